@@ -155,7 +155,13 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
         ("response gap", Span(0, 0), False),
         # No wait is shorter than no day.
         ("response gap", Span(0, None), True),
-        ("protective step", Span(0, None), False),
+        ("protective step", Span(0, None), True),
+        ("protective step", Span(1, None), False),
+        # The step can have come first, so that nobody need have waited.
+        ("first concern to first step", Span(-655, None), True),
+        ("first concern to first step", Span(-3, 40), True),
+        ("first concern to first step", Span(None, 40), True),
+        ("first concern to first step", Span(0, 40), False),
         ("order of turning points", ("not after",), False),
     ],
 )

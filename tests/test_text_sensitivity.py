@@ -15,6 +15,7 @@ from casechron.report.text.waits import waits
 from casechron.review import Review
 
 A = "child-a-haringey-2008"
+DATA = Path(__file__).parent.parent / "data"
 
 
 def texts(points: list[cc.show.Point]) -> list[str]:
@@ -28,7 +29,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
 
 @pytest.fixture(scope="module")
 def child_a() -> Review:
-    return cc.read_review(Path(__file__).parent.parent / "data" / A)
+    return cc.read_review(DATA / A)
 
 
 def choices(review: Review) -> pd.DataFrame:
@@ -46,8 +47,10 @@ def test_what_is_counted_is_what_changes(example: Review) -> None:
         assert row["limits"] == own["about"].eq("timescale").sum()
         assert row["on_record"] == own["about"].eq("concerns on record").sum()
         assert row["known"] == own["about"].eq("known at a decision").sum()
+        to_end = own["about"].isin(["no answer observed", "protective step"])
+        assert row["to_end"] == to_end.sum()
         assert row["waits"] == row["total"] - sum(
-            row[name] for name in ("orders", "limits", "on_record", "known")
+            row[name] for name in ("to_end", "orders", "limits", "on_record", "known")
         )
 
 
@@ -66,11 +69,12 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
     ]
     assert 0 < len(held) < len(settled)
     assert points[0] == (
-        f"Of {len(settled)} numbers and verdicts settled here, {len(held)} stay as they are"
-        " whatever was chosen otherwise, one thing at a time: 8 waits, 6 orders of two events and 5"
-        " counts of what was known at a decision."
+        f"Of {len(settled)} numbers and verdicts that are settled or change, {len(held)} stay as"
+        " they are whatever was chosen otherwise, one thing at a time: 5 waits, 3 intervals up to"
+        " the end of the account, 6 orders of two events and 5 counts of what was known at a"
+        " decision."
     )
-    assert len(held) == 8 + 6 + 5
+    assert len(held) == 5 + 3 + 6 + 5
     assert points[1:] == [
         "Leaving out every order that only the coder judged changes 1 wait, 3 counts of"
         " concerns on record and 3 counts of what was known at a decision.",
@@ -79,6 +83,38 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
         " a decision.",
         "Reading that 'late' in a month is day 16 to its last day changes 2 waits.",
     ]
+
+
+def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
+    """Of Polly no concern is dated with its answer: what is counted runs to her injury and death.
+    That one thing changes what is otherwise open is counted among what changes."""
+    polly = cc.read_review(DATA / "child-polly-derbyshire-2017")
+    numbers, found = cc.sensitivity(polly), choices(polly)
+    points = texts(words.key_points(numbers, found))
+    assert points[0].startswith("Of 31 numbers and verdicts that are settled or change, 29 stay as")
+    # Four steps before three ends of the account, and three concerns before the first.
+    assert ": 15 intervals up to the end of the account, 3 orders of two events" in points[0]
+    assert found["total"].tolist() == [31 - 29]
+    drawn = waits(cc.response_gaps(polly), cc.timescale_checks(polly), cc.chronicle(polly))
+    otherwise = words.wait_points(drawn, cc.changes_by_choice(polly), cc.policies_tried(polly))
+    assert texts(otherwise) == ["No wait has both a least and a most."]
+
+
+def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
+    """The call is of 21 to 31 August, the enquiries of 1 September: with 'late' from the 16th, 1 to
+    16 days. That they answer it is judged, and the wait is told as one to what came next."""
+    child_e = cc.read_review(DATA / "child-e-example-2024")
+    drawn = waits(cc.response_gaps(child_e), cc.timescale_checks(child_e), cc.chronicle(child_e))
+    changes, tried = cc.changes_by_choice(child_e), cc.policies_tried(child_e)
+    (told,) = (
+        point.text
+        for point in words.wait_points(drawn, changes, tried)
+        if point.rows == ("grandmother-call", "s47-1")
+    )
+    assert told.endswith(
+        " to section 47 enquiries: 1 to 11 days. Reading that 'late' in a month is day 16 to its"
+        " last day: 1 to 16 days."
+    )
 
 
 def test_each_wait_is_told_with_what_each_choice_makes_of_it(example: Review) -> None:
@@ -173,18 +209,6 @@ def test_nothing_tried_and_nothing_settled_say_so(child_a: Review) -> None:
     assert texts(words.key_points(cc.sensitivity(child_a).iloc[:0], found)) == [
         "The source settles no number here, so nothing can change."
     ]
-    assert (
-        words.wait_points(
-            waits(
-                cc.response_gaps(child_a).iloc[:0],
-                cc.timescale_checks(child_a).iloc[:0],
-                cc.chronicle(child_a).iloc[:0],
-            ),
-            cc.changes_by_choice(child_a),
-            cc.policies_tried(child_a),
-        )
-        == []
-    )
 
 
 def test_numbers_are_named_in_words_and_not_by_ids() -> None:

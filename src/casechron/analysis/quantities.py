@@ -455,20 +455,20 @@ def _from_none(count: Span) -> bool:
     return count.least == 0
 
 
-def _at_least_none(days: Span) -> bool:
-    """Days that are never below 0, and of which no more is said."""
-    return days == Span(0, None)
+def _no_wait(days: Span) -> bool:
+    """Days that can be below 0, or are at least 0 and no more is said of them."""
+    return days.least is None or days.least < 0 or days == Span(0, None)
 
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
     Quantity("timescale", _verdicts, eq, "; ".join, OPEN_VERDICTS.issuperset),
-    Quantity("response gap", _waits, inside, _in_days, _at_least_none),
-    Quantity("no answer observed", _observed, inside, _in_days, _at_least_none),
-    Quantity("next protective step", _next_steps, inside, _in_days, _at_least_none),
-    Quantity("protective step", _steps, inside, _in_days),
-    Quantity("first concern to first step", _first, inside, _in_days),
-    Quantity("next concern after a closure", _closures, inside, _in_days),
+    Quantity("response gap", _waits, inside, _in_days, _no_wait),
+    Quantity("no answer observed", _observed, inside, _in_days, _no_wait),
+    Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
+    Quantity("protective step", _steps, inside, _in_days, _no_wait),
+    Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
+    Quantity("next concern after a closure", _closures, inside, _in_days, _no_wait),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
     Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),

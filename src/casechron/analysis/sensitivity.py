@@ -177,7 +177,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
         - `value` (text): what is printed, as its own table has it
         - `open` (True or False): whether that says only that something cannot be settled or does
           not apply, or that nothing is recorded so: no matter at a decision, concerns of which
-          there may be none, or a wait of at least 0 days
+          there may be none, or days that can be below 0 or are only at least 0
         - `flipped_by` (labels): the choices under which it does not hold, or 'none'
         - `leans_on` (ids): the ids of the rows that only the coder judged without which it does
           not hold, each left out by itself, or 'none'

@@ -16,6 +16,7 @@ __all__ = ["draw_choices"]
 CHOICES_DRAWN = 12
 _SORTS: Mapping[str, str] = {
     "waits": "waits",
+    "to_end": "up to the end",
     "limits": "limits",
     "orders": "order of two events",
     "on_record": "concerns on record",
@@ -31,8 +32,8 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     ----------
     choices : pandas.DataFrame
         What `cc.words.sensitivity.choices` gives, those that change most first: `choice`, `text`
-        (what it is, in words), and `waits`, `limits`, `orders`, `on_record`, `known` (how many it
-        changes).
+        (what it is, in words), and `waits`, `to_end`, `limits`, `orders`, `on_record`, `known` (how
+        many it changes).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -56,7 +57,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
-    >>> tried = pd.DataFrame([row | {"orders": 1, "on_record": 0, "known": 0}])
+    >>> tried = pd.DataFrame([row | {"to_end": 0, "orders": 1, "on_record": 0, "known": 0}])
     >>> list(cc.draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']
     """
@@ -67,7 +68,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     rows = choices.head(CHOICES_DRAWN)
     if rows.empty:
         return canvas
-    wide = canvas.either(50.0, 84.0)
+    wide = canvas.either((canvas.width - 4) / len(_SORTS), 84.0)
     left = canvas.either(2.0, canvas.width - len(_SORTS) * wide - 2)
     highest = max(1, rows[[*_SORTS]].to_numpy().max())
     heads = [wrapped(words, wide - 4, size - 0.6) for words in _SORTS.values()]

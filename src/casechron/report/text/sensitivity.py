@@ -36,9 +36,9 @@ from casechron.report.text.english import (
 #: What can change, by what the numbers are about.
 SORTS: Mapping[str, str] = {
     "response gap": "waits",
-    "no answer observed": "waits",
+    "no answer observed": "to_end",
     "next protective step": "waits",
-    "protective step": "waits",
+    "protective step": "to_end",
     "first concern to first step": "waits",
     "next concern after a closure": "waits",
     "timescale": "limits",
@@ -49,6 +49,7 @@ SORTS: Mapping[str, str] = {
 #: What the numbers of each sort are, one and several.
 _SORTS = {
     "waits": ("wait", "waits"),
+    "to_end": ("interval up to the end of the account", "intervals up to the end of the account"),
     "limits": ("limit", "limits"),
     "orders": ("order of two events", "orders of two events"),
     "on_record": ("count of concerns on record", "counts of concerns on record"),
@@ -77,7 +78,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
-        - `waits`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
+        - `waits`, `to_end`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     rows = []
@@ -149,14 +150,16 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     list of Point
         The count, then the three choices that change most.
     """
-    settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
-    if not len(settled):
+    rows = rows_of(sensitivity)
+    changed = [row for row in rows if not row["flipped_by"] == row["leans_on"] == NO_CHOICE]
+    same = [row for row in rows if row not in changed and not row["open"]]
+    if not changed + same:
         return [Point("The source settles no number here, so nothing can change.")]
-    same = [row for row in rows_of(settled) if row["flipped_by"] == row["leans_on"] == NO_CHOICE]
     kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
-    lead = f"Of {len(settled)} numbers and verdicts settled here, {len(same)} stay as they are"
-    rest = "whatever was chosen otherwise, one thing at a time"
+    number = len(changed + same)
+    lead = f"Of {number} numbers and verdicts that are settled or change, {len(same)} stay"
+    rest = "as they are whatever was chosen otherwise, one thing at a time"
     return [
         Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
@@ -176,17 +179,17 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
     Returns
     -------
     list of Point
-        One for each wait.
+        One for each wait, or that there is none.
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     points = []
     for row in rows_of(waits):
-        names = {f"{row['event']} to {row['to_event']}"}
-        if row["protective"]:
-            names.add(f"{row['event']} to the next protective step")
+        # What comes next stays so where nothing ties it to the concern.
+        step = "the next protective step" if row["protective"] else row["to_event"]
         values: dict[str, str] = {}
         for change in rows_of(changes):
-            if change["name"] in names and SORTS.get(change["about"]) == "waits":
+            told = change["name"] == f"{row['event']} to {step}"
+            if told and SORTS.get(change["about"]) == "waits":
                 words = _words(change["choice"], meanings.get(change["choice"], ""))
                 values.setdefault(words.rstrip("."), change["value_then"])
         days = span(row["days_min"], row["days_max"], "day")
@@ -194,7 +197,7 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
         parts = " ".join(f"{words}: {value}." for words, value in values.items())
         words = f"{text}. {parts}" if values else f"{text}; nothing that was tried changes it"
         points.append(point(words, (row["event"], row["to_event"])))
-    return points
+    return points or [Point("No wait has both a least and a most.")]
 
 
 def contradiction_points(
