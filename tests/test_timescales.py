@@ -186,14 +186,31 @@ def test_an_edition_whose_limit_is_not_known_judges_nothing() -> None:
         {"id": "c", "date": "2008-03-04", "kind": "strategy-discussion"},
     ]
     links = [{"id": "l", "type": "answers", "from_row": "c", "to_row": "r"}]
-    row = (
-        checks(review(events=events, relations=[], links=links, participation=[], involvement=[]))
-        .set_index("rule")
-        .loc["referral-decision"]
-    )
+    received = [{"id": "iv", "agency": "cs", "event": "r", "role": "received"}]
+    coded = review(events=events, relations=[], links=links, participation=[], involvement=received)
+    row = checks(coded).set_index("rule").loc["referral-decision"]
+    # The limit alone settles nothing: a discussion is only a sign that it had been decided.
     assert (row["verdict"], row["would_settle"]) == (
         "undetermined",
-        "the limit in Working Together 2006 (not on file here)",
+        "the limit in Working Together 2006 (not on file here) and the day on which children's"
+        " services decided what to do with the referral",
+    )
+
+
+def test_an_edition_of_which_only_an_open_day_speaks_is_not_asked_for() -> None:
+    """Several calls before a death in 2014: nothing says that one was as early as 2006."""
+    calls = {"id": "r", "date": "", "kind": "referral", "count_min": "2"}
+    events = [calls, {"id": "d", "date": "2014-05-01", "kind": "death"}]
+    before = [{"id": "b", "from_event": "r", "to_event": "d", "type": "before"}]
+    received = [{"id": "iv", "agency": "cs", "event": "r", "role": "received"}]
+    coded = review(
+        events=events, relations=before, links=[], participation=[], involvement=received
+    )
+    row = checks(coded).set_index("rule").loc["referral-decision"]
+    days = "the day on which the referral was received, and the day on which children's services"
+    assert row["would_settle"] == (
+        f"for each of several events that stand in one row: {days} decided what to do with the"
+        " referral"
     )
 
 

@@ -271,12 +271,13 @@ def would_settle(
     if result != UNDETERMINED:
         return _supposed(coding, chronology, rule, clock) if result in (MET, NOT_MET) else ""
     unknown = [edition.edition for edition in editions if edition.limit is None]
-    if unknown:
-        limit = f"the limit in {' and in '.join(unknown)} (not on file here)"
-        return limit if clock.start else f"{limit}, and {rule.start_fact}"
+    # That an edition held is as open as the first day, where others can have held.
+    open_since = clock.start and start_window(chronology, clock.start)[0] is None
+    told = unknown and not (open_since and len(unknown) < len(editions))
+    facts = [f"the limit in {' and in '.join(unknown)} (not on file here)"] * bool(told)
     if not clock.start:
-        return rule.start_fact
-    facts = [] if clock.ours else ["whether children's social care received it"]
+        return ", and ".join([*facts, rule.start_fact])
+    facts += [] if clock.ours else ["whether children's social care received it"]
     if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
