@@ -217,3 +217,11 @@ def test_a_text_that_was_changed_stands_beside_no_row(tmp_path: Path) -> None:
     text.write_text(text.read_text(encoding="utf-8").replace("six times", "sixty times"))
     with pytest.raises(SourceError, match=r"p9\.1 of news\.md is another sentence"):
         cc.sentences(cc.read_review(copy))
+
+
+def test_the_call_that_ended_in_an_arrest_is_answered(review: cc.Review) -> None:
+    """Officers spoke to both, and the arrest was made that night (p29.2 to p29.5)."""
+    gaps = cc.response_gaps(review)
+    call = gaps[gaps["concern"] == "call-999"]
+    columns = ["answer", "state", "coded_as"]
+    assert call[columns].to_numpy().tolist() == [["arrest", "answered by a step", "derived"]]
