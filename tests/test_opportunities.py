@@ -35,8 +35,10 @@ def test_of_a_worry_and_of_what_lasts_silence_is_not_once(child_w: pd.DataFrame)
         fear-father-s1 | fear-father-s2
     """)
     kinds = ("concern", "support", "referral", "violence")
-    assert [count_words(kind, "", "") for kind in kinds] == ["", "", "once", "once"]
-    assert count_words("concern", "2", "") == "at least 2"
+    assert [count_words(kind, "", "", "") for kind in kinds] == ["", "", "once", "once"]
+    assert count_words("concern", "", "2", "") == "at least 2"
+    # 'Three appointments were missed' is one row of what did not happen, which counts nothing.
+    assert count_words("visit", "did-not-happen", "", "") == ""
 
 
 def test_a_next_step_that_hangs_on_a_judged_order_says_so(child_w: pd.DataFrame) -> None:

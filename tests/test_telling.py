@@ -41,7 +41,7 @@ def test_every_telling_of_the_worked_review() -> None:
         ... on 1 June 2017 | () |
         conference | not involved | Landlord | agency | School | | {conference} | once
         ... on 1 June 2017 | () |
-        no-duty | not involved | Duty team | agency | {services} | calls | {duty} | once
+        no-duty | not involved | Duty team | agency | {services} | calls | {duty} |
         ... in July 2017 | () |
         calls | told | Unnamed agencies | unnamed | {services} | fight | Referral | '3'
         ... on 2 July 2017 | () | no later decision

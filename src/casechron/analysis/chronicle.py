@@ -71,8 +71,8 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `date`, `date_words` (text): its date as coded, and in the source's own words
         - `other_dates` (text): the dates that other sources give it, each with its source and place
-        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
-          what lasts, of which the source gives no count
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, for what
+          did not happen, and for what lasts, of which the source gives no count
         - `recurs` (True or False): whether the row can stand for more than one occurrence
         - `state` (True or False): whether it lasts
         - `absence` (text): for what did not happen, how firmly that is said
@@ -152,7 +152,7 @@ def chronicle(review: Review) -> pd.DataFrame:
             (
                 *(event, window_said(window, recurs[at]) if known else NOT_ADMISSIBLE, summary),
                 *(book.label("event_kind", kind), date, date_words, other_dates),
-                *(count_words(kind, *counts), recurs[at], kind in states),
+                *(count_words(kind, absence, *counts), recurs[at], kind in states),
                 book.label("absence", absence) if absence else "",
                 kind in protected and not absence,
                 alleged.get(event, ""),

@@ -46,7 +46,7 @@ def coded_events(review: Review) -> pd.DataFrame:
           and of the row
         - `kind` (text): what kind of event it is
         - `how_many` (text): 'once', or how often it occurred, as in 'at least 2'; empty for a
-          worry, and for what lasts, of which the source gives no count
+          worry, for what did not happen, and for what lasts, of which the source gives no count
         - `absence` (text): for what did not happen, how firmly that is said
         - `summary` (text): what happened, in the coder's words
         - `places` (text): paragraph and sentence of the source
@@ -67,7 +67,7 @@ def coded_events(review: Review) -> pd.DataFrame:
     3  no-visit-2014                   2014-09     Visit
     """
     tables = review.tables
-    counts = rows_in(tables["events"], "id", "kind", "count_min", "count_max")
+    counts = rows_in(tables["events"], "id", "kind", "absence", "count_min", "count_max")
     return _in_words(
         tables,
         "events",

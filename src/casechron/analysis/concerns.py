@@ -113,7 +113,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
     for row, kind, summary, date, absence, least, most, basis in rows_in(tables["events"], *names):
         if row not in ids:
             continue
-        how_many = "an absence" if absence else count_words(kind, least, most)
+        how_many = "an absence" if absence else count_words(kind, absence, least, most)
         rows.append(
             (
                 *(row, book.label("event_kind", kind), summary, date, how_many),

@@ -141,7 +141,7 @@ def contacts(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(event, book.label("event_kind", kind), summary),
-                "" if absence else count_words(kind, *counts),
+                count_words(kind, absence, *counts),
                 book.label("absence", absence) if absence else "",
                 *(date, JUDGED in days[event]),
                 dict.fromkeys(agencies.get(event, [])),

@@ -80,8 +80,8 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         coding; a denial stands directly below what it denies.
 
         - `event`, `summary`, `kind` (text): the incident's id, what happened, and its kind
-        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for what lasts, of
-          which the source gives no count
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for what did not
+          happen, and for what lasts, of which the source gives no count
         - `by_whom`, `to_whom`, `also_concerned` (labels): the persons; a word in brackets after a
           name, such as 'afraid', says that no more than that is said of the person
         - `account` (text): whose account it is

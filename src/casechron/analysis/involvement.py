@@ -286,8 +286,8 @@ def stated_absences(review: Review) -> pd.DataFrame:
     where, answering = placed(tables["locators"]), answered_by(tables)
 
     def with_count(event: str) -> str:
-        kind, _, _, *counts = events[event]
-        words = count_words(kind, *counts)
+        kind, _, absence, *counts = events[event]
+        words = count_words(kind, absence, *counts)
         return event if words in ("", "once") else f"{event} ({words})"
 
     missing = rows_in(tables["involvement"], "id", "agency", "event", "role", "grade", "basis")

@@ -277,20 +277,23 @@ def _places_by_row(locators: pd.DataFrame) -> dict[str, list[str]]:
     return by_key((row, place(*where)) for row, *where in rows)
 
 
-def count_words(kind: str, least: str, most: str) -> str:
+def count_words(kind: str, absence: str, least: str, most: str) -> str:
     """How often, in words, from the kind and the count columns of an event.
 
-    Of a worry, and of what lasts, a source that gives no count does not say 'once'.
+    Of a worry, of what did not happen, and of what lasts, a source that gives no count does not say
+    'once'.
 
     >>> counts = [("", ""), ("2", ""), ("4", "4"), ("", "3"), ("2", "5")]
-    >>> [count_words("referral", *count) for count in counts]
+    >>> [count_words("referral", "", *count) for count in counts]
     ['once', 'at least 2', '4', 'at most 3', '2 to 5']
-    >>> [count_words(kind, "", "") for kind in ("concern", "household", "fear")]
+    >>> [count_words(kind, "", "", "") for kind in ("concern", "household", "fear")]
     ['', '', '']
+    >>> count_words("visit", "did-not-happen", "", "")
+    ''
     """
     if not least and not most:
         lasts = kind == "concern" or kind in codebook().flagged("event_kind", "state")
-        return "" if lasts else "once"
+        return "" if absence or lasts else "once"
     if least and not most:
         return f"at least {least}"
     if not least:

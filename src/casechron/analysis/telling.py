@@ -94,7 +94,8 @@ def tellings(review: Review) -> pd.DataFrame:
         - `about`, `about_summary` (text): the id of the event told of, and what happened; empty
           where the telling is about no other row
         - `how` (text): the kind of the telling
-        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for what did not
+          happen
         - `summary` (text): what the telling says
         - `said` (text): when it was, in words
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
