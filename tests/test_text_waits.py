@@ -247,11 +247,12 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Referral three. This is possibly within twelve months of the referral before it.",
         "Referral three. This is certainly, as judged, within twelve months of the closure"
         " before it (a closure counts for the whole family).",
-        "Whether these came within twelve months of an earlier referral of the same child cannot be"
-        " told: Referral four. Referral six.",
-        "Whether this came within twelve months of an earlier referral of the same child or an"
-        " earlier closure cannot be told: Referral five.",
-        "Whether these came within twelve months of one another cannot be told: Referral seven.",
+        "Whether any of these came within twelve months of an earlier referral of the same child,"
+        " with the case closed in between, cannot be told: Referral four. Referral six.",
+        "Whether this came within twelve months of an earlier referral of the same child, with the"
+        " case closed in between, or an earlier closure cannot be told: Referral five.",
+        "Whether two of these referrals came within twelve months of each other, with the case"
+        " closed in between, cannot be told: Referral seven.",
     ]
 
 

@@ -49,10 +49,12 @@ _SILENT = (FOLLOWED, NOTHING_RECORDED)
 _WITHIN = {"certain": "certainly", "possible": "possibly"} | {
     "certain as judged": "certainly, as judged,"
 }
+#: The Department for Education counts no request on a case that is still open.
+_CLOSED = ", with the case closed in between,"
 _EARLIER = {AFTER_CLOSURE: "an earlier closure"} | {
-    AFTER_REFERRAL: "an earlier referral of the same child"
+    AFTER_REFERRAL: f"an earlier referral of the same child{_CLOSED}"
 }
-_AMONG = "one another"
+_AMONG = f"each other{_CLOSED}"
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
     " limit verdict protective passed_on"
@@ -390,7 +392,8 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
     for what, referrals in alike.items():
         text = " ".join(summaries[referral] for referral in referrals)
-        these = "these" if len(referrals) > 1 or what.startswith(_AMONG) else "this"
+        these = "any of these" if len(referrals) > 1 else "this"
+        these = "two of these referrals" if what == _AMONG else these
         text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
         points.append(Point(text, tuple(referrals)))
     return points or [Point("No referral is on record that follows another one or a closure.")]
