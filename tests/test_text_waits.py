@@ -266,13 +266,19 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
             "seen_alone": ["no", "not said", "no"],
             "spoken_to": ["not said", "not said", "no"],
             "child_said": ["", "", ""],
+            "how_many": ["once", "", "once"],
         }
     )
     assert texts(words.contact_points(table)) == [
-        "The source says of no visit or contact at which the child can have been seen whether the"
-        " child was spoken to there.",
+        "The source does not say of any visit or contact that took place whether the child was"
+        " spoken to.",
         "A visit. The child was seen: yes; the child was seen alone: no.",
         "Nobody visits. The child was not seen.",
+    ]
+    # 'At 55 meetings, often with the child' does not say that the child was seen at each.
+    many = table.iloc[:1].assign(how_many="at least 55", seen_alone="not said", spoken_to="yes")
+    assert texts(words.contact_points(many))[1:] == [
+        "A visit. At one of these at least, the child was seen: yes; the child was spoken to: yes.",
     ]
 
 

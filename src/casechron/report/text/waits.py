@@ -420,9 +420,8 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     silent = [words for at, words in _CONTACT.items() if made[at].eq("not said").all()]
     points = []
     if silent and len(made):
-        words = "The source says of no visit or contact at which the child can have been seen"
-        words += f" whether the child was {listed(silent, 'or')} there"
-        points.append(point(words, made["contact"]))
+        words = "The source does not say of any visit or contact that took place whether the child"
+        points.append(point(f"{words} was {listed(silent, 'or')}", made["contact"]))
     for row in rows:
         facts = [
             f"the child was {words}: {row[column]}"
@@ -432,7 +431,9 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
         facts = ["the child was not seen"] if row["seen"] == "no" else facts
         facts += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
         if facts:
-            text = f"{sentence(row['summary'])} {sentence('; '.join(facts))}"
+            # What is said of a row of several need not be so of each.
+            among = "" if row["how_many"] in ("", "once") else "at one of these at least, "
+            text = f"{sentence(row['summary'])} {sentence(among + '; '.join(facts))}"
             points.append(Point(text, (row["contact"],)))
     return points
 
