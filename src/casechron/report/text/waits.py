@@ -345,9 +345,7 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
             when_words += ", and can have happened before it was recorded"
         as_judged = ", as judged," * bool(judged)
         words = f"{closed} The next concern is on record {when_words}."
-        words += (
-            f" The first that is certainly{as_judged} later: {sentence(event_with_date(event))}"
-        )
+        words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
         if row["can_come_first"]:
             words += " Others may have come before it, by the dates."
         points.append(Point(words, (row["closure"], row["next_concern"])))
