@@ -370,6 +370,10 @@ def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:
         (None, 5, "up to 5 days"),
         (14, 14, "14 days"),
         (28, 28, "4 weeks"),
+        # One number of days is no range.
+        (68, 68, "68 days"),
+        (1000, 1000, "1000 days"),
+        (68, None, "at least 9 weeks"),
         (200, 300, "between 6 and 10 months"),
         (0, None, "for a time that cannot be told"),
         (400, None, "at least 13 months"),

@@ -47,14 +47,14 @@ def between(least: int | None, most: int | None) -> str:
     Returns
     -------
     str
-        Days up to three weeks, then weeks, months and half years.
+        Days up to three weeks or where their number is known, else weeks, months and half years.
 
     Examples
     --------
     >>> between(21, 71), between(1329, 1733), between(11, 17), between(0, 60)
     ('between 3 and 11 weeks', 'between 3½ and 5 years', 'between 11 and 17 days', 'up to 9 weeks')
-    >>> between(5, 5), between(40, None), between(None, None)
-    ('5 days', 'at least 5 weeks', 'for a time that cannot be told')
+    >>> between(68, 68), between(40, None), between(None, None)
+    ('68 days', 'at least 5 weeks', 'for a time that cannot be told')
     """
     least = max(least or 0, 0)
     if most is None and not least:
@@ -67,6 +67,8 @@ def between(least: int | None, most: int | None) -> str:
         return f"at least {_units(low, noun)}"
     if low == high:
         return _units(high, noun)
+    if least == days:
+        return _units(days, "day")
     if not low:
         return f"up to {_units(high, noun)}"
     return f"between {_number(low)} and {_units(high, noun)}"
