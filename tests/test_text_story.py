@@ -56,6 +56,33 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("review_id", "lead"),
+    [
+        (
+            "child-t-cwm-taf-morgannwg-2022",
+            "Child T dies in July 2021. The mother and her partner are convicted of murder (April"
+            " 2022).",
+        ),
+        (
+            "child-u-manchester-2013",
+            "Child U dies between 1 and 22 September 2011. The mother pleads guilty to manslaughter"
+            " on the ground of diminished responsibility (November 2012).",
+        ),
+    ],
+)
+def test_a_death_is_told_with_what_was_found_or_admitted_of_it(review_id: str, lead: str) -> None:
+    review = cc.read_review(Path(__file__).parent.parent / "data" / review_id)
+    chronicle, facts = cc.chronicle(review), cc.further_facts(review)
+    first, second = texts(words.key_points(chronicle, facts))
+    assert first == lead
+    assert not second.startswith(lead.split(". ")[1])
+    # What a court found before the death is about something else.
+    found = chronicle["kind"].isin(["Conviction", "Plea"])
+    turned = pd.concat([chronicle[found], chronicle[~found]], ignore_index=True)
+    assert texts(words.key_points(turned, facts))[0] == lead.split(". ")[0] + "."
+
+
 def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_a: Review) -> None:
     """The arrest: 19 December 2006 in one source, the 11th in another; of what is dated to a month
     nothing is said."""

@@ -44,6 +44,8 @@ from casechron.report.text.steps import LACKING, Concerns
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")
+#: What says how a child came to die, the firmest first.
+_FOUND = ("conviction", "plea")
 #: How many steps one sentence tells.
 _FEW = 8
 #: How many findings the story leads with.
@@ -114,10 +116,13 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
         return [Point("No event is coded, so there is no story to tell.")]
     end = _end(happened)
     after = kinds("outcome") | labels("admission")
+    finding = _finding(end, happened)
     return [
         *contradicted(chronicle),
-        _finding(end, happened),
-        *_joined(row for row in happened if row["kind"] in after and row is not end),
+        finding,
+        *_joined(
+            row for row in happened if row["kind"] in after and row["event"] not in finding.rows
+        ),
     ]
 
 
@@ -342,13 +347,17 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
 
 
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
+    """What the story comes to; of a death with what was found or admitted of it, where that is."""
     if end and not dated(end):
         words = (
             f"{summary_with_date(end['summary'], '', end['alleged'])}; the source does not say when"
         )
         return point(words, [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
-    return _joined([end or last])[0]
+    # A conviction says most; what came before the death is about something else.
+    after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
+    found = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+    return _joined([end or last, *found[:1]])[0]
 
 
 def _on_record(concerns: Concerns) -> dict[str, RowCells]:
