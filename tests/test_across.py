@@ -166,7 +166,7 @@ def sentences(found: pd.DataFrame) -> list[str]:
 def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     title = cc.words.across.chart_title
     # No review that is closed, as Child W, has a strategy discussion with a day.
-    assert title(table()) == "The days of all four intervals are told of no review"
+    assert title(table()) == "No review tells the days of all four intervals"
     # Child A tells of three; its closure, had it one with days, would be the fourth.
     closed = table().loc[lambda rows: (rows["review"] == W) & (rows["question"] == CLOSED)]
     closed = closed.assign(review=A, title="Child A", year=2008)

@@ -13,7 +13,7 @@ from an_example_review import example_review
 from casechron.report.render import _clashes
 from casechron.report.text import story
 from casechron.report.text import waits as words
-from casechron.report.text.english import begins_with, rows_by_event
+from casechron.report.text.english import begins_with, ends_with, rows_by_event
 from casechron.report.text.steps import Concerns
 from casechron.review import Review
 
@@ -77,11 +77,19 @@ def test_what_cannot_hold_together_is_said_before_all_else(child_a: Review, tmp_
         assert _clashes(tmp_path) is clashes
 
 
+def test_what_says_no_is_named_by_what_was_done() -> None:
+    event = {"kind": "No further action", "recurs": False, "basis": "", "by": "", "alleged": ""}
+    event |= {"date": "", "said_stated": "not dated"}
+    assert begins_with(event) == "the decision to do no more"
+    assert ends_with({"kind": "No access"}) == "the visit without entry"
+    assert ends_with({"kind": "Support"}) == "support"
+
+
 def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> None:
     gaps, chronicle = cc.response_gaps(child_a), cc.chronicle(child_a)
     gaps = gaps[gaps["state"].eq("without an answer on record")]
     assert texts(words.key_points(waits_of(child_a).iloc[:0], gaps, chronicle)) == [
-        "No concern and its answer are dated so that the wait has two ends."
+        "How long a concern waited cannot be told: no wait has both a least and a most."
     ]
 
 

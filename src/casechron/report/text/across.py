@@ -298,7 +298,9 @@ def chart_title(across: pd.DataFrame) -> str:
         for name in dict.fromkeys(map(_review, rows_of(across)))
         if all(name in reviews for reviews in told)
     ]
-    return f"The days of all four intervals are told of {listed(names or ['no review'])}"
+    if not names:
+        return "No review tells the days of all four intervals"
+    return f"The days of all four intervals are told of {listed(names)}"
 
 
 def chart_note(drawn: pd.DataFrame) -> str:

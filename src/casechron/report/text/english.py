@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 #: A row of a table, by the names of its columns.
 RowCells = dict[str, Any]
 #: The beginnings of kinds that take no article.
-_NO_ARTICLE = ("support", "safety", "information", "no ")
+_NO_ARTICLE = ("support", "safety", "information")
+#: Kinds that say 'no', as what was done.
+_DONE = {"No access": "visit without entry", "No further action": "decision to do no more"}
 #: Stands behind a day that another source gives otherwise.
 ONE_SOURCE = " as one source has it"
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
@@ -394,7 +396,7 @@ def days_as_judged(*events: RowCells) -> str:
 
 def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
-    kind = lowered(event["kind"])
+    kind = _DONE.get(event["kind"]) or lowered(event["kind"])
     if event["recurs"] and passes_on(event):
         kind += "s"
     kind += AS_JUDGED * (event["basis"] == "judged")
@@ -406,7 +408,7 @@ def begins_with(event: RowCells) -> str:
 
 def ends_with(event: RowCells) -> str:
     """Where it ends: the kind of the step, as part of a sentence."""
-    kind = lowered(event["kind"])
+    kind = _DONE.get(event["kind"]) or lowered(event["kind"])
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 
 

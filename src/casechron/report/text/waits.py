@@ -217,7 +217,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     points += concerns.closed_points()
     if not concerns.own:
         return points or [Point("No concern is coded, so there is no wait to tell of.")]
-    nothing = "No concern and its answer are dated so that the wait has two ends."
+    nothing = "How long a concern waited cannot be told: no wait has both a least and a most."
     return points or [Point(nothing)]
 
 
