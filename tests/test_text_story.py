@@ -97,6 +97,31 @@ def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_
     assert dated(arrest | {"date": "2006-12", "said_stated": "in December 2006"}).endswith("2006")
 
 
+def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
+    """The month of the review conference is judged. The bruise is of 22 November in the report and
+    of the 21st in the news: the referral comes exactly a day after it."""
+    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-e-example-2024")
+    assert any(
+        " (between 22 September and 25 December 2021, as judged)." in text
+        for text in in_order(review)
+    )
+    chronicle = cc.chronicle(review)
+    read = words.as_read(chronicle).set_index("event")["said"]
+    said = "on 23 November 2022 as one source has it"
+    assert read["nursery-referral"] == whens(chronicle)["nursery-referral"] == said
+    assert read["plan-1"].startswith("from 21 September 2021")
+    assert read.str.contains("one source").sum() == 2
+
+
+def test_child_t_one_length_is_told_once() -> None:
+    review = cc.read_review(
+        Path(__file__).parent.parent / "data" / "child-t-cwm-taf-morgannwg-2022"
+    )
+    tables = cc.chronicle(review), cc.response_gaps(review), cc.further_facts(review)
+    told = " ".join(texts(words.in_order(*tables, cc.time_statements(review))))
+    assert "The source puts that around 12 months before the death." in told
+
+
 def test_an_event_has_the_same_window_beside_the_chart_as_in_the_table() -> None:
     """Three weeks before a death in the middle of March is in late February, whatever the month
     says; what nothing narrows is told in the source's own words."""
@@ -471,7 +496,7 @@ def test_a_date_is_not_taken_for_a_part_of_what_happened() -> None:
 
 def test_a_day_that_leans_on_a_judgement_is_marked() -> None:
     chronicle = pd.DataFrame({"said": ["in 2018", "by 2019"], "as_judged": [True, False]})
-    chronicle["other_dates"] = ""
+    chronicle = chronicle.assign(event=["one", "two"], said_stated="", other_dates="")
     assert words.as_read(chronicle)["said"].tolist() == ["in 2018 (as judged)", "by 2019"]
 
 

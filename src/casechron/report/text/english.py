@@ -379,16 +379,6 @@ def how_often(event: RowCells, note: str = "") -> str:
     return str(event["summary"]) + ("" if once else f" ({event['how_many']}{note})")
 
 
-def event_with_date(event: RowCells) -> str:
-    """What happened and when, and that it is alleged where it is."""
-    return summary_with_date(event["summary"], dated(event), event["alleged"])
-
-
-def what_happened(events: Iterable[RowCells]) -> str:
-    """What happened in several events, each in a sentence of its own."""
-    return " ".join(sentence(event_with_date(event)) for event in events)
-
-
 def days_as_judged(*events: RowCells) -> str:
     """The mark on days that lean on what the coder judged; empty where none do."""
     return " (days in part as judged)" * any(event["as_judged"] for event in events)
@@ -443,11 +433,14 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     >>> whens(pd.DataFrame([july, late], columns=columns))
     {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
     """
-    when = {}
-    for row in rows_of(dates):
+    when, rows = {}, rows_of(dates)
+    differ = {row["event"] for row in rows if row.get("other_dates")}
+    for row in rows:
         # An event that is dated by orders alone has no date words.
         own = dated(row) if row["said"] == row["said_stated"] else ""
-        when[row["event"]] = own or row["said"]
+        rests_on = (row["event"], *row.get("narrowed_by_rows", ()))
+        of_one = re.match(r"on \d", row["said"]) and not differ.isdisjoint(rests_on)
+        when[row["event"]] = own or row["said"] + ONE_SOURCE * bool(of_one)
         when[row["event"]] += AS_JUDGED * row["as_judged"]
     return when
 

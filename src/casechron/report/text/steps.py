@@ -3,7 +3,7 @@ told without the other steps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -29,6 +29,7 @@ from casechron.report.text.english import (
     dated,
     days_as_judged,
     ends_with,
+    in_brackets,
     kinds,
     listed,
     passes_on,
@@ -36,7 +37,7 @@ from casechron.report.text.english import (
     rows_of,
     sentence,
     span,
-    what_happened,
+    summary_with_date,
 )
 
 #: States of a concern whose answer the source finds wanting.
@@ -46,6 +47,20 @@ _NONE = (CARRIED, LEARNED_LATER, ITSELF, END)
 #: How many concerns without a date are named; of more only the number is told.
 _NAMED_UNDATED = 3
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
+
+
+def event_with_date(event: RowCells) -> str:
+    """What happened and when, and that it is alleged, or its date judged, where it is."""
+    when = dated(event)
+    # Days that are not narrowed lean on a judged date alone.
+    if when and event["as_judged"] and event["said"] == event["said_stated"]:
+        when = in_brackets(when + AS_JUDGED)
+    return summary_with_date(event["summary"], when, event["alleged"])
+
+
+def what_happened(events: Iterable[RowCells]) -> str:
+    """What happened in several events, each in a sentence of its own."""
+    return " ".join(sentence(event_with_date(event)) for event in events)
 
 
 class Concerns:

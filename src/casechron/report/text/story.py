@@ -18,7 +18,6 @@ from casechron.analysis.timing import END, LEARNED_LATER
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
-    ONE_SOURCE,
     RowCells,
     begins_with,
     capital,
@@ -26,7 +25,6 @@ from casechron.report.text.english import (
     count_in_words,
     dated,
     ends_with,
-    event_with_date,
     in_brackets,
     kinds,
     labels,
@@ -40,7 +38,7 @@ from casechron.report.text.english import (
     whens,
     with_notes,
 )
-from casechron.report.text.steps import LACKING, Concerns
+from casechron.report.text.steps import LACKING, Concerns, event_with_date
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")
@@ -69,8 +67,8 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    differs = chronicle["other_dates"].ne("") & chronicle["said"].str.match(r"on \d")
-    words = chronicle["said"].where(~differs, chronicle["said"] + ONE_SOURCE)
+    days = chronicle.assign(date="", as_judged=False)
+    words = chronicle["event"].map(whens(days)).astype("str")
     return chronicle.assign(said=words.where(~chronicle["as_judged"], words + AS_JUDGED))
 
 
@@ -309,8 +307,13 @@ def _before_the_end(
     lengths: dict[str, str] = {}
     for (event, end), rows in told.items():
         if events[end]["kind"] in labels(*_ENDS) and not events[end]["absence"]:
-            spoken = listed(_ABOUT.get(row["meaning"], "") + _length(row["gap"]) for row in rows)
-            lengths.setdefault(event, f"{spoken} before {ends_with(events[end])}")
+            # 'About' and 'at most' so long is one length.
+            spoken = {
+                row["gap"]: _ABOUT.get(row["meaning"], "") + _length(row["gap"])
+                for row in reversed(rows)
+            }
+            words = listed([*spoken.values()][::-1])
+            lengths.setdefault(event, f"{words} before {ends_with(events[end])}")
     return lengths
 
 
@@ -406,10 +409,11 @@ def _joined(rows: Iterable[RowCells]) -> list[Point]:
     rows = list(rows)[:_FEW]
     told = []
     for at, row in enumerate(rows):
-        when = dated(row)
-        if not when and any(_can_follow(row, other) for other in rows[at + 1 :]):
+        words = event_with_date(row)
+        if not dated(row) and any(_can_follow(row, other) for other in rows[at + 1 :]):
             when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
-        told.append(sentence(summary_with_date(row["summary"], when, row["alleged"])))
+            words = summary_with_date(row["summary"], when, row["alleged"])
+        told.append(sentence(words))
     return [Point(" ".join(told), tuple(row["event"] for row in rows))] if rows else []
 
 

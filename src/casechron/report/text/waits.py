@@ -32,7 +32,6 @@ from casechron.report.text.english import (
     dated,
     days_as_judged,
     ends_with,
-    event_with_date,
     listed,
     passes_on,
     point,
@@ -41,7 +40,7 @@ from casechron.report.text.english import (
     sentence,
     with_notes,
 )
-from casechron.report.text.steps import LACKING, Concerns, kept_from, limit_kept
+from casechron.report.text.steps import LACKING, Concerns, event_with_date, kept_from, limit_kept
 
 #: How many waits are drawn, and how many of them on the timeline.
 WAITS_DRAWN, WAITS_ON_TIMELINE = 8, 4
