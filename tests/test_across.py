@@ -175,6 +175,16 @@ def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     )
 
 
+def test_a_sector_that_an_allegation_alone_bears_says_so() -> None:
+    """That Polly's father warned is what he told a broadcaster; what relatives of Child Ak told is
+    reported as fact."""
+    told = {
+        one.text.partition(":")[0]: one.text for one in cc.words.across.points_on(table(), "raised")
+    }
+    assert ": family member, relative or carer (alleged);" in told["Polly (ADS14, 2017)"]
+    assert ": family member, relative or carer;" in told["Child Ak (2019)"]
+
+
 def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
     text = " ".join(sentences(table()))
     labels = {

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import check_review, ids_where, kept, rows_in, to_table
+from casechron.analysis.columns import by_key, check_review, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import as_rows, days_between, way_known
@@ -289,17 +289,20 @@ def _raised(review: Review) -> Iterator[Answer]:
     tables = review.tables
     state = {row.concern: row.state for row in as_rows(response_gaps(review))}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
-    parts, sectors = parts_of(tables), set[str]()
-    told_in = ids_where(tables["participation"], "role", {"told"}, "event")
+    parts, sectors = parts_of(tables), dict[str, bool]()
+    told = tables["participation"].loc[lambda rows: rows["role"] == "told"]
+    told_as: dict[str, list[str]] = by_key(rows_in(told, "event", "status"))
+    force = codebook().codes("status")
     sector = dict(rows_in(tables["agencies"], "id", "sector"))
     for concern in concern_ids(tables):
         if state.get(concern) in _NO_CONCERN:
             continue
         concern_parts = parts.get(concern, [])
         raised_by = with_roles(concern_parts, {"raised"}) or with_roles(concern_parts, holding)
-        sectors |= {sector[part.party] for part in raised_by}
-        sectors |= {"1A"} if concern in told_in else set()
-    yield _sectors(sectors)
+        sectors |= dict.fromkeys((sector[part.party] for part in raised_by), True)
+        for status in told_as.get(concern, ()):
+            sectors["1A"] = sectors.get("1A", False) or force[status].force != "alleged"
+    yield _sectors(sectors, "alleged")
 
 
 def _missing(review: Review) -> Iterator[Answer]:
@@ -307,20 +310,21 @@ def _missing(review: Review) -> Iterator[Answer]:
         yield {"answer": NOT_CODED}
         return
     sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
-    absences = [(sector[row.agency], row.basis) for row in as_rows(stated_absences(review))]
-    firm = {code for code, basis in absences if basis != JUDGED}
-    yield _sectors({code for code, _ in absences}, firm)
+    firm = dict[str, bool]()
+    for row in as_rows(stated_absences(review)):
+        firm[sector[row.agency]] = firm.get(sector[row.agency], False) or row.basis != JUDGED
+    yield _sectors(firm, "as judged")
 
 
-def _sectors(codes: set[str], firm: set[str] | None = None) -> Answer:
-    """Sectors in words, in the order of the codebook; what is not `firm` is marked as judged."""
+def _sectors(firm: Mapping[str, bool], mark: str) -> Answer:
+    """Sectors in words, in the order of the codebook, with a mark on each that is not firm."""
     book = codebook()
     named = []
     order = [code for code in book.lists["sector"].codes if code != UNNAMED_SECTOR]
     for code in [*order, UNNAMED_SECTOR]:
-        if code in codes:
+        if code in firm:
             label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
-            named.append(label + " (as judged)" * (firm is not None and code not in firm))
+            named.append(label + f" ({mark})" * (not firm[code]))
     return {"answer": "named" if named else NONE, "sectors": named}
 
 
@@ -405,7 +409,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         - `step_events` (ids), `steps` (labels): the ids and the kinds of the other steps that can
           lie in between, or after a concern that no protective step follows
         - `sectors` (labels): sectors of agencies, never their names; 'not named' where the source
-          names none
+          names none, with '(alleged)' or '(as judged)' where it rests on that alone
         - `why` (text): why it cannot be told, what would settle it or is taken for granted, or what
           is not on record
         - `places` (text): where the source tells of the two ends
