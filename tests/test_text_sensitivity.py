@@ -70,8 +70,8 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
     assert 0 < len(held) < len(settled)
     assert points[0] == (
         f"Of {len(settled)} numbers and verdicts that are settled or change, {len(held)} stay as"
-        " they are whatever was chosen otherwise, one thing at a time: 5 waits, 3 intervals up to"
-        " the end of the account, 6 orders of two events and 5 counts of what was known at a"
+        " they are whatever was chosen otherwise, one thing at a time: 5 waits, 3 lengths of time"
+        " up to the end of the account, 6 orders of two events and 5 counts of what was known at a"
         " decision."
     )
     assert len(held) == 5 + 3 + 6 + 5
@@ -93,7 +93,7 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     points = texts(words.key_points(numbers, found))
     assert points[0].startswith("Of 31 numbers and verdicts that are settled or change, 29 stay as")
     # Four steps before three ends of the account, and three concerns before the first.
-    assert ": 15 intervals up to the end of the account, 3 orders of two events" in points[0]
+    assert ": 15 lengths of time up to the end of the account, 3 orders of two events" in points[0]
     assert found["total"].tolist() == [31 - 29]
     drawn = waits(cc.response_gaps(polly), cc.timescale_checks(polly), cc.chronicle(polly))
     otherwise = words.wait_points(drawn, cc.changes_by_choice(polly), cc.policies_tried(polly))

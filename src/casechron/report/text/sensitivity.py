@@ -49,7 +49,10 @@ SORTS: Mapping[str, str] = {
 #: What the numbers of each sort are, one and several.
 _SORTS = {
     "waits": ("wait", "waits"),
-    "to_end": ("interval up to the end of the account", "intervals up to the end of the account"),
+    "to_end": (
+        "length of time up to the end of the account",
+        "lengths of time up to the end of the account",
+    ),
     "limits": ("limit", "limits"),
     "orders": ("order of two events", "orders of two events"),
     "on_record": ("count of concerns on record", "counts of concerns on record"),
