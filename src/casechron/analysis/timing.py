@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.clocks import rules, start_window
+from casechron.analysis.clocks import rules, start_window, step_point
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     LISTS,
@@ -460,7 +460,8 @@ def _limit(
     if len({rule.limit for rule in applying}) == 1:
         within = NOT_ADMISSIBLE
         if chronology.admissible:
-            region = not_before(told_region(chronology, *pair, shown))
+            point = step_point(chronology, applying[0], pair[1])
+            region = not_before(told_region(chronology, *pair, shown, to_point=point))
             within = share_within(applying[0], region, calendar, day_one)
     return (
         "; ".join(dict.fromkeys(words)),
