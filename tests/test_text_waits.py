@@ -363,4 +363,10 @@ def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> N
     waits = words.waits(gaps, cc.timescale_checks(review), chronicle)
     assert "nose-wf" not in set(waits["event"])
     (point,) = [one for one in words.unanswered(gaps, chronicle) if "nose-wf" in one.rows[:1]]
+    # That 'earlier in the year' is the year 2018 was judged; late October is the source's own.
+    assert "accusations (2018, as judged). " in point.text
+    (other,) = [
+        one for one in words.unanswered(gaps, chronicle) if one.rows[:1] == ("incident-october",)
+    ]
+    assert "(late October 2018)" in other.text
     assert point.text.endswith("The source tells of no answer.")

@@ -252,7 +252,7 @@ def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
     claimed = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
     if not claimed and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
         return f"{text} {when}".rstrip()
-    note = "; ".join(filter(None, [bare(when), claimed]))
+    note = "; ".join(filter(None, [in_brackets(bare(when)), claimed]))
     return f"{text} ({note})" if note else text
 
 
@@ -376,8 +376,10 @@ def how_often(event: RowCells, note: str = "") -> str:
 
 
 def event_with_date(event: RowCells) -> str:
-    """What happened and when, and that it is alleged where it is."""
-    return summary_with_date(event["summary"], dated(event), event["alleged"])
+    """What happened and when, and that it is alleged, or its date only judged, where it is."""
+    when = dated(event)
+    when += AS_JUDGED * bool(when and event.get("date_basis") == "judged")
+    return summary_with_date(event["summary"], when, event["alleged"])
 
 
 def what_happened(events: Iterable[RowCells]) -> str:
