@@ -192,6 +192,10 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     # What neighbours do, three calls, words at a police station, and conduct.
     assert told.text == "Four more without a date have no answer on record."
+    # What was followed by something is not without an answer in the table beside it.
+    review = cc.read_review("child-w-manchester-2020")
+    told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
+    assert told.rows == ("abuse-of-wm-history", "information-gp-landlord", "conduct-wf")
 
 
 @pytest.mark.parametrize(
