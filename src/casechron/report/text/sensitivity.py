@@ -135,7 +135,7 @@ def in_words(
 
 
 def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
-    """How many numbers hold whatever single choice is made, and what changes most of the others.
+    """How many numbers no single choice changes, and what changes most of the others.
 
     Parameters
     ----------
@@ -156,7 +156,8 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
     lead = f"Of {len(settled)} numbers and verdicts settled here, {len(same)} stay as they are"
-    rest = "whatever was chosen otherwise, one thing at a time"
+    # Where a choice leaves no chronology, nothing is told of it either way.
+    rest = "under every other choice, one at a time, that lets all statements hold"
     return [
         Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
