@@ -82,8 +82,8 @@ BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
         (days("2017-10-31", "2017-11-01"), days("2017-10-01", "2017-11-30")),
         (1, days("2017-11-01", "2018-07-31")),
     ],
-    # The visit after 21 August 2018 at the earliest, the admission in November; A&E has no day.
-    (W, CONTACT): [(1, days("2018-08-21", "2018-11-30"))],
+    # Child W's contacts have no date, and that the visit came after the August incident is one of
+    # two readings: no days.
     # 16 August 2020 to any day of January 2021.
     (T, FIRST): [(days("2020-08-16", "2021-01-01"), days("2020-08-16", "2021-01-31"))],
     # Photographs almost a year before a death of July 2021: from 30 June 2020.

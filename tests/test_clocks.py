@@ -392,6 +392,31 @@ def test_an_assessment_that_lasts_stops_its_clock_by_its_end() -> None:
     ]
 
 
+@pytest.mark.parametrize(("days", "verdict"), [("P36D", "met"), ("P100D", "not met")])
+def test_an_assessment_without_a_date_that_lasts_stops_its_clock_by_its_end(
+    days: str, verdict: str
+) -> None:
+    """Begun on 5 March 2018 or later, and so long at least: 100 days on are 13 June. Of 45 working
+    days the last is Thursday 10 May: 19 in March, 20 in April, 6 in May. The closure of that day
+    comes after the end of the short assessment, and after the beginning of the long one."""
+    events, _, links, received = assessed()
+    events[2] = event("closure", "2018-05-10", "closure")
+    order = {"type": "not-after", "from_event": "assessment", "basis": "stated"}
+    relations = [
+        order
+        | {"id": "r", "from_point": "end" if verdict == "met" else "start", "to_event": "closure"},
+        order
+        | {"id": "t", "from_event": "referral", "to_event": "assessment", "to_point": "start"},
+        order
+        | {"id": "s", "type": "gap", "from_point": "start", "gap": days, "meaning": "at-least"}
+        | {"to_event": "assessment", "to_point": "end"},
+    ]
+    others = {"relations": relations, "links": links, "involvement": received}
+    row = clock(events, "assessment", "referral", **others)
+    assert row["verdict"] == verdict
+    assert row["days_min"] == int(days[1:-1])
+
+
 def test_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
     table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")

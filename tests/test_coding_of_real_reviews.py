@@ -172,3 +172,16 @@ def test_what_followed_each_return_is_no_matter_of_the_first_removal() -> None:
     at = set(reached.loc[reached["matter"] == "stripping", "decision"])
     assert "removal-2009" not in at
     assert "removal-2010" in at
+
+
+def test_a_day_of_publication_that_the_text_does_not_give_is_said_to_come_from_elsewhere(
+    child_w: Review,
+) -> None:
+    # Beside the two comments of 1 and 3 October 2020 no text bears a day, as both passes say.
+    for coder in ("pass-1", "pass-2"):
+        passed = read_review(child_w.folder / "codings" / coder).tables["sources"]
+        assert passed["published"].tolist() == ["[2019-06..2020-10-01]"]
+    assert child_w.meta.published == "2020-09-29"
+    assert "29 September 2020, is not in the text: it comes from" in child_w.meta.notes
+    events = child_w.tables["events"].set_index("id")
+    assert events.loc["review-published", "date_basis"] == "judged"

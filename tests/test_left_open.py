@@ -3,10 +3,15 @@ says what was known. Small invented reviews, and rows of Child W, worked out by 
 
 from __future__ import annotations
 
+import inspect
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
+from pandas.testing import assert_frame_equal
 
 import casechron as cc
 from casechron.analysis import (
@@ -16,9 +21,11 @@ from casechron.analysis import (
     windows,
 )
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.chronologies import chronology_of
+from casechron.review import varied
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
-from text_tables import records_of
+from text_tables import records_of, words_of
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
 AGENCIES = [agency("childrens-services", "Children's services", "5A"), agency("gp", "GP", "3A")]
@@ -348,3 +355,163 @@ def test_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:
     first, last = admission.loc["admission-w", ["earliest", "latest"]]
     assert (str(first.date()), str(last.date())) == ("2018-11-01", "2018-11-30")
     assert not told.between(first, last, inclusive="neither").any()
+
+
+#: Tables of the engine itself, of the source's own statements, of the sheet, of two codings, or of
+#: other choices.
+NOT_ASKED = {
+    *words_of("""
+    bounds gaps order time_statements coded_rows agreement coding_differences conclusions_compared
+    unmatched bounds_by_policy changes_by_choice dissolved_by policies_tried sensitivity
+""")
+}
+#: What names the statements behind a window, and not its days.
+STATEMENTS = {"narrowed_by", "narrowed_by_rows", "leans_on", "beside_an_age"}
+
+
+def told(review: cc.Review) -> dict[tuple[str, str, str], str]:
+    """Every cell of every table of one review, by table, row and column."""
+    cells = {}
+    for name in set(cc.__all__) - NOT_ASKED:
+        ask = getattr(cc, name)
+        if not inspect.isfunction(ask) or "review" not in inspect.signature(ask).parameters:
+            continue
+        table = ask(review).drop(columns=STATEMENTS, errors="ignore")
+        for number, row in enumerate(table.to_dict("records")):
+            cells |= {(name, str(number), head): str(row[head]) for head in row}
+    return cells
+
+
+def test_no_table_tells_what_narrows_the_days_beside_a_published_age() -> None:
+    """What ties the admission of Child W to other days may mean more or less: no cell of any table
+    tells the difference, but for days between two others, of which neither has an age beside it,
+    and between two that share the age's days, which tell no day."""
+    review, meanings = cc.read_review(W), {"plan": "approximate", "incident-october": "approximate"}
+    as_given = told(review)
+    differing = {}
+    for start, meaning in meanings.items():
+        tables = dict(review.tables)
+        rows = tables["relations"]
+        chosen = rows["id"] == f"rl-gap-{start}-admission-w"
+        assert chosen.sum() == 1
+        tables["relations"] = rows.assign(meaning=rows["meaning"].mask(chosen, meaning))
+        other = varied(review, tables, chronology_of(tables, review.policy))
+        day = {
+            "plan": ("2018-11-01", "2018-11-17"),
+            "incident-october": ("2018-11-06", "2018-11-21"),
+        }
+        bounds = cc.bounds(other).set_index("event").loc["admission-w", ["earliest", "latest"]]
+        assert tuple(str(end.date()) for end in bounds) == day[start]
+        cells = told(other)
+        assert cells.keys() == as_given.keys()
+        differing[start] = {
+            (table, head, as_given[table, row, head], cell)
+            for (table, row, head), cell in cells.items()
+            if cell != as_given[table, row, head] and "working" not in head
+        }
+    # Two months, 46 to 76 days, or 31 to 91: from the plan to the incident at least 46 - 17 days,
+    # or 31 - 17; then the dates alone have 21. The plan runs on so long.
+    conference = {("durations", "days_min", "29", "21"), ("precedence", "days_min", "29", "21")}
+    conference |= {
+        ("turning_point_gaps", "days_min", *days) for days in (("29", "21"), ("30", "22"))
+    }
+    # What followed the incident can be a day after it, or as late as the admission was.
+    conference.add(("precedence", "days_min", "1", "11"))
+    assert differing["plan"] == conference
+    # A fortnight, 11 to 17 days, or 7 to 21: 46 - 21 days, and 17 or 21 up to the admission.
+    referrals = {
+        *(("durations", "days_min", "29", "25"), ("precedence", "days_min", "29", "25")),
+        *(("turning_point_gaps", "days_min", *days) for days in (("29", "25"), ("30", "26"))),
+        ("response_gaps", "observed_days_max", "17", "21"),
+        ("timescale_checks", "end_days_max", "17", "21"),
+    }
+    shares = {one for one in differing["incident-october"] if one[1] == "share"}
+    assert differing["incident-october"] - shares == referrals
+    assert len(shares) == 1
+
+
+def test_the_days_that_are_told_together_narrow_no_date_beside_a_published_age() -> None:
+    """All windows and days that tables tell, put together as statements: what lies beside an age
+    keeps the days of its own date. Orders are told all the same: the closure of Child E, of 1
+    September to 30 November, came after a workman's call and before 22 November."""
+    orders = {"closure": tuple(date(2022, *day).toordinal() for day in ((9, 2), (11, 21)))}
+    for name in (W, W.with_name("child-e-example-2024")):
+        review = cc.read_review(name)
+        chronology = review.chronology
+        ids = [*chronology.events]
+        at = {(event, point): 1 + 2 * ids.index(event) + point for event in ids for point in (0, 1)}
+        most = np.full((2 * len(ids) + 1,) * 2, np.inf)
+        np.fill_diagonal(most, 0)
+
+        def add(
+            first: int, second: int, low: object, high: object, most: NDArray[np.float64] = most
+        ) -> None:
+            if not pd.isna(high):
+                most[first, second] = min(most[first, second], high)
+            if not pd.isna(low):
+                most[second, first] = min(most[second, first], -low)
+
+        sides = ("earliest", "start_latest", "end_earliest", "latest")
+        for row in cc.chronicle(review).itertuples():
+            days = [
+                None if pd.isna(day) else day.toordinal()
+                for day in (getattr(row, side) for side in sides)
+            ]
+            for point in (0, 1):
+                add(0, at[row.event, point], *days[2 * point : 2 * point + 2])
+        spans = [
+            (cc.turning_point_gaps(review), "from_event", "to_event", "", 0),
+            (cc.steps_before_harm(review), "step", "to_event", "", 0),
+            (cc.steps_after_concerns(review), "concern", "step", "", 0),
+            (cc.response_gaps(review), "concern", "answer", "", 0),
+            (cc.response_gaps(review), "concern", "observed_to", "observed_", 0),
+            (cc.precedence(review), "before", "after", "", 1),
+            (cc.durations(review), "event", "event", "", 0),
+        ]
+        for table, start, end, kind, point in spans:
+            rows = zip(
+                *(table[head] for head in (start, end, f"{kind}days_min", f"{kind}days_max")),
+                strict=True,
+            )
+            for one, other, low, high in rows:
+                if other:
+                    add(at[one, point], at[other, int(one == other)], low, high)
+        for through in range(len(most)):
+            most = np.minimum(most, most[:, through, None] + most[through])
+        aged = windows.aged_events(review.tables, chronology)
+        assert aged
+        for row, days in aged.items():
+            told_days = (-most[at[row, 0], 0], most[0, at[row, 1]])
+            assert told_days == orders.get(row, days), row
+
+
+def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
+    """The assault has no first day: what dates it there is the birth, or a default. Up to it days
+    are told at most: to 30 November, from 1 October 2017, 21 August, 21 September, 21 October."""
+    review = cc.read_review(W)
+    turns = cc.turning_point_gaps(review).set_index(["from_event", "to_event"])
+    columns = ["known", "days_min", "days_max", "left_open"]
+    cells = {
+        pair[0]: tuple(None if cell is pd.NA else cell for cell in row)
+        for pair, row in zip(turns.index, turns[columns].itertuples(index=False), strict=True)
+        if pair[1] == "harm-w"
+    }
+    open_side = ("harm-w: no earliest day",)
+    assert cells == {
+        "closure-2017-10": ("at most", None, 425, open_side),
+        "closure-midwife": ("at most", None, 394, ("closure-midwife: no latest day", *open_side)),
+        "section-47": ("at most", None, 101, open_side),
+        "icpc": ("at most", None, 70, open_side),
+        "breach": ("at most", None, 40, open_side),
+    }
+    last = turns.loc[("harm-w", "admission-w"), columns]
+    assert last["known"] == "only an order"
+    assert last[["days_min", "days_max"]].isna().all()
+    assert last["left_open"] == open_side
+    steps = cc.steps_before_harm(review).set_index(["step", "to_event"])
+    assert steps.xs("harm-w", level="to_event")["days_min"].isna().all()
+    # Without the birth and the default not one number is another.
+    dated = varied(review, dict(review.tables), review.chronology.dated)
+    for ask in (cc.turning_point_gaps, cc.steps_before_harm):
+        both = [ask(one).filter(regex="days_m").astype(str) for one in (review, dated)]
+        assert_frame_equal(*both)

@@ -381,6 +381,10 @@ OTHERWISE: dict[tuple[str, str], str] = {
         W,
         "report-wm to paramedics",
     ): "What is certainly not before the assault ends the account and waits for nothing.",
+    (
+        W,
+        "plan to admission-w",
+    ): "With a plan after the conference, 46 days from it on would tell the days of the admission.",
     (W, "referrals-october to admission-w"): "That they were made at once is a reading of its own.",
     (
         W,

@@ -200,6 +200,10 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     # What neighbours do, three calls, words at a police station, and conduct.
     assert told.text == "Four more without a date have no answer on record."
+    # What was followed by something is not without an answer in the table beside it.
+    review = cc.read_review("child-w-manchester-2020")
+    told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
+    assert told.rows == ("abuse-of-wm-history", "information-gp-landlord", "conduct-wf")
 
 
 @pytest.mark.parametrize(
@@ -378,4 +382,10 @@ def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> N
     waits = words.waits(gaps, cc.timescale_checks(review), chronicle)
     assert "nose-wf" not in set(waits["event"])
     (point,) = [one for one in words.unanswered(gaps, chronicle) if "nose-wf" in one.rows[:1]]
+    # That 'earlier in the year' is the year 2018 was judged; late October is the source's own.
+    assert "accusations (2018, as judged). " in point.text
+    (other,) = [
+        one for one in words.unanswered(gaps, chronicle) if one.rows[:1] == ("incident-october",)
+    ]
+    assert "(late October 2018)" in other.text
     assert point.text.endswith("The source tells of no answer.")

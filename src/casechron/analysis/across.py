@@ -239,7 +239,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     for contact, (_, low, high) in zip(asked, spans, strict=True):
         if high is not None and high < 1:
             continue
-        if low is not None and low >= 1 and high is not None:
+        if high is not None and (feasible_region(review.chronology, contact, end).gap_lo or 0) >= 1:
             sure.append(high)
         row, last = events[contact], events[end].earliest
         if row.recurs:
@@ -253,7 +253,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
     ends = {"from_event": can_be, "to_event": [end]}
     if low == 1 and days_max is None:
-        yield {"answer": UNTOLD, **ends, "why": "no contact certainly came before its day"}
+        yield {"answer": UNTOLD, **ends, "why": "no dated contact certainly came before its day"}
     else:
         yield {
             "answer": way_known(low, days_max),

@@ -30,9 +30,9 @@ _STATED = tuple(f"stated_{name}" for name in _BOUNDS)
 _CERTAIN = ("certain_from", "certain_to")
 _CHRONICLE = (
     *("event", "said", "summary", "kind", "date", "date_words", "other_dates", "how_many"),
-    *("recurs", "state", "absence", "protected", "alleged", "as_judged", "basis", "shape"),
-    *("said_stated", *_STATED, *_BOUNDS, *_CERTAIN, "days_narrowed", "narrowed_by"),
-    *("narrowed_by_rows", "lane", "places", "status"),
+    *("recurs", "state", "absence", "protected", "alleged", "as_judged", "basis"),
+    *("date_basis", "shape", "said_stated", *_STATED, *_BOUNDS, *_CERTAIN, "days_narrowed"),
+    *("narrowed_by", "narrowed_by_rows", "lane", "places", "status"),
 )
 _TIMELINE = (
     *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
@@ -81,7 +81,8 @@ def chronicle(review: Review) -> pd.DataFrame:
           denied in part', of what is said of persons in it; empty where it is reported as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
           coder judged
-        - `basis` (text): 'stated', 'derived' or 'judged', of the row
+        - `basis`, `date_basis` (text): 'stated', 'derived' or 'judged', of the row and of its date;
+          empty where it has none
         - `shape` (text): 'moment', 'span', 'several' or 'undated'
         - `said_stated` (text): when it was by its own date alone, in words
         - `stated_earliest`, `stated_start_latest`, `stated_end_earliest`, `stated_latest` (date;
@@ -157,7 +158,7 @@ def chronicle(review: Review) -> pd.DataFrame:
                 kind in protected and not absence,
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or bool(leans and not as_stated)),
-                *(basis, shape, window_said(own, recurs[at]), *own),
+                *(basis, date_basis, shape, window_said(own, recurs[at]), *own),
                 *(window if known else [None] * 4),
                 *((start_latest, end_earliest) if under_way else (None, None)),
                 *(narrowed, narrowed_by, narrowed_by_rows),

@@ -257,15 +257,14 @@ def clock_kinds(jurisdiction: str) -> frozenset[str]:
     )
 
 
-def step_point(chronology: Chronology, end: str) -> str:
-    """Which point of an event stops a clock: the end of an assessment that lasts, else the
-    start."""
-    place = chronology.lowered.place[end]
-    lasts = (
-        chronology.lowered.shape[place] == "span"
-        and chronology.lowered.events[place].kind == "assessment"
-    )
-    return "end" if lasts else "start"
+def step_point(chronology: Chronology, rule: Rule, end: str) -> str:
+    """Which point of an event stops the clock of a rule: the end of an assessment, which may last
+    though it has no date; else the start, as of what is only a later sign."""
+    lowered = chronology.lowered
+    place = lowered.place[end]
+    ends = lowered.events[place].kind == "assessment" and rule.ends_by != "a later sign"
+    once = lowered.shape[place] != "several" and not lowered.events[place].can_recur
+    return "end" if ends and once else "start"
 
 
 def on_a_plan(
@@ -317,10 +316,10 @@ def start_window(
 
 
 def step_window(
-    chronology: Chronology, end: str, windows: Ints | None = None
+    chronology: Chronology, rule: Rule, end: str, windows: Ints | None = None
 ) -> tuple[int | None, int | None]:
-    """Between which days an event stops a clock; as `start_window`."""
-    return start_window(chronology, end, windows, step_point(chronology, end))
+    """Between which days an event stops the clock of a rule; as `start_window`."""
+    return start_window(chronology, end, windows, step_point(chronology, rule, end))
 
 
 def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
@@ -380,7 +379,7 @@ def _clock(
         cases = earliest_steps(
             chronology,
             start,
-            [EventPoint(end, step_point(chronology, end)) for end in candidates],
+            [EventPoint(end, step_point(chronology, rule, end)) for end in candidates],
             [] if bound else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
             bound=bool(bound),

@@ -28,7 +28,7 @@ from casechron.analysis.record import (
     placed,
     unnamed_agencies,
 )
-from casechron.analysis.windows import shown_windows, window_words
+from casechron.analysis.windows import shown_windows, told_network, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import OPEN, Ints, closed
@@ -219,6 +219,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
     lowered, open_sides = chronology.lowered, chronology.open_sides
+    shown = shown_windows(tables, chronology)
     states = codebook().flagged("event_kind", "state")
     apart = codebook().flagged("event_kind", "learning") | states
     parts = rows_in(involvement(review), "agency", "event", "part", "named")
@@ -238,7 +239,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         events = sorted(event for event in occurred if not any(open_sides[event]))
         if not chronology.admissible or len(events) < 2:
             continue
-        at_least, at_most, between = _longest(chronology, events)
+        at_least, at_most, between = _longest(chronology, events, shown)
         first, second = events[at_least.first], events[at_least.second]
         lasting = {event for event in contacts_of[agency] if kind[event] in states - _NO_WORK}
         undated = [
@@ -268,9 +269,11 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     return to_table(columns, rows, lists=lists)
 
 
-def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
-    """The longest stretch between some contacts, at least and at most, and which other contacts can
-    lie within the one at least.
+def _longest(
+    chronology: Chronology, events: Sequence[str], shown: Ints
+) -> tuple[_Stretch, _Stretch, list[int]]:
+    """The longest stretch between some contacts, at least and at most as it is told beside ages,
+    and which other contacts can lie within the one at least.
 
     At most: the longest over all pairs of contacts, where each other contact is placed before or
     after the stretch (`pairing.closed_cases`). At least: between two contacts in a certain order,
@@ -278,10 +281,8 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
     of which the longest has an equal share of it or more. And the stretch after the first contact
     is at least as long as the least distance to any contact that can follow it; so is the one
     before the second."""
-    lowered, count = chronology.lowered, len(events)
-    places = [lowered.place[event] for event in events]
-    points = [0, *lowered.start[places].tolist(), *lowered.end[places].tolist()]
-    net = chronology.minimal[np.ix_(points, points)]
+    count = len(events)
+    net = told_network(chronology, shown, events)
     start, end = np.arange(1, count + 1), np.arange(count + 1, 2 * count + 1)
     # From the end of each to the start of each: at least and at most.
     low, high = -net[np.ix_(start, end)].T, net[np.ix_(end, start)]

@@ -10,11 +10,20 @@ import pandas as pd
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.record import other_dates, placed
-from casechron.analysis.windows import days_left_out, recurring, shown_windows, window_said
+from casechron.analysis.windows import (
+    days_left_out,
+    recurring,
+    shown_region,
+    shown_windows,
+    told_region,
+    window_said,
+)
 from casechron.chronology import (
+    PairRegion,
     approximations_table,
     bounds_table,
     durations_table,
+    feasible_region,
     gaps_table,
     order_table,
     precedence_table,
@@ -296,8 +305,8 @@ def precedence(review: Review) -> pd.DataFrame:
 
         - `before`, `after` (text): the id of the event that certainly came first, and of the other
         - `before_summary`, `after_summary` (text): what happened
-        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
-          other
+        - `days_min`, `days_max` (days; <NA>: open, or left open by the coding): from the end of the
+          one to the start of the other, no closer than what is shown beside ages
         - `before_same_day`, `after_same_day` (ids): the events of the same day
         - `status` (text): 'admissible' or 'no admissible chronology'
 
@@ -317,8 +326,15 @@ def precedence(review: Review) -> pd.DataFrame:
     2        birth-x   referral-2014      2639      2679
     3        birth-x  referrals-2014      2407      3166
     """
-    orders = precedence_table(review.chronology)
-    summary = dict(rows_in(review.tables["events"], "id", "summary"))
+    tables, chronology = review.tables, review.chronology
+    orders, shown = precedence_table(chronology), shown_windows(tables, chronology)
+    if chronology.admissible:
+        told = [
+            told_region(chronology, before, after, shown, from_point="end")
+            for before, after in rows_in(orders, "before", "after")
+        ]
+        orders = _with_days(orders, told)
+    summary = dict(rows_in(tables["events"], "id", "summary"))
     for side in ("before", "after"):
         orders[f"{side}_summary"] = texts(
             "; on the same day: ".join(
@@ -349,7 +365,8 @@ def durations(review: Review) -> pd.DataFrame:
         several times, have no duration.
 
         - `event` (text): its id
-        - `days_min`, `days_max` (days; <NA>: open): from its start to its end; 0 is one day only
+        - `days_min`, `days_max` (days; <NA>: open): from its start to its end, no closer than what
+          is shown beside ages; 0 is one day only
         - `open_start`, `open_end` (True or False): whether the source says that it goes on beyond
         - `unknown_start`, `unknown_end` (True or False): whether the source does not say when it
           began or ended
@@ -363,7 +380,22 @@ def durations(review: Review) -> pd.DataFrame:
            event  days_min  days_max  open_end
     0  plan-2014         0      <NA>      True
     """
-    return durations_table(review.chronology)
+    table, chronology = durations_table(review.chronology), review.chronology
+    if not chronology.admissible:
+        return table
+    shown = shown_windows(review.tables, chronology)
+    told = [
+        shown_region(chronology, region, event, event, shown, to_point="end")
+        for event in table["event"]
+        for region in [feasible_region(chronology, event, event, to_point="end")]
+    ]
+    return _with_days(table, told)
+
+
+def _with_days(table: pd.DataFrame, told: list[PairRegion]) -> pd.DataFrame:
+    """A table with the least and the most days of some regions, one for each of its rows."""
+    least, most = (pd.array([region[side] for region in told], dtype="Int64") for side in (4, 5))
+    return table.assign(days_min=least, days_max=most)
 
 
 @kept

@@ -11,13 +11,13 @@ import pandas as pd
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.windows import shown_region, shown_windows
+from casechron.analysis.windows import shown_windows, told_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
-from casechron.chronology.pairs import dated_region, gap_days
-from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
+from casechron.chronology.pairs import gap_days
+from casechron.chronology.shares import NOT_AFTER, Condition, share, working_day_gaps
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -61,18 +61,17 @@ def interval_table(
     chronology: Chronology,
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar,
-    shown: Ints | None = None,
+    shown: Ints,
 ) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
 
-    One row per pair, in the order given; days run as in `chronology.pairs`, working days under the
+    One row per pair, in the order given; days run as in `chronology.pairs`, and are those that are
+    told (`windows.told_region`; `shown` is `windows.shown_windows`); working days under the
     policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
-    but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
-    `not_before` says in how many of the date pairs that the source admits the second event is not
-    before the first; empty where a date is open, or open in its own coding. With the windows that
-    are `shown` beside ages (`windows.shown_windows`) no more is told than these allow and the order
-    of the two, and the date pairs are those of the days that are shown; `beside_an_age` says
-    whether that widens the days.
+    but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology';
+    `left_open` as in `Wait`. `not_before` says in how many of the date pairs that are told the
+    second event is not before the first; empty where a date is open, or open in its own coding.
+    `beside_an_age` says whether an age widens the days.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -80,9 +79,8 @@ def interval_table(
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]}
     ... )
-    >>> days = interval_table(
-    ...     solve(events, relations), [("a", "b"), ("a", "c")], working_calendar("England")
-    ... )
+    >>> found, pairs = solve(events, relations), [("a", "b"), ("a", "c")]
+    >>> days = interval_table(found, pairs, working_calendar("England"), found.event_windows)
     >>> days[["days_min", "days_max", "working_days_min", "known"]]
        days_min  days_max  working_days_min          known
     0         7         7                 5        exactly
@@ -93,52 +91,35 @@ def interval_table(
     pairs = list(pairs)
     day_one = chronology.policy.working_day_one
     rows = []
-    exact = days_between(chronology, pairs)
-    told = days_between(chronology, pairs, shown) if shown is not None else exact
+    exact = days_between(chronology, pairs, chronology.event_windows)
+    told = days_between(chronology, pairs, shown)
     for pair, days, closest in zip(pairs, told, exact, strict=True):
-        region = _region(chronology, *pair, shown) if days[1:] != (None, None) else None
-        counted = None if uncounted(chronology, *pair) else region
-        work = working_days(region, calendar, day_one)
-        rows.append((*pair, *days, *work, share_words(counted, NOT_AFTER), days != closest))
-    columns = ("from_event", "to_event", *KNOWN_DAYS, "not_before", "beside_an_age")
-    return to_table(columns, rows, beside_an_age="bool")
+        region = None if days[0] == NOT_ADMISSIBLE else told_region(chronology, *pair, shown)
+        work = working_days(None if days[1:] == (None, None) else region, calendar, day_one)
+        left_open = _left_open(pair, region) if region else ()
+        rows.append(
+            (*pair, *days, *work, left_open, share_words(region, NOT_AFTER), days != closest)
+        )
+    columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")
+    return to_table(columns, rows, lists=["left_open"], beside_an_age="bool")
 
 
 def days_between(
-    chronology: Chronology, pairs: Iterable[tuple[str, str]], shown: Ints | None = None
+    chronology: Chronology, pairs: Iterable[tuple[str, str]], shown: Ints
 ) -> list[tuple[str, int | None, int | None]]:
-    """In what way the days from one event to another are known, and how many they are at least and
-    at most.
+    """In what way the days from one event to another are known, and how many they are told to be
+    at least and at most (`windows.told_region`).
 
     One for each pair, in the order given; the numbers are those of `interval_table`."""
     pairs = list(pairs)
     known: list[tuple[str, int | None, int | None]] = []
-    for pair, gap in zip(pairs, gap_days(chronology, pairs), strict=True):
-        days_min, days_max, only_order = gap or (None, None, False)
-        if gap is None or only_order:
-            known.append((ONLY_ORDER if only_order else NOT_ADMISSIBLE, None, None))
+    for pair, gap in zip(pairs, gap_days(chronology.dated, pairs), strict=True):
+        if gap is None or gap[-1]:
+            known.append((ONLY_ORDER if gap else NOT_ADMISSIBLE, None, None))
             continue
-        if shown is not None and not days_min is days_max is None:
-            region = _region(chronology, *pair, shown)
-            days_min = None if days_min is None else region.gap_lo
-            days_max = None if days_max is None else region.gap_hi
+        *_, days_min, days_max = told_region(chronology, *pair, shown)
         known.append((way_known(days_min, days_max), days_min, days_max))
     return known
-
-
-def _region(chronology: Chronology, start: str, end: str, shown: Ints | None) -> PairRegion:
-    """The date pairs of two events; with `shown`, no closer than what is shown beside ages."""
-    region = feasible_region(chronology, start, end)
-    if shown is None:
-        return region
-    wide = shown_region(chronology, region, start, end, shown)
-    days_min, days_max = wide.gap_lo, wide.gap_hi
-    # Which of the two came first tells no day, and is told all the same.
-    if days_min is not None and region.gap_lo is not None and region.gap_lo >= 0:
-        days_min = max(days_min, min(region.gap_lo, 1))
-    if days_max is not None and region.gap_hi is not None and region.gap_hi <= 0:
-        days_max = min(days_max, max(region.gap_hi, -1))
-    return wide._replace(gap_lo=days_min, gap_hi=days_max)
 
 
 def working_days(
@@ -175,9 +156,8 @@ def waits_between(
         if not_before(feasible_region(chronology, *pair)) is None:
             waits.append(Wait(PRECEDES))
             continue
-        dated = dated_region(_with_order(chronology, *pair), *pair)
-        left_open = _left_open(pair, dated)
-        region = _from_0(shown_region(chronology, dated, *pair, shown))
+        told = told_region(_with_order(chronology, *pair), *pair, shown)
+        left_open, region = _left_open(pair, told), _from_0(told)
         days = days_min, days_max = region.gap_lo, region.gap_hi
         *_, only_order = gap
         if only_order or (days_max is None and not days_min):
@@ -371,6 +351,7 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
           0 the step came later; no closer than what `response_gaps` tells
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
           days of the review's jurisdiction
+        - `left_open` (labels): as in `response_gaps`
         - `step_first` (text): in how many of the date pairs that the source admits the step is not
           after the event
         - `beside_an_age` (True or False): whether the days are told more widely than all statements
@@ -401,12 +382,12 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
     rows = [
         (
             *(step, label("event_kind", kinds[step]), end, label("event_kind", kinds[end])),
-            *(*known, step_first, wider, places_of(places, step, end)),
+            *(*known, places_of(places, step, end)),
         )
-        for step, end, *known, step_first, wider in rows_in(days, *days.columns)
+        for step, end, *known in rows_in(days, *days.columns)
     ]
-    names = ("step", "kind", "to_event", "to_kind", *KNOWN_DAYS, "step_first", "beside_an_age")
-    return to_table((*names, "places"), rows, beside_an_age="bool")
+    names = ("step", "kind", "to_event", "to_kind", *Wait._fields, "step_first", "beside_an_age")
+    return to_table((*names, "places"), rows, lists=["left_open"], beside_an_age="bool")
 
 
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:

@@ -19,8 +19,9 @@ from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
+from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology
-from casechron.chronology.network import OPEN, closed
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
@@ -249,13 +250,18 @@ def days_of_pair(
     return bounds
 
 
-def days_toward(chronology: Chronology, to: str) -> DaysToward:
-    """Least and most days from the first and the last day of every event to the start of one."""
+def days_toward(chronology: Chronology, to: str, shown: Ints | None = None) -> DaysToward:
+    """Least and most days from the first and the last day of every event to the start of one; as
+    they are told beside ages, with the windows that are `shown` there."""
     events, at = chronology.lowered.place, 2 * chronology.lowered.place[to]
     (least, most), (low, high) = (
         (-network.furthest[at], network.furthest[:, at])
         for network in (chronology, chronology.dated)
     )
+    if shown is not None:
+        points = [(event, point) for event in events for point in ("start", "end")]
+        most = most_told(chronology, shown, points, [(to, "start")])[:, 0]
+        least = -most_told(chronology, shown, [(to, "start")], points)[0]
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, rows_with
-from casechron.analysis.intervals import KNOWN_DAYS, interval_table
+from casechron.analysis.intervals import interval_table
 from casechron.analysis.record import placed
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
@@ -301,6 +301,7 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
           than what is shown beside a living child's published age, as in `response_gaps`
         - `working_days_min`, `working_days_max` (working days; <NA>: open or only an order): the
           same in working days, counted as the dating policy has it
+        - `left_open` (labels): as in `response_gaps`
         - `beside_an_age` (True or False): whether the days are told more widely than all statements
           together have them, since a living child's published age refers to one of the events; what
           the source says more closely, `time_statements` has
@@ -330,6 +331,6 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
             "to_event": between["to_event"],
             "to_kind": texts(labels[end] for _, end in pairs),
             "order": ordered["order"],
-            **{name: between[name] for name in (*KNOWN_DAYS, "beside_an_age")},
+            **between.drop(columns=["from_event", "to_event", "not_before"]),
         }
     )

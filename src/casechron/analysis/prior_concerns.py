@@ -25,6 +25,7 @@ from casechron.analysis.intervals import (
     KNOWN_DAYS,
     interval_table,
     known_days,
+    share_words,
 )
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
@@ -37,18 +38,16 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.windows import shown_windows
+from casechron.analysis.windows import shown_region, shown_windows, told_region
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, PairRegion, closed
+from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 from casechron.chronology.shares import (
     WIDEST_WINDOW,
     WithinMonths,
     narrowed,
     settled,
-    share,
-    uncounted,
 )
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -169,9 +168,9 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
     step_records = {step: [Record(((step, False),), True)] for step in steps}
     first_steps = _can_be_first(chronology, step_records)
-    rows = []
+    rows, shown = [], shown_windows(tables, chronology)
     for scope, starts in records_by_scope(tables)[1].items():
-        days = first_to_first(chronology, list(starts.values()), steps)
+        days = first_to_first(chronology, list(starts.values()), steps, shown)
         first_concerns = _can_be_first(chronology, starts)
         # The step of a record that comes last: a telling, or the concern itself.
         last_steps = {
@@ -182,7 +181,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         pairs = [(start, step) for start in sorted(last_steps) for step in first_steps]
         work = set()
         if chronology.admissible:
-            each = interval_table(chronology, pairs, calendar)
+            each = interval_table(chronology, pairs, calendar, shown)
             work = set(rows_in(each, "working_days_min", "working_days_max"))
         rows.append(
             (
@@ -277,9 +276,9 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     parties = {
         concern: by_to for concern, *by_to in rows_in(concerns(tables), "concern", "by", "to")
     }
-    rows = []
+    rows, shown = [], shown_windows(tables, chronology)
     for row in asked if end else []:
-        within, counted = _within_months(chronology, row, end, months)
+        within, counted = _within_months(chronology, row, end, months, shown)
         if within:
             rows.append(
                 (
@@ -332,10 +331,10 @@ def counted_before(
 
 
 def first_to_first(
-    chronology: Chronology, starts: list[list[Record]], steps: list[str]
+    chronology: Chronology, starts: list[list[Record]], steps: list[str], shown: Ints
 ) -> tuple[int | None, int | None]:
     """Least and most days from the first of some concerns on record to the first of some steps,
-    over all admissible chronologies.
+    over all admissible chronologies, as they are told beside ages.
 
     For a fixed step j the concerns can all be as late as they can be at once, so the least is the
     minimum over j of the maximum over i of the least gap; for a fixed concern i the steps can all
@@ -343,7 +342,10 @@ def first_to_first(
     """
     if not starts or not steps or not chronology.admissible:
         return None, None
-    spans = [days_of_pair(chronology, starts, step) for step in steps]
+    spans = [
+        days_of_pair(chronology, starts, step, days=days_toward(chronology, step, shown))
+        for step in steps
+    ]
     days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
     days_max = max(
         min(OPEN if high is None else high for high in highs)
@@ -378,13 +380,17 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
     ]
 
 
-def _within_months(chronology: Chronology, row: str, end: str, months: int) -> tuple[str, str]:
+def _within_months(
+    chronology: Chronology, row: str, end: str, months: int, shown: Ints
+) -> tuple[str, str]:
     """Whether a row lies within the months before the end, and the share of date pairs in which it
     does."""
     if not chronology.admissible:
         return NOT_ADMISSIBLE, ""
-    last, first = regions = [
-        feasible_region(chronology, row, end, from_point=point) for point in ("end", "start")
+    _, first = regions = [
+        shown_region(chronology, region, row, end, shown, from_point=point)
+        for point in ("end", "start")
+        for region in [feasible_region(chronology, row, end, from_point=point)]
     ]
     if first.gap_hi is not None and first.gap_hi < 0:
         return "", ""
@@ -393,11 +399,10 @@ def _within_months(chronology: Chronology, row: str, end: str, months: int) -> t
         return "", ""
     # The last day counts, unless it is the first alone that certainly lies there.
     certain = True in inside
-    counted = share(regions[inside.index(True)] if certain else last, WithinMonths(months))
-    if counted.admitted is None:
-        return "certain" if certain else "not dated", ""
-    words = "" if uncounted(chronology, row, end) else str(counted)
-    return "certain" if certain else "possible", words
+    point = "start" if certain and not inside[0] else "end"
+    told = told_region(chronology, row, end, shown, from_point=point)
+    counted = share_words(told, WithinMonths(months))
+    return "certain" if certain else "possible" if counted else "not dated", counted
 
 
 def _settled(region: PairRegion, months: int) -> bool | None:

@@ -231,11 +231,12 @@ def _steps(asked: Asked) -> Mapping[str, Value]:
 
 def _first(asked: Asked) -> Mapping[str, Value]:
     steps, records = asked.of_tables(rows_with, "protective"), asked.counted
+    shown = asked.shown
 
     def days() -> dict[str, Value]:
         return {
             f"{scope} to first protective step": Span(
-                *prior_concerns.first_to_first(asked.chronology, list(starts.values()), steps)
+                *prior_concerns.first_to_first(asked.chronology, [*starts.values()], steps, shown)
             )
             for scope, starts in records.by_scope.items()
         }
@@ -266,7 +267,7 @@ def _closures(asked: Asked) -> Mapping[str, Value]:
     closures = [row for row in asked.of_tables(rows_with, "decision") if kinds[row] == "closure"]
 
     def days() -> dict[str, Value]:
-        about = (records.by_scope["any concern"], records.listed)
+        about = (records.by_scope["any concern"], records.listed, asked.shown)
         return {
             f"{closure} to the next concern": Span(
                 *re_referrals.next_after(asked.chronology, closure, *about)[1:3]

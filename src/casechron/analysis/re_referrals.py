@@ -31,7 +31,7 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.windows import shown_windows
+from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, closed
@@ -136,7 +136,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
         holds = partial(_holds, tables, chronology, (referral, measure), verdict)
         judged = verdict in (_CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
         regions = [
-            _as_shown(chronology, case.region, referral, shown) for case in cases if case.region
+            shown_region(chronology, case.region, case.before, referral, shown, from_point="end")
+            for case in cases
+            if case.region
         ]
         rows.append(
             (
@@ -148,20 +150,6 @@ def re_referrals(review: Review) -> pd.DataFrame:
             )
         )
     return to_table(_COLUMNS, rows, lists=("rests_on", "before"))
-
-
-def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: Ints) -> PairRegion:
-    """The days up to a referral, no closer than what is shown of it beside ages."""
-    at = chronology.lowered.place[referral]
-    first, last = shown[at, :2].tolist()
-    if [first, last] == chronology.event_windows[at, :2].tolist():
-        return region
-    least, most = region.gap_lo, region.gap_hi
-    if least is not None and region.from_hi is not None:
-        least = max(1, first - region.from_hi)
-    if most is not None and region.from_lo is not None:
-        most = last - region.from_lo
-    return region._replace(gap_lo=least, gap_hi=most)
 
 
 def _holds(
@@ -385,11 +373,11 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     listed, places = each_once(tables), placed(tables["locators"])
-    on_record = since(tables, listed)
+    on_record, shown = since(tables, listed), shown_windows(tables, chronology)
     rows = []
     for closure in rows_with(tables, "decision"):
         if kinds[closure] == "closure":
-            concern, *days, rivals = next_after(chronology, closure, on_record, listed)
+            concern, *days, rivals = next_after(chronology, closure, on_record, listed, shown)
             rows.append(
                 (
                     *(closure, summaries[closure], concern, summaries.get(concern, "")),
@@ -409,6 +397,7 @@ def next_after(
     closure: str,
     on_record: Mapping[str, list[Record]],
     listed: Iterable[Counted],
+    shown: Ints,
 ) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the
     next, and the rivals.
@@ -420,7 +409,8 @@ def next_after(
     ids = [concern for concern in on_record if concern != closure]
     if not chronology.admissible or not ids:
         return "", None, None, []
-    records, days = [on_record[concern] for concern in ids], days_toward(chronology, closure)
+    records = [on_record[concern] for concern in ids]
+    days = days_toward(chronology, closure, shown)
     # From the concern to the closure; turned round: from the closure to the concern.
     first, last = (
         [

@@ -300,13 +300,14 @@ class _Checked:
         sign = rule.ends_by == "a later sign" and verdict != MET
         steps = [case for case in clock.cases if case.end and not sign]
 
-        def as_shown(region: PairRegion | None, start: str, end: str) -> PairRegion | None:
-            point = step_point(chronology, end) if end else ""
+        def as_shown(
+            region: PairRegion | None, start: str, end: str, point: str = "start"
+        ) -> PairRegion | None:
             return region and shown_region(chronology, region, start, end, shown, to_point=point)
 
         # It starts on that day or, where it starts by becoming known, on any later one.
         start = start_window(chronology, clock.start, shown) if known else (None, None)
-        actual = hull(step_window(chronology, case.end, shown) for case in steps)
+        actual = hull(step_window(chronology, rule, case.end, shown) for case in steps)
         ended = _region(chronology, clock.start, self.until) if known else None
         ended = as_shown(ended, clock.start, self.until)
         end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
@@ -314,7 +315,8 @@ class _Checked:
         regions = [
             (edition, clipped)
             for case in steps
-            if (region := as_shown(case.region, clock.start, case.end))
+            for point in [step_point(chronology, rule, case.end)]
+            if (region := as_shown(case.region, clock.start, case.end, point))
             for edition in applying
             if (clipped := of_edition(edition, region))
         ]
@@ -453,10 +455,10 @@ def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
-    """The date pairs from the start of one event to the end of a step (a moment's only day)."""
+    """The date pairs of the first days of two events."""
     if not chronology.admissible or not start or not end or start == end:
         return None
-    return feasible_region(chronology, start, end, to_point=step_point(chronology, end))
+    return feasible_region(chronology, start, end)
 
 
 def _days_of(rule: Rule, window: tuple[int | None, int | None]) -> tuple[int | None, int | None]:

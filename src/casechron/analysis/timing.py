@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.clocks import rules, start_window
+from casechron.analysis.clocks import rules, start_window, step_point
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     LISTS,
@@ -36,12 +36,11 @@ from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.verdicts import due_spans, share_within
-from casechron.analysis.windows import shown_windows
+from casechron.analysis.windows import shown_windows, told_region
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
-from casechron.chronology.shares import uncounted
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -291,7 +290,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 "; ".join(summaries[step] for step in upcoming.steps),
                 as_judged(upcoming.follows, holds),
                 *upcoming.wait,
-                *_limit(chronology, jurisdiction, calendar, (concern, answer), answered),
+                *_limit(chronology, jurisdiction, calendar, (concern, answer), answered, shown),
                 until if to_end else "",
                 *(to_end or Wait()),
                 coded_as,
@@ -432,6 +431,7 @@ def _limit(
     calendar: WorkingCalendar,
     pair: tuple[str, str],
     answered: Collection[tuple[str, str]],
+    shown: Ints,
 ) -> tuple[str, int | None, int | None, str]:
     """The limit that guidance sets between a concern and an answer of two such kinds, the calendar
     days it spans, and the share that keeps it."""
@@ -439,7 +439,7 @@ def _limit(
         return "", None, None, ""
     lowered, day_one = chronology.lowered, chronology.policy.working_day_one
     start_kind, end_kind = (lowered.events[lowered.place[event]].kind for event in pair)
-    window = start_window(chronology, pair[0])
+    window = start_window(chronology, pair[0], shown)
     applying = [
         rule
         for rule in rules()
@@ -460,9 +460,9 @@ def _limit(
     if len({rule.limit for rule in applying}) == 1:
         within = NOT_ADMISSIBLE
         if chronology.admissible:
-            region = not_before(feasible_region(chronology, *pair))
-            counted = None if uncounted(chronology, *pair) else region
-            within = share_within(applying[0], counted, calendar, day_one)
+            point = step_point(chronology, applying[0], pair[1])
+            region = not_before(told_region(chronology, *pair, shown, to_point=point))
+            within = share_within(applying[0], region, calendar, day_one)
     return (
         "; ".join(dict.fromkeys(words)),
         min(lengths, default=None),

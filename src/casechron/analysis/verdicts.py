@@ -329,7 +329,9 @@ def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock)
     facts = []
     if not _dated(start_window(chronology, clock.start)):
         facts.append(rule.start_fact)
-    if rule.ends_by != "the step" or not (clock.end and _dated(step_window(chronology, clock.end))):
+    if rule.ends_by != "the step" or not (
+        clock.end and _dated(step_window(chronology, rule, clock.end))
+    ):
         facts.append(rule.end_fact)
     if len({edition.limit for edition in editions}) > 1 and not facts:
         facts.append("which edition held")

@@ -8,14 +8,16 @@ that bound an event: earliest, start_latest, end_earliest and latest, ends inclu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, rows_in
-from casechron.chronology import Chronology, PairRegion
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.network import OPEN, Ints, closed, farthest
+from casechron.chronology.pairs import dated_region
+from casechron.chronology.shares import narrowed
 from casechron.coding.rules import AGES
 from casechron.dates.days import MONTH_NAMES, date_of, day_number, month_length
 
@@ -145,6 +147,23 @@ def days_left_out(stated: list[int], window: list[int]) -> int | None:
     return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
+def told_region(
+    chronology: Chronology,
+    from_event: str,
+    to_event: str,
+    shown: Ints,
+    *,
+    from_point: str = "start",
+    to_point: str = "start",
+) -> PairRegion:
+    """The days of two events, and those between them, as every table tells them: open where the
+    coding of one of them leaves a side open (`pairs.dated_region`), and no closer than what is
+    `shown` beside ages (`shown_windows`)."""
+    points = {"from_point": from_point, "to_point": to_point}
+    region = dated_region(chronology, from_event, to_event, **points)
+    return shown_region(chronology, region, from_event, to_event, shown, **points)
+
+
 def shown_region(
     chronology: Chronology,
     region: PairRegion,
@@ -152,16 +171,20 @@ def shown_region(
     to_event: str,
     shown: Ints,
     *,
+    from_point: str = "start",
     to_point: str = "start",
 ) -> PairRegion:
-    """A region of the first days of two events, or to the last day of the second, as it is told
-    beside ages; `shown` is `shown_windows`.
+    """A region of the days of two events as it is told beside ages; `shown` is `shown_windows`.
 
     So many days from a dated event to one whose window is shown wider would tell its days too:
-    their number is then what the shown windows allow. Between two such events it tells no day, and
-    stays."""
+    their number is then what the shown windows allow and, since it tells no day, the order of the
+    two. Days between two such events stay where neither their windows make them nor they a shown
+    window narrower."""
     place = chronology.lowered.place
-    ends = ((place[from_event], 0), (place[to_event], 0 if to_point == "start" else 2))
+    ends = (
+        (place[from_event], 2 * (from_point == "end")),
+        (place[to_event], 2 * (to_point == "end")),
+    )
     shown_days, days = (
         np.array([windows[at, first : first + 2] for at, first in ends])
         for windows in (shown, chronology.event_windows)
@@ -173,15 +196,68 @@ def shown_region(
         None if day is None else closed(shown_day)
         for day, shown_day in zip(region[:4], shown_days.ravel().tolist(), strict=True)
     )
-    gap_lo, gap_hi = region.gap_lo, region.gap_hi
-    if not wider.all():
-        gap_lo = None if gap_lo is None else _gap(from_hi, to_lo)
-        gap_hi = None if gap_hi is None else _gap(from_lo, to_hi)
-    return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi)
+    told = region._replace(from_lo=from_lo, from_hi=from_hi, to_lo=to_lo, to_hi=to_hi)
+    exact = [
+        int(closest) if day is None else day
+        for day, closest in zip(region[:4], days.ravel(), strict=True)
+    ]
+    both = bool(wider.all())
+    # The least days are the most the other way round.
+    back = PairRegion(to_lo, to_hi, from_lo, from_hi, None, None)
+    least = None if region.gap_lo is None else -region.gap_lo
+    least = _most_told(least, exact[1] - exact[2], back, both)
+    most = _most_told(region.gap_hi, exact[3] - exact[0], told, both)
+    return told._replace(gap_lo=None if least is None else -least, gap_hi=most)
 
 
-def _gap(start: int | None, end: int | None) -> int | None:
-    return None if start is None or end is None else end - start
+def most_told(
+    chronology: Chronology,
+    shown: Ints,
+    points: Sequence[tuple[str, str]],
+    others: Sequence[tuple[str, str]],
+) -> Ints:
+    """The most days from each of some points of events to each of others, as they are told beside
+    ages; a point is 'start' or 'end', `OPEN` is no bound."""
+    place = chronology.lowered.place
+    ends = [[2 * place[event] + (point == "end") for event, point in of] for of in (points, others)]
+    wider = (shown != chronology.event_windows).reshape(-1, 2).any(axis=1)
+    most = chronology.furthest[np.ix_(*ends)]
+    for i, j in np.argwhere(np.logical_or.outer(*(wider[at] for at in ends))).tolist():
+        (start, from_point), (end, to_point) = points[i], others[j]
+        named = {"from_point": from_point, "to_point": to_point}
+        region = feasible_region(chronology, start, end, **named)
+        days = shown_region(chronology, region, start, end, shown, **named).gap_hi
+        most[i, j] = OPEN if days is None else days
+    return most
+
+
+def told_network(chronology: Chronology, shown: Ints, events: Sequence[str]) -> Ints:
+    """The closed network of the first days of some events and, after these, of their last days, as
+    they are told beside ages; at 0 the first of all days."""
+    points = [(event, point) for point in ("start", "end") for event in events]
+    places = [chronology.lowered.place[event] for event in events]
+    days = np.concatenate([shown[places, :2], shown[places, 2:]])
+    net = np.zeros((len(points) + 1,) * 2, dtype=np.int64)
+    net[0, 1:], net[1:, 0] = days[:, 1], -days[:, 0]
+    net[1:, 1:] = most_told(chronology, shown, points, points)
+    for at in range(len(net)):
+        net = np.minimum(net, net[:, at, None] + net[at])
+    return np.where(net > OPEN // 2, OPEN, net)
+
+
+def _most_told(most: int | None, of_windows: int, told: PairRegion, both: bool) -> int | None:
+    """The most days between two events that are told beside ages: `of_windows` are the most that
+    the closest windows allow, `told` are the windows that are told, and `both` says whether both
+    are wider."""
+    if most is None:
+        return None
+    narrow = narrowed(told._replace(gap_lo=None, gap_hi=most))
+    if both and most < of_windows and narrow[:4] == told[:4]:
+        return most
+    allowed = None if told.from_lo is None or told.to_hi is None else told.to_hi - told.from_lo
+    # On the day or before it is an order.
+    ordered = max(most, -1) if most <= 0 else None
+    return min((days for days in (allowed, ordered) if days is not None), default=None)
 
 
 def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:

@@ -237,7 +237,12 @@ def feasible_region(
 
 
 def dated_region(
-    chronology: Chronology, from_event: str, to_event: str, *, from_point: str = "start"
+    chronology: Chronology,
+    from_event: str,
+    to_event: str,
+    *,
+    from_point: str = "start",
+    to_point: str = "start",
 ) -> PairRegion:
     """The `feasible_region` of two events without the bounds that no word of the source gives.
 
@@ -269,7 +274,7 @@ def dated_region(
     (0, None)
     """
     region, dated = (
-        feasible_region(each, from_event, to_event, from_point=from_point)
+        feasible_region(each, from_event, to_event, from_point=from_point, to_point=to_point)
         for each in (chronology, chronology.dated)
     )
     return less_open(region, dated)

@@ -18,7 +18,6 @@ from casechron.chronology.calendars import (
     last_days_within,
     working_days_between,
 )
-from casechron.chronology.chronologies import Chronology
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
@@ -105,25 +104,6 @@ def share(region: PairRegion, condition: Condition) -> Share:
     if isinstance(condition, WithinDays):
         return Share(_count(chosen), admitted)
     return Share(_count_to_last_day(chosen, condition), admitted)
-
-
-def uncounted(
-    chronology: Chronology,
-    first_event: str,
-    second_event: str,
-    from_point: str = "",
-    to_point: str = "",
-) -> bool:
-    """Whether no share is told of two points of events: the coding leaves a side of one open
-    (`Chronology.open_sides`).
-
-    What bounds it there is no word of the source on when it was, so that date pairs counted up to
-    that bound say nothing.
-    """
-    place, days = chronology.lowered.place, chronology.dated_windows
-    first = days[place[first_event], 2:] if from_point == "end" else days[place[first_event], :2]
-    second = days[place[second_event], 2:] if to_point == "end" else days[place[second_event], :2]
-    return any(closed(day) is None for day in (*first, *second))
 
 
 def settled(region: PairRegion, condition: Condition) -> bool | None:

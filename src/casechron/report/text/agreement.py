@@ -221,8 +221,8 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
         sentences.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
         if same["most"]:
             sentences.append(
-                f"{_counted(same, 'least', 'most')} {SAME_WORDS}: these two did not come about"
-                " apart, so their figures are no evidence that other coders would agree."
+                f"{_counted(same, 'least', 'most')} {SAME_WORDS}: that may be chance, or the two"
+                " may not have come about apart."
             )
     sentences.append("The figures say how far the codings agree, not that either is right.")
     if len(lost):

@@ -256,7 +256,7 @@ def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
     claimed = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
     if not claimed and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
         return f"{text} {when}".rstrip()
-    note = "; ".join(filter(None, [bare(when), claimed]))
+    note = "; ".join(filter(None, [in_brackets(bare(when)), claimed]))
     return f"{text} ({note})" if note else text
 
 

@@ -139,7 +139,7 @@ def in_words(
 
 
 def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
-    """How many numbers hold whatever single choice is made, and what changes most of the others.
+    """How many numbers no single choice changes, and what changes most of the others.
 
     Parameters
     ----------
@@ -161,8 +161,11 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
     number = len(changed + same)
-    lead = f"Of {number} numbers and verdicts that are settled or change, {len(same)} stay"
-    rest = "as they are whatever was chosen otherwise, one thing at a time"
+    lead = (
+        f"Of {number} numbers and verdicts that are settled or change, {len(same)} stay as they are"
+    )
+    # Where a choice leaves no chronology, nothing is told of it either way.
+    rest = "under every other choice, one at a time, that lets all statements hold"
     return [
         Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),

@@ -29,7 +29,6 @@ from casechron.report.text.english import (
     dated,
     days_as_judged,
     ends_with,
-    in_brackets,
     kinds,
     listed,
     passes_on,
@@ -52,9 +51,7 @@ _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", 
 def event_with_date(event: RowCells) -> str:
     """What happened and when, and that it is alleged, or its date judged, where it is."""
     when = dated(event)
-    # Days that are not narrowed lean on a judged date alone.
-    if when and event["as_judged"] and event["said"] == event["said_stated"]:
-        when = in_brackets(when + AS_JUDGED)
+    when += AS_JUDGED * bool(when and event.get("date_basis") == "judged")
     return summary_with_date(event["summary"], when, event["alleged"])
 
 

@@ -313,7 +313,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
         for concern, answers in wanting.items()
     )
     points = [concerns.wanting_point(ids, wanting[ids[0]]) for ids in alike.values()]
-    return points + concerns.undated_point(*_SILENT)
+    return points + concerns.undated_point(NOTHING_RECORDED)
 
 
 def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
