@@ -102,7 +102,7 @@ def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
     of the 21st in the news: the referral comes exactly a day after it."""
     review = cc.read_review(Path(__file__).parent.parent / "data" / "child-e-example-2024")
     assert any(
-        " between 22 September and 25 December 2021, as judged." in text
+        " between 22 September and 25 December 2021 (as judged)." in text
         for text in in_order(review)
     )
     chronicle = cc.chronicle(review)

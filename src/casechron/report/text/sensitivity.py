@@ -165,7 +165,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
         f"Of {number} numbers and verdicts that are settled or change, {len(same)} stay as they are"
     )
     # Where a choice leaves no chronology, nothing is told of it either way.
-    rest = "under every other choice, one at a time, that lets all statements hold"
+    rest = "stay as they are under every other choice, one at a time, that lets all statements hold"
     return [
         Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
