@@ -49,14 +49,14 @@ _ACCOUNTS = (
 )
 _LISTS = ("by_whom", "to_whom", "also_concerned", "held_by", "learned_afterwards", "parts")
 #: What is said beside a name where no more is said of somebody than this.
-FEARED, _AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
-MARKS = (FEARED, _AFRAID, _ACCUSED, _SEEN)
+FEARED, AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
+MARKS = (FEARED, AFRAID, _ACCUSED, _SEEN)
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
     "harmed": ("to", ""),
     "feared": ("by", FEARED),
-    "afraid": ("to", _AFRAID),
+    "afraid": ("to", AFRAID),
 }
 
 
