@@ -177,20 +177,20 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     )
     review = of_tables(tables, tmp_path)
     assert said(review)["key"][1:] == [
-        "Police had no word of the case closed, says the source.",
-        "Family GP and Police had too little part in the initial child protection conference, says"
-        " the source.",
+        "Police had no word of “The case is closed”, says the source.",
+        "Family GP and Police had too little part in “A first conference is held on K”, says the"
+        " source.",
     ]
     assert said(review)["first"] == [
-        "Missing, says the source: Police (not told); Family GP and Police"
-        " (insufficiently involved).",
+        "Not told, says the source: Police; insufficiently involved, says the source: Family GP and"
+        " Police.",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
         " heard from Police; not said to have reached Children's services and School: “F says that"
         " M scratched him (alleged)” (Police).",
     ]
     absences = cc.stated_absences(review)
     absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
-    assert "Family GP (insufficiently involved, as judged)" in (
+    assert "insufficiently involved, as judged: Family GP" in (
         words.missing_in_short(absences)[0].text
     )
     reached = cc.information_at_decision(review)
@@ -208,17 +208,19 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     ]
     told = told_in(review)
     assert words.tellings_title(told, missing, "Children's services") == (
-        "Police and Family GP had no word, no part or too little, says the source."
+        "Police and Family GP had not heard all that others knew, had no part or too little, says"
+        " the source."
     )
 
 
 @pytest.mark.parametrize(
     ("how", "title"),
     [
-        (["not told"], "Police had no word of something, says the source."),
-        (["not told, as judged"], "Police had no word of something, as judged."),
+        (["not told"], "Police had not heard all that others knew, says the source."),
+        (["not told, as judged"], "Police had not heard all that others knew, as judged."),
+        (["not told, perhaps"], "Who told whom is not said."),
         (
-            ["not involved, as judged", "insufficiently involved"],
+            ["not told, as judged", "insufficiently involved"],
             "Police had too little part, or none, says the source.",
         ),
         (["whose step it was"], "Who told whom is not said."),
@@ -240,7 +242,7 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
         ["Police", "not-shared", "whose step it was, as judged"]
     ]
     assert (
-        "; missing or not enough, as judged: “The meeting is not told how grave"
+        "; step not taken or not enough, as judged: “The meeting is not told how grave"
         in parts.involvement_alt(cc.involvement(review))
     )
     # That the centre's staff came to the family is judged too, and the discussion is stated.
@@ -392,8 +394,9 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     assert found["key"] == [
         "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
         " Manchester Police and somebody not named, between 2014 and 2018.",
-        "The family GP and One Manchester (WM's landlord) had too little part in the assessment and"
-        " the initial child protection conference, says the source.",
+        "The family GP and One Manchester (WM's landlord) had too little part in “The assessment"
+        " that went to the first conference” and “Initial child protection conference”, says the"
+        " source.",
         "The source also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
@@ -458,3 +461,18 @@ def test_what_a_visit_finds_or_doctors_conclude_is_no_telling() -> None:
     assert {"visit-home", "medical-opinion-w"} <= set(cc.tellings(review)["telling"])
     assert not {"visit-home", "medical-opinion-w"} & told
     assert {"denial-wf", "report-wm", "paramedics", "referral-midwife"} <= told
+
+
+def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
+    """Of the alcohol service the report says that it does not appear to have been told; that the
+    housing association did not know is no word on whether it was told; and where Partner was not
+    charged, nobody was missing."""
+    child_e = cc.read_review("child-e-example-2024")
+    first = words.missing_in_short(cc.stated_absences(child_e))[0].text
+    assert "; not told, it seems, says the source: Alcohol service;" in first
+    assert "; not told, as judged: Housing association and Those at a meeting" in first
+    absent = parts.involvement_alt(cc.involvement(child_e))
+    assert "not told, perhaps, says the source: “Harnmere may or may not have learned" in absent
+    assert absent.endswith(
+        "; step not taken or not enough, says the source, 3 events; not told, as judged, 1 event."
+    )

@@ -15,6 +15,7 @@ from casechron.analysis.decisions import answered_by
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import (
+    RESPONSIBLE,
     agency_labels,
     count_words,
     least_and_most,
@@ -43,8 +44,15 @@ PART_WORDS: Mapping[str, str] = {
     WAS_TOLD: "was told",
     HELD: "held or provided something",
     TOLD_OF: "was told",
-    ABSENT: "missing, not told or not enough",
+    ABSENT: "missing, not told, not done or not enough",
     LATER_PART: "learned or acted afterwards",
+}
+#: How a sentence keeps the force of a grade that is no plain statement, the firmest first.
+HEDGES = {
+    "no-evidence-found": ", as far as evidence was found",
+    "does-not-appear": ", it seems",
+    "apparently-not": ", it seems",
+    "could-not-be-confirmed": ", perhaps",
 }
 
 
@@ -339,17 +347,31 @@ def _part(roles: Collection[str], kind: str) -> str:
     return min(parts, key=PARTS.index)
 
 
+def hedge(forces: Collection[str]) -> str:
+    """What stands behind a way of being missing, by the firmest of some grades, as labels.
+
+    >>> hedge(["could not be confirmed", "no evidence found"]), hedge(["did not happen"])
+    (', as far as evidence was found', '')
+    """
+    words = {codebook().label("absence", code): words for code, words in HEDGES.items()}
+    kept = {words.get(force, "") for force in forces}
+    return min(kept, key=["", *HEDGES.values()].index, default="")
+
+
 def part_words(involvement: pd.DataFrame) -> pd.Series[str]:
     """What each part comes to, in words, and whose word it is: the source's or the coder's."""
-    not_told = codebook().label("involvement_role", "not-told")
+    ways = {"not-told": "not told", RESPONSIBLE: "step not taken or not enough"}
+    words_of = {codebook().label("involvement_role", role): words for role, words in ways.items()}
 
-    def words(part: str, roles: Iterable[str], judged: str) -> str:
+    def words(part: str, roles: Iterable[str], forces: Collection[str], judged: str) -> str:
         if part != ABSENT:
             return PART_WORDS[part] + ", as judged" * bool(judged)
-        missing = "not told" if {*roles} == {not_told} else "missing or not enough"
-        return f"{missing}, {'as judged' if judged else 'says the source'}"
+        missing = {words_of.get(role, "missing or not enough") for role in roles}
+        way = missing.pop() if len(missing) == 1 else "missing or not enough"
+        return f"{way}{hedge(forces)}, {'as judged' if judged else 'says the source'}"
 
-    each = [words(*row) for row in rows_in(involvement, "part", "roles", "only_as_judged")]
+    columns = ("part", "roles", "stated_absence", "only_as_judged")
+    each = [words(*row) for row in rows_in(involvement, *columns)]
     return pd.Series(each, index=involvement.index, dtype="str")
 
 
