@@ -128,7 +128,7 @@ def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
         (
             ["somebody|Somebody, unnamed|10"],
             ["iv-30|somebody|bruise|held|||stated"],
-            "At least three agencies had a part, as recorded in this source; it names Police,"
+            "At least three agencies had a part, as recorded in this source, among them Police,"
             " Children's services and School.",
         ),
         # Five named rows, of which the police are one body or two, and so is the school.

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
-from casechron.analysis.concerns import by_event
+from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.judgements import JUDGED, firmest
-from casechron.analysis.phases import phase_of_events, phases
+from casechron.analysis.phases import no_later, phase_of_events, phases
 from casechron.analysis.record import (
     RESPONSIBLE,
     agency_labels,
@@ -77,7 +77,8 @@ def involvement(review: Review) -> pd.DataFrame:
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `part` (text): what the roles come to; the first that fits of 'led or took part', 'raised
           or told', 'received', 'held or provided', 'was told of it', 'absent or insufficient, as
-          stated' and 'learned or acted only afterwards'
+          stated' and 'learned or acted only afterwards', which is all that the body that made the
+          review, and a conviction after what the account runs up to, come to
         - `roles` (labels): the roles as coded
         - `stated_absence` (labels): for what the agency did not do, how firmly that is said
         - `rows` (ids): the rows of involvement
@@ -105,7 +106,7 @@ def involvement(review: Review) -> pd.DataFrame:
     role_codes, gaps = book.codes("involvement_role"), book.flagged("involvement_role", "gap")
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
-    where = placed(tables["locators"])
+    where, outcomes = placed(tables["locators"]), _outcomes(review)
     coded = by_key(
         ((event, agency), (row, role, grade, basis))
         for row, agency, event, role, grade, basis in rows_in(
@@ -121,7 +122,9 @@ def involvement(review: Review) -> pd.DataFrame:
             if (event, agency) not in coded:
                 continue
             ids, roles, *_ = zip(*coded[event, agency], strict=True)
-            part = _part(roles, kind[event])
+            # The body that made the review is no part of the case.
+            later = event in outcomes or label == review.meta.body
+            part = _part(roles, kind[event], later)
             missing = [
                 grade or absence[event]
                 for _, role, grade, _ in coded[event, agency]
@@ -130,7 +133,7 @@ def involvement(review: Review) -> pd.DataFrame:
             making = (
                 basis
                 for _, role, _, basis in coded[event, agency]
-                if _part([role], kind[event]) == part
+                if _part([role], kind[event], later) == part
             )
             rows.append(
                 (
@@ -324,8 +327,21 @@ def stated_absences(review: Review) -> pd.DataFrame:
     return to_table(columns, rows, lists=["answers"], named="bool", missing_step="bool")
 
 
-def _part(roles: Collection[str], kind: str) -> str:
-    """What some roles in an event of a kind come to."""
+def _outcomes(review: Review) -> set[str]:
+    """The events that come after the case: those of which the codebook says so, and convictions
+    that are certainly not earlier than what the account runs up to."""
+    tables, book = review.tables, codebook()
+    kinds = book.flagged("event_kind", "learning")
+    end, convictions = end_event(tables), ids_where(tables["events"], "kind", {"conviction"})
+    after: list[str] = []
+    if end and review.chronology.admissible:
+        follows = no_later(review.chronology, [end, *convictions])[0, 1:]
+        after = [event for event, later in zip(convictions, follows, strict=True) if later]
+    return {*ids_where(tables["events"], "kind", kinds), *after}
+
+
+def _part(roles: Collection[str], kind: str, later: bool) -> str:
+    """What some roles in an event of a kind come to; `later`: it came after the case."""
     book = codebook()
     at_once = book.flagged("event_kind", "telling") | takes_in()
     part_of_flag = {
@@ -342,7 +358,7 @@ def _part(roles: Collection[str], kind: str) -> str:
         # Who was told knows by that alone.
         flags -= {"knows"} if "was-told" in flags else set()
         parts |= {part for flag, part in part_of_flag.items() if flag in flags}
-    if kind in book.flagged("event_kind", "learning"):
+    if later:
         parts = {part if part == ABSENT else LATER_PART for part in parts}
     return min(parts, key=PARTS.index)
 
