@@ -449,9 +449,15 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert "possible alcohol and drug use (as judged); " in shown["on_their_record"]
     alone = concerns[concerns["decision"] == "closure-midwife"]
     assert at.decisions_alt(alone).endswith(
-        "8 had reached an agency that decided (3 as judged); 1 with an agency, not said whether"
-        " that one decided (as judged)."
+        "8 had reached an agency that decided (3 as judged); 1 certainly or possibly with an"
+        " agency, not said whether that one decided (as judged)."
     )
+    # When WF accused WM of the broken nose is not said: it can have been after enquiries began.
+    begun = concerns[concerns["decision"] == "section-47"]
+    assert "1 certainly or possibly recorded with another agency only." in at.decisions_alt(begun)
+    assert at.decisions_in_rows(begun)["with_others"].tolist() == [
+        "WM breaks WF's nose, in one of WF's accusations (possibly Greater Manchester Police)"
+    ]
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
 
 

@@ -51,8 +51,8 @@ _SCREEN = 13
 STATE_WORDS: Mapping[str, str] = {
     "certainly": "had reached an agency that decided",
     "possibly": "can have reached it in time",
-    "unsure": "with an agency, not said whether that one decided",
-    "elsewhere": "recorded with another agency only",
+    "unsure": "certainly or possibly with an agency, not said whether that one decided",
+    "elsewhere": "certainly or possibly recorded with another agency only",
     "nowhere": "not recorded with any agency at the time",
 }
 _KNOWN = LANES["wait"].color

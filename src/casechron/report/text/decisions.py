@@ -205,7 +205,8 @@ def at_decisions(
     -------
     pandas.DataFrame
         One row per decision and concern, as `draw_decisions` takes it, `decided_by`, and `basis`:
-        'judged' where it stood there by the coder's reading alone.
+        'judged' where it stood there by the coder's reading alone. Before an agency that only
+        possibly held it by then, `who` says so.
     """
     when = whens(dates)
     rows = []
@@ -224,7 +225,7 @@ def at_decisions(
             if state == "certainly":
                 firm &= {*deciders}
             judged = (received and state == "certainly") or (row["certain_with"] and not firm)
-            who = row["certain_with"] + row["possible_with"]
+            who = row["certain_with"] + tuple(f"possibly {one}" for one in row["possible_with"])
             basis = "judged" if judged else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"
