@@ -378,7 +378,15 @@ def test_the_chart_of_decisions_says_all_some_or_none(states: list[list[str]], t
 def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
     told = told_in(cc.read_review("child-w-manchester-2020")).set_index("event")["what"]
     read = told.str.endswith("; who told whom is in part our reading")
-    assert list(told[read].index) == ["referrals-october"]
+    # The source speaks of a police interview, and does not say of which force.
+    assert list(told[read].index) == ["denial-wf", "counter-accusations-wf", "referrals-october"]
+    review = cc.read_review("child-w-manchester-2020")
+    reached, agencies = cc.information_at_decision(review), cc.involvement(review)
+    assert words.passed_on(cc.tellings(review), reached, agencies)[0].text == (
+        "Greater Manchester Police heard this: “WF denies one of the reported assaults” (as judged)"
+        " and “WF makes accusations against WM in turn” (as judged); the source does not say that"
+        " it was passed on to those who decided."
+    )
 
 
 def test_who_told_is_told_with_the_date_of_the_source(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, hedge
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -321,11 +321,14 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     to_review = tellings["how"].isin(labels("told-to-review")) & (tellings["to_kind"] == "agency")
     unheard = ~tellings["about"].isin(known | {""})
     later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
+    judged = agencies[agencies["only_as_judged"] != ""]
+    ours = set(zip(judged["event"], judged["agency_label"], strict=True))
     unsaid = "the source does not say that it was passed on to those who decided"
-    points = [
-        point(f"{to} heard this: {quoted(rows['summary'])}; {unsaid}", rows["telling"])
-        for to, rows in groups(heard, "to_label")
-    ]
+    points = []
+    for to, rows in groups(heard, "to_label"):
+        marks = [AS_JUDGED * ((telling, to) in ours) for telling in rows["telling"]]
+        what = listed(dict.fromkeys("“" + rows["summary"] + "”" + marks))
+        points.append(point(f"{to} heard this: {what}; {unsaid}", rows["telling"]))
     for who, rows in groups(later, "to_label"):
         words = f"{with_article(who)} was told this afterwards: {quoted(rows['about_summary'])};"
         words += " no agency is recorded as having held it at the time"
