@@ -67,8 +67,8 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             " is recorded as having held it at the time.",
         ],
         "elsewhere": [
-            "By the decision “A first conference is held on K”, Police held “F says that M"
-            " scratched him”; the source does not say that this had reached those who decided.",
+            "By the decision “A first conference is held on K”, this is not said to have reached"
+            " those who decided: “F says that M scratched him” (with Police).",
         ],
         "part": [
             "Three agencies had a part, as recorded in this source: Police, Children's services and"
@@ -254,7 +254,10 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
 
 def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
     (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
-    assert "Manchester Police held “A first referral on Child U is made” (as judged)" in held
+    assert (
+        "“A first referral on Child U is made” (with Children's services; with Greater Manchester"
+        " Police, as judged)" in held
+    )
 
 
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
@@ -410,12 +413,13 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     ]
     assert found["part"][0].startswith("At least eight agencies had a part")
     (held,) = found["elsewhere"]
-    assert "Police held “WM breaks WF's nose, in one of WF's accusations” (as judged); " in held
-    assert (
-        "the family GP held “Two partners have weighty information; its content is not said”; "
-        in held
+    assert held == (
+        "By the initial child protection conference, this is not said to have reached those who"
+        " decided: “WM breaks WF's nose, in one of WF's accusations” (with Greater Manchester"
+        " Police, as judged), “Two partners have weighty information; its content is not said”"
+        " (with the family GP; with One Manchester (WM's landlord)) and “WF attends A&E; what for"
+        " is not said” (with A&E, as judged)."
     )
-    assert "A&E held “WF attends A&E; what for is not said” (as judged); " in held
 
 
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
@@ -490,3 +494,17 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
     assert absent.endswith(
         "; step not taken or not enough, says the source, 3 events; not told, as judged, 1 event."
     )
+
+
+def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held_it() -> None:
+    """Of the neighbours' calls to the police or the housing association nobody knows which went
+    where; that officers found Mother drunk is what the police's notification tells of."""
+    review = cc.read_review("child-e-example-2024")
+    reached, agencies = cc.information_at_decision(review), cc.involvement(review)
+    text = at.held_elsewhere(reached, cc.decisions(review), agencies)[0].text
+    assert (
+        "“Neighbours call the police or the housing association about shouting” (with Neighbours;"
+        " possibly with Police (Harnmere); possibly with Housing association)" in text
+    )
+    assert text.count("“The police notify Quillbeck of the evening before”") == 1
+    assert "Officers find" not in text
