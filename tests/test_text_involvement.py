@@ -508,3 +508,11 @@ def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held
     )
     assert text.count("“The police notify Quillbeck of the evening before”") == 1
     assert "Officers find" not in text
+
+
+def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> None:
+    review = cc.read_review("child-t-cwm-taf-morgannwg-2022")
+    reached, dates = cc.information_at_decision(review), cc.chronicle(review)
+    shown = at.at_decisions(reached, cc.decisions(review), dates).set_index("decision_label")
+    asked = shown.loc["No action is taken after the questions to the mother", "decided_by"]
+    assert set(asked) == {"somebody not named"}

@@ -21,7 +21,6 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key, to_table
 from casechron.analysis.dynamics import AFRAID, FEARED, MARKS, SOURCE
-from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -439,11 +438,9 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
 def _somebody(holder: str) -> str:
     """Who held a view, within a sentence.
 
-    >>> _somebody("Unspecified"), _somebody("Other agencies, unnamed"), _somebody("Police")
-    ('somebody not named', 'other agencies', 'Police')
+    >>> _somebody("Other agencies, unnamed"), _somebody("Police")
+    ('other agencies', 'Police')
     """
-    if holder == "Unspecified":
-        return NOT_NAMED
     words = holder.removesuffix(", unnamed")
     unnamed = words != holder or "not named" in words
     return f"{words[:1].lower()}{words[1:]}" if unnamed else words
