@@ -291,8 +291,9 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
         "source, to Police, between 1 January and 1 May 2014: Police are called out five times, "
         "over arguments between the mother and a new partner (5 in all); somebody not named in "
         "the source, to Ambulance service, on 1 May 2014: An ambulance comes to the home, where "
-        "the partner is trying to revive Polly. Not there, or not enough, as recorded: Derbyshire"
-        " children's services, whose step it was: Child protection procedures are not begun."
+        "the partner is trying to revive Polly. Missing or not enough, certainly or perhaps:"
+        " Derbyshire children's services, whose step it was: Child protection procedures are not"
+        " begun."
     )
     # Who is not named is not told to have been told.
     heard = told.assign(to="somebody not named in the source")

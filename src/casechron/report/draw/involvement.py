@@ -334,7 +334,7 @@ class _Columns:
             left = self._boxes("told", 2, top, told, _RAISED, self.middle)
         at, right = canvas.either(2, canvas.width - self.side - 2), y
         if missing:
-            below = self._heading(at, y, _MISSING, "Missing, or not enough, as recorded")
+            below = self._heading(at, y, _MISSING, "Missing or not enough, certainly or perhaps")
             right = self._boxes("missing", at, canvas.either(below, top), missing, _MISSING)
         if canvas.narrow:
             return right

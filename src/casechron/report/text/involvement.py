@@ -394,7 +394,7 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
         f"Told to {middle}": _people(told[to_middle & in_time].assign(to="")),
         "Told to others, or to whom is not said": _people(told[~to_middle & in_time]),
         "Told to the review": _people(told[~in_time]),
-        "Not there, or not enough, as recorded": [
+        "Missing or not enough, certainly or perhaps": [
             f"{row['who']}, {row['how']}" + f": {row['what']}" * row["how"].startswith(_OWN_STEP)
             for row in rows_of(missing)
         ],
