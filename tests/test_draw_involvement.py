@@ -24,6 +24,7 @@ def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
             "named": not (unnamed and (number + more) % agencies == 0),
             "part": PARTS[(number + 3 * more) % len(PARTS)],
             "roles": (),
+            "stated_absence": (),
             "only_as_judged": "",
             "places": "p1.1",
         }
@@ -101,6 +102,7 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
             "named": [False, False],
             "part": [PARTS[0], PARTS[5]],
             "roles": [("led",), ("not involved",)],
+            "stated_absence": [(), ("apparently not",)],
             "only_as_judged": ["yes", ""],
             "places": ["p1.1"] * 2,
         }
@@ -110,23 +112,38 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
     assert [what[6] for what in marks] == [True]
     assert canvas.links["event-e"].label == (
         "A conference, in July 2018. One, unnamed: led or took part, as judged; Other,"
-        " unnamed: missing or not enough, says the source. p1.1"
+        " unnamed: missing or not enough, it seems, says the source. p1.1"
     )
 
 
 @pytest.mark.parametrize(
-    ("roles", "judged", "words"),
+    ("roles", "grades", "judged", "words"),
     [
-        (["not told"], "", "not told, says the source"),
-        (["not told"], "yes", "not told, as judged"),
-        (["not involved", "not told"], "", "missing or not enough, says the source"),
-        (["responsible, step absent"], "yes", "missing or not enough, as judged"),
+        (["not told"], ["did not happen"], "", "not told, says the source"),
+        (["not told"], [], "yes", "not told, as judged"),
+        (["not involved", "not told"], [], "", "missing or not enough, says the source"),
+        (["responsible, step absent"], [], "yes", "step not taken or not enough, as judged"),
+        # What the source leaves open, or hedges, is not told as what it states.
+        (["not told"], ["could not be confirmed"], "", "not told, perhaps, says the source"),
+        (
+            ["not told"],
+            ["could not be confirmed", "does not appear to have happened"],
+            "",
+            "not told, it seems, says the source",
+        ),
+        (
+            ["responsible, step absent"],
+            ["no evidence found"],
+            "",
+            "step not taken or not enough, as far as evidence was found, says the source",
+        ),
     ],
 )
 def test_that_somebody_was_missing_is_the_word_of_the_source_or_our_reading(
-    roles: list[str], judged: str, words: str
+    roles: list[str], grades: list[str], judged: str, words: str
 ) -> None:
     one = table(1, 1, unnamed=False)[:1].assign(part=PARTS[5], roles=[roles], only_as_judged=judged)
+    one["stated_absence"] = [grades]
     assert part_words(one).tolist() == [words]
 
 

@@ -313,3 +313,16 @@ def test_child_w_is_cut_in_certain_order(child_w: tuple[Tables, Chronology]) -> 
         "closure-2017-10 | closure-midwife | section-47 | icpc | breach | admission-w"
     )
     assert set(unclear) == {"harm-w"}
+
+
+def test_the_body_of_the_review_and_a_verdict_on_its_harm_are_no_part_of_the_case() -> None:
+    """The partnership that made the review of Child E held a rapid review after the fall; the
+    father of Child Ak was convicted after the death, WF before all that the review is about."""
+    after = "learned or acted only afterwards"
+    for review, row, wanted in (
+        ("child-e-example-2024", "rapid-review", after),
+        ("child-ak-northamptonshire-2019", "conviction", after),
+        ("child-w-manchester-2020", "convictions-wf", "led or took part"),
+    ):
+        parts = cc.involvement(cc.read_review(review))
+        assert parts.loc[parts["event"] == row, "part"].tolist() == [wanted], row

@@ -102,7 +102,7 @@ def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
         f" {held}: judged",
         "distress-wf": f"days: judged · Agencies, unnamed, {held}: judged",
         "notification-july": "date: derived · days: derived",
-        "nose-wf": "date: judged · days: judged · Greater Manchester Police, received: derived",
+        "nose-wf": "date: judged · days: judged · Greater Manchester Police, received: judged",
         "concern-alcohol-cannabis": f"days: derived · Agencies, unnamed, {held}: derived",
         "conduct-wm": f"days: derived · Agencies, unnamed, {held}: derived",
         "concern-mh-wf": f"days: derived · Agencies, unnamed, {held}: derived",
@@ -411,7 +411,7 @@ def test_a_finding_is_as_firm_as_the_finding_itself(child_w: pd.DataFrame) -> No
 def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -> None:
     who = child_w[["by", "to", "held_by"]]
     assert who.loc["referrals-2015-2016"].tolist() == [
-        ("father of S1 (a part of it)", "Unspecified"),
+        ("father of S1 (a part of it)", "somebody not named"),
         ("Children's services",),
         (),
     ]

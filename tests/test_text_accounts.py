@@ -52,7 +52,7 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             " a court.",
             "Violence by M is alleged by F; violence by F is alleged by M, and violence by F to K"
             " is found by a court (F denies part of it).",
-            "The source does not say who did it: “A teacher sees a bruise on K”.",
+            "The source says of nobody that they did harm here: “A teacher sees a bruise on K”.",
         ],
         "views": [
             "Children's services took this to be so, says the source: F alone is violent. As the"
@@ -77,7 +77,10 @@ def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Pa
     assert table[["said_of", "how_firmly"]].to_dict("index") == {
         "scratch": {"said_of": ("M",), "how_firmly": "counter-alleged by F"},
         "shove": {"said_of": ("F",), "how_firmly": "alleged by M; denied by F"},
-        "bruise": {"said_of": (), "how_firmly": "reported as fact; who did it is not said"},
+        "bruise": {
+            "said_of": (),
+            "how_firmly": "reported as fact; nobody is said to have done harm",
+        },
         "fear": {"said_of": ("M",), "how_firmly": "told to the review by the father of H"},
         "harm": {
             "said_of": ("F",),
@@ -228,16 +231,16 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     child_a = cc.read_review("child-a-haringey-2008")
     found = said(child_a)
     assert found["key"] == [
-        "The source does not say who harmed A.",
-        "It tells of this: “A GP sees bruising on A”, “A is seen at hospital with bruising” and"
-        " “Bruises in 12 places are seen on A at an unannounced visit”.",
+        "The source says of nobody that they did harm here: “A GP sees bruising on A”, “A is seen"
+        " at hospital with bruising” and “Bruises in 12 places are seen on A at an unannounced"
+        " visit”.",
     ]
     table = ledger(child_a)
     sides = words.sides(table, cc.accounts_of_harm(child_a))
     # A, who was harmed, is nobody of whom it is said.
     assert sides == ()
     assert set(table["said_of"]) == {()}
-    assert words.ledger_title(sides, table).endswith("who did it is not said.")
+    assert words.ledger_title(sides, table).endswith("nobody is said to have done it.")
     assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
@@ -259,7 +262,7 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     # The mothers' accounts of the injuries stand beside them: in T it is ours that it is of these.
     cut = tables["X"].loc["cut", ["what", "how_firmly"]].tolist()
     assert cut[0].endswith("; mechanism of injury: fell out of bed, said the mother")
-    assert cut[1] == "reported as fact; who did it is not said"
+    assert cut[1] == "reported as fact; nobody is said to have done harm"
     assert (
         tables["T"]
         .loc["injuries-2020", "what"]
@@ -383,3 +386,23 @@ def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
 def test_an_offence_that_is_told_already_is_not_named_again() -> None:
     told = ledger(cc.read_review("child-ak-northamptonshire-2019")).set_index("event")["what"]
     assert told["conviction"] == "The father is convicted of murder"
+
+
+def test_of_a_fall_nobody_is_said_to_have_done_it_and_who_was_afraid_was_not_harmed() -> None:
+    """E climbed onto a sill and fell while Mother slept; Grandmother, who says that the partner
+    shut E in a room, was afraid of him, and nobody harmed her."""
+    child_e = cc.read_review("child-e-example-2024")
+    table = ledger(child_e).set_index("event")
+    assert table.loc["fall", ["said_of", "how_firmly"]].tolist() == [
+        (),
+        "reported as fact; nobody is said to have done harm",
+    ]
+    assert table.loc["afraid", ["said_of", "how_firmly"]].tolist() == [
+        ("Partner",),
+        "that Grandmother was afraid is reported as fact; alleged by Grandmother",
+    ]
+    assert said(child_e)["key"][2] == (
+        "The source says of nobody that they did harm here: “E falls from the bedroom window while"
+        " Mother, who had been drinking, sleeps” and “The doctors also note an older bruise on E's"
+        " upper arm”."
+    )

@@ -67,8 +67,8 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             " is recorded as having held it at the time.",
         ],
         "elsewhere": [
-            "By the decision “A first conference is held on K”, Police held “F says that M"
-            " scratched him”; the source does not say that this had reached those who decided.",
+            "By the decision “A first conference is held on K”, this is not said to have reached"
+            " those who decided: “F says that M scratched him” (with Police).",
         ],
         "part": [
             "Three agencies had a part, as recorded in this source: Police, Children's services and"
@@ -128,7 +128,7 @@ def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
         (
             ["somebody|Somebody, unnamed|10"],
             ["iv-30|somebody|bruise|held|||stated"],
-            "At least three agencies had a part, as recorded in this source; it names Police,"
+            "At least three agencies had a part, as recorded in this source, among them Police,"
             " Children's services and School.",
         ),
         # Five named rows, of which the police are one body or two, and so is the school.
@@ -177,20 +177,20 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     )
     review = of_tables(tables, tmp_path)
     assert said(review)["key"][1:] == [
-        "Police had no word of the case closed, says the source.",
-        "Family GP and Police had too little part in the initial child protection conference, says"
-        " the source.",
+        "Police had no word of “The case is closed”, says the source.",
+        "Family GP and Police had too little part in “A first conference is held on K”, says the"
+        " source.",
     ]
     assert said(review)["first"] == [
-        "Missing, says the source: Police (not told); Family GP and Police"
-        " (insufficiently involved).",
+        "Not told, says the source: Police; insufficiently involved, says the source: Family GP and"
+        " Police.",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
         " heard from Police; not said to have reached Children's services and School: “F says that"
         " M scratched him (alleged)” (Police).",
     ]
     absences = cc.stated_absences(review)
     absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
-    assert "Family GP (insufficiently involved, as judged)" in (
+    assert "insufficiently involved, as judged: Family GP" in (
         words.missing_in_short(absences)[0].text
     )
     reached = cc.information_at_decision(review)
@@ -208,17 +208,19 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     ]
     told = told_in(review)
     assert words.tellings_title(told, missing, "Children's services") == (
-        "Police and Family GP had no word, no part or too little, says the source."
+        "Police and Family GP had not heard all that others knew, had no part or too little, says"
+        " the source."
     )
 
 
 @pytest.mark.parametrize(
     ("how", "title"),
     [
-        (["not told"], "Police had no word of something, says the source."),
-        (["not told, as judged"], "Police had no word of something, as judged."),
+        (["not told"], "Police had not heard all that others knew, says the source."),
+        (["not told, as judged"], "Police had not heard all that others knew, as judged."),
+        (["not told, perhaps"], "Who told whom is not said."),
         (
-            ["not involved, as judged", "insufficiently involved"],
+            ["not told, as judged", "insufficiently involved"],
             "Police had too little part, or none, says the source.",
         ),
         (["whose step it was"], "Who told whom is not said."),
@@ -240,7 +242,7 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
         ["Police", "not-shared", "whose step it was, as judged"]
     ]
     assert (
-        "; missing or not enough, as judged: “The meeting is not told how grave"
+        "; step not taken or not enough, as judged: “The meeting is not told how grave"
         in parts.involvement_alt(cc.involvement(review))
     )
     # That the centre's staff came to the family is judged too, and the discussion is stated.
@@ -252,7 +254,10 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
 
 def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
     (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
-    assert "Manchester Police held “A first referral on Child U is made” (as judged)" in held
+    assert (
+        "“A first referral on Child U is made” (with Children's services; with Greater Manchester"
+        " Police, as judged)" in held
+    )
 
 
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
@@ -286,8 +291,9 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
         "source, to Police, between 1 January and 1 May 2014: Police are called out five times, "
         "over arguments between the mother and a new partner (5 in all); somebody not named in "
         "the source, to Ambulance service, on 1 May 2014: An ambulance comes to the home, where "
-        "the partner is trying to revive Polly. Not there, or not enough, as recorded: Derbyshire"
-        " children's services, whose step it was: Child protection procedures are not begun."
+        "the partner is trying to revive Polly. Missing or not enough, certainly or perhaps:"
+        " Derbyshire children's services, whose step it was: Child protection procedures are not"
+        " begun."
     )
     # Who is not named is not told to have been told.
     heard = told.assign(to="somebody not named in the source")
@@ -376,7 +382,15 @@ def test_the_chart_of_decisions_says_all_some_or_none(states: list[list[str]], t
 def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
     told = told_in(cc.read_review("child-w-manchester-2020")).set_index("event")["what"]
     read = told.str.endswith("; who told whom is in part our reading")
-    assert list(told[read].index) == ["referrals-october"]
+    # The source speaks of a police interview, and does not say of which force.
+    assert list(told[read].index) == ["denial-wf", "counter-accusations-wf", "referrals-october"]
+    review = cc.read_review("child-w-manchester-2020")
+    reached, agencies = cc.information_at_decision(review), cc.involvement(review)
+    assert words.passed_on(cc.tellings(review), reached, agencies)[0].text == (
+        "Greater Manchester Police heard this: “WF denies one of the reported assaults” (as judged)"
+        " and “WF makes accusations against WM in turn” (as judged); the source does not say that"
+        " it was passed on to those who decided."
+    )
 
 
 def test_who_told_is_told_with_the_date_of_the_source(tmp_path: Path) -> None:
@@ -392,19 +406,21 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     assert found["key"] == [
         "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
         " Manchester Police and somebody not named, between 2014 and 2018.",
-        "The family GP and One Manchester (WM's landlord) had too little part in the assessment and"
-        " the initial child protection conference, says the source.",
+        "The family GP and One Manchester (WM's landlord) had too little part in “The assessment"
+        " that went to the first conference” and “Initial child protection conference”, says the"
+        " source.",
         "The source also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
     assert found["part"][0].startswith("At least eight agencies had a part")
     (held,) = found["elsewhere"]
-    assert "Police held “WM breaks WF's nose, in one of WF's accusations” (as judged); " in held
-    assert (
-        "the family GP held “Two partners have weighty information; its content is not said”; "
-        in held
+    assert held == (
+        "By the initial child protection conference, this is not said to have reached those who"
+        " decided: “WM breaks WF's nose, in one of WF's accusations” (with Greater Manchester"
+        " Police, as judged), “Two partners have weighty information; its content is not said”"
+        " (with the family GP; with One Manchester (WM's landlord)) and “WF attends A&E; what for"
+        " is not said” (with A&E, as judged)."
     )
-    assert "A&E held “WF attends A&E; what for is not said” (as judged); " in held
 
 
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
@@ -446,9 +462,15 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert "possible alcohol and drug use (as judged); " in shown["on_their_record"]
     alone = concerns[concerns["decision"] == "closure-midwife"]
     assert at.decisions_alt(alone).endswith(
-        "8 had reached an agency that decided (3 as judged); 1 with an agency, not said whether"
-        " that one decided (as judged)."
+        "8 had reached an agency that decided (3 as judged); 1 certainly or possibly with an"
+        " agency, not said whether that one decided (as judged)."
     )
+    # When WF accused WM of the broken nose is not said: it can have been after enquiries began.
+    begun = concerns[concerns["decision"] == "section-47"]
+    assert "1 certainly or possibly recorded with another agency only." in at.decisions_alt(begun)
+    assert at.decisions_in_rows(begun)["with_others"].tolist() == [
+        "WM breaks WF's nose, in one of WF's accusations (possibly Greater Manchester Police)"
+    ]
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
 
 
@@ -458,3 +480,40 @@ def test_what_a_visit_finds_or_doctors_conclude_is_no_telling() -> None:
     assert {"visit-home", "medical-opinion-w"} <= set(cc.tellings(review)["telling"])
     assert not {"visit-home", "medical-opinion-w"} & told
     assert {"denial-wf", "report-wm", "paramedics", "referral-midwife"} <= told
+
+
+def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
+    """Of the alcohol service the report says that it does not appear to have been told; that the
+    housing association did not know is no word on whether it was told; and where Partner was not
+    charged, nobody was missing."""
+    child_e = cc.read_review("child-e-example-2024")
+    first = words.missing_in_short(cc.stated_absences(child_e))[0].text
+    assert "; not told, it seems, says the source: Alcohol service;" in first
+    assert "; not told, as judged: Housing association and Those at a meeting" in first
+    absent = parts.involvement_alt(cc.involvement(child_e))
+    assert "not told, perhaps, says the source: “Harnmere may or may not have learned" in absent
+    assert absent.endswith(
+        "; step not taken or not enough, says the source, 3 events; not told, as judged, 1 event."
+    )
+
+
+def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held_it() -> None:
+    """Of the neighbours' calls to the police or the housing association nobody knows which went
+    where; that officers found Mother drunk is what the police's notification tells of."""
+    review = cc.read_review("child-e-example-2024")
+    reached, agencies = cc.information_at_decision(review), cc.involvement(review)
+    text = at.held_elsewhere(reached, cc.decisions(review), agencies)[0].text
+    assert (
+        "“Neighbours call the police or the housing association about shouting” (with Neighbours;"
+        " possibly with Police (Harnmere); possibly with Housing association)" in text
+    )
+    assert text.count("“The police notify Quillbeck of the evening before”") == 1
+    assert "Officers find" not in text
+
+
+def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> None:
+    review = cc.read_review("child-t-cwm-taf-morgannwg-2022")
+    reached, dates = cc.information_at_decision(review), cc.chronicle(review)
+    shown = at.at_decisions(reached, cc.decisions(review), dates).set_index("decision_label")
+    asked = shown.loc["No action is taken after the questions to the mother", "decided_by"]
+    assert set(asked) == {"somebody not named"}

@@ -26,7 +26,7 @@ from casechron.analysis.knowledge_paths import (
     ways_to_accounts,
     withdrawals,
 )
-from casechron.analysis.record import labels_of, places_together
+from casechron.analysis.record import party_labels, places_together
 from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
@@ -49,14 +49,14 @@ _ACCOUNTS = (
 )
 _LISTS = ("by_whom", "to_whom", "also_concerned", "held_by", "learned_afterwards", "parts")
 #: What is said beside a name where no more is said of somebody than this.
-FEARED, _AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
-MARKS = (FEARED, _AFRAID, _ACCUSED, _SEEN)
+FEARED, AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
+MARKS = (FEARED, AFRAID, _ACCUSED, _SEEN)
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
     "harmed": ("to", ""),
     "feared": ("by", FEARED),
-    "afraid": ("to", _AFRAID),
+    "afraid": ("to", AFRAID),
 }
 
 
@@ -121,7 +121,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     3      harm-2015             ()  the source's own
     """
     tables, chronology = review.tables, review.chronology
-    book, labels, together = codebook(), labels_of(tables), places_together(tables["locators"])
+    book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
     judged = {event for event, row in chronicled.items() if row["as_judged"]}
@@ -200,7 +200,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     3    bruise-2014  Children's services 2014-09-24 2014-09-30
     """
     tables, chronology = review.tables, review.chronology
-    labels, accounts = labels_of(tables), held_accounts(tables)
+    labels, accounts = party_labels(tables), held_accounts(tables)
     shown, known = shown_windows(tables, chronology), chronology.admissible
     judged = {
         row

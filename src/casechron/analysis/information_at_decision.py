@@ -27,7 +27,7 @@ from casechron.analysis.knowledge import (
 from casechron.analysis.knowledge_paths import afterwards, ways_to
 from casechron.analysis.record import (
     can_be,
-    labels_of,
+    party_labels,
     placed,
     places_of,
     places_together,
@@ -339,7 +339,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     0  view-low-risk  contradicts  bruise-2014    True
     """
     tables = review.tables
-    book, labels, together = codebook(), labels_of(tables), places_together(tables["locators"])
+    book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
     summary_of, event_of = summaries(tables), _events_of(tables)
     status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
@@ -415,7 +415,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     2  bruise-2014      icpc-2014  certainly by then
     """
     tables, chronology = review.tables, review.chronology
-    labels, event_of = labels_of(tables), _events_of(tables)
+    labels, event_of = party_labels(tables), _events_of(tables)
     evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
     ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
     findings = set(cells(tables["findings"], "id"))

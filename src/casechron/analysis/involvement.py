@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
-from casechron.analysis.concerns import by_event
+from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.judgements import JUDGED, firmest
-from casechron.analysis.phases import phase_of_events, phases
+from casechron.analysis.phases import no_later, phase_of_events, phases
 from casechron.analysis.record import (
+    RESPONSIBLE,
     agency_labels,
     count_words,
     least_and_most,
@@ -43,8 +44,15 @@ PART_WORDS: Mapping[str, str] = {
     WAS_TOLD: "was told",
     HELD: "held or provided something",
     TOLD_OF: "was told",
-    ABSENT: "missing, not told or not enough",
+    ABSENT: "missing, not told, not done or not enough",
     LATER_PART: "learned or acted afterwards",
+}
+#: How a sentence keeps the force of a grade that is no plain statement, the firmest first.
+HEDGES = {
+    "no-evidence-found": ", as far as evidence was found",
+    "does-not-appear": ", it seems",
+    "apparently-not": ", it seems",
+    "could-not-be-confirmed": ", perhaps",
 }
 
 
@@ -69,7 +77,8 @@ def involvement(review: Review) -> pd.DataFrame:
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `part` (text): what the roles come to; the first that fits of 'led or took part', 'raised
           or told', 'received', 'held or provided', 'was told of it', 'absent or insufficient, as
-          stated' and 'learned or acted only afterwards'
+          stated' and 'learned or acted only afterwards', which is all that the body that made the
+          review, and a conviction after what the account runs up to, come to
         - `roles` (labels): the roles as coded
         - `stated_absence` (labels): for what the agency did not do, how firmly that is said
         - `rows` (ids): the rows of involvement
@@ -97,7 +106,7 @@ def involvement(review: Review) -> pd.DataFrame:
     role_codes, gaps = book.codes("involvement_role"), book.flagged("involvement_role", "gap")
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
-    where = placed(tables["locators"])
+    where, outcomes = placed(tables["locators"]), _outcomes(review)
     coded = by_key(
         ((event, agency), (row, role, grade, basis))
         for row, agency, event, role, grade, basis in rows_in(
@@ -113,7 +122,9 @@ def involvement(review: Review) -> pd.DataFrame:
             if (event, agency) not in coded:
                 continue
             ids, roles, *_ = zip(*coded[event, agency], strict=True)
-            part = _part(roles, kind[event])
+            # The body that made the review is no part of the case.
+            later = event in outcomes or label == review.meta.body
+            part = _part(roles, kind[event], later)
             missing = [
                 grade or absence[event]
                 for _, role, grade, _ in coded[event, agency]
@@ -122,7 +133,7 @@ def involvement(review: Review) -> pd.DataFrame:
             making = (
                 basis
                 for _, role, _, basis in coded[event, agency]
-                if _part([role], kind[event]) == part
+                if _part([role], kind[event], later) == part
             )
             rows.append(
                 (
@@ -316,8 +327,21 @@ def stated_absences(review: Review) -> pd.DataFrame:
     return to_table(columns, rows, lists=["answers"], named="bool", missing_step="bool")
 
 
-def _part(roles: Collection[str], kind: str) -> str:
-    """What some roles in an event of a kind come to."""
+def _outcomes(review: Review) -> set[str]:
+    """The events that come after the case: those of which the codebook says so, and convictions
+    that are certainly not earlier than what the account runs up to."""
+    tables, book = review.tables, codebook()
+    kinds = book.flagged("event_kind", "learning")
+    end, convictions = end_event(tables), ids_where(tables["events"], "kind", {"conviction"})
+    after: list[str] = []
+    if end and review.chronology.admissible:
+        follows = no_later(review.chronology, [end, *convictions])[0, 1:]
+        after = [event for event, later in zip(convictions, follows, strict=True) if later]
+    return {*ids_where(tables["events"], "kind", kinds), *after}
+
+
+def _part(roles: Collection[str], kind: str, later: bool) -> str:
+    """What some roles in an event of a kind come to; `later`: it came after the case."""
     book = codebook()
     at_once = book.flagged("event_kind", "telling") | takes_in()
     part_of_flag = {
@@ -334,22 +358,36 @@ def _part(roles: Collection[str], kind: str) -> str:
         # Who was told knows by that alone.
         flags -= {"knows"} if "was-told" in flags else set()
         parts |= {part for flag, part in part_of_flag.items() if flag in flags}
-    if kind in book.flagged("event_kind", "learning"):
+    if later:
         parts = {part if part == ABSENT else LATER_PART for part in parts}
     return min(parts, key=PARTS.index)
 
 
+def hedge(forces: Collection[str]) -> str:
+    """What stands behind a way of being missing, by the firmest of some grades, as labels.
+
+    >>> hedge(["could not be confirmed", "no evidence found"]), hedge(["did not happen"])
+    (', as far as evidence was found', '')
+    """
+    words = {codebook().label("absence", code): words for code, words in HEDGES.items()}
+    kept = {words.get(force, "") for force in forces}
+    return min(kept, key=["", *HEDGES.values()].index, default="")
+
+
 def part_words(involvement: pd.DataFrame) -> pd.Series[str]:
     """What each part comes to, in words, and whose word it is: the source's or the coder's."""
-    not_told = codebook().label("involvement_role", "not-told")
+    ways = {"not-told": "not told", RESPONSIBLE: "step not taken or not enough"}
+    words_of = {codebook().label("involvement_role", role): words for role, words in ways.items()}
 
-    def words(part: str, roles: Iterable[str], judged: str) -> str:
+    def words(part: str, roles: Iterable[str], forces: Collection[str], judged: str) -> str:
         if part != ABSENT:
             return PART_WORDS[part] + ", as judged" * bool(judged)
-        missing = "not told" if {*roles} == {not_told} else "missing or not enough"
-        return f"{missing}, {'as judged' if judged else 'says the source'}"
+        missing = {words_of.get(role, "missing or not enough") for role in roles}
+        way = missing.pop() if len(missing) == 1 else "missing or not enough"
+        return f"{way}{hedge(forces)}, {'as judged' if judged else 'says the source'}"
 
-    each = [words(*row) for row in rows_in(involvement, "part", "roles", "only_as_judged")]
+    columns = ("part", "roles", "stated_absence", "only_as_judged")
+    each = [words(*row) for row in rows_in(involvement, *columns)]
     return pd.Series(each, index=involvement.index, dtype="str")
 
 

@@ -23,7 +23,7 @@ from casechron.analysis.columns import (
 from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import InTime, in_time
 from casechron.analysis.knowledge_paths import harm_ids, matters
-from casechron.analysis.record import labels_of, placed, places_together, summaries
+from casechron.analysis.record import party_labels, placed, places_together, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -83,7 +83,7 @@ def traceability(review: Review) -> pd.DataFrame:
     1                 (rc-visits,)                      <NA>
     """
     tables = review.tables
-    book, labels, summary_of = codebook(), labels_of(tables), summaries(tables)
+    book, labels, summary_of = codebook(), party_labels(tables), summaries(tables)
     together, event_of = places_together(tables["locators"]), events_of_parts(tables)
     table_of = {
         row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")

@@ -41,19 +41,14 @@ class Part(NamedTuple):
 
 
 def agency_labels(tables: Tables) -> dict[str, str]:
-    """The label of each agency, by its id."""
-    return dict(rows_in(tables["agencies"], "id", "label"))
+    """The label of each agency, by its id; whom the source leaves open in plain words."""
+    labels = dict(rows_in(tables["agencies"], "id", "label"))
+    return labels | ({UNSPECIFIED: NOT_NAMED} if UNSPECIFIED in labels else {})
 
 
 def party_labels(tables: Tables) -> dict[str, str]:
     """The label of each agency and each person, by its id."""
     return agency_labels(tables) | dict(rows_in(tables["people"], "id", "label"))
-
-
-def labels_of(tables: Tables) -> dict[str, str]:
-    """`party_labels`, but the row for whom the source leaves open in plain words."""
-    labels = party_labels(tables)
-    return labels | ({UNSPECIFIED: NOT_NAMED} if UNSPECIFIED in labels else {})
 
 
 def unnamed_agencies(tables: Tables) -> frozenset[str]:
@@ -307,7 +302,7 @@ def summaries(tables: Tables) -> dict[str, str]:
     words: dict[str, str] = {}
     for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
         words |= dict(rows_in(tables[name], "id", column))
-    label, labels = codebook().label, labels_of(tables)
+    label, labels = codebook().label, party_labels(tables)
     for name, party in (("participation", "person"), ("involvement", "agency")):
         for row, who, event, role in rows_in(tables[name], "id", party, "event", "role"):
             words[row] = f"{labels[who]}, {label(f'{name}_role', role)}: {words[event]}"

@@ -394,10 +394,9 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
                 row[column] = held_as_judged(verdict, without)
             if column == "verdict" and row[column] != verdict:
                 holds = partial(still, rule, start, day_one, verdict)
-                row["rests_on"] = rows_behind = carrying(given_tables, holds)
+                row["rests_on"] = carrying(given_tables, holds)
                 if row["verdict"] == UNDETERMINED:
-                    what = "; ".join(rows_behind)
-                    row["would_settle"] = f"whether what is only judged here holds: {what}"
+                    row["would_settle"] = "whether what is only judged here holds"
 
 
 def _not_running(given: _Checked, editions: Sequence[Rule], there: bool) -> dict[str, Any]:

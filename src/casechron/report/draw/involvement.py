@@ -51,8 +51,8 @@ _SCREEN = 13
 STATE_WORDS: Mapping[str, str] = {
     "certainly": "had reached an agency that decided",
     "possibly": "can have reached it in time",
-    "unsure": "with an agency, not said whether that one decided",
-    "elsewhere": "recorded with another agency only",
+    "unsure": "certainly or possibly with an agency, not said whether that one decided",
+    "elsewhere": "certainly or possibly recorded with another agency only",
     "nowhere": "not recorded with any agency at the time",
 }
 _KNOWN = LANES["wait"].color
@@ -72,7 +72,7 @@ def draw_involvement(
     ----------
     involvement : pandas.DataFrame
         What `involvement` gives: `event`, `summary`, `said` (when, in words), `agency_label`,
-        `named`, `part`, `roles`, `only_as_judged`, `places`.
+        `named`, `part`, `roles`, `stated_absence`, `only_as_judged`, `places`.
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -96,11 +96,14 @@ def draw_involvement(
     >>> import pandas as pd
     >>> row = {"event": "call", "summary": "A call", "said": "in 2018", "agency_label": "School"}
     >>> row |= {"named": True, "part": "raised or told", "roles": ("raised",)}
-    >>> parts = pd.DataFrame([row | {"only_as_judged": "", "places": "para 1.1"}])
+    >>> row |= {"stated_absence": (), "only_as_judged": "", "places": "para 1.1"}
+    >>> parts = pd.DataFrame([row])
     >>> list(cc.draw_involvement(parts, "The school called").links)
     ['event-call']
     """
-    columns = "event summary said agency_label named part roles only_as_judged places"
+    columns = (
+        "event summary said agency_label named part roles stated_absence only_as_judged places"
+    )
     check_columns(involvement, "involvement", columns, "cc.involvement")
     canvas = Canvas.headed(px, "involvement", title, note)
     if len(involvement):
@@ -331,7 +334,7 @@ class _Columns:
             left = self._boxes("told", 2, top, told, _RAISED, self.middle)
         at, right = canvas.either(2, canvas.width - self.side - 2), y
         if missing:
-            below = self._heading(at, y, _MISSING, "Missing, or not enough, as recorded")
+            below = self._heading(at, y, _MISSING, "Missing or not enough, certainly or perhaps")
             right = self._boxes("missing", at, canvas.either(below, top), missing, _MISSING)
         if canvas.narrow:
             return right

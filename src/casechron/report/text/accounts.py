@@ -20,8 +20,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.columns import by_key, to_table
-from casechron.analysis.dynamics import FEARED, MARKS, SOURCE
-from casechron.analysis.record import NOT_NAMED
+from casechron.analysis.dynamics import AFRAID, FEARED, MARKS, SOURCE
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -45,6 +44,8 @@ _OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
+#: Stands before injuries: a fall has nobody who did it.
+_NOBODY = "The source says of nobody that they did harm here"
 _COLUMNS = "event said_of when what how_firmly held_by places"
 
 
@@ -77,10 +78,10 @@ def ledger(
         In order of time.
 
         - `event` (text): the incident's id
-        - `said_of` (labels): of whom it is said that they did it; who was there, where who did it
-          is not said; empty where nothing but who was harmed is said
-        - `when`, `what` (text): its date in words, and what happened; where who did it is not said,
-          with how the injury is said to have come about
+        - `said_of` (labels): of whom it is said that they did it; who was there, where neither who
+          did it nor who was harmed is said; else empty
+        - `when`, `what` (text): its date in words, and what happened; where nobody is said to have
+          done it, with how the injury is said to have come about
         - `how_firmly` (text): how firmly it is said, and by whose account
         - `held_by` (labels): the agencies that held it at the time, and from when, with which
           allegation or denial it was where not each was held by the same; and who learned of it
@@ -93,9 +94,10 @@ def ledger(
     for event, incident in groups(accounts, "event"):
         reports = rows_of(incident)
         doers = _each(reports, "by_whom")
-        # The ledger is about doers; else about others whom the source itself names as concerned.
+        # The ledger is about doers; where who harmed whom is not said, about those between whom it
+        # was, as the source itself names them. Who was there when somebody was hurt did nothing.
         firm = [row for row in reports if row["basis"] != "judged"]
-        said_of = doers or _each(firm, "also_concerned")
+        said_of = doers or ([] if _each(reports, "to_whom") else _each(firm, "also_concerned"))
         later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
         what, holders = how_often(reports[0]), [*dict.fromkeys(_held_by(reports)), *later]
         if not doers:
@@ -178,6 +180,8 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     >>> injured = {"status": "reported as fact", "force": "fact", "account": "the source's own"}
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ("M",)}], True)
     ['alleged by M', 'that M was harmed is reported as fact']
+    >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ("M (afraid)",)}], True)
+    ['alleged by M', 'that M was afraid is reported as fact']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ()}], True)
     ['alleged by M']
     >>> _tags([alleged | {"withdrawal": "withdrawn by M (in May 2019)"}], True)
@@ -198,12 +202,13 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
         harmed = [] if row["by_whom"] else _each([row], "to_whom")
         if whose and harmed and row["force"] == "fact":
             was = "was" if len(harmed) == 1 else "were"
-            tags.append(f"that {listed(harmed)} {was} harmed is {status}")
+            fear = all(label.endswith(AFRAID) for label in row["to_whom"])
+            tags.append(f"that {listed(harmed)} {was} {'afraid' if fear else 'harmed'} is {status}")
         else:
             tags.append(f"{status}{by}" + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
-        tags.append(f"{'who did it' if whom else 'who harmed whom'} is not said")
+        tags.append("nobody is said to have done harm" if whom else "who harmed whom is not said")
     return list(dict.fromkeys(tags))
 
 
@@ -261,17 +266,10 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         texts = zip(*(_said_of(who, standing) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
-    if doing_harm:
-        for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
-            events = unsaid[unsaid["to_whom"].astype(bool) == whom]
-            if len(events):
-                text = f"The source does not say {open_}: {quoted(events['summary'])}"
-                points.append(point(text, events["event"]))
-    elif len(unsaid):
-        harmed = _each(rows_of(unsaid), "to_whom")
-        who = all_named(harmed) if harmed else "whom"
-        points.append(point(f"The source does not say who harmed {who}", unsaid["event"]))
-        points.append(point(f"It tells of this: {quoted(unsaid['summary'])}", unsaid["event"]))
+    for whom, text in ((True, _NOBODY), (False, "The source does not say who harmed whom")):
+        events = unsaid[unsaid["to_whom"].astype(bool) == whom]
+        if len(events):
+            points.append(point(f"{text}: {quoted(events['summary'])}", events["event"]))
     return points
 
 
@@ -440,11 +438,9 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
 def _somebody(holder: str) -> str:
     """Who held a view, within a sentence.
 
-    >>> _somebody("Unspecified"), _somebody("Other agencies, unnamed"), _somebody("Police")
-    ('somebody not named', 'other agencies', 'Police')
+    >>> _somebody("Other agencies, unnamed"), _somebody("Police")
+    ('other agencies', 'Police')
     """
-    if holder == "Unspecified":
-        return NOT_NAMED
     words = holder.removesuffix(", unnamed")
     unnamed = words != holder or "not named" in words
     return f"{words[:1].lower()}{words[1:]}" if unnamed else words
@@ -468,7 +464,7 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
     if not sides and ledger.empty:
         return "No account of harm is on record."
     if not sides:
-        return "What is told of harm, by date, and how firmly; who did it is not said."
+        return "What is told of harm, by date, and how firmly; nobody is said to have done it."
     nobody = "" if all(ledger["said_of"]) else ", or of nobody"
     return f"What is said of {all_named(sides)}{nobody}, by date, and how firmly."
 

@@ -18,10 +18,8 @@ import re
 import pandas as pd
 
 from casechron.analysis import knowledge as known
-from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import to_table
 from casechron.analysis.information_at_decision import chosen_decision
-from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -83,20 +81,23 @@ def held_elsewhere(
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
-    holdings = [
-        (f"{with_article(agency)} {how}", row, AS_JUDGED * (agency in row["only_as_judged"]))
-        for column, how in (("certain_with", "held"), ("possible_with", "can have held"))
-        for row in rows_of(rest)
-        for agency in row[column]
-        if agency in by_name
-    ]
-    if not holdings:
+    by_then = set(reached.loc[reached["decision"] == chosen, "matter"])
+    things: dict[str, str] = {}
+    for row in rows_of(rest):
+        marks = dict.fromkeys(row["only_as_judged"], ", as judged")
+        holders = [
+            f"{how} {with_article(agency)}{marks.get(agency, '')}"
+            for column, how in (("certain_with", "with"), ("possible_with", "possibly with"))
+            for agency in row[column]
+            if agency in by_name
+        ]
+        # What another concern tells of, or counts with others, is not listed again.
+        if holders and not by_then & {*row["carried_by"]}:
+            things[row["matter"]] = f"“{row['summary']}” ({'; '.join(holders)})"
+    if not things:
         return []
-    held_by = grouped((who, f"“{row['summary']}”{judged}") for who, row, judged in holdings)
-    what = "; ".join(f"{who} {listed(dict.fromkeys(each))}" for who, each in held_by.items())
-    text = f"By {_at(point)}, {what}; the source does not say that this had reached those who"
-    matters = dict.fromkeys(row["matter"] for _, row, _ in holdings)
-    return [Point(f"{text} decided.", (chosen, *matters))]
+    text = f"By {_at(point)}, this is not said to have reached those who decided"
+    return [Point(f"{text}: {listed(things.values())}.", (chosen, *things))]
 
 
 def _at(point: pd.Series[str]) -> str:
@@ -205,7 +206,8 @@ def at_decisions(
     -------
     pandas.DataFrame
         One row per decision and concern, as `draw_decisions` takes it, `decided_by`, and `basis`:
-        'judged' where it stood there by the coder's reading alone.
+        'judged' where it stood there by the coder's reading alone. Before an agency that only
+        possibly held it by then, `who` says so.
     """
     when = whens(dates)
     rows = []
@@ -224,7 +226,7 @@ def at_decisions(
             if state == "certainly":
                 firm &= {*deciders}
             judged = (received and state == "certainly") or (row["certain_with"] and not firm)
-            who = row["certain_with"] + row["possible_with"]
+            who = row["certain_with"] + tuple(f"possibly {one}" for one in row["possible_with"])
             basis = "judged" if judged else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"

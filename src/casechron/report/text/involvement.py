@@ -21,10 +21,10 @@ import pandas as pd
 from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.contacts import hedged
-from casechron.analysis.involvement import ABSENT, LATER_PART
+from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, hedge
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -149,7 +149,9 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
     for (_, absence), steps in groups(pd.concat([_absent(absences), own]), "agency", "absence"):
         first = steps.iloc[0]
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
-        how = (_OWN_STEP if absence == own_step else absence) + _as_judged(steps)
+        # Of a step that was its own, `what` says how firmly that is said.
+        how = _OWN_STEP if absence == own_step else absence + hedge({*steps["force"]})
+        how += ", as judged" * _judged(steps)
         joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
         rows.append((first["event"], steps["event"], who, how, *joined))
     return to_table(["event", "events", "who", "how", "what", "places"], rows, lists=["events"])
@@ -162,9 +164,15 @@ def _absent(absences: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("named", ascending=False, kind="stable")
 
 
-def _as_judged(rows: pd.DataFrame) -> str:
-    """The mark of what the coder alone holds: that all of these were missing."""
-    return ", as judged" * bool(rows["basis"].eq("judged").all())
+def _judged(rows: pd.DataFrame) -> bool:
+    """Whether the coder alone holds that all of these were missing."""
+    return bool(rows["basis"].eq("judged").all())
+
+
+def _firmly(rows: pd.DataFrame) -> str:
+    """How firmly these are said to have been missing, and whose word it is."""
+    said = "as judged" if _judged(rows) else "says the source"
+    return f"{hedge({*rows['force']})}, {said}"
 
 
 def _unnamed(label: str) -> str:
@@ -196,11 +204,9 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
         who = with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
         same = who != with_article(label) and bool(here["named"].any())
-        missing.append((way + _as_judged(rows), who + ", perhaps some of these" * same))
-    if not missing:
-        return []
-    who = "; ".join(f"{listed(each)} ({how})" for how, each in grouped(missing).items())
-    return [point(f"Missing, says the source: {who}", here["event"])]
+        missing.append((way + _firmly(rows), who + ", perhaps some of these" * same))
+    words = "; ".join(f"{how}: {listed(each)}" for how, each in grouped(missing).items())
+    return [point(capital(words), here["event"])] if missing else []
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -272,19 +278,18 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
     ways = {codebook().label("involvement_role", role): role for role in NOT_INVOLVED}
     alike: list[tuple[tuple[str, tuple[str, ...], str], tuple[str, str]]] = []
     lacking: dict[str, str] = {}
-    for (_, way), rows in groups(_absent(absences), "agency", "absence"):
+    for (_, way, _), rows in groups(_absent(absences), "agency", "absence", "force"):
         if rows["missing_step"].any():
             lacking.setdefault(rows["summary"].iloc[0], rows["event"].iloc[0])
             continue
         who = with_article(_unnamed(rows["agency_label"].iloc[0]))
-        steps = tuple(dict.fromkeys(rows["step"]))
-        says = _as_judged(rows) or ", says the source"
-        alike += [((ways[way], steps, says), (who, event)) for event in rows["event"]]
+        steps = tuple(dict.fromkeys(rows["summary"]))
+        alike += [((ways[way], steps, _firmly(rows)), (who, event)) for event in rows["event"]]
     points = []
     for (role, steps, says), pairs in grouped(alike).items():
         who = listed(dict.fromkeys(party for party, _ in pairs))
         link = "of" if role == "not-told" else "in"
-        what = f"{_MISSING[role]} {link} {listed(f'the {lowered(step)}' for step in steps)}"
+        what = f"{_MISSING[role]} {link} {quoted(steps)}"
         points.append(point(f"{who} {what}{says}", [event for _, event in pairs]))
     if lacking:
         says = "also says" if points else "says"
@@ -316,11 +321,14 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     to_review = tellings["how"].isin(labels("told-to-review")) & (tellings["to_kind"] == "agency")
     unheard = ~tellings["about"].isin(known | {""})
     later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
+    judged = agencies[agencies["only_as_judged"] != ""]
+    ours = set(zip(judged["event"], judged["agency_label"], strict=True))
     unsaid = "the source does not say that it was passed on to those who decided"
-    points = [
-        point(f"{to} heard this: {quoted(rows['summary'])}; {unsaid}", rows["telling"])
-        for to, rows in groups(heard, "to_label")
-    ]
+    points = []
+    for to, rows in groups(heard, "to_label"):
+        marks = [AS_JUDGED * ((telling, to) in ours) for telling in rows["telling"]]
+        what = listed(dict.fromkeys("“" + rows["summary"] + "”" + marks))
+        points.append(point(f"{to} heard this: {what}; {unsaid}", rows["telling"]))
     for who, rows in groups(later, "to_label"):
         words = f"{with_article(who)} was told this afterwards: {quoted(rows['about_summary'])};"
         words += " no agency is recorded as having held it at the time"
@@ -345,14 +353,18 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
     str
         One sentence.
     """
-    left_out = missing[~missing["how"].str.startswith(_OWN_STEP)]
+    hedged = missing["how"].str.contains("|".join(HEDGES.values()))
+    left_out = missing[~missing["how"].str.startswith(_OWN_STEP) & ~hedged]
+    judged = left_out["how"].str.endswith(", as judged")
+    # What the source says comes before what only the coder holds.
+    left_out = left_out[judged == judged.all()]
     if len(left_out):
         no_word = left_out["how"].str.startswith("not told")
         what = "had too little part, or none"
         if no_word.any():
-            what = "had no word" + (" of something" if no_word.all() else ", no part or too little")
-        judged = left_out["how"].str.endswith(", as judged").all()
-        says = "as judged" if judged else "says the source"
+            what = "had not heard all that others knew"
+            what += "" if no_word.all() else ", had no part or too little"
+        says = "as judged" if judged.all() else "says the source"
         return f"{capital(all_named(left_out['who']))} {what}, {says}."
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if heard.empty:
@@ -382,7 +394,7 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
         f"Told to {middle}": _people(told[to_middle & in_time].assign(to="")),
         "Told to others, or to whom is not said": _people(told[~to_middle & in_time]),
         "Told to the review": _people(told[~in_time]),
-        "Not there, or not enough, as recorded": [
+        "Missing or not enough, certainly or perhaps": [
             f"{row['who']}, {row['how']}" + f": {row['what']}" * row["how"].startswith(_OWN_STEP)
             for row in rows_of(missing)
         ],

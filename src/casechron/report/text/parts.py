@@ -69,7 +69,7 @@ def had_part(
         text += f"; {several[0]} can be one body" if one else "; these can be one body: "
         text += "; ".join(several) * (not one)
     elif largest <= _LISTED:
-        text += f"{':' if all_told else '; it names'} {listed(label.values())}"
+        text += f"{':' if all_told else ', among them'} {listed(label.values())}"
     points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
     idle = involvement["named"] & ~involvement["agency"].isin([*label, *private])
     only = involvement[idle & involvement["part"].eq(TOLD_OF)].drop_duplicates("agency")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.record import NOT_NAMED
 from casechron.analysis.timing import (
     ANSWERED,
     CARRIED,
@@ -290,7 +291,7 @@ class Concerns:
 
 def _named(concern: RowCells) -> bool:
     """Whether the source names all who raised a concern, and somebody did."""
-    return bool(concern["by"]) and not any("Unspecified" in label for label in concern["by"])
+    return bool(concern["by"]) and not any(label.startswith(NOT_NAMED) for label in concern["by"])
 
 
 def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
