@@ -160,10 +160,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
         return [Point("The source settles no number here, so nothing can change.")]
     kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
-    number = len(changed + same)
-    lead = (
-        f"Of {number} numbers and verdicts that are settled or change, {len(same)} stay as they are"
-    )
+    lead = f"Of {len(changed + same)} numbers and verdicts that are settled or change, {len(same)}"
     # Where a choice leaves no chronology, nothing is told of it either way.
     rest = "stay as they are under every other choice, one at a time, that lets all statements hold"
     return [
