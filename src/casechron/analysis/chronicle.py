@@ -51,9 +51,9 @@ def chronicle(review: Review) -> pd.DataFrame:
     Rows stand in the order of `earliest`, then `latest`, then of the coding. What has no earliest
     day stands where it must have happened by, yet before whatever it is certainly not later than;
     what has no day at all comes last. Where no chronology is admissible the stated days give the
-    order. No half of a join: where a living child's published age refers to an event, no day is
-    finer than the source's own date of it, here and in what lies close to it; `bounds` has the
-    days as the statements imply them.
+    order. An age and a day together tell a birthday: where a living child's published age refers to
+    an event, no day is finer than the source's own date of it, here and in what lies close to it;
+    `bounds` has the days as the statements imply them.
 
     Parameters
     ----------
@@ -192,8 +192,8 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
 
         - `event` (text): its id
         - `stated_earliest`, `stated_latest` (date; NaT: open): what its own date says
-        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): what all
-          statements together imply
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): the days of
+          `chronicle`, which are wider beside an age than those of `bounds`
         - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
           left out by itself, a bound would be wider or open; 'several only together' where it is
           not without any one, but without all; 'none' where the bounds hold without any of them
