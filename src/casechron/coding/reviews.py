@@ -87,8 +87,8 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
     """All reviews of a project, those that cannot be read too, in alphabetical order.
 
     A review is what stands in ``data/`` and has a review.toml or an events.csv, or an id for its
-    name, or is a link or a folder that cannot be looked into. All else, and what is hidden, is left
-    alone.
+    name, or is a link or a folder that cannot be looked into. All else is left alone, and so is a
+    name that begins with a dot or an underscore.
 
     Parameters
     ----------
