@@ -120,6 +120,12 @@ def rules() -> tuple[Rule, ...]:
         return tuple(_rule(row) for row in csv.DictReader(lines))
 
 
+@cache
+def rules_of(jurisdiction: str) -> tuple[Rule, ...]:
+    """The rules of a jurisdiction, in the same order."""
+    return tuple(rule for rule in rules() if rule.jurisdiction == jurisdiction)
+
+
 def _rule(row: Mapping[str, str]) -> Rule:
     kinds = {
         name: tuple(filter(None, row[name].split(";")))
@@ -251,9 +257,8 @@ def clocks(
 @cache
 def clock_kinds(jurisdiction: str) -> frozenset[str]:
     """The kinds of event that can start, stop, bound or bar a clock of a jurisdiction's rules."""
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
     return frozenset({_CONFERENCE, _PLAN, "plan-end", "closure", "birth"}).union(
-        *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in ours)
+        *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in rules_of(jurisdiction))
     )
 
 
