@@ -143,7 +143,7 @@ class Clock:
     its end can have come, each with a step or none. `several`: more than one event stands in its
     row. `lacks` are grades of a step that the source says was missing. `none_between`: a link, or
     the source's 'first' or 'next', says that no step that is not coded came before the end.
-    `ours`: children's social care is said to have received what starts it. `before_birth` is
+    `received`: children's social care is said to have received what starts it. `before_birth` is
     'certain', 'possible' or '' for a conference on a child not born yet, `abuse` whether a person
     is recorded as harming in it, and `begins` is False for a strategy discussion that initiated no
     section 47 enquiries."""
@@ -154,7 +154,7 @@ class Clock:
     several: bool = False
     lacks: tuple[str, ...] = ()
     none_between: bool = False
-    ours: bool = True
+    received: bool = True
     before_birth: str = ""
     abuse: bool = True
     begins: bool = True
@@ -175,8 +175,8 @@ class Coding(NamedTuple):
 
     `there` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
     ties to each row, `answered` what each answers or was led to by, `parts` the rows that another
-    of their kind counts, `ours` whether children's social care received each
-    (`_by_childrens_services`), `closures` those of its cases, `in_sequence` the rows that the
+    of their kind counts, `received` whether children's social care received each ('yes', 'no' or
+    'open'), `closures` those of its cases, `in_sequence` the rows that the
     source calls first or next, `several` those that stand for more than one event, `lacking` each
     row with the kind and the grade of an answer that was missing, `persons` whom each event is
     about, `children` the child and siblings, `harming` the events in which somebody is recorded as
@@ -186,7 +186,7 @@ class Coding(NamedTuple):
     tied: Mapping[str, frozenset[str]]
     answered: Mapping[str, frozenset[str]]
     parts: frozenset[str]
-    ours: Mapping[str, bool | None]
+    received: Mapping[str, str]
     closures: tuple[str, ...]
     in_sequence: frozenset[str]
     several: frozenset[str]
@@ -220,9 +220,9 @@ def coded(tables: Tables) -> Coding:
         tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
         answered={row: frozenset(answered.get(row, ())) for row, *_ in rows},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
-        ours=_by_childrens_services(tables, "received"),
+        received=_by_childrens_services(tables, "received"),
         closures=tuple(
-            row for row, kind in there.items() if kind == "closure" and led[row] is not None
+            row for row, kind in there.items() if kind == "closure" and led[row] != "no"
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
         several=frozenset(
@@ -361,7 +361,7 @@ def _starts(coding: Coding, rule: Rule, row: str, ends: list[str]) -> bool:
     tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
-    received = _REFERRAL not in rule.starts or coding.ours[row] is not None
+    received = _REFERRAL not in rule.starts or coding.received[row] != "no"
     return (kind in rule.starts or tied) and row not in coding.parts and received
 
 
@@ -405,7 +405,7 @@ def _clock(
         several=start in coding.several,
         lacks=tuple(lacks),
         none_between=bool(bound) or (ends <= coding.in_sequence and not later_start),
-        ours=bool(coding.ours[start]) or _REFERRAL not in rule.starts,
+        received=coding.received[start] == "yes" or _REFERRAL not in rule.starts,
         before_birth=_before_birth(coding, chronology, start) if counted_from_conference else "",
         abuse=rule.starts_by == "the event" or start in coding.harming,
     )
@@ -439,11 +439,11 @@ def _spell_ends(
     return [*(EventPoint(row, "start") for row in conferences), *filter(counts, over)]
 
 
-def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
+def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     """Did children's social care have this role in each event, such as receive a referral?
 
-    True where the source names it, None where only others had it, False where that is open: an
-    agency of the authority not said which, an unnamed one, or none on record."""
+    'yes' where the source names it, 'no' where only others had it, 'open' where an agency of the
+    authority not said which had it, an unnamed one, or none on record."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     rows = rows_in(tables["involvement"], "event", "role", "agency")
     had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
@@ -452,11 +452,12 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
         for agency, sector in sectors.items()
         if sector == SOCIAL_CARE or (agency == CHILDRENS_SERVICES and sector == "5A")
     }
-    roles: dict[str, bool | None] = {}
+    roles = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
         maybe = not agencies or any(sectors[agency] in _MAY_BE for agency in agencies)
-        roles[event] = not named.isdisjoint(agencies) or (False if maybe else None)
+        theirs = not named.isdisjoint(agencies)
+        roles[event] = "yes" if theirs else "open" if maybe else "no"
     return roles
 
 

@@ -175,7 +175,7 @@ def _holds(
     said to have received."""
     less = without_judged(tables, chronology, left_out)
     without = _measured(*less, only=key[0]).get(key)
-    received = {bool(coded(version).ours[key[0]]) for version in (tables, less[0])}
+    received = {coded(version).received[key[0]] == "yes" for version in (tables, less[0])}
     return without is not None and without[0] == wanted and len(received) == 1
 
 
@@ -187,7 +187,7 @@ def _measured(
     referrals = [
         row
         for row in coding.of_kind("referral")
-        if row not in coding.parts and coding.ours[row] is not None
+        if row not in coding.parts and coding.received[row] != "no"
     ]
     # What closes a case: its closure, or no further action on a referral.
     no_action = coding.of_kind("no-further-action")
@@ -302,10 +302,10 @@ def _verdict(
         if within is not True:
             outcomes.add(_NONE)
         if within is not False:
-            certain = bool(coding.ours[referral])
+            certain = coding.received[referral] == "yes"
             if measure == AFTER_REFERRAL:
                 of_one_child = not of_others(coding, case.before, referral)
-                certain &= case.closed and bool(coding.ours[case.before]) and of_one_child
+                certain &= case.closed and coding.received[case.before] == "yes" and of_one_child
             outcomes.add(_CERTAIN if certain else _UNTOLD)
     if outcomes <= {_NONE}:
         return _NONE
@@ -334,14 +334,14 @@ def _settles(
     known = [case for case in cases if case.region is not None]
     days = {_within(case) for case in known}
     facts = {
-        "whether children's social care received it": not coding.ours[referral],
+        "whether children's social care received it": coding.received[referral] != "yes",
         f"the days of {compared}": len(days) > 1 or None in days or len(known) < len(cases),
     }
     if not closure:
         facts |= {
             "whether the case was closed between them": not all(case.closed for case in known),
             "whether children's social care received the referral before it": not all(
-                coding.ours[case.before] for case in known
+                coding.received[case.before] == "yes" for case in known
             ),
             "whether they were about one child": any(
                 of_others(coding, case.before, referral) for case in known

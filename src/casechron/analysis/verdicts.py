@@ -85,8 +85,8 @@ def judged(
         if rule.ends and by_due == "certain":
             return NOT_APPLICABLE
         denied = rule.ends_by == "the step" and "did-not-happen" in clock.lacks
-        return NOT_MET if denied and clock.ours and not clock.several else UNDETERMINED
-    if clock.several or not clock.ours or not clock.abuse or clock.before_birth == "possible":
+        return NOT_MET if denied and clock.received and not clock.several else UNDETERMINED
+    if clock.several or not clock.received or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
     verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
     for edition in rules:
@@ -276,7 +276,7 @@ def would_settle(
         return limit if clock.start else f"{limit}, and {rule.start_fact}"
     if not clock.start:
         return rule.start_fact
-    facts = [] if clock.ours else ["whether children's social care received it"]
+    facts = [] if clock.received else ["whether children's social care received it"]
     if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
