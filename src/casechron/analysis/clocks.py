@@ -170,7 +170,7 @@ class Clock:
         return self.ends[0] if len(self.ends) == 1 else ""
 
 
-class Coding(NamedTuple):
+class ClockFacts(NamedTuple):
     """What the tables say that can start, stop and tie clocks.
 
     `there` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
@@ -201,7 +201,7 @@ class Coding(NamedTuple):
         return [row for row, kind in self.there.items() if kind in kinds]
 
 
-def coded(tables: Tables) -> Coding:
+def clock_facts(tables: Tables) -> ClockFacts:
     """What the tables say that can start, stop and tie clocks."""
     events, participation = tables["events"], tables["participation"]
     rows = list(rows_in(events, "id", "kind", "absence"))
@@ -215,7 +215,7 @@ def coded(tables: Tables) -> Coding:
     wholes = ties(tables, "part-of")
     counts = rows_in(events, "id", "count_min", "count_max")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
-    return Coding(
+    return ClockFacts(
         there=there,
         tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
         answered={row: frozenset(answered.get(row, ())) for row, *_ in rows},
@@ -247,7 +247,7 @@ def coded(tables: Tables) -> Coding:
 
 
 def clocks(
-    coding: Coding, chronology: Chronology, asked_rules: Iterable[Rule]
+    coding: ClockFacts, chronology: Chronology, asked_rules: Iterable[Rule]
 ) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; steps
     without a start come last."""
@@ -274,7 +274,7 @@ def step_point(chronology: Chronology, end: str) -> str:
 
 
 def on_a_plan(
-    coding: Coding, chronology: Chronology, referral: str, *, family: bool = False
+    coding: ClockFacts, chronology: Chronology, referral: str, *, family: bool = False
 ) -> bool:
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
     account: of the family, or none that is coded as of other children."""
@@ -292,13 +292,13 @@ def on_a_plan(
     )
 
 
-def of_others(coding: Coding, first: str, second: str) -> bool:
+def of_others(coding: ClockFacts, first: str, second: str) -> bool:
     """Whether each of two rows is about a child, and they are about none in common."""
     children, others = (_children_of(coding, row) for row in (first, second))
     return bool(children and others) and children.isdisjoint(others)
 
 
-def _children_of(coding: Coding, row: str) -> frozenset[str]:
+def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
     """The children that a row names; what is no referral and names none is about those of the
     referrals that it answers, if each names one."""
     named = [coding.persons[row] & coding.children]
@@ -328,7 +328,7 @@ def step_window(
     return start_window(chronology, end, windows, step_point(chronology, end))
 
 
-def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
+def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
     idle = coding.no_enquiries.intersection(starts) if _DISCUSSION in rule.starts else ()
@@ -356,7 +356,7 @@ def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
     return [*never, *clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
 
-def _starts(coding: Coding, rule: Rule, row: str, ends: list[str]) -> bool:
+def _starts(coding: ClockFacts, rule: Rule, row: str, ends: list[str]) -> bool:
     kind = coding.there[row]
     tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
@@ -366,7 +366,7 @@ def _starts(coding: Coding, rule: Rule, row: str, ends: list[str]) -> bool:
 
 
 def _clock(
-    coding: Coding,
+    coding: ClockFacts,
     chronology: Chronology,
     rule: Rule,
     start: str,
@@ -412,7 +412,7 @@ def _clock(
 
 
 def _spell_ends(
-    coding: Coding, chronology: Chronology, rule: Rule, start: str, ends: list[str]
+    coding: ClockFacts, chronology: Chronology, rule: Rule, start: str, ends: list[str]
 ) -> list[EventPoint]:
     """What can end the spell that a clock belongs to.
 
@@ -480,7 +480,7 @@ def _may_lie_between(chronology: Chronology, start: EventPoint, between: str, en
     return (after is None or after >= 1) and (before is None or before >= 0)
 
 
-def _before_birth(coding: Coding, chronology: Chronology, start: str) -> str:
+def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
     place, furthest, certainty = chronology.lowered.place, chronology.furthest, ""
     for birth in coding.of_kind("birth"):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import PLAN_KINDS, Coding, coded, of_others, on_a_plan
+from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import hull, known_days
@@ -175,7 +175,7 @@ def _holds(
     said to have received."""
     less = without_judged(tables, chronology, left_out)
     without = _measured(*less, only=key[0]).get(key)
-    received = {coded(version).received[key[0]] == "yes" for version in (tables, less[0])}
+    received = {clock_facts(version).received[key[0]] == "yes" for version in (tables, less[0])}
     return without is not None and without[0] == wanted and len(received) == 1
 
 
@@ -183,7 +183,7 @@ def _measured(
     tables: Tables, chronology: Chronology, *, only: str = ""
 ) -> dict[tuple[str, str], tuple[str, list[_Case], str]]:
     """By referral and measure what is found, in which ways, and what would settle it."""
-    coding = coded(tables)
+    coding = clock_facts(tables)
     referrals = [
         row
         for row in coding.of_kind("referral")
@@ -222,7 +222,7 @@ def _measured(
 
 
 def _cases(
-    coding: Coding,
+    coding: ClockFacts,
     chronology: Chronology,
     referral: str,
     before: Sequence[str],
@@ -292,7 +292,7 @@ def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
 
 
 def _verdict(
-    coding: Coding, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
+    coding: ClockFacts, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
 ) -> str:
     if not chronology.admissible:
         return NOT_ADMISSIBLE
@@ -324,7 +324,7 @@ def _within(case: _Case) -> bool | None:
 
 
 def _settles(
-    coding: Coding, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
+    coding: ClockFacts, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
     """The facts that would settle a verdict that is not certain, in words."""
     if verdict not in (_POSSIBLE, _UNTOLD):

@@ -17,10 +17,10 @@ import pandas as pd
 from casechron.analysis.clocks import (
     SOURCE_SEEN,
     Clock,
-    Coding,
+    ClockFacts,
     Rule,
+    clock_facts,
     clocks,
-    coded,
     rules_of,
     start_window,
     step_point,
@@ -176,7 +176,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     rules = rules_of(jurisdiction)
-    given = _Checked(coded(tables), chronology, rules, calendar, until)
+    given = _Checked(clock_facts(tables), chronology, rules, calendar, until)
     _, firm = without_judged(tables, chronology)
     shown = shown_windows(tables, chronology)
     places, summaries = placed(tables["locators"]), by_event(tables, "summary")
@@ -202,7 +202,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
 
 def clock_verdicts(
-    coding: Coding,
+    coding: ClockFacts,
     chronology: Chronology,
     jurisdiction: str,
     until: str,
@@ -232,7 +232,7 @@ def clock_verdicts(
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
-    coding: Coding
+    coding: ClockFacts
     chronology: Chronology
     rules: Sequence[Rule]
     calendar: WorkingCalendar
@@ -373,7 +373,7 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
     def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
         tables, chronology = without_judged(given_tables, given.chronology, left_out)
         editions = [edition for edition in given.rules if edition.rule == rule]
-        return _Checked(coded(tables), chronology, editions, given.calendar, given.until)
+        return _Checked(clock_facts(tables), chronology, editions, given.calendar, given.until)
 
     def still(rule: str, start: str, day_one: str, verdict: str, left_out: Iterable[str]) -> bool:
         return checked(rule, left_out).verdict_of(rule, start, day_one) == verdict
@@ -466,7 +466,7 @@ def _days_of(rule: Rule, window: tuple[int | None, int | None]) -> tuple[int | N
     )
 
 
-def _near(coding: Coding, chronology: Chronology, rule: Rule, end: str) -> str:
+def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""

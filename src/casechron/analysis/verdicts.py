@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, Coding, Rule, on_a_plan, start_window, step_window
+from casechron.analysis.clocks import Clock, ClockFacts, Rule, on_a_plan, start_window, step_window
 from casechron.analysis.intervals import share_words, working_days
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import (
@@ -257,7 +257,7 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 
 
 def would_settle(
-    coding: Coding, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
+    coding: ClockFacts, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
 ) -> str:
     """What would settle an undetermined check, what another takes for granted, or why a check does
     not apply."""
@@ -295,7 +295,7 @@ def would_settle(
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
-def _supposed(coding: Coding, chronology: Chronology, rule: Rule, clock: Clock) -> str:
+def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clock) -> str:
     """What has to be so for the clock to have run from a strategy discussion, where no section 47
     enquiries are on record that can have begun at it or later."""
     if coding.there[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
