@@ -36,12 +36,12 @@ from casechron.analysis.verdicts import (
     NOT_APPLICABLE,
     NOT_MET,
     UNDETERMINED,
+    clock_verdict,
     due_spans,
     due_window,
     end_by_due,
     first_days_within,
     held_as_judged,
-    judged,
     margins,
     of_edition,
     share_within,
@@ -260,7 +260,7 @@ class _Checked:
             return NOT_ADMISSIBLE
         try:
             by_due = self._by_due(applying, clock, day_one)
-            return judged(applying, clock, by_due, self.calendar, day_one)
+            return clock_verdict(applying, clock, by_due, self.calendar, day_one)
         except CalendarError:
             return UNDETERMINED
 

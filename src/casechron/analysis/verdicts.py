@@ -66,7 +66,7 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
     return NOT_MET if settled(narrow, condition) is False else UNDETERMINED
 
 
-def judged(
+def clock_verdict(
     rules: Sequence[Rule], clock: Clock, by_due: str, calendar: WorkingCalendar, day_one: str
 ) -> str:
     """The verdict on one clock under the editions that may apply to it.
