@@ -182,19 +182,15 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     places, summaries = placed(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, Any]] = []
     for name in dict.fromkeys(rule.rule for rule in rules):
-        running = given.running[name]
-        before = len(rows)
-        rows += [
-            (row := given.row(applying, clock, shown, firm))
-            | {
-                "start_summary": summaries.get(clock.start, ""),
-                "end_summary": summaries.get(row["end"], ""),
-                "places": places_of(places, clock.start, *clock.ends),
-            }
-            for clock in running
-            if (applying := given.applying(clock))
-        ]
-        if len(rows) == before:
+        running = [(given.applying(clock), clock) for clock in given.running[name]]
+        for applying, clock in running:
+            if applying:
+                row = given.row(applying, clock, shown, firm)
+                row["start_summary"] = summaries.get(clock.start, "")
+                row["end_summary"] = summaries.get(row["end"], "")
+                row["places"] = places_of(places, clock.start, *clock.ends)
+                rows.append(row)
+        if not any(applying for applying, _ in running):
             editions = [rule for rule in rules if rule.rule == name]
             rows.append(_not_running(given, editions, bool(running)))
     _as_judged(rows, given, tables)
