@@ -299,8 +299,8 @@ def of_others(coding: ClockFacts, first: str, second: str) -> bool:
 
 
 def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
-    """The children that a row names; what is no referral and names none is about those of the
-    referrals that it answers, if each names one."""
+    """The children that a row names. A step that names none is about those of the referrals that it
+    answers, where each of these names one."""
     named = [coding.persons[row] & coding.children]
     if not named[0] and coding.there[row] != "referral":
         answered = [of for of in coding.answered[row] if coding.there.get(of) == "referral"]

@@ -118,7 +118,7 @@ def days_between(
         if gap is None or only_order:
             known.append((ONLY_ORDER if only_order else NOT_ADMISSIBLE, None, None))
             continue
-        if shown is not None and not days_min is days_max is None:
+        if shown is not None and (days_min, days_max) != (None, None):
             region = _region(chronology, *pair, shown)
             days_min = None if days_min is None else region.gap_lo
             days_max = None if days_max is None else region.gap_hi
