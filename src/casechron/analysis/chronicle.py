@@ -15,7 +15,7 @@ from casechron.analysis.windows import days_left_out, recurring, shown_windows, 
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import is_open
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
@@ -362,17 +362,17 @@ def _in_order(chronology: Chronology) -> list[int]:
         starts = lowered.start[inside]
         # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
         no_later[np.ix_(inside, inside)] |= chronology.minimal[np.ix_(starts, starts)].T <= 0
-    half = OPEN // 2
 
     def position(at: int) -> tuple[int, ...]:
         earliest, start_latest, end_earliest, latest = days[at].tolist()
-        if np.abs(days[at]).min() > half:
+        if is_open(days[at]).all():
             return True, at
         day = earliest
-        if earliest < -half:
+        if is_open(earliest):
             # By when it must have happened, yet before whatever it is certainly not later than.
-            by = next(day for day in (start_latest, latest, end_earliest) if day < half)
-            day = min([by, *(first for first in days[no_later[at], 0].tolist() if first > -half)])
-        return False, day, earliest >= -half, latest, int(no_later[:, at].sum()), at
+            by = next(day for day in (start_latest, latest, end_earliest) if not is_open(day))
+            others = [first for first in days[no_later[at], 0].tolist() if not is_open(first)]
+            day = min([by, *others])
+        return False, day, not is_open(earliest), latest, int(no_later[:, at].sum()), at
 
     return sorted(range(count), key=position)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, closed, farthest
+from casechron.chronology.network import OPEN, Ints, closed, farthest, is_open
 from casechron.coding.rules import AGES
 from casechron.dates.days import MONTH_NAMES, date_of, day_number, month_length
 
@@ -141,7 +141,7 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
 def days_left_out(stated: list[int], window: list[int]) -> int | None:
     """How many days of an event's own window are left out of a narrower one; None where a side of
     it is open."""
-    open_side = max(abs(stated[0]), abs(stated[3])) > OPEN // 2
+    open_side = is_open(stated[0]) or is_open(stated[3])
     return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
