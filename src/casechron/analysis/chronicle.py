@@ -8,6 +8,7 @@ import pandas as pd
 
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
@@ -131,7 +132,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         bounds(review),
         *("shape", "days_narrowed", "narrowed_by", "narrowed_by_rows", "other_dates", "status"),
     )
-    agencies, alleged = _agencies(tables), _alleged(tables["participation"])
+    agencies, alleged = _agencies(tables), _alleged(tables)
     places = placed(tables["locators"])
     rows = []
     for at, (
@@ -336,19 +337,14 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     return {event: list(agencies) for event, agencies in involved.items()}
 
 
-def _alleged(participation: pd.DataFrame) -> dict[str, str]:
+def _alleged(tables: Tables) -> dict[str, str]:
     """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
-    book = codebook()
-    statuses = rows_in(participation, "event", "status")
-    forces = by_key((event, book.codes("status")[status].force) for event, status in statuses)
     words = {}
-    for event, coded_forces in forces.items():
-        claims = [force for force in coded_forces if force in ("alleged", "denied")]
+    for event, forces in forces_of(tables).items():
+        claims = forces & {"alleged", "denied"}
         if claims:
             allegation = "alleged and denied" if "denied" in claims else "alleged"
-            words[event] = (
-                allegation if len(claims) == len(coded_forces) else f"{allegation} in part"
-            )
+            words[event] = allegation if claims == forces else f"{allegation} in part"
     return words
 
 
