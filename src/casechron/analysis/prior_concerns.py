@@ -228,8 +228,8 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     months : int, default 12
         How many calendar months before the end of the account.
     until : str, default ""
-        The id of the event that ends the account. Empty is the death, else the injury, else the
-        admission on record: the latest of its kind; what has no date of its own comes last.
+        The id of the event that ends the account; empty is the child's death, else the
+        last injury, else the last admission on record.
 
     Returns
     -------

@@ -163,8 +163,8 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     review : Review
         As `read_review` gives it.
     until : str, default ""
-        The id of the event that ends the account. Empty is the death, else the injury, else the
-        admission on record: the latest of its kind; what has no date of its own comes last.
+        The id of the event that ends the account; empty is the child's death, else the
+        last injury, else the last admission on record.
 
     Returns
     -------
