@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.accounts_of_harm import FEARED, MARKS, SOURCE
 from casechron.analysis.columns import by_key, to_table
-from casechron.analysis.dynamics import FEARED, MARKS, SOURCE
 from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
