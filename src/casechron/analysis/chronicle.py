@@ -174,7 +174,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         days_narrowed="Int64",
         **dict.fromkeys(("recurs", "state", "protected", "as_judged"), "bool"),
     )
-    return table.iloc[_in_order(chronology)].reset_index(drop=True)
+    return table.iloc[_by_time(chronology)].reset_index(drop=True)
 
 
 @kept
@@ -348,7 +348,7 @@ def _alleged(tables: Tables) -> dict[str, str]:
     return words
 
 
-def _in_order(chronology: Chronology) -> list[int]:
+def _by_time(chronology: Chronology) -> list[int]:
     """The events in order of time, as `chronicle` says."""
     days, lowered = chronology.event_windows, chronology.lowered
     count = len(days)

@@ -118,7 +118,7 @@ def days_between(
         if gap is None or only_order:
             known.append((ONLY_ORDER if only_order else NOT_ADMISSIBLE, None, None))
             continue
-        if shown is not None and (days_min, days_max) != (None, None):
+        if shown is not None and not days_min is days_max is None:
             region = _region(chronology, *pair, shown)
             days_min = None if days_min is None else region.gap_lo
             days_max = None if days_max is None else region.gap_hi
@@ -216,12 +216,12 @@ def _with_order(chronology: Chronology, start: str, end: str) -> Chronology:
     not be the first or the last of a set, so that cutting the interval is not enough."""
     lowered = chronology.lowered
     inside = all(chronology.in_network(lowered.place[event]) for event in (start, end))
-    if lowered.sets and inside and not _in_order(feasible_region(chronology, start, end)):
+    if lowered.sets and inside and not _is_no_earlier(feasible_region(chronology, start, end)):
         return chronology.in_order(start, end)
     return chronology
 
 
-def _in_order(region: PairRegion) -> bool:
+def _is_no_earlier(region: PairRegion) -> bool:
     """Whether the second event is certainly no earlier than the first."""
     return region.gap_lo is not None and region.gap_lo >= 0
 
@@ -230,7 +230,7 @@ def follows(chronology: Chronology, concern: str, step: str) -> str:
     """Whether a step certainly or possibly follows a concern."""
     if not chronology.admissible:
         return ""
-    return CERTAINLY if _in_order(feasible_region(chronology, concern, step)) else POSSIBLY
+    return CERTAINLY if _is_no_earlier(feasible_region(chronology, concern, step)) else POSSIBLY
 
 
 def next_step(
@@ -253,13 +253,13 @@ def next_step(
         return Next(wait=Wait(NOT_ADMISSIBLE))
     regions = {step: feasible_region(chronology, concern, step) for step in steps}
     possible = [step for step, region in regions.items() if not_before(region)]
-    certain = [step for step in possible if _in_order(regions[step])]
+    certain = [step for step in possible if _is_no_earlier(regions[step])]
     if not possible:
         return Next(follows=NONE_ON_RECORD)
 
     def after_another(step: str) -> bool:
         spans = (feasible_region(chronology, other, step) for other in certain if other != step)
-        return any(_in_order(span) and span.gap_hi != 0 for span in spans)
+        return any(_is_no_earlier(span) and span.gap_hi != 0 for span in spans)
 
     upcoming = [step for step in possible if not after_another(step)]
     pairs = [(concern, step) for step in upcoming]
