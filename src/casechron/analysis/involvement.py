@@ -163,7 +163,8 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `phase` (number), `title` (text): the phase, as in `phases`
         - `recorded` (text): 'involved', 'possibly involved' or 'nothing recorded', each with
-          'stated absence' or 'possible stated absence' where there is one
+          'stated absence' or 'possible stated absence' where there is one; or 'no admissible
+          chronology'
         - `contact_rows`, `contact_rows_may_fall` (count): rows of events with a part of the agency
           that certainly have a day in the phase, and that may have one
         - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
