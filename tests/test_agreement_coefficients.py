@@ -155,8 +155,9 @@ OBSERVERS = [
 
 def test_alpha_of_units_in_a_continuum() -> None:
     """Krippendorff 2004, Content Analysis, 2nd ed., 254: a continuum from 150 to 450."""
-    assert unitizing_alpha(OBSERVERS, 300, ["c"]) == pytest.approx(0.7286, abs=0.00005)
-    assert unitizing_alpha(OBSERVERS, 300, ["k"]) == 1
+    of_c, of_k = ([{name: units[name]} for units in OBSERVERS] for name in ("c", "k"))
+    assert unitizing_alpha(of_c, 300) == pytest.approx(0.7286, abs=0.00005)
+    assert unitizing_alpha(of_k, 300) == 1
     assert unitizing_alpha(OBSERVERS, 300) == pytest.approx(0.8591, abs=0.0005)
     assert unitizing_alpha(OBSERVERS[::-1], 300) == unitizing_alpha(OBSERVERS, 300)
 

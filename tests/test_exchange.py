@@ -99,6 +99,19 @@ def test_codes_stand_at_the_characters_of_their_sentences(tmp_path: Path) -> Non
     assert label("event_kind", "visit") not in coded["p3.2"]
 
 
+@pytest.mark.parametrize(
+    ("coded", "when"), [("", {"2026-11-28T00:00:00Z"}), ("codings/ann", set())]
+)
+def test_a_coding_that_does_not_say_when_it_was_made_has_no_time(
+    tmp_path: Path, coded: str, when: set[str]
+) -> None:
+    child_e, out = ROOT / "data" / "child-e-example-2024", tmp_path / "a.qdpx"
+    assert main(["export", str(child_e / coded), "--qdpx", str(out)]) == 0
+    with zipfile.ZipFile(out) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+    assert {one.get("creationDateTime") for one in root.iter()} - {None} == when
+
+
 def test_what_is_not_in_the_text_any_more_is_said_and_not_coded(tmp_path: Path) -> None:
     made = with_text(tmp_path)
     text = made / "sources" / "report.txt"

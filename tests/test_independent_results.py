@@ -24,7 +24,7 @@ from casechron.analysis import (
     timescales,
     timing,
 )
-from casechron.analysis.clocks import rules
+from casechron.analysis.clocks import Rule, rules, rules_of
 from casechron.analysis.involvement import CONTACT_PARTS
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
@@ -490,11 +490,15 @@ def test_every_kind_of_result_has_been_compared() -> None:
 
 
 def a_limit_is_one_working_day_short(patch: pytest.MonkeyPatch) -> None:
-    short = [
-        replace(rule, limit=rule.limit - 1) if rule.limit and rule.unit == "working days" else rule
-        for rule in timescales.rules()
-    ]
-    patch.setattr(timescales, "rules", lambda: short)
+    def short(jurisdiction: str) -> list[Rule]:
+        return [
+            replace(rule, limit=rule.limit - 1)
+            if rule.limit and rule.unit == "working days"
+            else rule
+            for rule in rules_of(jurisdiction)
+        ]
+
+    patch.setattr(timescales, "rules_of", short)
 
 
 def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:

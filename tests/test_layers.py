@@ -168,3 +168,11 @@ def test_every_module_that_contributing_names_is_there() -> None:
     named.remove("casechron.toml")
     lost = sorted(path for path in named if not any((root / path).is_file() for root in roots))
     assert lost == [], "files that CONTRIBUTING.md names and nobody has"
+    _, way = text.split("### Where to look")
+    names = set(re.findall(r"[(, ]`(\w+)`[),]", way.split("## Add a review")[0]))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    assert len(names) > 10
+    assert names <= set(re.findall(r"\w+", source)), "names that are nowhere in the source"
+    rooms = set(re.findall(r"`(\w+)[/`.]", way))
+    there = {path.stem for path in SOURCE.iterdir()} - {"__init__", "__pycache__", "py"}
+    assert there <= rooms, "rooms and modules at the top that CONTRIBUTING.md does not name"

@@ -799,6 +799,15 @@ def test_help_has_every_section(name: str) -> None:
     assert re.search(r"(?i)\b(one row|two rows|the rows)\b", said["Returns"]), "the grain"
 
 
+@pytest.mark.parametrize(
+    "name", ["response_gaps", "said_before_harm", "sensitivity", "timescale_checks"]
+)
+def test_help_says_which_event_ends_the_account_where_none_is_chosen(name: str) -> None:
+    said = " ".join(sections(name)["Parameters"].split())
+    words = "death, else the (last )?injury, else the (last )?admission on record"
+    assert re.search(words, said)
+
+
 @pytest.mark.parametrize("name", sorted(DRAWN))
 def test_a_chart_takes_its_words_and_its_width(name: str) -> None:
     signature = inspect.signature(getattr(cc, name))

@@ -13,7 +13,7 @@ from casechron.report.text import accounts as words
 from casechron.report.text import involvement
 from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
-from test_dynamics import accused_of_the_harm
+from test_accounts_of_harm import accused_of_the_harm
 from text_tables import cells_of, lists_of
 
 CHILD_U = "child-u-manchester-2013"

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from casechron.questions import find
 
 if TYPE_CHECKING:
+    from casechron.analysis.accounts_of_harm import *
     from casechron.analysis.across import *
     from casechron.analysis.agreement import *
     from casechron.analysis.choices import *
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from casechron.analysis.counterparts import *
     from casechron.analysis.days import *
     from casechron.analysis.decisions import *
-    from casechron.analysis.dynamics import *
     from casechron.analysis.information_at_decision import *
     from casechron.analysis.intervals import *
     from casechron.analysis.involvement import *
@@ -103,7 +103,7 @@ _MODULES = {
         "known_by_decision",
         "views_at_decisions",
     ),
-    "analysis.dynamics": ("accounts_of_harm", "holders_of_accounts"),
+    "analysis.accounts_of_harm": ("accounts_of_harm", "holders_of_accounts"),
     "analysis.learning": ("completeness", "plan_categories", "traceability"),
     "analysis.choices": ("dating_policy", "dissolved_by"),
     "analysis.sensitivity": (

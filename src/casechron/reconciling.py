@@ -3,7 +3,7 @@ the review in `codings/decisions.csv`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from casechron.analysis.coding_differences import coding_differences
@@ -18,6 +18,7 @@ __all__ = ["keep_decisions", "listed_differences", "write_list"]
 _ListedRow = dict[str, str]
 #: What a decision is about, and what stands beside it.
 _KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
+_key = itemgetter(*_KEY)
 _DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
 SHEET = "differences"
 #: What is offered as a decision; anything else may be written.
@@ -135,10 +136,6 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
 def _whole(folder: Path) -> Path:
     """The folder of the review that a coding belongs to."""
     return folder.parents[1] if is_coding(folder) else folder
-
-
-def _key(row: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(row[name] for name in _KEY)
 
 
 def _decisions(whole: Path) -> dict[tuple[str, ...], _ListedRow]:

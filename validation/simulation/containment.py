@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casechron.chronology import Chronology, solve
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import is_open
 from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
 from simulation.reviews import TrueDay
@@ -74,13 +74,11 @@ def _window(chronology: Chronology, event: str, point: str) -> tuple[int, int]:
 
 
 def _said(day: int) -> str:
-    return "no bound" if abs(day) >= OPEN // 2 else day_text(day)
+    return "no bound" if is_open(day) else day_text(day)
 
 
 def widths(chronology: Chronology, truth: Sequence[TrueDay]) -> list[int | None]:
     """How many days the chronology leaves open for each point of the truth, in its order: 1 is a
     certain day, None no end."""
     windows = [_window(chronology, event, point) for event, point, _ in truth]
-    return [
-        high - low + 1 if max(abs(low), abs(high)) < OPEN // 2 else None for low, high in windows
-    ]
+    return [None if is_open(low) or is_open(high) else high - low + 1 for low, high in windows]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
@@ -15,7 +16,7 @@ from casechron.analysis.windows import days_left_out, recurring, shown_windows, 
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import is_open
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
@@ -51,9 +52,9 @@ def chronicle(review: Review) -> pd.DataFrame:
     Rows stand in the order of `earliest`, then `latest`, then of the coding. What has no earliest
     day stands where it must have happened by, yet before whatever it is certainly not later than;
     what has no day at all comes last. Where no chronology is admissible the stated days give the
-    order. No half of a join: where a living child's published age refers to an event, no day is
-    finer than the source's own date of it, here and in what lies close to it; `bounds` has the
-    days as the statements imply them.
+    order. An age and a day together tell a birthday: where a living child's published age refers to
+    an event, no day is finer than the source's own date of it, here and in what lies close to it;
+    `bounds` has the days as the statements imply them.
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         bounds(review),
         *("shape", "days_narrowed", "narrowed_by", "narrowed_by_rows", "other_dates", "status"),
     )
-    agencies, alleged = _agencies(tables), _alleged(tables["participation"])
+    agencies, alleged = _agencies(tables), _alleged(tables)
     places = placed(tables["locators"])
     rows = []
     for at, (
@@ -174,7 +175,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         days_narrowed="Int64",
         **dict.fromkeys(("recurs", "state", "protected", "as_judged"), "bool"),
     )
-    return table.iloc[_in_order(chronology)].reset_index(drop=True)
+    return table.iloc[_by_time(chronology)].reset_index(drop=True)
 
 
 @kept
@@ -193,8 +194,8 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
 
         - `event` (text): its id
         - `stated_earliest`, `stated_latest` (date; NaT: open): what its own date says
-        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): what all
-          statements together imply
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): the days of
+          `chronicle`, which are wider beside an age than those of `bounds`
         - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
           left out by itself, a bound would be wider or open; 'several only together' where it is
           not without any one, but without all; 'none' where the bounds hold without any of them
@@ -337,23 +338,18 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     return {event: list(agencies) for event, agencies in involved.items()}
 
 
-def _alleged(participation: pd.DataFrame) -> dict[str, str]:
+def _alleged(tables: Tables) -> dict[str, str]:
     """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
-    book = codebook()
-    statuses = rows_in(participation, "event", "status")
-    forces = by_key((event, book.codes("status")[status].force) for event, status in statuses)
     words = {}
-    for event, coded_forces in forces.items():
-        claims = [force for force in coded_forces if force in ("alleged", "denied")]
+    for event, forces in forces_of(tables).items():
+        claims = forces & {"alleged", "denied"}
         if claims:
             allegation = "alleged and denied" if "denied" in claims else "alleged"
-            words[event] = (
-                allegation if len(claims) == len(coded_forces) else f"{allegation} in part"
-            )
+            words[event] = allegation if claims == forces else f"{allegation} in part"
     return words
 
 
-def _in_order(chronology: Chronology) -> list[int]:
+def _by_time(chronology: Chronology) -> list[int]:
     """The events in order of time, as `chronicle` says."""
     days, lowered = chronology.event_windows, chronology.lowered
     count = len(days)
@@ -363,17 +359,17 @@ def _in_order(chronology: Chronology) -> list[int]:
         starts = lowered.start[inside]
         # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
         no_later[np.ix_(inside, inside)] |= chronology.minimal[np.ix_(starts, starts)].T <= 0
-    half = OPEN // 2
 
     def position(at: int) -> tuple[int, ...]:
         earliest, start_latest, end_earliest, latest = days[at].tolist()
-        if np.abs(days[at]).min() > half:
+        if is_open(days[at]).all():
             return True, at
         day = earliest
-        if earliest < -half:
+        if is_open(earliest):
             # By when it must have happened, yet before whatever it is certainly not later than.
-            by = next(day for day in (start_latest, latest, end_earliest) if day < half)
-            day = min([by, *(first for first in days[no_later[at], 0].tolist() if first > -half)])
-        return False, day, earliest >= -half, latest, int(no_later[:, at].sum()), at
+            by = next(day for day in (start_latest, latest, end_earliest) if not is_open(day))
+            others = [first for first in days[no_later[at], 0].tolist() if not is_open(first)]
+            day = min([by, *others])
+        return False, day, not is_open(earliest), latest, int(no_later[:, at].sum()), at
 
     return sorted(range(count), key=position)

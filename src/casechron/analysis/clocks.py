@@ -120,6 +120,12 @@ def rules() -> tuple[Rule, ...]:
         return tuple(_rule(row) for row in csv.DictReader(lines))
 
 
+@cache
+def rules_of(jurisdiction: str) -> tuple[Rule, ...]:
+    """The rules of a jurisdiction, in the same order."""
+    return tuple(rule for rule in rules() if rule.jurisdiction == jurisdiction)
+
+
 def _rule(row: Mapping[str, str]) -> Rule:
     kinds = {
         name: tuple(filter(None, row[name].split(";")))
@@ -137,7 +143,7 @@ class Clock:
     its end can have come, each with a step or none. `several`: more than one event stands in its
     row. `lacks` are grades of a step that the source says was missing. `none_between`: a link, or
     the source's 'first' or 'next', says that no step that is not coded came before the end.
-    `ours`: children's social care is said to have received what starts it. `before_birth` is
+    `received`: children's social care is said to have received what starts it. `before_birth` is
     'certain', 'possible' or '' for a conference on a child not born yet, `abuse` whether a person
     is recorded as harming in it, and `begins` is False for a strategy discussion that initiated no
     section 47 enquiries."""
@@ -148,7 +154,7 @@ class Clock:
     several: bool = False
     lacks: tuple[str, ...] = ()
     none_between: bool = False
-    ours: bool = True
+    received: bool = True
     before_birth: str = ""
     abuse: bool = True
     begins: bool = True
@@ -164,13 +170,13 @@ class Clock:
         return self.ends[0] if len(self.ends) == 1 else ""
 
 
-class Coding(NamedTuple):
+class ClockFacts(NamedTuple):
     """What the tables say that can start, stop and tie clocks.
 
     `there` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
     ties to each row, `answered` what each answers or was led to by, `parts` the rows that another
-    of their kind counts, `ours` whether children's social care received each
-    (`_by_childrens_services`), `closures` those of its cases, `in_sequence` the rows that the
+    of their kind counts, `received` whether children's social care received each ('yes', 'no' or
+    'open'), `closures` those of its cases, `in_sequence` the rows that the
     source calls first or next, `several` those that stand for more than one event, `lacking` each
     row with the kind and the grade of an answer that was missing, `persons` whom each event is
     about, `children` the child and siblings, `harming` the events in which somebody is recorded as
@@ -180,7 +186,7 @@ class Coding(NamedTuple):
     tied: Mapping[str, frozenset[str]]
     answered: Mapping[str, frozenset[str]]
     parts: frozenset[str]
-    ours: Mapping[str, bool | None]
+    received: Mapping[str, str]
     closures: tuple[str, ...]
     in_sequence: frozenset[str]
     several: frozenset[str]
@@ -195,7 +201,7 @@ class Coding(NamedTuple):
         return [row for row, kind in self.there.items() if kind in kinds]
 
 
-def coded(tables: Tables) -> Coding:
+def clock_facts(tables: Tables) -> ClockFacts:
     """What the tables say that can start, stop and tie clocks."""
     events, participation = tables["events"], tables["participation"]
     rows = list(rows_in(events, "id", "kind", "absence"))
@@ -209,14 +215,14 @@ def coded(tables: Tables) -> Coding:
     wholes = ties(tables, "part-of")
     counts = rows_in(events, "id", "count_min", "count_max")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
-    return Coding(
+    return ClockFacts(
         there=there,
         tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
         answered={row: frozenset(answered.get(row, ())) for row, *_ in rows},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
-        ours=_by_childrens_services(tables, "received"),
+        received=_by_childrens_services(tables, "received"),
         closures=tuple(
-            row for row, kind in there.items() if kind == "closure" and led[row] is not None
+            row for row, kind in there.items() if kind == "closure" and led[row] != "no"
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
         several=frozenset(
@@ -241,7 +247,7 @@ def coded(tables: Tables) -> Coding:
 
 
 def clocks(
-    coding: Coding, chronology: Chronology, asked_rules: Iterable[Rule]
+    coding: ClockFacts, chronology: Chronology, asked_rules: Iterable[Rule]
 ) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; steps
     without a start come last."""
@@ -251,9 +257,8 @@ def clocks(
 @cache
 def clock_kinds(jurisdiction: str) -> frozenset[str]:
     """The kinds of event that can start, stop, bound or bar a clock of a jurisdiction's rules."""
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
     return frozenset({_CONFERENCE, _PLAN, "plan-end", "closure", "birth"}).union(
-        *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in ours)
+        *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in rules_of(jurisdiction))
     )
 
 
@@ -268,7 +273,7 @@ def step_point(chronology: Chronology, rule: Rule, end: str) -> str:
 
 
 def on_a_plan(
-    coding: Coding, chronology: Chronology, referral: str, *, family: bool = False
+    coding: ClockFacts, chronology: Chronology, referral: str, *, family: bool = False
 ) -> bool:
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
     account: of the family, or none that is coded as of other children."""
@@ -286,15 +291,15 @@ def on_a_plan(
     )
 
 
-def of_others(coding: Coding, first: str, second: str) -> bool:
+def of_others(coding: ClockFacts, first: str, second: str) -> bool:
     """Whether each of two rows is about a child, and they are about none in common."""
     children, others = (_children_of(coding, row) for row in (first, second))
     return bool(children and others) and children.isdisjoint(others)
 
 
-def _children_of(coding: Coding, row: str) -> frozenset[str]:
-    """The children that a row names; what is no referral and names none is about those of the
-    referrals that it answers, if each names one."""
+def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
+    """The children that a row names. A step that names none is about those of the referrals that it
+    answers, where each of these names one."""
     named = [coding.persons[row] & coding.children]
     if not named[0] and coding.there[row] != "referral":
         answered = [of for of in coding.answered[row] if coding.there.get(of) == "referral"]
@@ -322,7 +327,7 @@ def step_window(
     return start_window(chronology, end, windows, step_point(chronology, rule, end))
 
 
-def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
+def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
     idle = coding.no_enquiries.intersection(starts) if _DISCUSSION in rule.starts else ()
@@ -350,17 +355,17 @@ def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
     return [*never, *clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
 
-def _starts(coding: Coding, rule: Rule, row: str, ends: list[str]) -> bool:
+def _starts(coding: ClockFacts, rule: Rule, row: str, ends: list[str]) -> bool:
     kind = coding.there[row]
     tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
-    received = _REFERRAL not in rule.starts or coding.ours[row] is not None
+    received = _REFERRAL not in rule.starts or coding.received[row] != "no"
     return (kind in rule.starts or tied) and row not in coding.parts and received
 
 
 def _clock(
-    coding: Coding,
+    coding: ClockFacts,
     chronology: Chronology,
     rule: Rule,
     start: str,
@@ -399,14 +404,14 @@ def _clock(
         several=start in coding.several,
         lacks=tuple(lacks),
         none_between=bool(bound) or (ends <= coding.in_sequence and not later_start),
-        ours=bool(coding.ours[start]) or _REFERRAL not in rule.starts,
+        received=coding.received[start] == "yes" or _REFERRAL not in rule.starts,
         before_birth=_before_birth(coding, chronology, start) if counted_from_conference else "",
         abuse=rule.starts_by == "the event" or start in coding.harming,
     )
 
 
 def _spell_ends(
-    coding: Coding, chronology: Chronology, rule: Rule, start: str, ends: list[str]
+    coding: ClockFacts, chronology: Chronology, rule: Rule, start: str, ends: list[str]
 ) -> list[EventPoint]:
     """What can end the spell that a clock belongs to.
 
@@ -433,11 +438,11 @@ def _spell_ends(
     return [*(EventPoint(row, "start") for row in conferences), *filter(counts, over)]
 
 
-def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
+def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     """Did children's social care have this role in each event, such as receive a referral?
 
-    True where the source names it, None where only others had it, False where that is open: an
-    agency of the authority not said which, an unnamed one, or none on record."""
+    'yes' where the source names it, 'no' where only others had it, 'open' where an agency of the
+    authority not said which had it, an unnamed one, or none on record."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     rows = rows_in(tables["involvement"], "event", "role", "agency")
     had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
@@ -446,11 +451,12 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
         for agency, sector in sectors.items()
         if sector == SOCIAL_CARE or (agency == CHILDRENS_SERVICES and sector == "5A")
     }
-    roles: dict[str, bool | None] = {}
+    roles = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
         maybe = not agencies or any(sectors[agency] in _MAY_BE for agency in agencies)
-        roles[event] = not named.isdisjoint(agencies) or (False if maybe else None)
+        theirs = not named.isdisjoint(agencies)
+        roles[event] = "yes" if theirs else "open" if maybe else "no"
     return roles
 
 
@@ -473,7 +479,7 @@ def _may_lie_between(chronology: Chronology, start: EventPoint, between: str, en
     return (after is None or after >= 1) and (before is None or before >= 0)
 
 
-def _before_birth(coding: Coding, chronology: Chronology, start: str) -> str:
+def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
     place, furthest, certainty = chronology.lowered.place, chronology.furthest, ""
     for birth in coding.of_kind("birth"):

@@ -393,9 +393,7 @@ Section = tuple[int, int, bool]
 
 
 def unitizing_alpha(
-    coders: Sequence[Mapping[str, Sequence[tuple[int, int]]]],
-    length: int,
-    categories: Sequence[str] | None = None,
+    coders: Sequence[Mapping[str, Sequence[tuple[int, int]]]], length: int
 ) -> float:
     """Krippendorff's alpha for finding units in a continuum, over categories together.
 
@@ -407,10 +405,7 @@ def unitizing_alpha(
     1.0
     """
     observed = expected = 0.0
-    wanted = (
-        sorted({name for units in coders for name in units}) if categories is None else categories
-    )
-    for name in wanted:
+    for name in sorted({name for units in coders for name in units}):
         parted = [_sections(units.get(name, ()), length) for units in coders]
         observed += _observed(parted, length)
         expected += _expected(parted, length)

@@ -61,18 +61,16 @@ def concerns(tables: Tables) -> pd.DataFrame:
     labels, people = agency_labels(tables), party_labels(tables)
     involved = rows_in(tables["involvement"], "event", "role", "agency")
     roles = by_key(((event, role), labels[agency]) for event, role, agency in involved)
-    told_by: dict[str, list[str]] = {}
-    denied: set[tuple[str, str]] = set()
-    statuses: dict[str, list[str]] = {}
-    for event, role, person, status, account in rows_in(
-        tables["participation"], "event", "role", "person", "status", "account"
-    ):
-        if role == "told":
-            told_by.setdefault(event, []).append(people[person])
-        if status == "denied":
-            denied.add((event, people[person]))
-        by = f" ({people.get(account, account)})" if account else ""
-        statuses.setdefault(event, []).append(book.label("status", status) + by)
+    participation = tables["participation"]
+    persons = list(rows_in(participation, "event", "person", "role", "status"))
+    told_by = by_key(
+        (event, people[person]) for event, person, role, _ in persons if role == "told"
+    )
+    denied = {(event, people[person]) for event, person, _, said in persons if said == "denied"}
+    statuses = by_key(
+        (event, book.label("status", said) + (f" ({people.get(of, of)})" if of else ""))
+        for event, said, of in rows_in(participation, "event", "status", "account")
+    )
     sources = told_by_rows(tables)
     parts = by_key((whole, part) for part, whole in ties(tables, "part-of"))
 
@@ -154,11 +152,11 @@ def told_by_rows(tables: Tables) -> dict[str, list[str]]:
     } | {
         event for event, role in rows_in(tables["participation"], "event", "role") if role == "told"
     }
-    sources: dict[str, list[str]] = {}
-    for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if tie == "tells-of" and concern in ids - with_parties and telling not in ids | outcomes:
-            sources.setdefault(concern, []).append(telling)
-    return sources
+    return by_key(
+        (concern, telling)
+        for telling, concern in ties(tables, "tells-of")
+        if concern in ids - with_parties and telling not in ids | outcomes
+    )
 
 
 def end_events(tables: Tables) -> list[str]:

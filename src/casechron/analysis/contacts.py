@@ -297,7 +297,7 @@ def _longest(
             if k not in (i, j) and ends_by[i, k] < 0 and starts_from[k, j] < 0
         ]
         taken = sum(lengths[k] for k in may)
-        free = max(int(low[i, j]) - taken, 0) if taken < OPEN // 2 else 0
+        free = max(int(low[i, j]) - taken, 0)
         share = -(-free // (len(may) + 1))
         after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
         days = max(share, int(after), int(before))

@@ -54,7 +54,8 @@ def contradictions(review: Review) -> pd.DataFrame:
           start is no later than its end
         - `basis` (text): 'stated', 'derived' or 'judged'
         - `paragraphs` (text): where the source says it
-        - `day` (date; NaT: the conflict names no date): the latest day that the step leaves
+        - `day` (date; NaT: the conflict names no date): the latest day that the step leaves; of
+          the last step the earliest day that it asks for
         - `days_on` (days; <NA>: no date): that day, in days from the first step
         - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
           and what all the others leave

@@ -291,6 +291,6 @@ def deciders(
         begun = parts_in(_begun_with(chronology, responses, event), decides)
         return begun, ["led a response that began on the same day" if begun else _NOBODY]
     responsible, received = parts_in([event], (RESPONSIBLE,)), parts_in(answers, hears)
-    how = ["step was theirs"] * bool(responsible)
-    how += ["received what it was to answer"] * bool(received)
+    how = ["step was theirs"] if responsible else []
+    how += ["received what it was to answer"] if received else []
     return responsible + received, how or [_NOBODY]

@@ -196,12 +196,12 @@ def _with_order(chronology: Chronology, start: str, end: str) -> Chronology:
     not be the first or the last of a set, so that cutting the interval is not enough."""
     lowered = chronology.lowered
     inside = all(chronology.in_network(lowered.place[event]) for event in (start, end))
-    if lowered.sets and inside and not _in_order(feasible_region(chronology, start, end)):
+    if lowered.sets and inside and not _is_no_earlier(feasible_region(chronology, start, end)):
         return chronology.in_order(start, end)
     return chronology
 
 
-def _in_order(region: PairRegion) -> bool:
+def _is_no_earlier(region: PairRegion) -> bool:
     """Whether the second event is certainly no earlier than the first."""
     return region.gap_lo is not None and region.gap_lo >= 0
 
@@ -210,7 +210,7 @@ def follows(chronology: Chronology, concern: str, step: str) -> str:
     """Whether a step certainly or possibly follows a concern."""
     if not chronology.admissible:
         return ""
-    return CERTAINLY if _in_order(feasible_region(chronology, concern, step)) else POSSIBLY
+    return CERTAINLY if _is_no_earlier(feasible_region(chronology, concern, step)) else POSSIBLY
 
 
 def next_step(
@@ -233,13 +233,13 @@ def next_step(
         return Next(wait=Wait(NOT_ADMISSIBLE))
     regions = {step: feasible_region(chronology, concern, step) for step in steps}
     possible = [step for step, region in regions.items() if not_before(region)]
-    certain = [step for step in possible if _in_order(regions[step])]
+    certain = [step for step in possible if _is_no_earlier(regions[step])]
     if not possible:
         return Next(follows=NONE_ON_RECORD)
 
     def after_another(step: str) -> bool:
         spans = (feasible_region(chronology, other, step) for other in certain if other != step)
-        return any(_in_order(span) and span.gap_hi != 0 for span in spans)
+        return any(_is_no_earlier(span) and span.gap_hi != 0 for span in spans)
 
     upcoming = [step for step in possible if not after_another(step)]
     pairs = [(concern, step) for step in upcoming]

@@ -31,17 +31,18 @@ from casechron.review import Review
 __all__ = ["involvement", "involvement_by_phase", "stated_absences"]
 
 
-ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
+ACTED, TOLD_OTHERS = "led or took part", "raised or told"
+RECEIVED, HELD = "received", "held or provided"
 TOLD_OF, ABSENT = "was told of it", "absent or insufficient, as stated"
 LATER_PART = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
-PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER_PART)
+PARTS = (ACTED, TOLD_OTHERS, RECEIVED, HELD, TOLD_OF, ABSENT, LATER_PART)
 CONTACT_PARTS = PARTS[:4]
 #: What the key says of each part; two that look alike are one.
 PART_WORDS: Mapping[str, str] = {
     ACTED: "led or took part",
-    TOLD: "raised it or told of it",
-    WAS_TOLD: "was told",
+    TOLD_OTHERS: "raised it or told of it",
+    RECEIVED: "was told",
     HELD: "held or provided something",
     TOLD_OF: "was told",
     ABSENT: "missing, not told, not done or not enough",
@@ -173,7 +174,8 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `phase` (number), `title` (text): the phase, as in `phases`
         - `recorded` (text): 'involved', 'possibly involved' or 'nothing recorded', each with
-          'stated absence' or 'possible stated absence' where there is one
+          'stated absence' or 'possible stated absence' where there is one; or 'no admissible
+          chronology'
         - `contact_rows`, `contact_rows_may_fall` (count): rows of events with a part of the agency
           that certainly have a day in the phase, and that may have one
         - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
@@ -346,8 +348,8 @@ def _part(roles: Collection[str], kind: str, later: bool) -> str:
     at_once = book.flagged("event_kind", "telling") | takes_in()
     part_of_flag = {
         "decides": ACTED,
-        "told": TOLD,
-        "was-told": WAS_TOLD if kind in at_once else TOLD_OF,
+        "told": TOLD_OTHERS,
+        "was-told": RECEIVED if kind in at_once else TOLD_OF,
         "knows": HELD,
         "gap": ABSENT,
         "later": LATER_PART,

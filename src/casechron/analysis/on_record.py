@@ -1,4 +1,4 @@
-"""What is a concern, what is a telling, who held it, and since when was it on record?
+"""Who held a concern or a telling, and since when was it on record?
 
 The one answer that waits, run-up, tellings and opportunities share, and which other concerns were
 on record by the first day of each. A *concern* is a row that asks for a response (`concern_ids`); a

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints, closed, is_open
 
 #: How many choices between two constraints are made; more are left open, which admits more days.
 _MOST_CHOICES = 10
@@ -140,7 +140,7 @@ def _closed_with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
             return None
         if network[i, j] > most:
             through = network[:, i, None] + most + network[j]
-            network = np.minimum(network, np.where(through > OPEN // 2, OPEN, through))
+            network = np.minimum(network, np.where(is_open(through), OPEN, through))
     return network
 
 

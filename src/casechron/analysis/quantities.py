@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis import knowledge, prior_concerns, re_referrals
-from casechron.analysis.clocks import Coding, clock_kinds, coded
+from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between, next_step, waits_between
@@ -347,7 +347,7 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
 def _by_clock(
     asked: Asked, only: frozenset[str] | None = None
 ) -> list[tuple[str, str, str, str, str]]:
-    coding, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
+    coding, end = asked.of_tables(clock_facts), asked.of_tables(end_event, asked.until)
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
     ids = [row for row, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
@@ -362,7 +362,7 @@ def _by_clock(
     )
 
 
-def _content(coding: Coding) -> Hashable:
+def _content(coding: ClockFacts) -> Hashable:
     return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
 
 

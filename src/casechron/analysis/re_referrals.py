@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import PLAN_KINDS, Coding, coded, of_others, on_a_plan
+from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import hull, known_days
@@ -163,7 +163,7 @@ def _holds(
     said to have received."""
     less = without_judged(tables, chronology, left_out)
     without = _measured(*less, only=key[0]).get(key)
-    received = {bool(coded(version).ours[key[0]]) for version in (tables, less[0])}
+    received = {clock_facts(version).received[key[0]] == "yes" for version in (tables, less[0])}
     return without is not None and without[0] == wanted and len(received) == 1
 
 
@@ -171,11 +171,11 @@ def _measured(
     tables: Tables, chronology: Chronology, *, only: str = ""
 ) -> dict[tuple[str, str], tuple[str, list[_Case], str]]:
     """By referral and measure what is found, in which ways, and what would settle it."""
-    coding = coded(tables)
+    coding = clock_facts(tables)
     referrals = [
         row
         for row in coding.of_kind("referral")
-        if row not in coding.parts and coding.ours[row] is not None
+        if row not in coding.parts and coding.received[row] != "no"
     ]
     # What closes a case: its closure, or no further action on a referral.
     no_action = coding.of_kind("no-further-action")
@@ -210,7 +210,7 @@ def _measured(
 
 
 def _cases(
-    coding: Coding,
+    coding: ClockFacts,
     chronology: Chronology,
     referral: str,
     before: Sequence[str],
@@ -280,7 +280,7 @@ def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
 
 
 def _verdict(
-    coding: Coding, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
+    coding: ClockFacts, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
 ) -> str:
     if not chronology.admissible:
         return NOT_ADMISSIBLE
@@ -290,10 +290,10 @@ def _verdict(
         if within is not True:
             outcomes.add(_NONE)
         if within is not False:
-            certain = bool(coding.ours[referral])
+            certain = coding.received[referral] == "yes"
             if measure == AFTER_REFERRAL:
                 of_one_child = not of_others(coding, case.before, referral)
-                certain &= case.closed and bool(coding.ours[case.before]) and of_one_child
+                certain &= case.closed and coding.received[case.before] == "yes" and of_one_child
             outcomes.add(_CERTAIN if certain else _UNTOLD)
     if outcomes <= {_NONE}:
         return _NONE
@@ -312,7 +312,7 @@ def _within(case: _Case) -> bool | None:
 
 
 def _settles(
-    coding: Coding, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
+    coding: ClockFacts, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
     """The facts that would settle a verdict that is not certain, in words."""
     if verdict not in (_POSSIBLE, _UNTOLD):
@@ -322,14 +322,14 @@ def _settles(
     known = [case for case in cases if case.region is not None]
     days = {_within(case) for case in known}
     facts = {
-        "whether children's social care received it": not coding.ours[referral],
+        "whether children's social care received it": coding.received[referral] != "yes",
         f"the days of {compared}": len(days) > 1 or None in days or len(known) < len(cases),
     }
     if not closure:
         facts |= {
             "whether the case was closed between them": not all(case.closed for case in known),
             "whether children's social care received the referral before it": not all(
-                coding.ours[case.before] for case in known
+                coding.received[case.before] == "yes" for case in known
             ),
             "whether they were about one child": any(
                 of_others(coding, case.before, referral) for case in known

@@ -1,6 +1,7 @@
-"""What does the source say, of which agencies and persons, how often, and where in it?
+"""How do all tables name agencies and persons, count what recurs, and say where something stands?
 
-The coding itself, row by row, with codes put into words; nothing is computed about time."""
+Labels, counts and places of coded rows, and the table of who is who. (`coded` shows the rows
+themselves, `on_record` since when something was known.)"""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ import pandas as pd
 from casechron.analysis.clocks import (
     SOURCE_SEEN,
     Clock,
-    Coding,
+    ClockFacts,
     Rule,
+    clock_facts,
     clocks,
-    coded,
-    rules,
+    rules_of,
     start_window,
     step_point,
     step_window,
@@ -36,12 +36,12 @@ from casechron.analysis.verdicts import (
     NOT_APPLICABLE,
     NOT_MET,
     UNDETERMINED,
+    clock_verdict,
     due_spans,
     due_window,
     end_by_due,
     first_days_within,
     held_as_judged,
-    judged,
     margins,
     of_edition,
     share_within,
@@ -175,34 +175,30 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
-    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
-    given = _Checked(coded(tables), chronology, ours, calendar, until)
+    rules = rules_of(jurisdiction)
+    given = _Checked(clock_facts(tables), chronology, rules, calendar, until)
     _, firm = without_judged(tables, chronology)
     shown = shown_windows(tables, chronology)
     places, summaries = placed(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, Any]] = []
-    for name in dict.fromkeys(rule.rule for rule in ours):
-        running = given.running[name]
-        before = len(rows)
-        rows += [
-            (row := given.row(applying, clock, shown, firm))
-            | {
-                "start_summary": summaries.get(clock.start, ""),
-                "end_summary": summaries.get(row["end"], ""),
-                "places": places_of(places, clock.start, *clock.ends),
-            }
-            for clock in running
-            if (applying := given.applying(clock))
-        ]
-        if len(rows) == before:
-            editions = [rule for rule in ours if rule.rule == name]
+    for name in dict.fromkeys(rule.rule for rule in rules):
+        running = [(given.applying(clock), clock) for clock in given.running[name]]
+        for applying, clock in running:
+            if applying:
+                row = given.row(applying, clock, shown, firm)
+                row["start_summary"] = summaries.get(clock.start, "")
+                row["end_summary"] = summaries.get(row["end"], "")
+                row["places"] = places_of(places, clock.start, *clock.ends)
+                rows.append(row)
+        if not any(applying for applying, _ in running):
+            editions = [rule for rule in rules if rule.rule == name]
             rows.append(_not_running(given, editions, bool(running)))
     _as_judged(rows, given, tables)
     return _table(rows, chronology.policy.working_day_one)
 
 
 def clock_verdicts(
-    coding: Coding,
+    coding: ClockFacts,
     chronology: Chronology,
     jurisdiction: str,
     until: str,
@@ -212,12 +208,8 @@ def clock_verdicts(
 
     `until` is the end of the account, '' for none; `only` names the rules that are asked for, None
     all of them."""
-    ours = [
-        rule
-        for rule in rules()
-        if rule.jurisdiction == jurisdiction and (only is None or rule.rule in only)
-    ]
-    given = _Checked(coding, chronology, ours, working_calendar(jurisdiction), until)
+    rules = [rule for rule in rules_of(jurisdiction) if only is None or rule.rule in only]
+    given = _Checked(coding, chronology, rules, working_calendar(jurisdiction), until)
     return [
         (
             clock.rule,
@@ -236,9 +228,9 @@ def clock_verdicts(
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
-    coding: Coding
+    coding: ClockFacts
     chronology: Chronology
-    ours: Sequence[Rule]
+    rules: Sequence[Rule]
     calendar: WorkingCalendar
     until: str
 
@@ -250,13 +242,13 @@ class _Checked:
     @cached_property
     def running(self) -> dict[str, list[Clock]]:
         """The clocks that run, by rule."""
-        first = {rule.rule: rule for rule in reversed(self.ours)}
+        first = {rule.rule: rule for rule in reversed(self.rules)}
         return clocks(self.coding, self.chronology, first.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
         window = start_window(chronology or self.chronology, clock.start or clock.end)
-        return [rule for rule in self.ours if rule.rule == clock.rule and rule.may_apply(*window)]
+        return [rule for rule in self.rules if rule.rule == clock.rule and rule.may_apply(*window)]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
         """The verdict on a clock, before it is asked what was only judged."""
@@ -264,7 +256,7 @@ class _Checked:
             return NOT_ADMISSIBLE
         try:
             by_due = self._by_due(applying, clock, day_one)
-            return judged(applying, clock, by_due, self.calendar, day_one)
+            return clock_verdict(applying, clock, by_due, self.calendar, day_one)
         except CalendarError:
             return UNDETERMINED
 
@@ -378,8 +370,8 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
 
     def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
         tables, chronology = without_judged(given_tables, given.chronology, left_out)
-        ours = [edition for edition in given.ours if edition.rule == rule]
-        return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
+        editions = [edition for edition in given.rules if edition.rule == rule]
+        return _Checked(clock_facts(tables), chronology, editions, given.calendar, given.until)
 
     def still(rule: str, start: str, day_one: str, verdict: str, left_out: Iterable[str]) -> bool:
         return checked(rule, left_out).verdict_of(rule, start, day_one) == verdict
@@ -471,7 +463,7 @@ def _days_of(rule: Rule, window: tuple[int | None, int | None]) -> tuple[int | N
     )
 
 
-def _near(coding: Coding, chronology: Chronology, rule: Rule, end: str) -> str:
+def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""

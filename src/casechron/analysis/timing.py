@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.clocks import rules, start_window, step_point
+from casechron.analysis.clocks import rules_of, start_window, step_point
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     LISTS,
@@ -442,9 +442,8 @@ def _limit(
     window = start_window(chronology, pair[0], shown)
     applying = [
         rule
-        for rule in rules()
-        if rule.jurisdiction == jurisdiction
-        and rule.limit is not None
+        for rule in rules_of(jurisdiction)
+        if rule.limit is not None
         and rule.unit == "working days"
         and rule.ends_by == "the step"
         and start_kind in rule.starts

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, Coding, Rule, on_a_plan, start_window, step_window
+from casechron.analysis.clocks import Clock, ClockFacts, Rule, on_a_plan, start_window, step_window
 from casechron.analysis.intervals import share_words, working_days
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import (
@@ -66,7 +66,7 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
     return NOT_MET if settled(narrow, condition) is False else UNDETERMINED
 
 
-def judged(
+def clock_verdict(
     rules: Sequence[Rule], clock: Clock, by_due: str, calendar: WorkingCalendar, day_one: str
 ) -> str:
     """The verdict on one clock under the editions that may apply to it.
@@ -85,8 +85,8 @@ def judged(
         if rule.ends and by_due == "certain":
             return NOT_APPLICABLE
         denied = rule.ends_by == "the step" and "did-not-happen" in clock.lacks
-        return NOT_MET if denied and clock.ours and not clock.several else UNDETERMINED
-    if clock.several or not clock.ours or not clock.abuse or clock.before_birth == "possible":
+        return NOT_MET if denied and clock.received and not clock.several else UNDETERMINED
+    if clock.several or not clock.received or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
     verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
     for edition in rules:
@@ -257,7 +257,7 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 
 
 def would_settle(
-    coding: Coding, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
+    coding: ClockFacts, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
 ) -> str:
     """What would settle an undetermined check, what another takes for granted, or why a check does
     not apply."""
@@ -277,7 +277,7 @@ def would_settle(
     facts = [f"the limit in {' and in '.join(unknown)} (not on file here)"] * bool(told)
     if not clock.start:
         return ", and ".join([*facts, rule.start_fact])
-    facts += [] if clock.ours else ["whether children's social care received it"]
+    facts += [] if clock.received else ["whether children's social care received it"]
     if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
@@ -296,7 +296,7 @@ def would_settle(
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
-def _supposed(coding: Coding, chronology: Chronology, rule: Rule, clock: Clock) -> str:
+def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clock) -> str:
     """What has to be so for the clock to have run from a strategy discussion, where no section 47
     enquiries are on record that can have begun at it or later."""
     if coding.there[clock.start] != "strategy-discussion" or rule.near_start != "section-47":

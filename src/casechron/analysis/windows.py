@@ -125,13 +125,13 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
     at = [lowered.place[event] for event in aged]
     aged_points = np.unique([lowered.start[at], lowered.end[at]])
     inside = lowered.start >= 0
-    # The latest days come along edges that lead from the first of all days to a point, the earliest
-    # along those that lead back: to the events with an age only the edges of their own dates stay.
+    # The latest days are distances from the reference point, the earliest are distances back to it.
+    # Of the edges that lead to an event with an age only those of its own date stay.
     for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
-        ours = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
-        by_point = sign * farthest(ours, 0)
-        # What the members of a set leave out is known of the days alone, and stays where nothing
-        # else is wider.
+        wide = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
+        by_point = sign * farthest(wide, 0)
+        # The holes of a set are in the days, and not in the edges: where these give no wider window
+        # without the narrowing than with it, the days stay.
         by_all = sign * farthest(edges, 0) if lowered.sets else None
         for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
             narrow = days[inside, column] if by_all is None else by_all[points]
@@ -143,7 +143,7 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
 def days_left_out(stated: list[int], window: list[int]) -> int | None:
     """How many days of an event's own window are left out of a narrower one; None where a side of
     it is open."""
-    open_side = max(abs(stated[0]), abs(stated[3])) > OPEN // 2
+    open_side = None in (closed(stated[0]), closed(stated[3]))
     return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
@@ -393,8 +393,8 @@ def event_words(
         return f"from {begun} to {ended}"
     if ended and not start_adds:
         return f"until {ended}"
-    start = f"from {begun}" if begun else _limit(earliest, start_latest, "begun")
-    end = f"to {ended}" if ended else _limit(end_earliest, latest, "ended")
+    start = f"from {begun}" if begun else _one_sided(earliest, start_latest, "begun")
+    end = f"to {ended}" if ended else _one_sided(end_earliest, latest, "ended")
     return ", ".join(filter(None, (start * start_adds, end * end_adds))) or NOT_DATED
 
 
@@ -406,7 +406,7 @@ def _some_day(low: int | None, high: int | None) -> str:
     return f"{'some day between ' if preposition == 'between' else ''}{days}"
 
 
-def _limit(low: int | None, high: int | None, done: str) -> str:
+def _one_sided(low: int | None, high: int | None, done: str) -> str:
     """The one day that limits when something that lasted had 'begun' or 'ended'; empty for none."""
     if low is None:
         return "" if high is None else f"{done} by {day_words(high)}"

@@ -116,7 +116,7 @@ def _widenings(
     widths: list[int | None] = []
     days: Ints | None = None
     for statement, known_width in zip(statements, known_widths, strict=True):
-        width, days_after = _least_widening(net, statement, known_width or 0, days)
+        width, days_after = least_widening(net, statement, known_width or 0, days)
         days = days if days_after is None else days_after
         widths.append(width)
     return tuple(widths)
@@ -145,16 +145,11 @@ def _meets(only: Network, edge: int, others: int | None) -> Clash:
     return Clash(int(only.tail[edge]), int(only.head[edge]), int(only.length[edge]), others)
 
 
-def least_widening(net: Network, statement: int) -> int | None:
-    """The least whole days by which every bound of one statement must give way for all to hold;
-    None: never."""
-    return _least_widening(net, statement, 0, None)[0]
-
-
-def _least_widening(
-    net: Network, statement: int, known_width: int, days: Ints | None
+def least_widening(
+    net: Network, statement: int, known_width: int = 0, days: Ints | None = None
 ) -> tuple[int | None, Ints | None]:
-    """The same, known to be no less than `known_width`, and days under which all then holds.
+    """The least whole days, known to be no less than `known_width`, by which every bound of one
+    statement must give way for all to hold, and days under which all then holds; None: never.
 
     Each negative cycle found asks for at least so many days; adding them and looking again ends at
     the least number that none asks more than (Newton's method on a piecewise linear function, from
@@ -194,7 +189,7 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
             for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
         }
         widths = [
-            [least_widening(restricted(net, chosen), statement) for chosen in choices]
+            [least_widening(restricted(net, chosen), statement)[0] for chosen in choices]
             for statement in statements
         ]
         alone = tuple(min((w for w in row if w is not None), default=None) for row in widths)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from casechron.chronology.network import OPEN, Ints, Network, minimal_network
+from casechron.chronology.network import OPEN, Ints, Network, is_open, minimal_network
 
 MOST_ASSIGNMENTS = 10_000
 """A group of more assignments is not tried: the days between the runs then count as possible."""
@@ -117,7 +117,7 @@ def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:
         others = np.setdiff1d(np.arange(net.points), at)
         widest[np.ix_(group.points, others)] = widest[group.points, 0, None] + widest[0, others]
         widest[np.ix_(others, group.points)] = widest[others, 0, None] + widest[0, group.points]
-    widest[widest > OPEN // 2] = OPEN
+    widest[is_open(widest)] = OPEN
     return widest
 
 

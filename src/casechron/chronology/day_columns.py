@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import IntegerArray
 
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.network import Ints, is_open
 
 NOT_ADMISSIBLE = "no admissible chronology"
 _EPOCH = 719_163  # 1970-01-01, numpy's day 0
@@ -19,7 +19,7 @@ _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 
 def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray[np.datetime64]:
     """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
-    given = (np.abs(days) < OPEN // 2) & known
+    given = ~is_open(days) & known
     return np.where(given, (np.where(given, days, 0) - _EPOCH) * 86_400, _NO_TIME).view(
         "datetime64[s]"
     )
@@ -27,7 +27,7 @@ def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray
 
 def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> IntegerArray:
     """Numbers of days as nullable integers; <NA> where open or not known."""
-    given = (np.abs(days) < OPEN // 2) & known
+    given = ~is_open(days) & known
     return IntegerArray(np.where(given, days, 0).astype(np.int64), ~given)
 
 

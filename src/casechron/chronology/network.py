@@ -23,6 +23,7 @@ Ints = NDArray[np.int64]
 
 OPEN = 2**60
 """No bound. Sums of two of them still fit 64 bits; anything above half of it is read as open."""
+_HALF = OPEN // 2
 SMALL = 160
 """Up to so many points, closing them all at once takes less time than choosing an order."""
 FURTHEST = 2**46
@@ -178,7 +179,7 @@ def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
     while True:
         start = distance[edges.source]
         reach = start + edges.length
-        reach[start >= OPEN // 2] = OPEN
+        reach[start >= _HALF] = OPEN
         best = np.minimum.reduceat(reach, edges.first)
         better = best < distance[edges.reached]
         if not better.any():
@@ -258,10 +259,15 @@ def farthest(net: Network, point: int) -> Ints:
     return _distances(net, point)[0]
 
 
+def is_open(days: Any) -> Any:
+    """Whether a day or a number of days has no bound, or which of many."""
+    return abs(days) >= _HALF
+
+
 def closed(day: int | np.int64) -> int | None:
     """The day or gap, or None if it is open."""
     day = int(day)  # many times as quick to compare as one of numpy
-    return day if -(2**59) < day < 2**59 else None
+    return day if -_HALF < day < _HALF else None
 
 
 def tightened(net: Network) -> Windows:
@@ -326,7 +332,7 @@ def _of_edges(points: int, *edges: bytes) -> Ints:
             )
         ahead[at_place, at_place] = back[at_place, at_place] = 0
     result = ahead[np.ix_(place, place)]
-    result[result > OPEN // 2] = OPEN
+    result[result > _HALF] = OPEN
     result.flags.writeable = False
     return result
 
@@ -334,9 +340,9 @@ def _of_edges(points: int, *edges: bytes) -> Ints:
 def _closed(step: Ints) -> Ints:
     """All shortest ways by Floyd and Warshall, in 32 bits where no sum can leave them: half the
     memory to move."""
-    lengths = step[step < OPEN // 2]
+    lengths = step[step < _HALF]
     narrow = bool(np.abs(lengths).sum() < 2**28)
-    way: NDArray[Any] = np.where(step < OPEN // 2, step, 2**29).astype(np.int32) if narrow else step
+    way: NDArray[Any] = np.where(step < _HALF, step, 2**29).astype(np.int32) if narrow else step
     through = np.empty_like(way)
     for middle in range(len(way)):
         np.add(way[:, middle, None], way[middle], out=through)

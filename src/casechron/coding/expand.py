@@ -110,7 +110,7 @@ class _Expansion(Work):
         parts.readings()
         for owner in events:
             parts.other_dates(owner)
-        self.details.values()
+        self.details.read_values()
         self.details.stray()
         self.locators()
         self.coverage()

@@ -453,7 +453,7 @@ class Details:
         elif text:
             made.cells["note"] = "; ".join(filter(None, (made["note"], text)))
 
-    def values(self) -> None:
+    def read_values(self) -> None:
         """Details of a cell that holds no items: a further place, words or a note of the row."""
         for owner in self.work.owners:
             for name, column in self.work.book.forms[owner.form].columns.items():

@@ -87,8 +87,8 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
     """All reviews of a project, those that cannot be read too, in alphabetical order.
 
     A review is what stands in ``data/`` and has a review.toml or an events.csv, or an id for its
-    name, or is a link or a folder that cannot be looked into. All else, and what is hidden, is left
-    alone.
+    name, or is a link or a folder that cannot be looked into. All else is left alone, and so is a
+    name that begins with a dot or an underscore.
 
     Parameters
     ----------
@@ -117,8 +117,8 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
     for folder in sorted(data.iterdir()):
         problem = wrong_folder(folder)
         has = any(os.path.isfile(folder / file) for file in (META, "events.csv"))
-        closed = problem and (os.path.islink(folder) or os.path.isdir(folder))
-        if folder.name[0] not in "._" and (has or closed or is_review_id(folder.name)):
+        unread = problem and (os.path.islink(folder) or os.path.isdir(folder))
+        if folder.name[0] not in "._" and (has or unread or is_review_id(folder.name)):
             listed.append(ListedReview(folder.name, folder, problem))
     return listed
 

@@ -162,8 +162,9 @@ def _words(lines: Sequence[str]) -> set[str]:
 
 
 def _joined(line: str, after: str, words: set[str], printed: bool) -> str:
-    """Two lines in one. A hyphen at the end stays where the text has the word with it; it goes
-    where the text has the word without it, and, where one prints, unless it has both parts."""
+    """Two lines in one. A hyphen at the end stays where the text elsewhere has the word with one.
+    Otherwise it goes where the text has the word without one, and in printed pages also where the
+    text lacks one of the two parts as a word."""
     if not _UNSPACED.search(line):
         return f"{line} {after}"
     if not _PARTED.search(line) or not after[0].islower():

@@ -6,10 +6,11 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from casechron.analysis.columns import rows_in
 from casechron.coding.codebook import Codebook, codebook
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import CopySentence, normalise
@@ -76,12 +77,14 @@ def project_qdpx(
         Where not one sentence that rows rest on stands in the texts.
     """
     meta = review.meta
-    cited = {row[0]: row[1] for row in _cells(review, "sources", "id", "citation")}
-    user, when = _id("coder", meta.coder), f"{meta.coded_on}T00:00:00Z"
-    creation = {"creatingUser": user, "creationDateTime": when}
+    cited = dict(rows_in(review.tables["sources"], "id", "citation"))
+    user = _id("coder", meta.coder)
+    # A coding without a review.toml of its own does not say when it was made.
+    when = {"creationDateTime": f"{meta.coded_on}T00:00:00Z"} if meta.coded_on else {}
+    creation = {"creatingUser": user} | when
     root = ET.Element("Project", xmlns="urn:QDA-XML:project:1.0", origin=_ORIGIN)
     root.set("name", f"{meta.title} ({meta.body}, {meta.year})")
-    root.attrib |= {"creatingUserGUID": user, "creationDateTime": when}
+    root.attrib |= {"creatingUserGUID": user} | when
     ET.SubElement(ET.SubElement(root, "Users"), "User", guid=user, name=meta.coder)
     _codes(ET.SubElement(root, "CodeBook"), codebook())
     sources, coded = ET.SubElement(root, "Sources"), _coded(review, codebook())
@@ -138,10 +141,6 @@ def _xml(root: ET.Element) -> bytes:
     return written + b"\n"
 
 
-def _cells(review: Review, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
-    return review.tables[table][[*columns]].itertuples(index=False, name=None)
-
-
 def _coded(review: Review, book: Codebook) -> Mapping[str, list[tuple[str, str]]]:
     """The codes of each row by its id, each with its list: those of its own columns, and those of
     the rows that only say something of it, such as its themes."""
@@ -150,7 +149,7 @@ def _coded(review: Review, book: Codebook) -> Mapping[str, list[tuple[str, str]]
         key = table.key[0]
         for column in table.columns:
             if column.kind == "code" and key in ("id", "row"):
-                for row, code in _cells(review, name, key, column.name):
+                for row, code in rows_in(review.tables[name], key, column.name):
                     codes[row] += [(column.list, code)] if code else []
     return codes
 

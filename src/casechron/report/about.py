@@ -130,7 +130,7 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     elif len(sources) == 1:
         texts = texts.replace("1", "a", 1)
     kinds_read = [row["kind"] for row in sources if _was_read(row["located_by"])]
-    lacks = ["the review itself was not read"] * (_REPORT not in kinds_read)
+    lacks = ["the review itself was not read"] if _REPORT not in kinds_read else []
     if not kinds_read:
         these = "this source" if len(sources) == 1 else "these sources"
         lacks.append(f"no text of {these} was at hand")

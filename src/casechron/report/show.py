@@ -466,15 +466,15 @@ def _first_rows(shown: Sequence[TextColumn], count: int, name: str) -> str:
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
 
 
-def _plain_rows(shown: Sequence[TextColumn], count: int, rows: int = 3, width: int = 24) -> str:
-    """The first rows of a table as text in columns."""
+def _plain_rows(shown: Sequence[TextColumn], count: int) -> str:
+    """The first three rows of a table as text, in columns of at most 24 letters."""
     parts = []
     for column in shown:
-        cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:rows])]
-        cells = [cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell in cells]
+        cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:3])]
+        cells = [cell if len(cell) <= 24 else f"{cell[:23]}…" for cell in cells]
         parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
     lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
-    return "\n".join([*lines, *["…"] * (count > rows)])
+    return "\n".join([*lines, *["…"] * (count > 3)])
 
 
 def _check_name(name: str) -> None:

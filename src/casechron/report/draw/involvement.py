@@ -18,9 +18,9 @@ from casechron.analysis.involvement import (
     LATER_PART,
     PART_WORDS,
     PARTS,
-    TOLD,
+    RECEIVED,
     TOLD_OF,
-    WAS_TOLD,
+    TOLD_OTHERS,
     part_words,
 )
 from casechron.report.draw.canvas import (
@@ -43,7 +43,7 @@ EVENTS_IN_MATRIX, AGENCIES_DRAWN = 25, 14
 _SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("steps", "raised", "missing"))
 _UNNAMED = "Not named in the source"
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
-_TURNS = (ABSENT, TOLD, ACTED, WAS_TOLD, TOLD_OF, HELD, LATER_PART)
+_TURNS = (ABSENT, TOLD_OTHERS, ACTED, RECEIVED, TOLD_OF, HELD, LATER_PART)
 _SLANT = 58.0
 #: How many rows stand on a phone's screen below the names.
 _SCREEN = 13
@@ -218,7 +218,7 @@ class _Matrix:
             canvas.bar(x - 3.5, y - 3.5, 7, 7, GROUND, edge=_MISSING.color, dashed=True)
         elif part == LATER_PART:
             canvas.bar(x - 3, y - 3, 6, 6, GROUND, edge=PALE)
-        elif part == TOLD:
+        elif part == TOLD_OTHERS:
             canvas.arrow(x - 3, y, 7, 4, _RAISED.color)
         elif PART_WORDS[part] == "was told":
             canvas.arrow(x + 3, y, -7, 4, _SERVICES.color)

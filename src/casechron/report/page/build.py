@@ -132,7 +132,7 @@ def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
             names = [column.name for column in columns]
             rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
             events = [dict(zip(names, row, strict=True)) for row in rows]
-            return {row["event"]: row | {"date words": _when(row)} for row in events}
+            return {row["event"]: row | {"date_told": _when(row)} for row in events}
     return {}
 
 

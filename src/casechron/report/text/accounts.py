@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SOURCE
 from casechron.analysis.columns import by_key, to_table
-from casechron.analysis.dynamics import AFRAID, FEARED, MARKS, SOURCE
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -294,7 +294,7 @@ def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
     standing = {row["account"] for row in alleged if not row["withdrawal"]}
     gone = "" if standing else ", and the allegation withdrawn"
-    firmness = [f"{violence} is alleged{gone}"] * bool(alleged)
+    firmness = [f"{violence} is alleged{gone}"] if alleged else []
     accounts_told = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
         # To whom, by every account of these events.
@@ -315,7 +315,7 @@ def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
         for account in withdrew
     ]
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
-    notes += [f"{with_article(who)} denies {part}"] * bool(denied)
+    notes += [f"{with_article(who)} denies {part}"] if denied else []
     noted = f" ({'; '.join(notes)})" if notes else ""
     by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
     return ", and ".join(firmness) or f"{violence} is told", f"{by_whom}{noted}"

@@ -1,4 +1,4 @@
-"""What does the source say, and where? The sentences of the page behind the others.
+"""How much of the source is coded, and how surely? The sentences of the page behind the others.
 
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")

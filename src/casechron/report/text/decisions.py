@@ -285,8 +285,8 @@ def _as_judged(rows: pd.DataFrame) -> str:
 def _concerns(rows: pd.DataFrame) -> str:
     concerns = []
     for row in rows_of(rows):
-        notes = [", ".join(row["who"])] * (bool(row["who"]) and row["state"] in _OUTSIDE)
-        notes += ["as judged"] * (row["basis"] == "judged")
+        notes = [", ".join(row["who"])] if row["who"] and row["state"] in _OUTSIDE else []
+        notes += ["as judged"] if row["basis"] == "judged" else []
         concerns.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
     return "; ".join(concerns)
 
@@ -310,7 +310,7 @@ def decisions_title(concerns: pd.DataFrame) -> str:
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
     full, count = int(reached.sum()), len(reached)
     told = concerns[concerns["decision"].map(reached).astype("bool")]
-    judged = " (in part as judged)" * bool(told["basis"].eq("judged").any())
+    judged = " (in part as judged)" if told["basis"].eq("judged").any() else ""
     had_reached = f"everything raised by then had reached those who decided{judged}"
     if full == count:
         return f"At each of these decisions {had_reached}, as this source tells it."

@@ -381,7 +381,7 @@ def how_often(event: RowCells, note: str = "") -> str:
 
 def days_as_judged(*events: RowCells) -> str:
     """The mark on days that lean on what the coder judged; empty where none do."""
-    return " (days in part as judged)" * any(event["as_judged"] for event in events)
+    return " (days in part as judged)" if any(event["as_judged"] for event in events) else ""
 
 
 def begins_with(event: RowCells) -> str:

@@ -96,11 +96,11 @@ def _edges(event: RowCells, when: str) -> tuple[str, str]:
     if months := months_named(event["date"]):
         return months[0], from_to(*months) if len(months) > 1 else months[0]
     first, to = ends_in_words(low, start_latest) if start_latest else (day_words(low), "")
-    first += " at the earliest" * (first != to)
+    first += " at the earliest" if first != to else ""
     if high is None:
         return first, first
     since, last = ends_in_words(end_earliest, high) if end_earliest else ("", day_words(high))
-    last += " at the latest" * (since != last)
+    last += " at the latest" if since != last else ""
     moment = (low, start_latest) == (end_earliest, high)
     return first, last if moment else f"{first} to {last}"
 
@@ -282,7 +282,7 @@ def findings_alt(table: pd.DataFrame) -> str:
     """
     rows = []
     for row in rows_of(table[table["when"] != ""]):
-        good = f"{GOOD.lower()}; " * (row["kind"] == _STRENGTH)
+        good = f"{GOOD.lower()}; " if row["kind"] == _STRENGTH else ""
         rows.append(f"{row['summary'].rstrip('.')} ({good}{in_brackets(row['when'])})")
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
@@ -325,7 +325,7 @@ def _when(resting: pd.DataFrame, finding: str) -> str:
 
 def _point(row: RowCells, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
-    lead = f"{GOOD}: " * (row["polarity"] == _STRENGTH)
+    lead = f"{GOOD}: " if row["polarity"] == _STRENGTH else ""
     events = resting.loc[resting["finding"] == row["finding"], "event"]
     return Point(sentence(f"{lead}{_with_dates(row, resting)}"), tuple(events))
 
@@ -346,7 +346,7 @@ def _finding(
     points = []
     for first in [*(finding for finding in tied if finding in short), *short, *findings][:1]:
         words = findings[first]["finding_summary"].rstrip(".")
-        judged = ", as judged" * (findings[first]["finding_basis"] == "judged")
+        judged = ", as judged" if findings[first]["finding_basis"] == "judged" else ""
         rows = resting.loc[resting["finding"] == first, "event"]
         points.append(Point(f"{words}, the review found{judged}.", tuple(rows)))
     if main_advice:

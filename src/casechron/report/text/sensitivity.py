@@ -123,7 +123,7 @@ def in_words(
     def chosen(names: tuple[str, ...], ending: str = "") -> str:
         choices = [f"{name}{ending}" for name in names if names != NO_CHOICE]
         words = [_words(choice, meanings.get(choice, "")).rstrip(".") for choice in choices]
-        more = [f"{len(words) - _TOLD} more"] * (len(words) > _TOLD)
+        more = [f"{len(words) - _TOLD} more"] if len(words) > _TOLD else []
         return "; ".join([*words[:_TOLD], *more])
 
     def counted_back(value: str) -> str:

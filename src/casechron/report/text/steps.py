@@ -111,7 +111,7 @@ class Concerns:
         """The mark behind a step that is told as the answer to a concern, and not as what came next
         or ends a limit, where only the coder ties the two."""
         pairs = ((row["concern"], row["answer"], row["coded_as"]) for row in self.own)
-        return " (its answer as judged)" * ((concern, answer, "judged") in pairs)
+        return " (its answer as judged)" if (concern, answer, "judged") in pairs else ""
 
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point."""
@@ -181,7 +181,7 @@ class Concerns:
         }
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
         this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
-        clauses = [words] * bool(words)
+        clauses = [words] if words else []
         for whose, answers_this in ((this_concern, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
                 ids = [
@@ -297,11 +297,11 @@ def _named(concern: RowCells) -> bool:
 def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     """Whether a step kept a limit of guidance, in a row of `timescale_checks`."""
     did = "did not keep" if row["verdict"] == "not met" else "kept"
-    judged = ", as judged," * (row["verdict"] == "met as judged")
+    judged = ", as judged," if row["verdict"] == "met as judged" else ""
     what = ends_with(end) if end else row["title"]
     # What is taken for granted, and where the limit itself is one of other editions.
     supposed = row["would_settle"].replace("whether ", ", if ", 1)
-    elsewhere = " (that of other editions)" * (row["source_seen"] == "not seen")
+    elsewhere = " (that of other editions)" if row["source_seen"] == "not seen" else ""
     words = f"{what} {did}{judged} the limit of {row['limit']}{elsewhere} from"
     words += f" {begins_with(start)}{supposed}"
     days_min, days_max = row["working_days_min"], row["working_days_max"]

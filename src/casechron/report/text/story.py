@@ -215,7 +215,7 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     # Only closures of a case count, not the end of a plan, and only those before the step.
     before = events[: order[wait["to_event"]]] if wait else events
     closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)
-    begins = [count_in_words(closed, closed, "closure")] * bool(closed)
+    begins = [count_in_words(closed, closed, "closure")] if closed else []
     if wait:
         begins.append(f"{wait['length']} from {wait['text_from']} to {wait['text_to']}")
     return capital("; ".join(begins)) or "What happened, and when it can have been"
@@ -269,8 +269,8 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
             if row["event"] in shown
         ]
         rest = len(in_lane) - len(texts)
-        texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] * (rest > 0)
-        lanes += [f"{lane.name}: {'; '.join(texts)}."] * bool(in_lane)
+        texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] if rest > 0 else []
+        lanes += [f"{lane.name}: {'; '.join(texts)}."] if in_lane else []
     lanes += [f"{capital(row['text'])}." for row in rows_of(waits)]
     return " ".join(lanes) or "No event has a date that could be drawn."
 

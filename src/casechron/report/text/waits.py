@@ -342,7 +342,7 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
             when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
         if not passes_on(event):
             when_words += ", and can have happened before it was recorded"
-        as_judged = ", as judged," * bool(judged)
+        as_judged = ", as judged," if judged else ""
         words = f"{closed} The next concern is on record {when_words}."
         words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
         if row["can_come_first"]:
@@ -426,7 +426,7 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
             if row[column] != "not said"
         ]
         facts = ["the child was not seen"] if row["seen"] == "no" else facts
-        facts += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
+        facts += [f"what the child said: {row['child_said']}"] if row["child_said"] else []
         if facts:
             # What is said of a row of several need not be so of each.
             among = "" if row["how_many"] in ("", "once") else "at one of these at least, "
@@ -492,5 +492,5 @@ def _first_and_last(waits: pd.DataFrame) -> list[RowCells]:
 
 
 def _wait(row: RowCells, concerns: Concerns) -> Point:
-    same_day = ", which can have been on the same day" * (row["days_min"] == 0)
+    same_day = ", which can have been on the same day" if row["days_min"] == 0 else ""
     return Point(f"{concerns.passed(row)}{same_day}.", (row["event"], row["to_event"]))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts
+from casechron.analysis.accounts_of_harm import accounts_of_harm, holders_of_accounts
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.knowledge_paths import harm_ids
 from casechron.chronology import solve
