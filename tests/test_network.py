@@ -19,10 +19,10 @@ from casechron.chronology.network import (
     NegativeCycleError,
     Network,
     Windows,
-    closed,
     farthest,
     minimal_network,
     negative_cycle,
+    none_if_open,
     tightened,
 )
 from thoroughly import examples
@@ -32,7 +32,7 @@ GRID = range(5)
 
 def window(windows: Windows, point: int) -> tuple[int | None, int | None]:
     """Least and greatest day of a point; None is open."""
-    return closed(windows.lower[point]), closed(windows.upper[point])
+    return none_if_open(windows.lower[point]), none_if_open(windows.upper[point])
 
 
 @st.composite
@@ -274,7 +274,7 @@ def test_no_constraints_bound_nothing() -> None:
     net = network(3, [])
     assert window(tightened(net), 1) == (None, None)
     assert minimal_network(net).tolist() == [[0, OPEN, OPEN], [OPEN, 0, OPEN], [OPEN, OPEN, 0]]
-    assert (closed(OPEN), closed(-OPEN), closed(-3)) == (None, None, -3)
+    assert (none_if_open(OPEN), none_if_open(-OPEN), none_if_open(-3)) == (None, None, -3)
 
 
 def test_subnetworks() -> None:

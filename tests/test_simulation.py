@@ -173,7 +173,7 @@ def test_a_true_day_moved_out_of_its_phrase_is_found() -> None:
         tables = frames(made.tables)
         chronology = solve(tables["events"], tables["relations"], made.policy)
         for event in network_events(made):
-            at = chronology.lowered.place[event]
+            at = chronology.lowered.row_of[event]
             high = int(chronology.event_windows[at, 1])
             true = next(one.day for one in made.truth if one.event == event)
             if high < 2**50:

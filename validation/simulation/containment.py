@@ -48,7 +48,7 @@ def outside_of(chronology: Chronology, truth: Sequence[TrueDay]) -> list[str]:
     lowered = chronology.lowered
     found, names, points, days = [], [], [], []
     for event, point, day in truth:
-        at, name = lowered.place[event], f"{point} of {event}"
+        at, name = lowered.row_of[event], f"{point} of {event}"
         low, high = _window(chronology, event, point)
         if not low <= day <= high:
             between = f"{_said(low)} and {_said(high)}"
@@ -69,7 +69,7 @@ def outside_of(chronology: Chronology, truth: Sequence[TrueDay]) -> list[str]:
 
 def _window(chronology: Chronology, event: str, point: str) -> tuple[int, int]:
     columns = slice(2, 4) if point == "end" else slice(0, 2)
-    low, high = chronology.event_windows[chronology.lowered.place[event], columns]
+    low, high = chronology.event_windows[chronology.lowered.row_of[event], columns]
     return int(low), int(high)
 
 

@@ -30,7 +30,7 @@ from casechron.analysis.record import party_labels, places_together
 from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -301,16 +301,16 @@ def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) ->
 def _window(ways: Iterable[Way], shown: Ints, chronology: Chronology) -> tuple[int, int]:
     """The first and the last day on which an agency can have come to hold something, by the soonest
     of these ways; `shown` is `windows.shown_windows`."""
-    place = chronology.lowered.place
+    row_of = chronology.lowered.row_of
     firsts, lasts = [], []
     for way in ways:
-        firsts.append(max(int(shown[place[step], 0]) for step, _ in way.steps))
+        firsts.append(max(int(shown[row_of[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        ends = [int(shown[place[step], 3 if any_day else 1]) for step, any_day in way.steps]
+        ends = [int(shown[row_of[step], 3 if any_day else 1]) for step, any_day in way.steps]
         lasts.append(OPEN if way.undated else max(ends))
     return min(firsts), min(lasts)
 
 
 def _from_words(window: tuple[int, int], chronology: Chronology) -> str:
-    return window_words(*map(closed, window)) if chronology.admissible else NOT_ADMISSIBLE
+    return window_words(*map(none_if_open, window)) if chronology.admissible else NOT_ADMISSIBLE

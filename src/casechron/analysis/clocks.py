@@ -23,7 +23,7 @@ from typing import NamedTuple
 from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import Ints, closed
+from casechron.chronology.network import Ints, none_if_open
 from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -266,7 +266,7 @@ def step_point(chronology: Chronology, rule: Rule, end: str) -> str:
     """Which point of an event stops the clock of a rule: the end of an assessment, which may last
     though it has no date; else the start, as of what is only a later sign."""
     lowered = chronology.lowered
-    place = lowered.place[end]
+    place = lowered.row_of[end]
     ends = lowered.events[place].kind == "assessment" and rule.ends_by != "a later sign"
     once = lowered.shape[place] != "several" and not lowered.events[place].can_recur
     return "end" if ends and once else "start"
@@ -278,9 +278,9 @@ def on_a_plan(
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
     account: of the family, or none that is coded as of other children."""
     lowered, net = chronology.lowered, chronology.minimal
-    day = lowered.start[lowered.place[referral]]
+    day = lowered.start[lowered.row_of[referral]]
     plans = [
-        lowered.place[row]
+        lowered.row_of[row]
         for row in coding.of_kind(*PLAN_KINDS)
         if family or not of_others(coding, row, referral)
     ]
@@ -315,9 +315,9 @@ def start_window(
     if not event:
         return None, None
     windows = chronology.event_windows if windows is None else windows
-    days = windows[chronology.lowered.place[event]]
+    days = windows[chronology.lowered.row_of[event]]
     first, last = days[2:] if point == "end" else days[:2]
-    return closed(first), closed(last)
+    return none_if_open(first), none_if_open(last)
 
 
 def step_window(
@@ -481,10 +481,10 @@ def _may_lie_between(chronology: Chronology, start: EventPoint, between: str, en
 
 def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
-    place, furthest, certainty = chronology.lowered.place, chronology.furthest, ""
+    row_of, furthest, certainty = chronology.lowered.row_of, chronology.furthest, ""
     for birth in coding.of_kind("birth"):
         if not coding.persons[start].isdisjoint(coding.persons[birth]):
-            start_at, birth_at = 2 * place[start], 2 * place[birth]
+            start_at, birth_at = 2 * row_of[start], 2 * row_of[birth]
             if furthest[birth_at, start_at] <= -1:
                 return "certain"
             if furthest[start_at, birth_at] >= 1:

@@ -173,7 +173,7 @@ class Compared:
         absent, absent_other = (
             {
                 event
-                for event, place in chronology.lowered.place.items()
+                for event, place in chronology.lowered.row_of.items()
                 if chronology.lowered.membership[place] == ABSENCE
             }
             for chronology in chronologies
@@ -213,7 +213,7 @@ class Compared:
                 continue
             there = tie._replace(from_event=start, to_event=end)
             bounds = constraints(
-                there, lowered.place, lowered.membership, points, stated, lowered.policy, []
+                there, lowered.row_of, lowered.membership, points, stated, lowered.policy, []
             )
             if bounds:
                 furthest = over.chronology.minimal

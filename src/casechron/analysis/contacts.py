@@ -31,7 +31,7 @@ from casechron.analysis.record import (
 from casechron.analysis.windows import shown_windows, told_network, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -161,7 +161,7 @@ def contacts(review: Review) -> pd.DataFrame:
         *("seen", "seen_alone", "spoken_to", "child_said", "facts", "places"),
     )
     table = to_table(columns, rows, lists=("by", "persons"), as_judged="bool")
-    shown = windows[[chronology.lowered.place[event] for event, *_ in rows]]
+    shown = windows[[chronology.lowered.row_of[event] for event, *_ in rows]]
     for position, name, side in ((6, "earliest", 0), (7, "latest", 3)):
         table.insert(position, name, calendar_days(shown[:, side], chronology.admissible))
     return table
@@ -231,7 +231,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         for event, absence in by_event(tables, "absence").items()
         if kind[event] in _PLANS_AND_STAYS
         and not absence
-        and lowered.shape[lowered.place[event]] == "span"
+        and lowered.shape[lowered.row_of[event]] == "span"
     ]
     rows = []
     for agency, label in agency_labels(tables).items():
@@ -254,7 +254,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(agency, label, first, summary[first], second, summary[second]),
-                *(closed(at_least.days), closed(at_most.days)),
+                *(none_if_open(at_least.days), none_if_open(at_most.days)),
                 [*undated, *(events[number] for number in between)],
                 *(events[at_most.first], events[at_most.second]),
                 *(through.get(how, []) for how in ("certain", "possible")),
@@ -337,7 +337,7 @@ def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> int:
 def _overlap(chronology: Chronology, state: str, first: str, second: str, *, days: int = 1) -> str:
     """Whether an event was under way on a day between two contacts: 'certain', 'possible', ''."""
     lowered = chronology.lowered
-    state_at, first_at, second_at = (lowered.place[event] for event in (state, first, second))
+    state_at, first_at, second_at = (lowered.row_of[event] for event in (state, first, second))
     net = chronology.minimal
     begun, over = lowered.start[state_at], lowered.end[state_at]
     from_day, to_day = lowered.end[first_at], lowered.start[second_at]
@@ -399,12 +399,12 @@ def agency_contact(review: Review) -> pd.DataFrame:
         (agency, row)
         for agency, *row in rows_in(involvement(review), "agency", "event", "part", "roles", "rows")
     )
-    days, place = shown_windows(tables, chronology), chronology.lowered.place
+    days, row_of = shown_windows(tables, chronology), chronology.lowered.row_of
     rows, bounds = [], []
     for agency, label in agency_labels(tables).items():
         parts = rows_of.get(agency, [])
         events = [event for event, part, *_ in parts if part in CONTACT_PARTS]
-        places = [place[event] for event in events]
+        places = [row_of[event] for event in events]
         ends = days[places] if places else np.array([[-OPEN, OPEN, -OPEN, OPEN]])
         first, last = ends[:, :2].min(axis=0).tolist(), ends[:, 2:].max(axis=0).tolist()
         bounds.append((*first, *last))
@@ -440,7 +440,7 @@ def agency_contact(review: Review) -> pd.DataFrame:
 def _words(window: Sequence[int], places: Sequence[int], chronology: Chronology) -> str:
     if not places:
         return "none recorded"
-    return window_words(*map(closed, window)) if chronology.admissible else NOT_ADMISSIBLE
+    return window_words(*map(none_if_open, window)) if chronology.admissible else NOT_ADMISSIBLE
 
 
 def _can_be(

@@ -200,11 +200,11 @@ def in_time(
     Method: such a day is one more unknown of the network, so the pairs of the minimal network are
     enough here too."""
     lowered, furthest = chronology.lowered, chronology.furthest
-    at = np.array([lowered.place[event] for event in decided], dtype=np.int64)
+    at = np.array([lowered.row_of[event] for event in decided], dtype=np.int64)
     absent = np.array([bool(lowered.events[event].absence) for event in at], dtype=bool)
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
-    end = np.array([lowered.place[until]] if until else [], dtype=np.int64)
+    end = np.array([lowered.row_of[until]] if until else [], dtype=np.int64)
 
     def certainly(point: int, to: Ints) -> Bools:
         by_then: Bools = furthest[2 * to, point::2].T <= 0
@@ -214,7 +214,7 @@ def in_time(
     begun_possible = furthest[0::2, 2 * at + last] >= 0
     told_possible = begun_possible.copy()
     for column, event in enumerate(decided):
-        answered = np.array([lowered.place[row] for row in answers.get(event, [])], dtype=np.int64)
+        answered = np.array([lowered.row_of[row] for row in answers.get(event, [])], dtype=np.int64)
         if not absent[column] or not len(answered):
             continue
         begun_certain[:, column] |= certainly(0, answered).any(axis=1)
@@ -260,8 +260,8 @@ def _begun_with(chronology: Chronology, responses: Iterable[str], event: str) ->
     ids = [step for step in responses if step != event]
     if not chronology.admissible or not ids:
         return []
-    place, furthest = chronology.lowered.place, chronology.furthest
-    at, others = 2 * place[event], [2 * place[step] for step in ids]
+    row_of, furthest = chronology.lowered.row_of, chronology.furthest
+    at, others = 2 * row_of[event], [2 * row_of[step] for step in ids]
     same = (furthest[at, others] == 0) & (furthest[others, at] == 0)
     return [step for step, at_once in zip(ids, same.tolist(), strict=True) if at_once]
 

@@ -195,7 +195,7 @@ def _with_order(chronology: Chronology, start: str, end: str) -> Chronology:
     Only dates with holes (sets of days) need it solved anew: the days that the order rules out need
     not be the first or the last of a set, so that cutting the interval is not enough."""
     lowered = chronology.lowered
-    inside = all(chronology.in_network(lowered.place[event]) for event in (start, end))
+    inside = all(chronology.in_network(lowered.row_of[event]) for event in (start, end))
     if lowered.sets and inside and not _is_no_earlier(feasible_region(chronology, start, end)):
         return chronology.in_order(start, end)
     return chronology

@@ -35,7 +35,7 @@ from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import closed
+from casechron.chronology.network import none_if_open
 from casechron.review import Review, varied
 
 __all__ = ["knowledge", "knowledge_by_agency"]
@@ -301,7 +301,7 @@ def open_first_days(chronology: Chronology) -> set[str]:
     return {
         event
         for event, days in zip(chronology.events, first, strict=True)
-        if None in map(closed, days)
+        if None in map(none_if_open, days)
     }
 
 
@@ -315,7 +315,7 @@ def only_if_certain(chronology: Chronology, end: str) -> set[str]:
     lowered = chronology.lowered
     rows = {row.id for row in lowered.events if row.absence}
     if end and chronology.admissible:
-        after = chronology.furthest[0::2, 2 * lowered.place[end]] <= 0
+        after = chronology.furthest[0::2, 2 * lowered.row_of[end]] <= 0
         rows |= {row for row, certain in zip(chronology.events, after, strict=True) if certain}
     return rows | open_first_days(chronology)
 

@@ -230,7 +230,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
                 when: dict[str, list[str]] = {name: [] for name in _WHEN}
                 as_judged = set()
                 for event in incidents:
-                    at = chronology.lowered.place[event], column
+                    at = chronology.lowered.row_of[event], column
                     if times and without:
                         begun, less = _begun(times, at), _begun(without, at)
                         when[begun].append(event)

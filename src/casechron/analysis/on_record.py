@@ -21,7 +21,7 @@ from casechron.analysis.knowledge_paths import Steps, Way, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
@@ -246,14 +246,14 @@ def days_of_pair(
                     for step, told in steps
                 )
                 low = max(low, least)
-        bounds.append((closed(low), closed(high)))
+        bounds.append((none_if_open(low), none_if_open(high)))
     return bounds
 
 
 def days_toward(chronology: Chronology, to: str, shown: Ints | None = None) -> DaysToward:
     """Least and most days from the first and the last day of every event to the start of one; as
     they are told beside ages, with the windows that are `shown` there."""
-    events, at = chronology.lowered.place, 2 * chronology.lowered.place[to]
+    events, at = chronology.lowered.row_of, 2 * chronology.lowered.row_of[to]
     (least, most), (low, high) = (
         (-network.furthest[at], network.furthest[:, at])
         for network in (chronology, chronology.dated)
@@ -398,18 +398,18 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
     kinds, absences = by_event(tables, "kind"), by_event(tables, "absence")
     parts = rows_in(tables["participation"], "event", "person", "role")
     missed = by_key((event, person) for event, person, role in parts if role == "did-not-attend")
-    place, windows = chronology.lowered.place, chronology.event_windows
+    row_of, windows = chronology.lowered.row_of, chronology.event_windows
     meetings = {}
     for row, persons in missed.items():
         if kinds[row] == CONDUCT and absences[row]:
-            first, *_, last = windows[place[row]]
+            first, *_, last = windows[row_of[row]]
             may = [
                 meeting
                 for meeting, others in missed.items()
                 if not absences[meeting]
                 and not set(persons).isdisjoint(others)
-                and windows[place[meeting], 0] <= last
-                and first <= windows[place[meeting], 3]
+                and windows[row_of[meeting], 0] <= last
+                and first <= windows[row_of[meeting], 3]
             ]
             if len(may) == 1:
                 meetings[row] = may[0]

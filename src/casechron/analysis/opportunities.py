@@ -191,7 +191,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     on_record = others_on_record(tables, chronology, answer_ids, ended)
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
     known = known_as_judged(tables, chronology, list(first), end_event(tables, until))
-    at = np.array([chronology.lowered.place[concern] for concern in first], dtype=np.int64)
+    at = np.array([chronology.lowered.row_of[concern] for concern in first], dtype=np.int64)
     windows = shown_windows(tables, chronology)[at].reshape(-1, 4)[:, [0, 1, 3]]
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     findings, facts = _findings(tables), _facts(tables)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, closed, is_open
+from casechron.chronology.network import OPEN, Ints, is_open, none_if_open
 
 #: How many choices between two constraints are made; more are left open, which admits more days.
 _MOST_CHOICES = 10
@@ -80,7 +80,7 @@ def earliest_steps(
     points = [EventPoint(start, "start"), *ends, *spell_ends]
     lowered = chronology.lowered
     at = [
-        int((lowered.end if point == "end" else lowered.start)[lowered.place[event]])
+        int((lowered.end if point == "end" else lowered.start)[lowered.row_of[event]])
         for event, point in points
     ]
     # Place 0 is the reference day, 1 the start; then come the steps and the ends of the spell.
@@ -147,10 +147,10 @@ def _closed_with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
 def region_of(network: Ints, first: int, second: int) -> PairRegion:
     """The pairs of days that a closed network leaves to two of its places."""
     return PairRegion(
-        closed(-network[first, 0]),
-        closed(network[0, first]),
-        closed(-network[second, 0]),
-        closed(network[0, second]),
-        closed(-network[second, first]),
-        closed(network[first, second]),
+        none_if_open(-network[first, 0]),
+        none_if_open(network[0, first]),
+        none_if_open(-network[second, 0]),
+        none_if_open(network[0, second]),
+        none_if_open(-network[second, first]),
+        none_if_open(network[first, second]),
     )

@@ -51,7 +51,7 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     days = {
         at: int(latest - earliest)
         for at, event in enumerate(marked)
-        for earliest, latest in [chronology.event_windows[chronology.lowered.place[event], :2]]
+        for earliest, latest in [chronology.event_windows[chronology.lowered.row_of[event], :2]]
     }
 
     def rank(chain: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
@@ -121,7 +121,7 @@ def phases(review: Review) -> pd.DataFrame:
     label, when = (
         {"": ""} | dict(rows_in(chronicle(review), "event", name)) for name in ("kind", "said")
     )
-    shown, place = shown_windows(tables, chronology), chronology.lowered.place
+    shown, row_of = shown_windows(tables, chronology), chronology.lowered.row_of
     ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
     edges = ["", *(cut.event for cut in cutting), ""]
     known = chronology.admissible
@@ -134,7 +134,7 @@ def phases(review: Review) -> pd.DataFrame:
                 number,
                 _title(label[start], label[end]) if known else NOT_ADMISSIBLE,
                 *(start, end, when[start]),
-                *(shown[place[start], :2].tolist() if start else (None, None)),
+                *(shown[row_of[start], :2].tolist() if start else (None, None)),
                 *(len(inside), len(may), inside, may),
                 cutting[number - 2].same_day if start else (),
                 "admissible" if known else NOT_ADMISSIBLE,
@@ -197,7 +197,7 @@ def phase_of_events(review: Review) -> pd.DataFrame:
     for event, summary, when, recurs, status in rows_in(
         chronicle(review), "event", "summary", "said", "recurs", "status"
     ):
-        numbers = ranges[chronology.lowered.place[event]].tolist()
+        numbers = ranges[chronology.lowered.row_of[event]].tolist()
         certain = _certain(numbers, recurs)
         rows.append(
             (
@@ -220,7 +220,7 @@ def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
     ranges = np.ones((count, 4), dtype=np.int64)
     if not cut or not chronology.admissible:
         return ranges
-    starts = [2 * chronology.lowered.place[event] for event in cut]
+    starts = [2 * chronology.lowered.row_of[event] for event in cut]
     for point in (0, 1):
         passed = chronology.furthest[point::2, starts].T <= 0
         not_yet = (chronology.furthest[starts, point::2] <= 0) & ~passed
@@ -231,7 +231,7 @@ def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
 
 def no_later(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
     """Which of some events certainly ends no later than which other starts."""
-    starts = np.array([2 * chronology.lowered.place[event] for event in ids], dtype=np.int64)
+    starts = np.array([2 * chronology.lowered.row_of[event] for event in ids], dtype=np.int64)
     by_then: NDArray[np.bool_] = chronology.furthest[np.ix_(starts, starts + 1)].T <= 0
     return by_then
 

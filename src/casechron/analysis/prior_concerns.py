@@ -42,7 +42,7 @@ from casechron.analysis.windows import shown_region, shown_windows, told_region
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, PairRegion, closed
+from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
 from casechron.chronology.shares import (
     WIDEST_WINDOW,
     WithinMonths,
@@ -110,7 +110,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     known = chronology.admissible
     rows = []
     for decision in rows_with(tables, "decision"):
-        window = shown[chronology.lowered.place[decision], :2].tolist()
+        window = shown[chronology.lowered.row_of[decision], :2].tolist()
         counts = counted_before(listed, on_record, decision, chronology)
         rows.append(
             (
@@ -351,7 +351,7 @@ def first_to_first(
         min(OPEN if high is None else high for high in highs)
         for highs in zip(*([high for _, high in row] for row in spans), strict=True)
     )
-    return closed(days_min), closed(days_max)
+    return none_if_open(days_min), none_if_open(days_max)
 
 
 def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) -> list[str]:

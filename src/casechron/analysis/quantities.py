@@ -163,7 +163,7 @@ def _waits(asked: Asked) -> Mapping[str, Value]:
 
 
 def _observed(asked: Asked) -> Mapping[str, Value]:
-    there = asked.chronology.lowered.place
+    there = asked.chronology.lowered.row_of
     printed = rows_in(asked.gaps, "concern", "observed_to")
     return _not_before(
         asked, [(start, end) for start, end in printed if there.keys() >= {start, end}]
@@ -207,7 +207,7 @@ def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> l
     days = differences(dated, pairs)
     known = np.stack([*differences(chronology, pairs), *days, only_order(dated, pairs, *days)])
     windows = (chronology.event_windows, dated.event_windows, asked.shown)
-    places = [chronology.lowered.place[row] for row in events]
+    places = [chronology.lowered.row_of[row] for row in events]
     return [
         (
             known[:, count * at : count * (at + 1)].tobytes(),
@@ -294,10 +294,10 @@ def _on_record(asked: Asked) -> Mapping[str, Value]:
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with others, and what is on no record."""
     record, chronology = asked.of_tables(knowledge.Recorded), asked.chronology
-    place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
+    row_of, left_open = chronology.lowered.row_of, knowledge.open_first_days(chronology)
     unsure = knowledge.only_if_certain(chronology, record.end)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
-    rows = [place[step] for step in steps]
+    rows = [row_of[step] for step in steps]
     asked_of = frozenset((*steps, *record.decisions))
     opened = asked.number((asked_of & left_open, asked_of & unsure))
     when = record.in_time(chronology)
@@ -370,8 +370,8 @@ def _content(coding: ClockFacts) -> Hashable:
 
 
 def _places(chronology: Chronology, events: Iterable[str]) -> Ints:
-    place = chronology.lowered.place
-    return np.array(sorted({place[row] for row in events if row in place}), dtype=np.int64)
+    row_of = chronology.lowered.row_of
+    return np.array(sorted({row_of[row] for row in events if row in row_of}), dtype=np.int64)
 
 
 def _days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) -> Hashable:

@@ -34,7 +34,7 @@ from casechron.analysis.record import placed, places_of
 from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.chronology.pairs import dated_region, less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
@@ -221,11 +221,11 @@ def _cases(
     closed since or left open: the case of the child of the row before, if that is another."""
     if not chronology.admissible:
         return []
-    lowered, place = chronology.lowered, chronology.lowered.place
-    points = [0, int(lowered.start[place[referral]])]
+    lowered, row_of = chronology.lowered, chronology.lowered.row_of
+    points = [0, int(lowered.start[row_of[referral]])]
     # The last of several is what came before.
-    points += [int(lowered.end[place[row]]) for row in before]
-    points += [int(lowered.start[place[row]]) for row in (*closings, *steps)]
+    points += [int(lowered.end[row_of[row]]) for row in before]
+    points += [int(lowered.start[row_of[row]]) for row in (*closings, *steps)]
     network = chronology.minimal[np.ix_(points, points)]
     earlier = range(_BEFORE, _BEFORE + len(before))
     cases = []
@@ -271,9 +271,9 @@ def _cases(
 
 def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
     """Whether a row can come before the last of several referrals, and not before the first."""
-    lowered, own = chronology.lowered, chronology.lowered.place[referral]
+    lowered, own = chronology.lowered, chronology.lowered.row_of[referral]
     first, last = int(lowered.start[own]), int(lowered.end[own])
-    points = [0, first, int(lowered.start[lowered.place[row]]), last]
+    points = [0, first, int(lowered.start[lowered.row_of[row]]), last]
     network = chronology.minimal[np.ix_(points, points)]
     ordered = [[[Bound(2, 1, 0)]], [[Bound(3, 2, -1)]]]
     return next(closed_cases(network, ordered), None) is not None
@@ -434,7 +434,7 @@ def next_after(
             anywhere = most_often is None or most_often > 2
             soonest[concern] = begun[0] if anywhere else min(low or 0 for low, _ in can)
     by, _, chosen = min(sure, default=(OPEN, 0, ""))
-    latest = closed(by)
+    latest = none_if_open(by)
     rivals = [
         concern
         for concern, low in soonest.items()

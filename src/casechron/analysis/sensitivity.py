@@ -387,7 +387,7 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
 def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:
     """The events whose window differs under a choice as it is shown: their places as given and
     under it, and the window under it."""
-    there, days = choice.chronology.lowered.place, shown_windows(choice.tables, choice.chronology)
+    there, days = choice.chronology.lowered.row_of, shown_windows(choice.tables, choice.chronology)
     return [
         (at, there[event], days[there[event]])
         for at, event in enumerate(chronology.events)

@@ -343,7 +343,7 @@ def _next_decisions(
     deciders = list(map(set, points["decided_by_ids"]))
     answers, place, absence = (
         answered_by(tables),
-        chronology.lowered.place,
+        chronology.lowered.row_of,
         by_event(tables, "absence"),
     )
     when = in_time(chronology, ids, answers, end_event(tables))
@@ -400,21 +400,21 @@ class _Reach:
         unnamed: frozenset[str],
     ) -> None:
         self.when, self.unnamed = when, unnamed
-        self.furthest, self.place = chronology.furthest, chronology.lowered.place
+        self.furthest, self.row_of = chronology.furthest, chronology.lowered.row_of
         self.told_by = by_key(
             (row.teller, row) for row in listed if row.tie == TOLD_AT_THE_TIME and row.teller
         )
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
         """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
-        if not self.when.told_possible[self.place[first.telling], decision]:
+        if not self.when.told_possible[self.row_of[first.telling], decision]:
             return _TOO_LATE
         named, reached = deciders - self.unnamed, set()
         start: tuple[str, ...] = (first.telling,)
         stack = [(first, start, True, True)]
         while stack:
             last, chain, in_order, may_be = stack.pop()
-            places = [self.place[telling] for telling in chain]
+            places = [self.row_of[telling] for telling in chain]
             certain = in_order and self.when.told_certain[places, decision].all()
             possible = may_be and self.when.told_possible[places, decision].all()
             late = _POSSIBLE if possible else _TOO_LATE
@@ -432,7 +432,7 @@ class _Reach:
 
     def _between(self, earlier: str, later: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""
-        first, second = 2 * self.place[earlier], 2 * self.place[later]
+        first, second = 2 * self.row_of[earlier], 2 * self.row_of[later]
         return (
             bool(self.furthest[second, first + 1] <= 0),
             bool(self.furthest[first, second + 1] >= 0),

@@ -475,7 +475,7 @@ def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> s
 
     def lateness(event: str) -> tuple[int, int, str]:
         # Open days are far away on their side; ids part what is of the same days.
-        earliest, latest = chronology.event_windows[chronology.lowered.place[event], :2].tolist()
+        earliest, latest = chronology.event_windows[chronology.lowered.row_of[event], :2].tolist()
         return latest, earliest, event
 
     return max(may, key=lateness, default="")

@@ -414,7 +414,7 @@ def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[s
         return ends
 
     def over(concern: str) -> bool:
-        row = chronology.lowered.events[chronology.lowered.place[concern]]
+        row = chronology.lowered.events[chronology.lowered.row_of[concern]]
         if row.kind == "harm-to-child" and not row.date:
             return True
         if not chronology.admissible:
@@ -438,7 +438,7 @@ def _limit(
     if pair not in answered:
         return "", None, None, ""
     lowered, day_one = chronology.lowered, chronology.policy.working_day_one
-    start_kind, end_kind = (lowered.events[lowered.place[event]].kind for event in pair)
+    start_kind, end_kind = (lowered.events[lowered.row_of[event]].kind for event in pair)
     window = start_window(chronology, pair[0], shown)
     applying = [
         rule

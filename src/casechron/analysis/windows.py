@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion, feasible_region
-from casechron.chronology.network import OPEN, Ints, closed, farthest
+from casechron.chronology.network import OPEN, Ints, farthest, is_open, none_if_open
 from casechron.chronology.pairs import dated_region
 from casechron.chronology.shares import narrowed
 from casechron.coding.rules import AGES
@@ -122,7 +122,7 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
     aged = aged_events(tables, chronology)
     if not aged or not chronology.admissible:
         return shown
-    at = [lowered.place[event] for event in aged]
+    at = [lowered.row_of[event] for event in aged]
     aged_points = np.unique([lowered.start[at], lowered.end[at]])
     inside = lowered.start >= 0
     # The latest days are distances from the reference point, the earliest are distances back to it.
@@ -143,7 +143,7 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
 def days_left_out(stated: list[int], window: list[int]) -> int | None:
     """How many days of an event's own window are left out of a narrower one; None where a side of
     it is open."""
-    open_side = None in (closed(stated[0]), closed(stated[3]))
+    open_side = is_open(stated[0]) or is_open(stated[3])
     return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
@@ -180,10 +180,10 @@ def shown_region(
     their number is then what the shown windows allow and, since it tells no day, the order of the
     two. Days between two such events stay where neither their windows make them nor they a shown
     window narrower."""
-    place = chronology.lowered.place
+    row_of = chronology.lowered.row_of
     ends = (
-        (place[from_event], 2 * (from_point == "end")),
-        (place[to_event], 2 * (to_point == "end")),
+        (row_of[from_event], 2 * (from_point == "end")),
+        (row_of[to_event], 2 * (to_point == "end")),
     )
     shown_days, days = (
         np.array([windows[at, first : first + 2] for at, first in ends])
@@ -193,7 +193,7 @@ def shown_region(
     if not wider.any():
         return region
     from_lo, from_hi, to_lo, to_hi = (
-        None if day is None else closed(shown_day)
+        None if day is None else none_if_open(shown_day)
         for day, shown_day in zip(region[:4], shown_days.ravel().tolist(), strict=True)
     )
     told = region._replace(from_lo=from_lo, from_hi=from_hi, to_lo=to_lo, to_hi=to_hi)
@@ -218,8 +218,10 @@ def most_told(
 ) -> Ints:
     """The most days from each of some points of events to each of others, as they are told beside
     ages; a point is 'start' or 'end', `OPEN` is no bound."""
-    place = chronology.lowered.place
-    ends = [[2 * place[event] + (point == "end") for event, point in of] for of in (points, others)]
+    row_of = chronology.lowered.row_of
+    ends = [
+        [2 * row_of[event] + (point == "end") for event, point in of] for of in (points, others)
+    ]
     wider = (shown != chronology.event_windows).reshape(-1, 2).any(axis=1)
     most = chronology.furthest[np.ix_(*ends)]
     for i, j in np.argwhere(np.logical_or.outer(*(wider[at] for at in ends))).tolist():
@@ -235,7 +237,7 @@ def told_network(chronology: Chronology, shown: Ints, events: Sequence[str]) -> 
     """The closed network of the first days of some events and, after these, of their last days, as
     they are told beside ages; at 0 the first of all days."""
     points = [(event, point) for point in ("start", "end") for event in events]
-    places = [chronology.lowered.place[event] for event in events]
+    places = [chronology.lowered.row_of[event] for event in events]
     days = np.concatenate([shown[places, :2], shown[places, 2:]])
     net = np.zeros((len(points) + 1,) * 2, dtype=np.int64)
     net[0, 1:], net[1:, 0] = days[:, 1], -days[:, 0]
@@ -415,7 +417,7 @@ def _one_sided(low: int | None, high: int | None, done: str) -> str:
 
 def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
     """The window of an event in words, from its four days, `OPEN` where there is no bound."""
-    return event_words(*map(closed, days), several=bool(several))
+    return event_words(*map(none_if_open, days), several=bool(several))
 
 
 def recurring(chronology: Chronology) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from casechron.chronology.network import (
     NegativeCycleError,
     Network,
     Windows,
-    closed,
+    is_open,
     minimal_network,
     negative_cycle,
     tightened,
@@ -138,7 +138,7 @@ class Chronology:
         """
         days = self.dated_windows[:, ::3].tolist()
         return {
-            event: OpenSides(*(closed(day) is None for day in ends))
+            event: OpenSides(*(is_open(day) for day in ends))
             for event, ends in zip(self.events, days, strict=True)
         }
 
@@ -257,8 +257,8 @@ class Chronology:
     def in_order(self, earlier: str, later: str) -> Chronology:
         """The same chronology where an event starts no later than another: of dates with holes, the
         days that this leaves out are no interval. Both must have points."""
-        place, start = self.lowered.place, self.lowered.start
-        edge = (int(start[place[later]]), int(start[place[earlier]]), 0, HARD)
+        row_of, start = self.lowered.row_of, self.lowered.start
+        edge = (int(start[row_of[later]]), int(start[row_of[earlier]]), 0, HARD)
         return self._with(self.lowered.network.extended([edge]))
 
     def _with(self, network: Network) -> Chronology:

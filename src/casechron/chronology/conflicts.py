@@ -22,8 +22,8 @@ from casechron.chronology.network import (
     HARD,
     Ints,
     Network,
-    closed,
     farthest,
+    is_open,
     potentials,
 )
 
@@ -132,7 +132,7 @@ def _clash(only: Network, circle: list[int], statement: int, alone: int | None) 
         return _meets(only, edges[0], int(only.length[edges[0]]) + alone)
     rest = only.without([statement])
     bounds = [(edge, -int(farthest(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges]
-    bounds = [(edge, others) for edge, others in bounds if closed(others) is not None]
+    bounds = [(edge, others) for edge, others in bounds if not is_open(others)]
     if not bounds:
         # The cycle needs two bounds of this statement: one of them counts as one of the others.
         edge = next(edge for edge in circle if only.statement[edge] == statement)

@@ -69,7 +69,7 @@ class Lowered:
     events: tuple[EventRow, ...]
     relations: tuple[RelationRow, ...]
     dates: tuple[DateBounds, ...]
-    place: Mapping[str, int]
+    row_of: Mapping[str, int]
     shape: tuple[str, ...]
     membership: tuple[str, ...]
     start: Ints
@@ -110,7 +110,7 @@ def lower(
     """
     rows = event_rows(events)
     ties = relation_rows(relations, [row.id for row in rows], policy)
-    place = {row.id: i for i, row in enumerate(rows)}
+    row_of = {row.id: i for i, row in enumerate(rows)}
     dates = read_dates(rows, policy)
     losses: list[Loss] = []
     stated = [_stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
@@ -131,10 +131,10 @@ def lower(
                 edges.append((0, end, end_earliest, latest, len(statements)))
             statements.append(("date", event))
     for number, tie in enumerate(ties):
-        for constraint in constraints(tie, place, membership, points, stated, policy, losses):
+        for constraint in constraints(tie, row_of, membership, points, stated, policy, losses):
             edges.append((*constraint, len(statements)))
         statements.append(("relation", number))
-    births, through = _orders_through_births(ties, place, membership, points, free)
+    births, through = _orders_through_births(ties, row_of, membership, points, free)
     edges += [(*edge, len(statements) - len(ties) + number) for number, edge in through]
     # Where several statements suffice alone, the first by id is named, not by row order.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
@@ -154,7 +154,7 @@ def lower(
         events=tuple(rows),
         relations=tuple(ties),
         dates=tuple(dates),
-        place=place,
+        row_of=row_of,
         shape=tuple(shape),
         membership=tuple(membership),
         start=starts_ends[:, 0],
@@ -249,7 +249,7 @@ def _differences(
 
 def constraints(
     tie: RelationRow,
-    place: Mapping[str, int],
+    row_of: Mapping[str, int],
     membership: Sequence[str],
     points: Sequence[tuple[int, int]],
     stated: Sequence[Sequence[int]],
@@ -259,8 +259,8 @@ def constraints(
     """The constraints of one relation: (point, point, least, most).
 
     `membership`, `points` (first and last of each) and `stated` are those of the events, at their
-    `place`."""
-    first, second = place[tie.from_event], place[tie.to_event]
+    `row_of`."""
+    first, second = row_of[tie.from_event], row_of[tie.to_event]
     memberships = (membership[first], membership[second])
     differences = _differences(tie, policy, stated[first])
     if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy):
@@ -317,7 +317,7 @@ def _sets(
 
 def _orders_through_births(
     ties: list[RelationRow],
-    place: Mapping[str, int],
+    row_of: Mapping[str, int],
     membership: Sequence[str],
     points: Sequence[tuple[int, int]],
     free: int,
@@ -327,7 +327,7 @@ def _orders_through_births(
     orders: list[tuple[int, RelationRow, int, int]] = []
     birth_points = [-1] * len(membership)
     for number, tie in enumerate(ties):
-        events = place[tie.from_event], place[tie.to_event]
+        events = row_of[tie.from_event], row_of[tie.to_event]
         memberships = membership[events[0]], membership[events[1]]
         if tie.type == "gap" or PROTECTED not in memberships or ABSENCE in memberships:
             continue

@@ -264,7 +264,7 @@ def is_open(days: Any) -> Any:
     return abs(days) >= _HALF
 
 
-def closed(day: int | np.int64) -> int | None:
+def none_if_open(day: int | np.int64) -> int | None:
     """The day or gap, or None if it is open."""
     day = int(day)  # many times as quick to compare as one of numpy
     return day if -_HALF < day < _HALF else None

@@ -14,7 +14,7 @@ from casechron.characters import meant_or, nearest
 from casechron.chronology.chronologies import Chronology, ContradictionError
 from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
-from casechron.chronology.network import OPEN, Ints, PairRegion, closed
+from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
 from casechron.chronology.rows import ChronologyInputError
 
 _POINTS = ("start", "end")
@@ -64,7 +64,7 @@ def chosen_pairs(
         [*map(str, written_pairs.get(name) or [""] * len(written_pairs["from_event"]))]
         for name in _COLUMNS
     ]
-    place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
+    row_of, points = chronology.lowered.row_of, {"": 0, "start": 0, "end": 1}
     numbers: list[Ints] = []
     # A table may have other columns, but none that is one of these misspelt.
     given = set(pairs) - set(_COLUMNS) if isinstance(pairs, pd.DataFrame) else ()
@@ -73,8 +73,10 @@ def chosen_pairs(
         for name in given
         if (meant := nearest(str(name), _COLUMNS[2:])) and meant not in written_pairs
     ]
-    for name, written, known in zip(_COLUMNS, columns, (place, place, points, points), strict=True):
-        expected = "event of this review" if known is place else "point; write start or end"
+    for name, written, known in zip(
+        _COLUMNS, columns, (row_of, row_of, points, points), strict=True
+    ):
+        expected = "event of this review" if known is row_of else "point; write start or end"
         breaches += [
             f"pairs, {name}: '{value}' is no {expected}{meant_or(nearest(value, known))}"
             for value in dict.fromkeys(written)
@@ -174,7 +176,7 @@ def gap_days(
     columns = (known_pairs(chronology, asked), days_min, days_max)
     ordered = only_order(chronology, asked, days_min, days_max)
     return [
-        (closed(low), closed(high), order) if known else None
+        (none_if_open(low), none_if_open(high), order) if known else None
         for known, low, high, order in zip(
             *(column.tolist() for column in (*columns, ordered)), strict=True
         )
@@ -221,19 +223,19 @@ def feasible_region(
     >>> feasible_region(solve(events, relations), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
-    place, points = chronology.lowered.place, ("", *_POINTS)
-    if not {from_event, to_event} <= place.keys() or not {from_point, to_point} <= set(points):
+    row_of, points = chronology.lowered.row_of, ("", *_POINTS)
+    if not {from_event, to_event} <= row_of.keys() or not {from_point, to_point} <= set(points):
         asked = pd.DataFrame([(from_event, to_event, from_point, to_point)], columns=_COLUMNS)
         chosen_pairs(chronology, asked)  # says what is wrong
     # This is called thousands of times with one pair each, so it makes no `Pairs`.
-    first, second = place[from_event], place[to_event]
+    first, second = row_of[from_event], row_of[to_event]
     tied = chronology.in_network(first) or chronology.in_network(second)
     if tied and not chronology.admissible:
         raise ContradictionError(chronology)
     i, j = 2 * first + (from_point == "end"), 2 * second + (to_point == "end")
     days, furthest = chronology.event_windows.reshape(-1, 2), chronology.furthest
     bounds = (*days[i].tolist(), *days[j].tolist(), -int(furthest[j, i]), int(furthest[i, j]))
-    return PairRegion(*map(closed, bounds))
+    return PairRegion(*map(none_if_open, bounds))
 
 
 def dated_region(

@@ -18,7 +18,7 @@ from casechron.chronology.calendars import (
     last_days_within,
     working_days_between,
 )
-from casechron.chronology.network import OPEN, Ints, PairRegion, closed
+from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -191,12 +191,12 @@ def narrowed(region: PairRegion) -> PairRegion:
     # Three quantities (two days and their gap), so the shortest paths have two steps at most: one
     # pass closes.
     narrow = PairRegion(
-        closed(max(from_lo, to_lo - gap_hi)),
-        closed(min(from_hi, to_hi - gap_lo)),
-        closed(max(to_lo, from_lo + gap_lo)),
-        closed(min(to_hi, from_hi + gap_hi)),
-        closed(max(gap_lo, to_lo - from_hi)),
-        closed(min(gap_hi, to_hi - from_lo)),
+        none_if_open(max(from_lo, to_lo - gap_hi)),
+        none_if_open(min(from_hi, to_hi - gap_lo)),
+        none_if_open(max(to_lo, from_lo + gap_lo)),
+        none_if_open(min(to_hi, from_hi + gap_hi)),
+        none_if_open(max(gap_lo, to_lo - from_hi)),
+        none_if_open(min(gap_hi, to_hi - from_lo)),
     )
     for low, high in (narrow[0:2], narrow[2:4], narrow[4:6]):
         if low is not None and high is not None and low > high:

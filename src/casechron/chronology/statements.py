@@ -59,7 +59,7 @@ def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> S
 
 def event_name(lowered: Lowered, event: str) -> str:
     """An event as sentences name it: its summary, or its id if there is none."""
-    summary = lowered.events[lowered.place[event]].summary.rstrip(". ")
+    summary = lowered.events[lowered.row_of[event]].summary.rstrip(". ")
     return f"“{summary or event}”"
 
 
@@ -102,7 +102,7 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
-        since = lowered.stated[lowered.place[tie.from_event]].tolist()
+        since = lowered.stated[lowered.row_of[tie.from_event]].tolist()
         low, high = days_of_gap(tie, lowered.policy, since)
         if high is None:
             days = f"at least {counted(low, 'day')}"
