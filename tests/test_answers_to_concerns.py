@@ -710,6 +710,19 @@ def test_what_is_not_before_the_injury_is_no_opportunity() -> None:
     assert {"report-wm", "paramedics"}.isdisjoint(of_child_w().index)
 
 
+def test_an_undated_injury_certainly_before_the_end_of_the_account_waits_for_an_answer() -> None:
+    text = """
+        event | hurt  | harm-to-child
+        event | trial | account       | 2018-02
+        event | stab  | harm-to-child | 2018-07-09
+    """
+    early = {"id": "r", "type": "before", "from_event": "hurt", "to_event": "trial"}
+    found = states(gaps(small(text, relations=[early])))
+    assert found == {"without an answer on record": {"hurt"}, "the end of the account": {"stab"}}
+    # Without that order it can be the injury that the account runs up to.
+    assert states(gaps(small(text))) == {"the end of the account": {"hurt", "stab"}}
+
+
 def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() -> None:
     lack = event("none", "safety-planning", absence="could-not-be-confirmed")
     row = opportunities_of(
