@@ -13,6 +13,7 @@ from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.text import decisions as at
 from casechron.report.text import involvement as words
 from casechron.report.text import parts
+from involvement_cases import tables_of
 from reader_tables import example, of_tables, the_empty, the_invented
 
 
@@ -253,6 +254,26 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
 def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
     (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
     assert "Manchester Police held “A first referral on Child U is made” (as judged)" in held
+
+
+def test_a_telling_of_what_those_who_decided_had_answered_is_not_elsewhere(tmp_path: Path) -> None:
+    text = """
+        agency | cs     | Children's services | 5A
+        agency | police | Police              | 6
+        event | missing | behaviour           | 2021-10-04
+        event | noise   | concern             | 2021-10-05
+        event | report  | emergency-call      | 2021-10-05
+        event | plan    | strategy-discussion | 2021-10-08
+        event | met     | section-47          | 2021-10-11
+        part | police | report | received
+        part | police | noise  | held
+        part | cs     | plan   | led
+        part | cs     | met    | led
+        tie | tells-of | report | missing
+        tie | answers  | plan   | missing
+    """
+    (held,) = said(of_tables(tables_of(text), tmp_path))["elsewhere"]
+    assert "Police held “What noise is”; the source does not say" in held
 
 
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
