@@ -94,6 +94,23 @@ def test_a_chronicle_as_a_whole_table() -> None:
     assert table["certain_from"].isna().all()
 
 
+def test_a_stated_date_stays_the_source_s_where_a_judged_order_narrows_its_days() -> None:
+    dates = {"first": "2021-06-01", "again": "[..2021-09-14]", "closed": "2021-09"}
+    events = [{"id": name, "kind": "referral", "date": date} for name, date in dates.items()]
+    events[2]["date_basis"] = "judged"
+    relations = [
+        {"id": "r1", "type": "before", "from_event": "first", "to_event": "again"},
+        {"id": "r2", "type": "before", "from_event": "again", "to_event": "closed"},
+    ]
+    given_tables = tables_of(events, [row | {"basis": "judged"} for row in relations])
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
+    assert table.set_index("event")[["said", "as_judged", "date_basis"]].T.to_dict("list") == {
+        "first": ["on 1 June 2021", False, ""],
+        "again": ["between 2 June and 14 September 2021", True, ""],
+        "closed": ["in September 2021", True, "judged"],
+    }
+
+
 @given(coded())
 @settings(max_examples=examples(50), deadline=None)
 def test_rows_stand_in_an_order_that_no_certain_order_contradicts(
