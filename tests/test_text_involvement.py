@@ -214,6 +214,27 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("steps", "what"),
+    [
+        (["interview"], "What interview is"),
+        (["interview", "plan"], "What interview is; What plan is"),
+        (["interview", "plan", "letter"], "What interview is; and 2 more"),
+    ],
+)
+def test_the_steps_of_an_agency_that_is_not_named_stand_among_what_was_missing(
+    steps: list[str], what: str, tmp_path: Path
+) -> None:
+    text = "agency | some | An agency not named | 10"
+    for step in steps:
+        text += f"\nevent | {step} | action | 2021-10 | absence=did-not-happen"
+        text += f"\npart | some | {step} | responsible-absent | did-not-happen"
+    missing = words.missing(cc.stated_absences(of_tables(tables_of(text), tmp_path)))
+    assert missing[["who", "how", "what", "events"]].to_numpy().tolist() == [
+        ["An agency not named", "whose step it was", what, tuple(steps)]
+    ]
+
+
+@pytest.mark.parametrize(
     ("how", "title"),
     [
         (["not told"], "Police had no word of something, says the source."),
