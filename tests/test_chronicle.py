@@ -153,6 +153,28 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
     """)
 
 
+@pytest.mark.parametrize("told_on", ["2021-10-04", ""])
+def test_what_is_said_to_have_come_first_on_a_day_stands_first_though_it_lasts(
+    told_on: str,
+) -> None:
+    events = [
+        {"id": "told", "date": told_on, "kind": "emergency-call"},
+        {"id": "searched", "date": "2021-10-04", "kind": "action"},
+        {"id": "missing", "date": "2021-10-04", "kind": "behaviour"},
+    ]
+    order = {"from_event": "missing", "from_point": "start", "to_event": "told"}
+    relations = [
+        {"id": "lasts", "type": "gap", "from_event": "missing", "from_point": "start"}
+        | {"to_event": "missing", "to_point": "end", "gap": "P2D", "meaning": "at-most"},
+        order | {"id": "day", "type": "same-day"},
+        order | {"id": "order", "type": "not-after"},
+        {"id": "then", "type": "not-after", "from_event": "told", "to_event": "searched"},
+    ]
+    given_tables = tables_of(events, relations)
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
+    assert table["event"].tolist() == ["missing", "told", "searched"]
+
+
 @given(coded(undated=False))
 @settings(max_examples=examples(40), deadline=None)
 def test_certain_days_belong_to_the_event_in_every_chronology(

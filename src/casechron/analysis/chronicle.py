@@ -16,6 +16,7 @@ from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import OPEN
+from casechron.chronology.rows import ANSWERS
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
@@ -48,12 +49,13 @@ _DID = ("raised", "led", "provided")
 def chronicle(review: Review) -> pd.DataFrame:
     """What happened, in order of time, with what is known of when?
 
-    Rows stand in the order of `earliest`, then `latest`, then of the coding. What has no earliest
-    day stands where it must have happened by, yet before whatever it is certainly not later than;
-    what has no day at all comes last. Where no chronology is admissible the stated days give the
-    order. No half of a join: where a living child's published age refers to an event, no day is
-    finer than the source's own date of it, here and in what lies close to it; `bounds` has the
-    days as the statements imply them.
+    Rows stand in the order of `earliest`, then `latest`, then of the coding. Of rows of one
+    `earliest` what certainly began no later than another, or is said to have come before it, stands
+    before it. What has no earliest day stands where it must have happened by, yet before whatever
+    it is certainly not later than; what has no day at all comes last. Where no chronology is
+    admissible the stated days give the order. No half of a join: where a living child's published
+    age refers to an event, no day is finer than the source's own date of it, here and in what lies
+    close to it; `bounds` has the days as the statements imply them.
 
     Parameters
     ----------
@@ -363,6 +365,14 @@ def _in_order(chronology: Chronology) -> list[int]:
         starts = lowered.start[inside]
         # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
         no_later[np.ix_(inside, inside)] |= chronology.minimal[np.ix_(starts, starts)].T <= 0
+    # What is said to have come first, which two that can only have been on one day leave open.
+    came_first, place = np.zeros_like(no_later), lowered.place
+    for tie in lowered.relations:
+        if tie.type in ("not-after", ANSWERS) and tie.to_point != "end":
+            came_first[place[tie.from_event], place[tie.to_event]] = True
+    for at in range(count):
+        came_first |= np.outer(came_first[:, at], came_first[at])
+    before, on_its_day = no_later.sum(axis=0), (no_later.T & came_first).sum(axis=0)
     half = OPEN // 2
 
     def position(at: int) -> tuple[int, ...]:
@@ -374,6 +384,8 @@ def _in_order(chronology: Chronology) -> list[int]:
             # By when it must have happened, yet before whatever it is certainly not later than.
             by = next(day for day in (start_latest, latest, end_earliest) if day < half)
             day = min([by, *(first for first in days[no_later[at], 0].tolist() if first > -half)])
-        return False, day, earliest >= -half, latest, int(no_later[:, at].sum()), at
+        alike = no_later[at] & (days[:, 0] == earliest)
+        last = int(days[alike, 3].min())
+        return False, day, earliest >= -half, last, int(before[at]), int(on_its_day[at]), at
 
     return sorted(range(count), key=position)
