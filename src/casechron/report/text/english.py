@@ -369,6 +369,13 @@ def dated(event: RowCells) -> str:
     return when + ONE_SOURCE * bool(event.get("other_dates") and re.match(r"on \d", when))
 
 
+def by_order(event: RowCells) -> str:
+    """When something was that its source does not date: the days that the order of events leaves
+    open; empty where these are all days, or none."""
+    told = event["earliest"] is not None or event["latest"] is not None
+    return event["said"] + AS_JUDGED * event["as_judged"] if told and not dated(event) else ""
+
+
 def how_often(event: RowCells, note: str = "") -> str:
     """What happened, with how often it was where one row stands for several.
 
