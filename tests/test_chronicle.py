@@ -153,6 +153,21 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
     """)
 
 
+def test_only_of_an_open_end_it_is_said_that_something_went_on() -> None:
+    """What is dated by its first day and lasts has an end that is not known, or follows."""
+    dates = {"open": "2021-10-04/..", "unknown": "2021-10-04/", "two-days": "2021-10-04/"}
+    events = [{"id": name, "kind": "behaviour", "date": date} for name, date in dates.items()]
+    lasts = {"id": "lasts", "type": "gap", "from_event": "two-days", "from_point": "start"}
+    lasts |= {"to_event": "two-days", "to_point": "end", "gap": "P2D", "meaning": "exact"}
+    given_tables = tables_of(events, [lasts])
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
+    assert table.set_index("event")[["said_stated", "said"]].T.to_dict("list") == {
+        "open": ["from 4 October 2021 on"] * 2,
+        "unknown": ["from 4 October 2021"] * 2,
+        "two-days": ["from 4 October 2021", "from 4 October 2021 to 6 October 2021"],
+    }
+
+
 @pytest.mark.parametrize("told_on", ["2021-10-04", ""])
 def test_what_is_said_to_have_come_first_on_a_day_stands_first_though_it_lasts(
     told_on: str,

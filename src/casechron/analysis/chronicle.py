@@ -149,18 +149,18 @@ def chronicle(review: Review) -> pd.DataFrame:
             narrowed_by = "" if as_stated else narrowed_by
             narrowed_by_rows = () if as_stated else narrowed_by_rows
         leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows)
-        _, start_latest, end_earliest, _ = window
+        said, (_, start_latest, end_earliest, _) = window_said(window, recurs[at], date), window
         under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
         rows.append(
             (
-                *(event, window_said(window, recurs[at]) if known else NOT_ADMISSIBLE, summary),
+                *(event, said if known else NOT_ADMISSIBLE, summary),
                 *(book.label("event_kind", kind), date, date_words, other_dates),
                 *(count_words(kind, absence, *counts), recurs[at], kind in states),
                 book.label("absence", absence) if absence else "",
                 kind in protected and not absence,
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or bool(leans and not as_stated)),
-                *(basis, date_basis, shape, window_said(own, recurs[at]), *own),
+                *(basis, date_basis, shape, window_said(own, recurs[at], date), *own),
                 *(window if known else [None] * 4),
                 *((start_latest, end_earliest) if under_way else (None, None)),
                 *(narrowed, narrowed_by, narrowed_by_rows),
