@@ -224,13 +224,19 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
 def test_the_steps_of_an_agency_that_is_not_named_stand_among_what_was_missing(
     steps: list[str], what: str, tmp_path: Path
 ) -> None:
-    text = "agency | some | An agency not named | 10"
+    text = """
+        agency | some  | An agency not named | 10
+        agency | court | Court               | 6
+        event | late | action | 2021-11 | absence=did-not-happen
+        part | court | late | responsible-absent | did-not-happen
+    """
     for step in steps:
         text += f"\nevent | {step} | action | 2021-10 | absence=did-not-happen"
         text += f"\npart | some | {step} | responsible-absent | did-not-happen"
     missing = words.missing(cc.stated_absences(of_tables(tables_of(text), tmp_path)))
     assert missing[["who", "how", "what", "events"]].to_numpy().tolist() == [
-        ["An agency not named", "whose step it was", what, tuple(steps)]
+        ["Court", "whose step it was", "What late is", ("late",)],
+        ["An agency not named", "whose step it was", what, tuple(steps)],
     ]
 
 

@@ -146,9 +146,9 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         - `places` (text): paragraph and sentence of the source
     """
     own_step = codebook().label("involvement_role", RESPONSIBLE)
-    own = absences[absences["absence"].eq(own_step)]
+    every = pd.concat([_absent(absences), _absent(absences, RESPONSIBLE)])
     rows = []
-    for (_, absence), steps in groups(pd.concat([_absent(absences), own]), "agency", "absence"):
+    for (_, absence), steps in groups(every, "agency", "absence"):
         first = steps.iloc[0]
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
         how = (_OWN_STEP if absence == own_step else absence) + _as_judged(steps)
@@ -159,9 +159,9 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
     return to_table(["event", "events", "who", "how", "what", "places"], rows, lists=["events"])
 
 
-def _absent(absences: pd.DataFrame) -> pd.DataFrame:
-    """Who had no part or too little, by the source; named agencies come first."""
-    ways = [codebook().label("involvement_role", role) for role in NOT_INVOLVED]
+def _absent(absences: pd.DataFrame, *roles: str) -> pd.DataFrame:
+    """Who had no part or too little, by the source, or these roles; named agencies come first."""
+    ways = [codebook().label("involvement_role", role) for role in roles or NOT_INVOLVED]
     rows = absences[absences["absence"].isin(ways)]
     return rows.sort_values("named", ascending=False, kind="stable")
 
