@@ -380,6 +380,22 @@ def test_the_date_of_a_concern_is_told_in_words(example: Review) -> None:
     assert told["when"]["scab"] == "between 25 February and 16 March 2008 (as judged)"
 
 
+@pytest.mark.parametrize(
+    ("date", "stated", "alleged", "begins"),
+    [
+        ("2021-10-04/", "from 4 October 2021", "", "the conduct (from 4 October 2021)"),
+        ("2021/2022", "from 2021 to 2022", "alleged", "the conduct (from 2021 to 2022; alleged)"),
+        ("2021-10-04", "on 4 October 2021", "alleged", "the conduct on 4 October 2021 (alleged)"),
+        ("", "not dated", "", "the conduct"),
+    ],
+)
+def test_when_something_lasted_is_not_read_as_the_wait_that_begins_with_it(
+    date: str, stated: str, alleged: str, begins: str
+) -> None:
+    event = {"kind": "Conduct", "recurs": False, "basis": "stated", "by": "", "date": date}
+    assert begins_with(event | {"said_stated": stated, "alleged": alleged}) == begins
+
+
 def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> None:
     review = cc.read_review("child-w-manchester-2020")
     gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
