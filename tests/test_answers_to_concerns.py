@@ -589,6 +589,38 @@ def test_a_matter_and_what_tells_of_it_are_one() -> None:
     assert ages.loc["blow", "came_by"] == "Children's services: told (report, then blow)"
 
 
+MISSING = """
+    event | missing | behaviour           | 2021-10-04
+    event | noise   | concern             | 2021-10-05
+    event | report  | emergency-call      | 2021-10-05
+    event | plan    | strategy-discussion | 2021-10-08
+    event | met     | section-47          | 2021-10-11
+    part | police | report | received
+    part | police | noise  | held
+    part | cs     | plan   | led
+    part | cs     | met    | led
+    tie | tells-of | report | missing
+    tie | answers  | plan   | missing
+"""
+
+
+def test_what_those_who_decided_had_answered_had_reached_them_whoever_heard_it_told() -> None:
+    tables = small(MISSING)
+    table, counts = at_decisions(tables, solved(tables))
+    at_met = counts[counts["decision"].eq("met") & counts["matters"].gt(0)].set_index("reached")
+    assert at_met["matter_ids"].to_dict() == {
+        knowledge.CERTAIN: ("missing",),
+        knowledge.OTHER: ("noise",),
+    }
+    rows = table[table["decision"] == "met"].set_index("matter")
+    assert rows["carried_by"].to_dict() == {"missing": (), "noise": (), "report": ("missing",)}
+    # A call that tells of the noise besides still stands for that, which had not reached them.
+    tables = small(f"{MISSING}\ntie | tells-of | report | noise")
+    table, _ = at_decisions(tables, solved(tables))
+    rows = table[table["decision"] == "met"].set_index("matter")
+    assert rows["carried_by"].to_dict() == {"missing": (), "noise": ("report",), "report": ()}
+
+
 def test_the_conference_of_child_w_stood_on_its_own_record() -> None:
     table, counts = at_decisions(*real(CHILD_W))
     matters = counts.loc[counts["decision"] == "icpc", "matters"].sum()
@@ -708,6 +740,19 @@ def test_what_is_not_before_the_injury_is_no_opportunity() -> None:
     # Without that order it can have come before, and was a chance.
     assert opportunities_of(small(events=events)).index.tolist() == ["call"]
     assert {"report-wm", "paramedics"}.isdisjoint(of_child_w().index)
+
+
+def test_an_undated_injury_certainly_before_the_end_of_the_account_waits_for_an_answer() -> None:
+    text = """
+        event | hurt  | harm-to-child
+        event | trial | account       | 2018-02
+        event | stab  | harm-to-child | 2018-07-09
+    """
+    early = {"id": "r", "type": "before", "from_event": "hurt", "to_event": "trial"}
+    found = states(gaps(small(text, relations=[early])))
+    assert found == {"without an answer on record": {"hurt"}, "the end of the account": {"stab"}}
+    # Without that order it can be the injury that the account runs up to.
+    assert states(gaps(small(text))) == {"the end of the account": {"hurt", "stab"}}
 
 
 def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() -> None:

@@ -94,6 +94,23 @@ def test_a_chronicle_as_a_whole_table() -> None:
     assert table["certain_from"].isna().all()
 
 
+def test_a_stated_date_stays_the_source_s_where_a_judged_order_narrows_its_days() -> None:
+    dates = {"first": "2021-06-01", "again": "[..2021-09-14]", "closed": "2021-09"}
+    events = [{"id": name, "kind": "referral", "date": date} for name, date in dates.items()]
+    events[2]["date_basis"] = "judged"
+    relations = [
+        {"id": "r1", "type": "before", "from_event": "first", "to_event": "again"},
+        {"id": "r2", "type": "before", "from_event": "again", "to_event": "closed"},
+    ]
+    given_tables = tables_of(events, [row | {"basis": "judged"} for row in relations])
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
+    assert table.set_index("event")[["said", "as_judged", "date_basis"]].T.to_dict("list") == {
+        "first": ["on 1 June 2021", False, ""],
+        "again": ["between 2 June and 14 September 2021", True, ""],
+        "closed": ["in September 2021", True, "judged"],
+    }
+
+
 @given(coded())
 @settings(max_examples=examples(50), deadline=None)
 def test_rows_stand_in_an_order_that_no_certain_order_contradicts(
@@ -134,6 +151,43 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
         by 31 May 2018 | on 1 May 2018 | in May 2018 | by 30 June 2018 | in July 2018
         not dated
     """)
+
+
+def test_only_of_an_open_end_it_is_said_that_something_went_on() -> None:
+    """What is dated by its first day and lasts has an end that is not known, or follows."""
+    dates = {"open": "2021-10-04/..", "unknown": "2021-10-04/", "two-days": "2021-10-04/"}
+    events = [{"id": name, "kind": "behaviour", "date": date} for name, date in dates.items()]
+    lasts = {"id": "lasts", "type": "gap", "from_event": "two-days", "from_point": "start"}
+    lasts |= {"to_event": "two-days", "to_point": "end", "gap": "P2D", "meaning": "exact"}
+    given_tables = tables_of(events, [lasts])
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
+    assert table.set_index("event")[["said_stated", "said"]].T.to_dict("list") == {
+        "open": ["from 4 October 2021 on"] * 2,
+        "unknown": ["from 4 October 2021"] * 2,
+        "two-days": ["from 4 October 2021", "from 4 October 2021 to 6 October 2021"],
+    }
+
+
+@pytest.mark.parametrize("told_on", ["2021-10-04", ""])
+def test_what_is_said_to_have_come_first_on_a_day_stands_first_though_it_lasts(
+    told_on: str,
+) -> None:
+    events = [
+        {"id": "told", "date": told_on, "kind": "emergency-call"},
+        {"id": "searched", "date": "2021-10-04", "kind": "action"},
+        {"id": "missing", "date": "2021-10-04", "kind": "behaviour"},
+    ]
+    order = {"from_event": "missing", "from_point": "start", "to_event": "told"}
+    relations = [
+        {"id": "lasts", "type": "gap", "from_event": "missing", "from_point": "start"}
+        | {"to_event": "missing", "to_point": "end", "gap": "P2D", "meaning": "at-most"},
+        order | {"id": "day", "type": "same-day"},
+        order | {"id": "order", "type": "not-after"},
+        {"id": "then", "type": "not-after", "from_event": "told", "to_event": "searched"},
+    ]
+    given_tables = tables_of(events, relations)
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
+    assert table["event"].tolist() == ["missing", "told", "searched"]
 
 
 @given(coded(undated=False))

@@ -48,10 +48,9 @@ def said(review: cc.Review) -> dict[str, list[str]]:
 def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
     assert said(the_invented(tmp_path)) == {
         "key": [
-            "Violence by M is alleged; violence by F is alleged, and violence by F to K is found by"
-            " a court.",
-            "Violence by M is alleged by F; violence by F is alleged by M, and violence by F to K"
-            " is found by a court (F denies part of it).",
+            "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court.",
+            "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K"
+            " is found by a court (F denies what is alleged).",
             "The source says of nobody that they did harm here: “A teacher sees a bruise on K”.",
         ],
         "views": [
@@ -105,9 +104,7 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     )
     # It is no account of harm to anybody: the sentences stay, F first.
     others = said(review)["key"]
-    assert others[0].startswith(
-        "Violence by F is alleged, and violence by F to K is found by a court;"
-    )
+    assert others[0].startswith("Harm by F is alleged, and harm by F to K is found by a court;")
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
 
@@ -151,7 +148,7 @@ def test_an_accusation_is_of_violence_only_where_it_tells_of_harm(tmp_path: Path
     link = rows("links", "lk-20|tells-of|lazy|notification||stated")
     tables["links"] = pd.concat([tables["links"], link], ignore_index=True)
     accused = of_tables(tables, tmp_path / "accused")
-    assert "violence by F is alleged by M and K" in said(accused)["key"][1]
+    assert "harm by F is alleged by M and K" in said(accused)["key"][1]
     assert ledger(accused).set_index("event").loc["lazy", "said_of"] == ("F",)
 
 
@@ -201,10 +198,10 @@ def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Pat
     assert table.loc["scratch", "how_firmly"] == "counter-alleged by F"
     sentences = said(review)
     assert sentences["key"][:2] == [
-        "Violence by M is alleged; violence by F is alleged, and the allegation withdrawn, and"
-        " violence by F to K is found by a court.",
-        "Violence by M is alleged by F; violence by F is alleged by M, and violence by F to K is"
-        " found by a court (M withdrew the allegation; F denies part of it).",
+        "Harm by M is alleged; harm by F is alleged, and the allegation withdrawn, and"
+        " harm by F to K is found by a court.",
+        "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K is"
+        " found by a court (M withdrew the allegation; F denies what is alleged).",
     ]
     points = words.key_points(ledger(review), cc.accounts_of_harm(review))
     assert "takes-back" in points[1].rows
@@ -219,12 +216,14 @@ def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Pat
 def test_what_was_alleged_and_not_taken_back_stands(tmp_path: Path) -> None:
     """Of the arm M says so to the police, and takes back the shove alone; then both."""
     part = of_tables(withdrawing(accused_of_the_harm()), tmp_path / "part")
-    assert "(M withdrew part of it; F denies part of it)" in said(part)["key"][1]
+    assert "(M withdrew part of it; F denies part of what is alleged)" in said(part)["key"][1]
     assert said(part)["key"][0].startswith(
-        "Violence by M is alleged; violence by F is alleged, and violence by F to K"
+        "Harm by M is alleged; harm by F is alleged, and harm by F to K"
     )
     both = of_tables(withdrawing(accused_of_the_harm(), also_of="harm"), tmp_path / "both")
-    assert "(M withdrew the allegation; F denies part of it)" in said(both)["key"][1]
+    # Of the two that are alleged F denies the shove alone.
+    denied = "(M withdrew the allegation; F denies part of what is alleged)"
+    assert denied in said(both)["key"][1]
 
 
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
@@ -302,10 +301,10 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     for event, status in zip(alleged["event"], alleged["status"], strict=True):
         assert status in firm[event]
     assert said(child_w)["key"][:2] == [
-        "Violence by WF is alleged; violence by WM is alleged, and violence by WM to W is admitted"
+        "Harm by WF is alleged; harm by WM is alleged, and harm by WM to W is admitted"
         " and found by a court.",
-        "Violence by WF is alleged by somebody not named (WF denies part of it); violence by WM is"
-        " alleged by WF and the father of S1, and violence by WM to W is stated by the source,"
+        "Harm by WF is alleged by somebody not named (WF denies part of it); harm by WM is"
+        " alleged by WF and the father of S1, and harm by WM to W is stated by the source,"
         " admitted and found by a court.",
     ]
 
@@ -325,7 +324,7 @@ def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
 
 def test_the_same_is_not_said_twice() -> None:
     assert said(cc.read_review(CHILD_U))["key"] == [
-        "Violence by Child U's mother to Child U is stated by the source, admitted and found by a"
+        "Harm by Child U's mother to Child U is stated by the source, admitted and found by a"
         " court."
     ]
 
@@ -357,9 +356,9 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
     review = of_tables(tables, tmp_path)
     assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
     assert said(review)["key"][:2] == [
-        "Violence by F is alleged, and violence by F to K is found by a court.",
-        "Violence by F is alleged by M, and violence by F to K is found by a court (F denies part"
-        " of it).",
+        "Harm by F is alleged, and harm by F to K is found by a court.",
+        "Harm by F is alleged by M, and harm by F to K is found by a court (F denies what is"
+        " alleged).",
     ]
 
 

@@ -13,6 +13,7 @@ from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.text import decisions as at
 from casechron.report.text import involvement as words
 from casechron.report.text import parts
+from involvement_cases import tables_of
 from reader_tables import example, of_tables, the_empty, the_invented
 
 
@@ -214,6 +215,33 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("steps", "what"),
+    [
+        (["interview"], "What interview is"),
+        (["interview", "plan"], "What interview is; What plan is"),
+        (["interview", "plan", "letter"], "What interview is; and 2 more"),
+    ],
+)
+def test_the_steps_of_an_agency_that_is_not_named_stand_among_what_was_missing(
+    steps: list[str], what: str, tmp_path: Path
+) -> None:
+    text = """
+        agency | some  | An agency not named | 10
+        agency | court | Court               | 6
+        event | late | action | 2021-11 | absence=did-not-happen
+        part | court | late | responsible-absent | did-not-happen
+    """
+    for step in steps:
+        text += f"\nevent | {step} | action | 2021-10 | absence=did-not-happen"
+        text += f"\npart | some | {step} | responsible-absent | did-not-happen"
+    missing = words.missing(cc.stated_absences(of_tables(tables_of(text), tmp_path)))
+    assert missing[["who", "how", "what", "events"]].to_numpy().tolist() == [
+        ["Court", "whose step it was", "What late is", ("late",)],
+        ["An agency not named", "whose step it was", what, tuple(steps)],
+    ]
+
+
+@pytest.mark.parametrize(
     ("how", "title"),
     [
         (["not told"], "Police had not heard all that others knew, says the source."),
@@ -258,6 +286,27 @@ def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
         "“A first referral on Child U is made” (with Children's services; with Greater Manchester"
         " Police, as judged)" in held
     )
+
+
+def test_a_telling_of_what_those_who_decided_had_answered_is_not_elsewhere(tmp_path: Path) -> None:
+    text = """
+        agency | cs     | Children's services | 5A
+        agency | police | Police              | 6
+        event | missing | behaviour           | 2021-10-04
+        event | noise   | concern             | 2021-10-05
+        event | report  | emergency-call      | 2021-10-05
+        event | plan    | strategy-discussion | 2021-10-08
+        event | met     | section-47          | 2021-10-11
+        part | police | report | received
+        part | police | noise  | held
+        part | cs     | plan   | led
+        part | cs     | met    | led
+        tie | tells-of | report | missing
+        tie | answers  | plan   | missing
+    """
+    (held,) = said(of_tables(tables_of(text), tmp_path))["elsewhere"]
+    assert "What noise is" in held
+    assert "What report is" not in held
 
 
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(

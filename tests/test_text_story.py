@@ -49,7 +49,7 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " dates. Also raised: the referral on 11 December 2006.",
         "A strategy meeting is held on 12 December 2006. A child protection conference is held on A"
         " (22 December 2006). A is placed on the child protection register; the end is not given"
-        " (from 22 December 2006 on). A is returned to the mother on 26 January 2007. A is seen at"
+        " (from 22 December 2006). A is returned to the mother on 26 January 2007. A is seen at"
         " hospital with bruising (9 April 2007). Bruises in 12 places are seen on A at an"
         " unannounced visit (1 June 2007). A legal planning meeting is held; outcome: threshold"
         " held not met (25 July 2007).",
@@ -424,7 +424,7 @@ def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
     assert "Seen, told or raised: A GP sees bruising on A (on 13 October 2006)" in told_of
     assert all(text in told_of for text in drawn["text"])
     # A bar with an open end is drawn, so it is told; what no room was left for is counted.
-    assert "The police investigate; the end is not given (from 15 December 2006 on)" in told_of
+    assert "The police investigate; the end is not given (from 15 December 2006)" in told_of
     assert "not drawn" not in told_of
     many = [events.assign(event=events["event"] + str(at), always=False) for at in range(3)]
     rest = [

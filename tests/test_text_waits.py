@@ -181,7 +181,10 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
     gaps, chronicle = cc.response_gaps(example), cc.chronicle(example)
     told = texts(words.unanswered(gaps, chronicle))
     assert told[0].startswith("Agencies refer the family again between 2014 and 2015.")
-    undated = "Not dated, and without an answer on record: A teacher worries about X's clothing."
+    undated = (
+        "Not dated by the source, and without an answer on record: A teacher worries about X's"
+        " clothing, by 19 September 2014 (as judged)."
+    )
     assert told[1:] == [undated]
     chronicle.loc[chronicle["event"] == "referrals-2014", "absence"] = "did not happen"
     assert texts(words.unanswered(gaps, chronicle)) == [undated]
@@ -192,9 +195,10 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("cause-for-concern", "scab")
     assert told.text == (
-        "Not dated, and without an answer on record: In early life Child X is first called a cause"
-        " for concern. Health visitors worry about how Child X walks and seeks attention, and see a"
-        " scab at the eye."
+        "Not dated by the source, and without an answer on record: In early life Child X is first"
+        " called a cause for concern, by 25 February 2008. Health visitors worry about how Child X"
+        " walks and seeks attention, and see a scab at the eye, between 25 February and 16 March"
+        " 2008 (as judged)."
     )
     review = cc.read_review("child-u-manchester-2013")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
@@ -370,6 +374,26 @@ def test_the_date_of_a_concern_is_told_in_words(example: Review) -> None:
     told = words.in_words(cc.opportunities(example), cc.chronicle(example)).set_index("concern")
     assert told["when"]["referral-2014"] == "in late August 2014"
     assert told["when"]["referrals-2014"] == "between 2014 and 2015"
+    # What the source does not date has the days that the order of events leaves, if any.
+    dundee = cc.read_review("child-x-dundee-2009")
+    told = words.in_words(cc.opportunities(dundee), cc.chronicle(dundee)).set_index("concern")
+    assert told["when"]["scab"] == "between 25 February and 16 March 2008 (as judged)"
+
+
+@pytest.mark.parametrize(
+    ("date", "stated", "alleged", "begins"),
+    [
+        ("2021-10-04/", "from 4 October 2021", "", "the conduct (from 4 October 2021)"),
+        ("2021/2022", "from 2021 to 2022", "alleged", "the conduct (from 2021 to 2022; alleged)"),
+        ("2021-10-04", "on 4 October 2021", "alleged", "the conduct on 4 October 2021 (alleged)"),
+        ("", "not dated", "", "the conduct"),
+    ],
+)
+def test_when_something_lasted_is_not_read_as_the_wait_that_begins_with_it(
+    date: str, stated: str, alleged: str, begins: str
+) -> None:
+    event = {"kind": "Conduct", "recurs": False, "basis": "stated", "by": "", "date": date}
+    assert begins_with(event | {"said_stated": stated, "alleged": alleged}) == begins
 
 
 def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> None:

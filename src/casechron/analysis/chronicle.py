@@ -17,6 +17,7 @@ from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import is_open
+from casechron.chronology.rows import ANSWERS
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
@@ -49,12 +50,13 @@ _DID = ("raised", "led", "provided")
 def chronicle(review: Review) -> pd.DataFrame:
     """What happened, in order of time, with what is known of when?
 
-    Rows stand in the order of `earliest`, then `latest`, then of the coding. What has no earliest
-    day stands where it must have happened by, yet before whatever it is certainly not later than;
-    what has no day at all comes last. Where no chronology is admissible the stated days give the
-    order. An age and a day together tell a birthday: where a living child's published age refers to
-    an event, no day is finer than the source's own date of it, here and in what lies close to it;
-    `bounds` has the days as the statements imply them.
+    Rows stand in the order of `earliest`, then `latest`, then of the coding. Of rows of one
+    `earliest` what certainly began no later than another, or is said to have come before it, stands
+    before it. What has no earliest day stands where it must have happened by, yet before whatever
+    it is certainly not later than; what has no day at all comes last. Where no chronology is
+    admissible the stated days give the order. An age and a day together tell a birthday: where a
+    living child's published age refers to an event, no day is finer than the source's own date of
+    it, here and in what lies close to it; `bounds` has the days as the statements imply them.
 
     Parameters
     ----------
@@ -148,18 +150,18 @@ def chronicle(review: Review) -> pd.DataFrame:
             narrowed_by = "" if as_stated else narrowed_by
             narrowed_by_rows = () if as_stated else narrowed_by_rows
         leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows)
-        _, start_latest, end_earliest, _ = window
+        said, (_, start_latest, end_earliest, _) = window_said(window, recurs[at], date), window
         under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
         rows.append(
             (
-                *(event, window_said(window, recurs[at]) if known else NOT_ADMISSIBLE, summary),
+                *(event, said if known else NOT_ADMISSIBLE, summary),
                 *(book.label("event_kind", kind), date, date_words, other_dates),
                 *(count_words(kind, absence, *counts), recurs[at], kind in states),
                 book.label("absence", absence) if absence else "",
                 kind in protected and not absence,
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or bool(leans and not as_stated)),
-                *(basis, date_basis, shape, window_said(own, recurs[at]), *own),
+                *(basis, date_basis, shape, window_said(own, recurs[at], date), *own),
                 *(window if known else [None] * 4),
                 *((start_latest, end_earliest) if under_way else (None, None)),
                 *(narrowed, narrowed_by, narrowed_by_rows),
@@ -359,6 +361,14 @@ def _by_time(chronology: Chronology) -> list[int]:
         starts = lowered.start[inside]
         # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
         no_later[np.ix_(inside, inside)] |= chronology.minimal[np.ix_(starts, starts)].T <= 0
+    # What is said to have come first, which two that can only have been on one day leave open.
+    came_first, row_of = np.zeros_like(no_later), lowered.row_of
+    for tie in lowered.relations:
+        if tie.type in ("not-after", ANSWERS) and tie.to_point != "end":
+            came_first[row_of[tie.from_event], row_of[tie.to_event]] = True
+    for at in range(count):
+        came_first |= np.outer(came_first[:, at], came_first[at])
+    before, on_its_day = no_later.sum(axis=0), (no_later.T & came_first).sum(axis=0)
 
     def position(at: int) -> tuple[int, ...]:
         earliest, start_latest, end_earliest, latest = days[at].tolist()
@@ -370,6 +380,9 @@ def _by_time(chronology: Chronology) -> list[int]:
             by = next(day for day in (start_latest, latest, end_earliest) if not is_open(day))
             others = [first for first in days[no_later[at], 0].tolist() if not is_open(first)]
             day = min([by, *others])
-        return False, day, not is_open(earliest), latest, int(no_later[:, at].sum()), at
+        alike = no_later[at] & (days[:, 0] == earliest)
+        last = int(days[alike, 3].min())
+        known = not is_open(earliest)
+        return False, day, known, last, int(before[at]), int(on_its_day[at]), at
 
     return sorted(range(count), key=position)

@@ -140,6 +140,17 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
     return carried
 
 
+def carried_by_concerns(tables: Tables) -> dict[str, list[str]]:
+    """Which concerns tell of each row, or count it together with others?
+
+    An account that is listed as evidence does not stand for what it tells of."""
+    concerns = set(concern_ids(tables))
+    return {
+        row: [carrier for carrier in carrying if carrier in concerns]
+        for row, carrying in carriers(tables).items()
+    }
+
+
 def told_by_rows(tables: Tables) -> dict[str, list[str]]:
     """Of concerns with which no agency and nobody who told is coded: the rows that tell of them and
     are neither a concern themselves nor the outcome of a case (a plea, a sentence). They say who

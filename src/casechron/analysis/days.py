@@ -154,11 +154,12 @@ def narrowings(review: Review) -> pd.DataFrame:
     beside_age = (shown != chronology.event_windows).any(axis=1).tolist()
     recurs, orders = recurring(chronology), orders_behind(chronology)
     summary, places = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
+    dates = [row.date for row in chronology.lowered.events]
     how = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
     rows = [
         (
             *(event, summary[event]),
-            *(window_said(window, recurs[at]) for window in (stated[at], days[at])),
+            *(window_said(window, recurs[at], dates[at]) for window in (stated[at], days[at])),
             days_left_out(stated[at], days[at]) if beside_age[at] else days_narrowed,
             *(narrowed_by, narrowed_by_rows, orders[at] or ("none",)),
             *(beside_age[at], places.get(event, ""), status),

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
-from casechron.analysis.concerns import carriers, concern_ids, end_event
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import carried_by_concerns, end_event
 from casechron.analysis.decisions import DECISION, answered_by, decisions, in_time
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
@@ -19,6 +19,7 @@ from casechron.analysis.knowledge import (
     CERTAIN,
     LATER,
     POSSIBLE,
+    counted_with,
     held_state,
     knowledge,
     matters_by_kind,
@@ -50,7 +51,6 @@ __all__ = [
 
 #: What says of an agency that it held a matter, then or later, or that this cannot be told.
 _BEARS = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
-#: How agencies stand at one decision.
 _GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 #: What is so of an agency and a matter at one decision; what is so of the matter,
 #: `information_at_decision` has.
@@ -95,7 +95,8 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         - `certain_with`, `possible_with` (labels): the agencies that certainly and possibly held it
         - `left_out_with` (labels): those of them that the review says were left out of the decision
         - `learned_later` (labels): the agencies that learned of it only afterwards
-        - `carried_by` (ids): the concerns that tell of it or count it together with others
+        - `carried_by` (ids): the concerns that tell of it or count it together with others; of what
+          tells of something that had reached those who decided more surely, that
         - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `only_as_judged` (labels): those of `certain_with` that are certain only with what the
@@ -119,21 +120,23 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     unnamed, same = unnamed_agencies(tables), can_be(tables)
     where = placed(tables["locators"])
-    # An account that is listed as evidence does not stand for what it tells of.
-    concerns, carried = set(concern_ids(tables)), carriers(tables)
+    carried, telling = carried_by_concerns(tables), ties(tables, "tells-of")
     cells_of: dict[tuple[str, str], list[Any]] = {}
     for cell in knowledge(review).itertuples(index=False):
         cells_of.setdefault((str(cell.matter), str(cell.decision)), []).append(cell)
     ages = waits_between(chronology, cells_of, shown=shown_windows(tables, chronology))
+    kinds: dict[str, dict[str, str]] = {}
+    for (matter, decision), by_agency in cells_of.items():
+        states = {cell.agency: cell.known for cell in by_agency if cell.known in _BEARS}
+        decided_by = [cell.agency for cell in by_agency if cell.decided]
+        kinds.setdefault(decision, {})[matter] = state_among(decided_by, states, same, unnamed)
+    counted = {point: counted_with(of_point, carried, telling) for point, of_point in kinds.items()}
     rows = []
     for ((matter, decision), by_agency), age in zip(cells_of.items(), ages, strict=True):
         shared = by_agency[0]
         bearing = [cell for cell in by_agency if cell.known in _BEARS]
         holding = [cell for cell in bearing if cell.known in (CERTAIN, POSSIBLE)]
         deciding = [cell for cell in holding if cell.decided]
-        states = {cell.agency: cell.known for cell in bearing}
-        decided_by = [cell.agency for cell in by_agency if cell.decided]
-        state = state_among(decided_by, states, same, unnamed)
         # How firm is what is certain by then, if anything is.
         firm = [cell for cell in deciding if cell.known == CERTAIN] or deciding
         behind = dict.fromkeys(row for cell in bearing for row in cell.rows)
@@ -146,12 +149,12 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(decision, matter, shared.summary, shared.counted_as, shared.had_come_about),
-                NOT_ADMISSIBLE if NOT_ADMISSIBLE in states.values() else state,
+                kinds[decision][matter],
                 *(age.days_min, age.days_max),
                 "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
                 firmest(cell.basis for cell in firm),
                 *([cell.agency_label for cell in group] for group in agencies),
-                [carrier for carrier in carried.get(matter, []) if carrier in concerns],
+                counted[decision][matter],
                 *(behind, places_of(where, matter, *behind)),
                 [
                     cell.agency_label

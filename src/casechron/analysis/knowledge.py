@@ -16,10 +16,11 @@ from casechron.analysis.columns import (
     ids_where,
     kept,
     rows_in,
+    ties,
     to_table,
     without_rows,
 )
-from casechron.analysis.concerns import by_event, carriers, concern_ids, end_event, end_events
+from casechron.analysis.concerns import by_event, carried_by_concerns, end_event, end_events
 from casechron.analysis.decisions import (
     InTime,
     Then,
@@ -204,9 +205,9 @@ def _by(way: Way, tie: Mapping[str, str]) -> str:
 class Recorded:
     """What the tables say of who can have known what at which decision, whatever the dates.
 
-    `held` has the ways to each matter, `held_by` the same by agency; `carried` the concerns
-    that carry it; `until` is the end of the account up to which waits run, `end` the gravest of
-    what it runs up to."""
+    `held` has the ways to each matter, `held_by` the same by agency; `carried` the concerns that
+    carry it, `telling` the ties to what is told of; `until` is the end of the account up to which
+    waits run, `end` the gravest of what it runs up to."""
 
     def __init__(self, tables: Tables) -> None:
         self.decisions = tuple(decision_ids(tables))
@@ -216,11 +217,7 @@ class Recorded:
         self.held_by = {
             matter: by_key((way.agency, way) for way in held) for matter, held in self.held.items()
         }
-        concerns = set(concern_ids(tables))
-        self.carried = {
-            matter: [carrier for carrier in carrying if carrier in concerns]
-            for matter, carrying in carriers(tables).items()
-        }
+        self.carried, self.telling = carried_by_concerns(tables), ties(tables, "tells-of")
         self.same, self.unnamed = can_be(tables), unnamed_agencies(tables)
         self.until, self.end = end_event(tables), next(iter(end_events(tables)), "")
 
@@ -274,21 +271,59 @@ class Recorded:
     ) -> dict[str, list[str]]:
         """What `known_by_decision` counts at a decision where `who` decided, by kind of reaching;
         all else as for `held_at`."""
-        had = []
+        kinds = {}
         for matter, _, held in self.held_at(decision, when, left_open, unsure):
             states = {agency: state for agency, (state, _) in held.items()}
-            kind = state_among(who, states, self.same, self.unnamed)
-            had.append((matter, kind, self.carried.get(matter, [])))
-        return matters_by_kind(had)
+            kinds[matter] = state_among(who, states, self.same, self.unnamed)
+        stand_for = counted_with(kinds, self.carried, self.telling)
+        return matters_by_kind([(matter, kinds[matter], stand_for[matter]) for matter in kinds])
+
+
+def counted_with(
+    kinds: Mapping[str, str],
+    carried: Mapping[str, list[str]],
+    telling: Iterable[tuple[str, str]],
+) -> dict[str, list[str]]:
+    """With which others each matter at one decision is counted: a matter and what tells of it are
+    one, and stand where those who decided knew the better of the two.
+
+    `kinds` has how each matter reached them, `carried` is `carried_by_concerns`, `telling` are the
+    ties from a telling to what it tells of.
+
+    >>> ties = [("report", "missing")]
+    >>> counted_with({"missing": OTHER, "report": OTHER}, {"missing": ["report"]}, ties)
+    {'missing': ['report'], 'report': []}
+    >>> counted_with({"missing": CERTAIN, "report": OTHER}, {"missing": ["report"]}, ties)
+    {'missing': [], 'report': ['missing']}
+    """
+    counted = {matter: list(carried.get(matter, ())) for matter in kinds}
+    told_in = by_key(
+        (teller, row)
+        for teller, row in telling
+        if teller in kinds and teller in counted.get(row, ())
+    )
+    own = {matter: {CERTAIN: 0, POSSIBLE: 1}.get(kind, 2) for matter, kind in kinds.items()}
+    best = dict(own)
+    for _ in told_in:  # As far as tellings of tellings can reach.
+        for teller, told in told_in.items():
+            best[teller] = min(best[teller], max(best[row] for row in told))
+    for teller, told in told_in.items():
+        better = [row for row in told if best[row] < own[teller]]
+        for row in better:
+            counted[row].remove(teller)
+        # What tells of something else besides still stands for that.
+        if better == told:
+            counted[teller] += better
+    return counted
 
 
 def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
     """Of what had come about by a decision, which matters are of each kind of reaching? Each once:
-    one that another on the list carries is not counted again.
+    one that is counted with another on the list is not counted again.
 
-    `had` has each matter with its kind and the concerns that carry it.
+    `had` has each matter with its kind and what it is counted with (`counted_with`).
 
-    >>> matters_by_kind([("bruise", CERTAIN, ["letter"]), ("letter", POSSIBLE, [])])
+    >>> matters_by_kind([("bruise", POSSIBLE, ["letter"]), ("letter", POSSIBLE, [])])
     {'possibly known': ['letter']}
     """
     there = {matter for matter, _, _ in had}
@@ -372,6 +407,8 @@ def state_among(
     for state in (CERTAIN, POSSIBLE):
         if state in states:
             return state
+    if NOT_ADMISSIBLE in held.values():
+        return NOT_ADMISSIBLE
     holders = [agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE)]
     if not deciders:
         return NOT_STATED if holders else NOBODY

@@ -376,8 +376,8 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
         for at, then, days in _moved(chronology, shown, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
-            words = window_said(shown[at], recurs[at])
-            under = window_said(days, several[then])
+            words = window_said(shown[at], recurs[at], chronology.lowered.events[at].date)
+            under = window_said(days, several[then], solved.lowered.events[then].date)
             row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
     columns = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")

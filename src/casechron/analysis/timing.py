@@ -408,19 +408,18 @@ def _paired(tables: Tables) -> list[tuple[str, str, str, str]]:
 
 
 def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[str]:
-    """The ends of the account, an undated injury of the child, and what is certainly no earlier
-    than one of the ends."""
-    if not ends:
-        return ends
+    """The ends of the account, what is certainly no earlier than one of them, and an undated injury
+    of the child that is not certainly before all of them."""
 
     def over(concern: str) -> bool:
         row = chronology.lowered.events[chronology.lowered.row_of[concern]]
-        if row.kind == "harm-to-child" and not row.date:
-            return True
+        undated_injury = row.kind == "harm-to-child" and not row.date
         if not chronology.admissible:
-            return False
-        most = (feasible_region(chronology, concern, end).gap_hi for end in ends)
-        return any(days is not None and days <= 0 for days in most)
+            return undated_injury
+        regions = [feasible_region(chronology, concern, end) for end in ends]
+        if undated_injury:
+            return not all(region.gap_lo is not None and region.gap_lo > 0 for region in regions)
+        return any(region.gap_hi is not None and region.gap_hi <= 0 for region in regions)
 
     return ends.union(filter(over, set(ids) - ends))
 

@@ -415,9 +415,18 @@ def _one_sided(low: int | None, high: int | None, done: str) -> str:
     return f"not {done} before {day_words(low)}"
 
 
-def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
-    """The window of an event in words, from its four days, `OPEN` where there is no bound."""
-    return event_words(*map(none_if_open, days), several=bool(several))
+def window_said(days: Iterable[int], several: bool | np.bool_, date: str) -> str:
+    """The window of an event in words, from its four days, `OPEN` where there is no bound, and its
+    date as coded: that something went on is said of an open end, and of none that is not known or
+    follows from how long it lasted.
+
+    >>> from casechron.dates.days import day_number
+    >>> days = [day_number(2009), day_number(2009, 12, 31), day_number(2009), OPEN]
+    >>> window_said(days, False, "2009/.."), window_said(days, False, "2009/")
+    ('from 2009 on', 'from 2009')
+    """
+    words = event_words(*map(none_if_open, days), several=bool(several))
+    return words.removesuffix(" on") if date.endswith("/") else words
 
 
 def recurring(chronology: Chronology) -> NDArray[np.bool_]:

@@ -138,7 +138,7 @@ def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
 
 def _when(row: Mapping[str, str]) -> str:
     """A row's date in the words of its source, and if they do not say of which year it is, as it is
-    coded; nothing where the source has no words for it.
+    coded, marked where that is judged; nothing where the source has no words for it.
 
     >>> (
     ...     _when({"date_words": "in 2014"}),
@@ -147,7 +147,7 @@ def _when(row: Mapping[str, str]) -> str:
     ('in 2014', 'in late August 2018')
     >>> row = {"date_words": "earlier in the year", "date": "2018", "said_stated": "in 2018"}
     >>> (
-    ...     _when(row | {"as_judged": "true"}),
+    ...     _when(row | {"date_basis": "judged"}),
     ...     _when({"date_words": "around four years", "date": "/.."}),
     ... )
     ('in 2018, as judged', 'around four years')
@@ -156,7 +156,8 @@ def _when(row: Mapping[str, str]) -> str:
     if not words or re.search(r"\d{4}", words):
         return words
     dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
-    return in_brackets(f"{dated}{AS_JUDGED * (row.get('as_judged') == 'true')}") if dated else words
+    judged = AS_JUDGED * (row.get("date_basis") == "judged")
+    return in_brackets(dated + judged) if dated else words
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:

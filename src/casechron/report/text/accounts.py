@@ -285,17 +285,17 @@ def _doers(row: RowCells) -> list[str]:
 
 
 def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
-    """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, who
-    of them withdrew it, and whether that person denies it."""
-    violence = f"violence by {with_article(who)}"
+    """Of the harm by a person, be it violence or not: how firmly it is told and to whom, then by
+    whose accounts, who of them withdrew it, and whether that person denies it."""
+    harm = f"harm by {with_article(who)}"
     rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
     standing = {row["account"] for row in alleged if not row["withdrawal"]}
     gone = "" if standing else ", and the allegation withdrawn"
-    firmness = [f"{violence} is alleged{gone}"] if alleged else []
-    accounts_told = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
+    firmness = [f"{harm} is alleged{gone}"] if alleged else []
+    accounts_told = [f"{harm} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
         # To whom, by every account of these events.
         events = {row["event"] for row in firm}
@@ -307,18 +307,22 @@ def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
         firmest = best or statuses[:1] if alleged else statuses
         for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
-            words.append(f"{violence}{to} is {firmly}")
+            words.append(f"{harm}{to} is {firmly}")
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     whole_or_part = ("the allegation", "part of it")
     notes = [
         f"{with_article(account)} withdrew {whole_or_part[account in standing]}"
         for account in withdrew
     ]
-    part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
-    notes += [f"{with_article(who)} denies {part}"] if denied else []
+    claimed, firmly_told = ({row["event"] for row in told} for told in (alleged, firm))
+    # Who denies an allegation does not deny what is told besides, as by a court.
+    apart = bool(firm) and denied <= claimed - firmly_told
+    part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
+    what = "what is alleged" if apart else "it"
+    notes += [f"{with_article(who)} denies {part}{what}"] if denied else []
     noted = f" ({'; '.join(notes)})" if notes else ""
     by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
-    return ", and ".join(firmness) or f"{violence} is told", f"{by_whom}{noted}"
+    return ", and ".join(firmness) or f"{harm} is told", f"{by_whom}{noted}"
 
 
 def _whose(rows: Iterable[RowCells]) -> str:

@@ -154,9 +154,9 @@ def known_in_short(
     judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
-    for row in matters:
+    for row in _outside(reached[reached["decision"] == point["decision"]]):
         holders = [agency for agency in row["certain_with"] if agency in by_name]
-        if _STATES.get(row["reached"]) in _OUTSIDE and holders:
+        if holders:
             judged = row["matter"] in judged_rows or {*holders} & {*row["only_as_judged"]}
             # Within brackets an agency's own brackets would be hard to read.
             who = listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in holders)
@@ -180,6 +180,15 @@ def known_in_short(
     ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)
     when = in_brackets(whens(dates)[point["decision"]])
     return [Point(f"By {_at(point)} {when}: {'; '.join(words)}.", ids)]
+
+
+def _outside(reached: pd.DataFrame) -> list[RowCells]:
+    """What is not said to have reached those who took one decision; a telling of what had reached
+    them is none of it."""
+    states = reached["reached"].map(_STATES)
+    had_reached = {*reached.loc[states.isin(("certainly", "possibly")), "matter"]}
+    rows = rows_of(reached[states.isin(_OUTSIDE)])
+    return [row for row in rows if had_reached.isdisjoint(row["carried_by"])]
 
 
 def _firm(row: RowCells) -> set[str]:

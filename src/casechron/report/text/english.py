@@ -369,6 +369,12 @@ def dated(event: RowCells) -> str:
     return when + ONE_SOURCE * bool(event.get("other_dates") and re.match(r"on \d", when))
 
 
+def by_order(event: RowCells) -> str:
+    """When something was that its source does not date, as far as the order of events says it."""
+    told = event["earliest"] is not None or event["latest"] is not None
+    return event["said"] + AS_JUDGED * event["as_judged"] if told and not dated(event) else ""
+
+
 def how_often(event: RowCells, note: str = "") -> str:
     """What happened, with how often it was where one row stands for several.
 
@@ -392,8 +398,11 @@ def begins_with(event: RowCells) -> str:
     kind += AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
-    claimed = f" ({event['alleged']})" if event["alleged"] else ""
-    return f"the {kind}{by} {dated(event)}".rstrip() + claimed
+    when = dated(event)
+    lasted = when if when.startswith("from ") else ""
+    noted = "; ".join(filter(None, (lasted, event["alleged"])))
+    noted = f" ({noted})" if noted else ""
+    return f"the {kind}{by} {when.removeprefix(lasted)}".rstrip() + noted
 
 
 def ends_with(event: RowCells) -> str:

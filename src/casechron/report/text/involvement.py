@@ -50,6 +50,8 @@ NOT_IN_SOURCE = "somebody not named in the source"
 OUR_READING = "; who told whom is in part our reading"
 #: How an agency was missing whose own step a step is that was lacking.
 _OWN_STEP = "whose step it was"
+#: Of more steps of somebody who is not named, the first and their number are told.
+_OF_THE_UNNAMED = 2
 #: The words for each way in which somebody was missing.
 _MISSING = {
     "insufficiently-involved": "had too little part",
@@ -125,8 +127,8 @@ def _party(row: RowCells, end: str) -> str:
 
 
 def missing(absences: pd.DataFrame) -> pd.DataFrame:
-    """Who was missing from which steps, as the source says: one row per party and way. Whose own
-    step was lacking stands here where the source names it.
+    """Who was missing from which steps, as the source says: one row per party and way. Of many
+    steps of somebody whom it does not name the first stands for all.
 
     Parameters
     ----------
@@ -140,26 +142,28 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         - `events` (ids): all of them
         - `who` (text): the agency
         - `how` (text): in what way it was missing, and whether that is only as judged
-        - `what` (text): the steps
+        - `what` (text): the steps, or the first and how many more
         - `places` (text): paragraph and sentence of the source
     """
     own_step = codebook().label("involvement_role", RESPONSIBLE)
-    own = absences[absences["absence"].eq(own_step) & absences["named"]]
+    every = pd.concat([_absent(absences), _absent(absences, RESPONSIBLE)])
     rows = []
-    for (_, absence), steps in groups(pd.concat([_absent(absences), own]), "agency", "absence"):
+    for (_, absence), steps in groups(every, "agency", "absence"):
         first = steps.iloc[0]
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
         # Of a step that was its own, `what` says how firmly that is said.
         how = _OWN_STEP if absence == own_step else absence + hedge({*steps["force"]})
         how += ", as judged" * _judged(steps)
-        joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
-        rows.append((first["event"], steps["event"], who, how, *joined))
+        shown = steps if first["named"] or len(steps) <= _OF_THE_UNNAMED else steps[:1]
+        what, places = ("; ".join(dict.fromkeys(shown[one])) for one in ("summary", "places"))
+        what += f"; and {len(steps) - len(shown)} more" * (len(steps) > len(shown))
+        rows.append((first["event"], steps["event"], who, how, what, places))
     return to_table(["event", "events", "who", "how", "what", "places"], rows, lists=["events"])
 
 
-def _absent(absences: pd.DataFrame) -> pd.DataFrame:
-    """Who had no part or too little, by the source; named agencies come first."""
-    ways = [codebook().label("involvement_role", role) for role in NOT_INVOLVED]
+def _absent(absences: pd.DataFrame, *roles: str) -> pd.DataFrame:
+    """Who had no part or too little, by the source, or these roles; named agencies come first."""
+    ways = [codebook().label("involvement_role", role) for role in roles or NOT_INVOLVED]
     rows = absences[absences["absence"].isin(ways)]
     return rows.sort_values("named", ascending=False, kind="stable")
 

@@ -58,8 +58,7 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
-        # A date of its own that only the coder judged.
-        mark = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
+        mark = AS_JUDGED * (event["date_basis"] == "judged")
         when = bare(dated(event))
         words = [f"{date}{mark}" if date else "" for date in (when, *_edges(event, when))]
         days = event["stated_earliest"], event["stated_latest"]

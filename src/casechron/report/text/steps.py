@@ -25,6 +25,7 @@ from casechron.report.text.english import (
     RowCells,
     begins_with,
     between,
+    by_order,
     capital,
     count_in_words,
     dated,
@@ -208,18 +209,21 @@ class Concerns:
         return wanting
 
     def undated_point(self, *states: str) -> list[Point]:
-        """What happened in these states and has no date, told together: named if it is little, else
-        by its number."""
+        """What happened in these states and has no date, told together: if it is little with the
+        days that the order of events leaves, else by its number."""
         rows = [row for row in self.own if row["state"] in states and not self._outweighed(row)]
         ids = [row["concern"] for row in rows if row["concern"] in self.events]
         ids = [
             one for one in ids if not dated(self.events[one]) and not self.events[one]["absence"]
         ]
-        happened = what_happened(self.events[concern] for concern in ids)
         if len(ids) > _NAMED_UNDATED:
             number = capital(count_in_words(len(ids), len(ids), "more", "more"))
             return [Point(f"{number} without a date have no answer on record.")]
-        text = f"Not dated, and without an answer on record: {happened}"
+        happened = [
+            sentence(", ".join(filter(None, (event_with_date(row), by_order(row)))))
+            for row in (self.events[concern] for concern in ids)
+        ]
+        text = f"Not dated by the source, and without an answer on record: {' '.join(happened)}"
         return [Point(text, tuple(ids))] if ids else []
 
     def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:

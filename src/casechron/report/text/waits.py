@@ -26,6 +26,7 @@ from casechron.report.text.english import (
     RowCells,
     begins_with,
     between,
+    by_order,
     capital,
     chart_label,
     contradicted,
@@ -138,7 +139,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
 
 
 def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
-    """A table of concerns with `when`: the date of the source in words; empty where it gives none.
+    """A table of concerns with `when`: the date of the source in words; where it gives none, the
+    days that the order of events leaves open.
 
     Parameters
     ----------
@@ -150,7 +152,7 @@ def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    when = {row["event"]: dated(row) for row in rows_of(chronicle)}
+    when = {row["event"]: dated(row) or by_order(row) for row in rows_of(chronicle)}
     return table.assign(when=table["concern"].map(when).astype("str"))
 
 
