@@ -78,7 +78,6 @@ def invented() -> dict[str, pd.DataFrame]:
 def test_rows_by_paragraph_counts_rows_once() -> None:
     rows_by_paragraph = cc.rows_by_paragraph(review_of(invented()))
     assert rows_by_paragraph["rows"].tolist() == [0, 1, 1]
-    assert rows_by_paragraph["row_ids"].tolist() == [(), ("e1",), ("v1",)]
     assert rows_by_paragraph["status"].tolist() == ["heading", "coded", "coded"]
 
 

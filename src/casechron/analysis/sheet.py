@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -256,8 +257,9 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
         - `ordinal` (text): its number within the section
         - `status` (text): whether it was coded, and if not, why
         - `rows` (count): how many coded rows rest on it
-        - `row_ids` (ids): their ids
         - `note` (text): what was left out
+
+        Which rows rest on it stands in `review.tables["locators"]` (`tables/coded/locators.csv`).
 
     Examples
     --------
@@ -270,19 +272,18 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
     2  report          3    coded    26
     """
     tables = review.tables
-    resting: dict[tuple[str, str], dict[str, None]] = {}
-    for source, paragraph, row in rows_in(tables["locators"], "source", "paragraph", "row"):
-        resting.setdefault((source, paragraph), {})[row] = None
+    places = set(rows_in(tables["locators"], "source", "paragraph", "row"))
+    resting = Counter((source, paragraph) for source, paragraph, _ in places)
     rows = []
     for source, paragraph, section, ordinal, status, note in rows_in(
         tables["coverage"], "source", "paragraph", "section", "ordinal", "status", "note"
     ):
-        ids = resting.get((source, paragraph), {})
+        count = resting[source, paragraph]
         label = codebook().label("coverage", status) if status else ""
         number = int(paragraph) if paragraph else None
-        rows.append((source, number, section, ordinal, label, len(ids), ids, note))
-    names = ("source", "paragraph", "section", "ordinal", "status", "rows", "row_ids", "note")
-    return to_table(names, rows, lists=["row_ids"], paragraph="Int64", rows="int64")
+        rows.append((source, number, section, ordinal, label, count, note))
+    names = ("source", "paragraph", "section", "ordinal", "status", "rows", "note")
+    return to_table(names, rows, paragraph="Int64", rows="int64")
 
 
 @kept
