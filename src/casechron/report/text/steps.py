@@ -132,14 +132,18 @@ class Concerns:
         """How long passed from where a wait begins to where it ends, without its stop."""
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
-        words = words.replace("judged) (days", "judged; days")
-        # Where the source ties the step to other concerns alone, the sentence names those.
+        answers = self.answers_others(wait)
+        return words.replace("judged) (days", "judged; days") + (answers and f", {answers}")
+
+    def answers_others(self, wait: RowCells) -> str:
+        """What the step at the end of a wait is on record in answer to, where the source ties it to
+        other concerns alone."""
         rows = [row for row in self.own if row["answer"] == wait["to_event"]]
         answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")
-        if answered and wait["event"] not in {row["concern"] for row in rows}:
-            answers = listed(begins_with(self.events[concern]) for concern in answered)
-            words += f", on record in answer to {answers}"
-        return words
+        if not answered or wait["event"] in {row["concern"] for row in rows}:
+            return ""
+        answers = listed(begins_with(self.events[concern]) for concern in answered)
+        return f"on record in answer to {answers}"
 
     def other_steps(self, concern: str, step: str = "") -> list[str]:
         """The steps that answer a concern, and those that answer others and are not known to have
@@ -329,3 +333,40 @@ def kept_from(row: RowCells) -> str:
         f"If the step came on its earliest possible day, the limit was kept only if that day was"
         f" {first} or later; if on its latest, {last} or later"
     )
+
+
+def first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
+    """How long passed from the last and from the first of what was passed on to the step that came
+    next, and what else is on record of it; none where nothing was."""
+    ends = first_and_last(waits)
+    if not ends:
+        return []
+    longest, step = ends[0], ends[0]["to_event"]
+    steps = concerns.other_steps(longest["event"], step)
+    if len(ends) == 1:
+        text = concerns.with_steps(concerns.passed(longest), steps, longest["event"])
+        return [Point(text, (longest["event"], step, *steps))]
+    last = ends[1]
+    days, since = (
+        days_as_judged(concerns.events[row["event"]], concerns.events[step]) for row in ends
+    )
+    text = f"{capital(last['length'])} passed from {last['text_from']} to {last['text_to']}{since}"
+    text = f"{text}, and {longest['length']} from {longest['text_from']}{days}."
+    text = text.replace("judged) (days", "judged; days")
+    points = [Point(text, (last["event"], step, longest["event"]))]
+    answers = concerns.answers_others(longest)
+    words = f"{capital(longest['text_to'].removeprefix('the '))}: {answers}"
+    words = words if answers else f"Since {longest['text_from']}"
+    if answers or steps:
+        more = concerns.with_steps(words, steps, longest["event"])
+        points.append(Point(more, (longest["event"], step, *steps)))
+    return points
+
+
+def first_and_last(waits: pd.DataFrame) -> list[RowCells]:
+    """Of the waits of what was passed on, up to the same protective step, the longest and the
+    shortest."""
+    passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
+    passed = [row for row in passed if row["to_event"] == passed[0]["to_event"]]
+    passed.sort(key=lambda row: (-row["days_max"], -row["days_min"]))
+    return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]

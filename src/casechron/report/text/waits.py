@@ -41,7 +41,15 @@ from casechron.report.text.english import (
     sentence,
     with_notes,
 )
-from casechron.report.text.steps import LACKING, Concerns, event_with_date, kept_from, limit_kept
+from casechron.report.text.steps import (
+    LACKING,
+    Concerns,
+    event_with_date,
+    first_and_last,
+    first_step,
+    kept_from,
+    limit_kept,
+)
 
 #: How many waits are drawn, and how many of them on the timeline.
 WAITS_DRAWN, WAITS_ON_TIMELINE = 8, 4
@@ -174,7 +182,7 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         them.
     """
     days = rows_by_event(events)
-    ends_of = _first_and_last(waits)
+    ends_of = first_and_last(waits)
     others = [row for row in rows_of(waits) if row not in ends_of]
     rows = []
     for row in [*ends_of, *sorted(others, key=lambda row: row["protective"])]:
@@ -208,7 +216,10 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         One for each wait and one for what was closed or left.
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
-    points = [*contradicted(chronicle), *_first_step(waits, concerns)]
+    points = [
+        *contradicted(chronicle),
+        *(first_step(waits, concerns) or [_wait(row, concerns) for row in rows_of(waits)[:1]]),
+    ]
     shown = {point.rows[:2] for point in points}
     points += [
         _wait(row, concerns)
@@ -236,7 +247,7 @@ def waits_title(waits: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    ends = _first_and_last(waits)[::-1]
+    ends = first_and_last(waits)[::-1]
     rows = ends or sorted(rows_of(waits), key=lambda row: -row["days_max"])[:1]
     if not rows:
         return "No wait has both a least and a most"
@@ -262,7 +273,7 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         One sentence.
     """
     concerns, others = Concerns(gaps, rows_by_event(chronicle)), ""
-    for row in _first_and_last(waits)[:1]:
+    for row in first_and_last(waits)[:1]:
         steps = concerns.other_steps(row["event"], row["to_event"])
         others = concerns.with_steps("", steps, row["event"]) if steps else ""
     notes = {
@@ -471,26 +482,6 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
 
 
 # Parts of sentences
-
-
-def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
-    """From the first and from the last of what was passed on to the step that came next."""
-    ends = _first_and_last(waits)
-    points = [_wait(row, concerns) for row in rows_of(waits)[:1] if not ends]
-    for row in reversed(ends):
-        steps = concerns.other_steps(row["event"], row["to_event"])
-        text = concerns.with_steps(concerns.passed(row), steps, row["event"])
-        points.append(Point(text, (row["event"], row["to_event"], *steps)))
-    return points
-
-
-def _first_and_last(waits: pd.DataFrame) -> list[RowCells]:
-    """Of the waits of what was passed on, up to the same protective step, the longest and the
-    shortest."""
-    passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
-    passed = [row for row in passed if row["to_event"] == passed[0]["to_event"]]
-    passed.sort(key=lambda row: (-row["days_max"], -row["days_min"]))
-    return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
 def _wait(row: RowCells, concerns: Concerns) -> Point:
