@@ -531,6 +531,10 @@ WRONG = {
         "text.odt: this is an OpenDocument text, which is not read; open it and save it as .docx",
     ),
     "cut.docx": (b"PK\x03\x04 and no more", "cut.docx: the file is damaged; save it anew"),
+    "other-words.docx": (
+        docx("It rained.").replace(b"rained", b"snowed"),
+        "other-words.docx: the file is damaged; save it anew",
+    ),
     "broken.docx": (
         packed({"word/document.xml": f"{DOCUMENT}<w:p>"}),
         "broken.docx: the document is damaged (no element found: line 1, column 88); save it anew"
