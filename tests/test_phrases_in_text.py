@@ -54,6 +54,11 @@ def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
             "Seen on 3 March 2016 and on a Monday in May 2017.",
             ["on 3 March 2016", "on a Monday in May 2017"],
         ),
+        (
+            "An order of nine months on 2 March 2022, for two years on Monday 3 May 2021.",
+            ["of nine months", "on 2 March 2022", "on Monday 3 May 2021"],
+        ),
+        ("At the end of Year 9, in July 2021, he left.", ["in July 2021"]),
         ("It was closed on 20 May 2022, on the day on which he left.", ["on 20 May 2022"]),
         (
             "She rang on 3 May 2022, on a whim, and on 4 May 2022 on a bus.",
@@ -76,6 +81,7 @@ def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
         "Paragraph 5.30 has 2000 words.",
         "Over and above, before and after, by and by.",
         "The Sun and The Times said so.",
+        "At the end of Year 9 and in Year 10 she sat alone.",
         "She was not told, and has never been.",
         "The first time that she was seen, a third worker took over from the one before.",
         "At no point, from time to time, all the time: in time, on time, at times, over time.",

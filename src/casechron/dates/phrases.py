@@ -88,11 +88,10 @@ def _clock(reader: Reader, groups: Groups) -> Time:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
     elif not groups["about"] and unit != "o'clock":
         reader.time = f"{hour:02d}:{minute:02d}"
-    if groups["rest"]:
-        return reader.read(groups["rest"])
-    if not reader.context:
+    if not (groups["rest"] or reader.context):
         raise Missing("its day is missing; a time of day stands in time")
-    return reader.base("", day=True)
+    time = reader.read(groups["rest"]) if groups["rest"] else reader.base("", day=True)
+    return time._replace(part=bool(hour or minute))
 
 
 @rule("part_of_day")
@@ -111,7 +110,8 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
         raise Unread
     step = step_of(beside)
     dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
-    return run(base.first + step, base.last + step + dark) if step or dark else base
+    time = run(base.first + step, base.last + step + dark) if step or dark else base
+    return time._replace(part=not dark)
 
 
 @rule("hedged")
