@@ -133,6 +133,29 @@ def test_what_is_left_out_comes_from_the_date_before_and_says_so() -> None:
         assert (phrase, reading.date, rests_on) == (phrase, dated, basis)
 
 
+@pytest.mark.parametrize(
+    "between",
+    ["a few days later", "by 14 September 2018", "from 3 August 2018", "from 2018 to 2021"],
+)
+def test_nothing_counts_from_a_date_behind_another_that_has_no_days(between: str) -> None:
+    narrative = Narrative()
+    narrative.read("on 17 June 2018", 1)
+    narrative.read(between, 2)
+    reading, basis = narrative.read("two weeks later", 3)
+    assert (days(reading), basis) == (("", ""), "")
+    assert "it is in relation to something else" in reading.why
+    # what only leaves out its year has it still, and counts again
+    assert narrative.read("on 3 October", 4)[0].date == "2018-10-03"
+    assert narrative.read("two days later", 5)[0].date == "2018-10-05"
+
+
+def test_what_has_been_so_since_a_date_is_not_counted_from() -> None:
+    narrative = Narrative()
+    narrative.read("on 17 June 2018", 1)
+    narrative.read("since 2016", 2)
+    assert narrative.read("two days later", 3)[0].date == "2018-06-19"
+
+
 def test_a_month_before_the_one_told_of_can_be_of_two_years() -> None:
     narrative = Narrative()
     narrative.read("November 2018", 1)
