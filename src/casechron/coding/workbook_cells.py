@@ -131,7 +131,10 @@ def unpacked(
             if (size := sum(entry.file_size for entry in packed.infolist())) > _UNPACKED:
                 raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
             yield packed
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # or has a password
+    except UnfitError:
+        raise
+    # What a part's place, name and bytes can be where they are damaged, or have a password.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         raise UnfitError(damaged) from error
 
 
