@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import matplotlib.pyplot as plt
@@ -234,6 +235,13 @@ def charts(count: int, words: int, px: int) -> dict[str, Canvas]:
         "decisions": draw_decisions(decisions(min(count, 8)), title, "A note.", px),
         "ledger": draw_ledger(accounts(min(count, 20)), ("WM", "WF"), title, "A note.", px),
     }
+
+
+@pytest.mark.parametrize("px", ["1160", None, float("nan"), 199, 10_001, -5])
+def test_a_width_that_is_none_is_refused_in_words(px: Any) -> None:
+    told = f"px is {px!r}; write the width in CSS pixels, from 200 to 10,000"
+    with pytest.raises(ValueError, match=re.escape(told)):
+        charts(2, 3, px)
 
 
 @pytest.mark.parametrize("px", [NARROW, WIDE])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -171,6 +173,10 @@ def test_an_empty_cell_is_not_coded_or_silent() -> None:
     assert read.coded("by", []) == "coded"
     assert read.coded("sequence", []) == read.coded("views", []) == "not coded"
     assert read.coded("sequence", ["sequence"]) == read.coded("views", ["views"]) == "silent"
+    for name in (3, None, ["by"]):
+        told = re.escape(f"there is no file and no column '{name}' of the form")
+        with pytest.raises(KeyError, match=told):
+            read.coded(cast(str, name), [])
 
 
 @pytest.mark.parametrize("value", ["[" * 20_000, "1" * 5_000], ids=["deep", "digits"])

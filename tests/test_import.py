@@ -360,6 +360,39 @@ def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_title_is_no_head_above_two_rows_of_heads(tmp_path: Path, merged: bool) -> None:
+    title = [cell("CHRONOLOGY", span=4)] if merged else ["CHRONOLOGY", "", "", ""]
+    upper = [cell("When", span=2) if merged else "When", *([] if merged else [""])]
+    rows = [title, [*upper, "Agency", "Event"], ["Date", "Time", "", ""]]
+    rows += [["1 March 2021", "09:30", "Police", "A call"]]
+    chronology = imported(of(tmp_path / "kept.docx", docx(table(*rows))))
+    assert filled(dict(row) for row in chronology.events) == [
+        {
+            "date": "2021-03-01",
+            "date_words": "1 March 2021",
+            "time": "09:30",
+            "by": "police",
+            "summary": "A call",
+            "kind": "entry",
+        }
+    ]
+    assert chronology.left_out == [
+        "table 1, row 1: 'CHRONOLOGY', a heading or a text beside the table"
+    ]
+
+
+def test_a_head_over_two_columns_of_four_is_no_title(tmp_path: Path) -> None:
+    upper = [cell("Date", span=2), "", ""]
+    rows = [
+        upper,
+        ["Day", "Time", "Agency", "Event"],
+        ["1 March 2021", "09:30", "Police", "A call"],
+    ]
+    (row,) = imported(of(tmp_path / "kept.docx", docx(table(*rows)))).events
+    assert (row["date"], row["time"], row["summary"]) == ("2021-03-01", "09:30", "A call")
+
+
 def test_a_column_of_years_dates_the_rows_below(tmp_path: Path) -> None:
     rows = [["Year", "Date", "Event"], ["2017", "Mon\n6 March", "A"], ["", "2 May\n10.30", "B"]]
     rows += [["2018", "3 May", "C"], ["2019", "", "D"]]
@@ -531,6 +564,10 @@ WRONG = {
         "text.odt: this is an OpenDocument text, which is not read; open it and save it as .docx",
     ),
     "cut.docx": (b"PK\x03\x04 and no more", "cut.docx: the file is damaged; save it anew"),
+    "other-words.docx": (
+        docx("It rained.").replace(b"rained", b"snowed"),
+        "other-words.docx: the file is damaged; save it anew",
+    ),
     "broken.docx": (
         packed({"word/document.xml": f"{DOCUMENT}<w:p>"}),
         "broken.docx: the document is damaged (no element found: line 1, column 88); save it anew"

@@ -287,11 +287,11 @@ def test_what_is_read_holds_every_day_that_the_phrase_admits(
 @settings(max_examples=examples(200), deadline=None)
 def test_a_range_holds_all_between_its_ends(first: date, off: int) -> None:
     last = first + timedelta(off)
+    # a 29 February without its year is looked for in the year beside it, which may have none
+    short_too = off < 365 and (last.year == first.year or (first.month, first.day) != (2, 29))
     for form in ("between {} and {}", "from {} to {}", "{} - {}"):
         short = form.format(on_day(first)[0].rsplit(" ", 1)[0], on_day(last)[0])
-        for text in (form.format(on_day(first)[0], on_day(last)[0]), short)[
-            : 2 if off < 365 else 1
-        ]:
+        for text in (form.format(on_day(first)[0], on_day(last)[0]), short)[: 1 + short_too]:
             phrase = parse_phrase(text)
             dates = [phrase.date] if phrase.date else phrase.choices
             assert dates, text

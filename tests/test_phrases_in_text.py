@@ -54,6 +54,11 @@ def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
             "Seen on 3 March 2016 and on a Monday in May 2017.",
             ["on 3 March 2016", "on a Monday in May 2017"],
         ),
+        (
+            "An order of nine months on 2 March 2022, for two years on Monday 3 May 2021.",
+            ["of nine months", "on 2 March 2022", "on Monday 3 May 2021"],
+        ),
+        ("At the end of Year 9, in July 2021, he left.", ["in July 2021"]),
         ("It was closed on 20 May 2022, on the day on which he left.", ["on 20 May 2022"]),
         (
             "She rang on 3 May 2022, on a whim, and on 4 May 2022 on a bus.",
@@ -76,6 +81,7 @@ def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
         "Paragraph 5.30 has 2000 words.",
         "Over and above, before and after, by and by.",
         "The Sun and The Times said so.",
+        "At the end of Year 9 and in Year 10 she sat alone.",
         "She was not told, and has never been.",
         "The first time that she was seen, a third worker took over from the one before.",
         "At no point, from time to time, all the time: in time, on time, at times, over time.",
@@ -125,6 +131,29 @@ def test_what_is_left_out_comes_from_the_date_before_and_says_so() -> None:
     for phrase, sentence, dated, basis in story:
         reading, rests_on = narrative.read(phrase, sentence)
         assert (phrase, reading.date, rests_on) == (phrase, dated, basis)
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["a few days later", "by 14 September 2018", "from 3 August 2018", "from 2018 to 2021"],
+)
+def test_nothing_counts_from_a_date_behind_another_that_has_no_days(between: str) -> None:
+    narrative = Narrative()
+    narrative.read("on 17 June 2018", 1)
+    narrative.read(between, 2)
+    reading, basis = narrative.read("two weeks later", 3)
+    assert (days(reading), basis) == (("", ""), "")
+    assert "it is in relation to something else" in reading.why
+    # what only leaves out its year has it still, and counts again
+    assert narrative.read("on 3 October", 4)[0].date == "2018-10-03"
+    assert narrative.read("two days later", 5)[0].date == "2018-10-05"
+
+
+def test_what_has_been_so_since_a_date_is_not_counted_from() -> None:
+    narrative = Narrative()
+    narrative.read("on 17 June 2018", 1)
+    narrative.read("since 2016", 2)
+    assert narrative.read("two days later", 3)[0].date == "2018-06-19"
 
 
 def test_a_month_before_the_one_told_of_can_be_of_two_years() -> None:

@@ -203,6 +203,17 @@ def test_without_its_package_a_pdf_says_how_to_get_it(
     )
 
 
+def test_a_word_document_that_is_damaged_says_so(tmp_path: Path) -> None:
+    whole, file = docx("It rained."), tmp_path / "a.docx"
+    # a byte of the text; of the mark of its entry, and of how it was packed; and of where the
+    # entries begin, so that its part would stand before the file
+    entry, end = whole.rindex(b"PK\x01\x02"), whole.rindex(b"PK\x05\x06")
+    for at in (whole.index(b"It rained."), entry, entry + 10, end + 17):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        with pytest.raises(SourceError, match=r"^a\.docx: the file is damaged; save it anew$"):
+            source_paragraphs(file)
+
+
 def test_a_pdf_without_letters_or_that_is_damaged_says_so(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     file.write_bytes(pdf([]))

@@ -313,6 +313,23 @@ def test_what_was_not_located_cannot_be_verified(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("digest", ["", "zz", "0" * 31, "G" * 32])
+def test_what_is_no_digest_is_told_with_its_line(tmp_path: Path, digest: str) -> None:
+    folder = located(tmp_path, TEXT, [(2, 1)])
+    table = folder / "sentences.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    # the heads, the whole text and the heading stand above the first sentence of paragraph 2
+    start, _, _ = lines[3].rpartition(",")
+    assert start == "text,2,1,"
+    table.write_text("\n".join([*lines[:3], f"{start},{digest}", *lines[4:], ""]), encoding="utf-8")
+    assert refusal(folder) == (
+        f"sentences.csv line 4: '{digest}' is no digest of a sentence; run `casechron locate` with"
+        " the text"
+    )
+    locate_form(folder, "text", folder / "text.txt", force=True)
+    assert outcomes(folder, TEXT) == exact((2, 1))
+
+
 def test_of_a_whole_paragraph_each_sentence_is_verified(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT, [(2, 1)])
     events = folder / "events.csv"

@@ -165,14 +165,11 @@ def _tables(
             raise UnfitError(f"this is {other['kind']}, which is not read; {other['instead']}")
     if not data.startswith(b"PK\x03\x04"):
         return [_csv(data, gathered, heads)]
-    try:
-        with unpacked(data) as packed:
-            names = packed.namelist()
-            mimetype = packed.read("mimetype") if "mimetype" in names else b""
-            if "word/document.xml" in names:
-                return [*_docx_tables(packed, gathered)]
-    except zipfile.BadZipFile as error:
-        raise UnfitError("the file is damaged; save it anew") from error
+    with unpacked(data) as packed:
+        names = packed.namelist()
+        mimetype = packed.read("mimetype") if "mimetype" in names else b""
+        if "word/document.xml" in names:
+            return [*_docx_tables(packed, gathered)]
     if b"opendocument.text" in mimetype:
         message = "this is an OpenDocument text, which is not read; open it and save it as .docx"
         raise UnfitError(message)

@@ -146,7 +146,10 @@ def _heads_at(table: ImportTable, at: int, asked: Mapping[str, str]) -> Heads:
 
 def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
-    the upper ones reach down into it or it divides what one of them spans."""
+    the upper ones reach down into it or it divides what one of them spans. What stands alone over
+    all columns, or over one, is a title."""
+    if sum(bool(cell.own) for cell in row) == 1 and len({c.part_of for c in row if not c.own}) < 2:
+        return False
     columns = [column for column, cell in enumerate(below) if cell.own]
     if not columns or many_heads(below[column].text for column in columns) < len(columns):
         return False

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from casechron.characters import shown
+from casechron.characters import counted, shown
 from casechron.coding.cells import LISTED, duration, either
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
@@ -32,7 +32,10 @@ _PLACES = re.compile(
     r"(?P<again>p?(?:[1-9]\d{0,5}\.)?)(?P<last>[1-9]\d{0,5})"
 )
 #: A duration with what people write before and behind it.
-_WORKING = re.compile(r"(?:.* )?(\d{1,3}) working days?")
+_WORKING = re.compile(
+    r"(?:(?P<most>within|up to|at most|no more than|under|less than) |"
+    r"(?P<least>at least|over|more than) |.* |)(?P<days>\d{1,3}) working days?"
+)
 _HEDGED = re.compile(
     r"(?:(?:about|around|approximately|roughly|nearly|almost|over|under|more than|less than|some|"
     r"for|c\.?|ca\.?|[~+<>]) ?)*((?:\d+|[a-z]+) [a-z]+)(?: (?:later|after|afterwards|or so|long))?"
@@ -330,11 +333,14 @@ def forms_of(text: str) -> str:
     >>> forms_of("about nine months")
     "'nine months', 'exactly nine months', 'at least nine months' or 'at most nine months'"
     >>> forms_of("10 working days"), forms_of("half a year")
-    ("'exactly 14 days', counted in the calendar, with its bank holidays", '')
+    ("'exactly 14 days', counted in the calendar, with weekends and bank holidays", '')
     """
     if working := _WORKING.fullmatch(text.lower()):
-        weeks, days = divmod(int(working[1]), 5)
-        return f"'exactly {7 * weeks + days} days', counted in the calendar, with its bank holidays"
+        weeks, left = divmod(int(working["days"]), 5)
+        force = "at most" if working["most"] else "at least" if working["least"] else "exactly"
+        weekend = 2 if left and working["most"] else 0
+        days = counted(7 * weeks + left + weekend, "day")
+        return f"'{force} {days}', counted in the calendar, with weekends and bank holidays"
     match = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not match or not duration(match[1]):
         return ""

@@ -407,7 +407,7 @@ class ReadForms(NamedTuple):
         known_names = [*forms["events"].columns, *forms]
         known_names += [f"{file}.{column}" for file, of in forms.items() for column in of.columns]
         if name not in known_names:
-            offer = meant_or(nearest(name, known_names))
+            offer = meant_or(nearest(str(name), known_names))
             raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
         form, column = form_and_column(name)
         if (column or form) in complete or form in complete:

@@ -21,6 +21,7 @@ from casechron.coding.files import SOURCE_BYTES, UnfitError, leads_out, lies_wit
 from casechron.coding.import_files import docx_paragraphs
 from casechron.coding.meta import sources_in
 from casechron.coding.sources import LINE_END, MARKER, MAY_BREAK, SourceError, normalise, paragraphs
+from casechron.coding.workbook_cells import unpacked
 
 #: A text is wrapped if its longest line has one of these widths and this share of its lines is
 #: full. Where letters differ in width, a line is full from this share of the longest on.
@@ -274,7 +275,7 @@ def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
     if raw.startswith(b"%PDF-"):
         return rejoined(_pdf_text(raw, name), printed=True)
     if zipfile.is_zipfile(io.BytesIO(raw)):
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        with unpacked(raw) as packed:
             if "word/document.xml" in packed.namelist():
                 return paragraphs("\n\n".join(docx_paragraphs(packed)))
     for start, what in _NO_TEXT:

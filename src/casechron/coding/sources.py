@@ -30,6 +30,7 @@ NORMALISATION = 1
 #: Hexadecimal digits of a digest: 128 bits, far beyond accidental agreement, and half the width of
 #: a row.
 DIGEST_LENGTH = 32
+IS_DIGEST = re.compile(rf"[0-9a-f]{{{DIGEST_LENGTH}}}").fullmatch
 
 
 class SourceError(ValueError):

@@ -25,6 +25,7 @@ from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Breach, Row, read_forms
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
+    IS_DIGEST,
     NORMALISATION,
     NOT_OF_SOURCE,
     CopySentence,
@@ -388,6 +389,12 @@ def verify_form(
     if not read.salt:
         message = "was not located yet; run `casechron locate` with its text first"
         raise SourceError(f"{shown(read.source)} {message}")
+    for row in read.forms.rows("sentences"):
+        if row["source"] == read.source and row["paragraph"] and not IS_DIGEST(row["digest"]):
+            message = (
+                f"{prefix}sentences.csv line {row.line}: {shown(row['digest'])} is no digest of"
+            )
+            raise SourceError(f"{message} a sentence; run `casechron locate` with the text")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
     for locator, paragraph, sentence in read.places:

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -111,20 +112,30 @@ def opened_workbook(data: bytes) -> Iterator[tuple[zipfile.ZipFile, CalamineWork
     message = "this is no workbook that can be read"
     save_it = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
-        with unpacked(data) as packed:
+        with unpacked(data, f"{message}; {save_it}") as packed:
             yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise UnfitError(f"{message}: it has a password; {save_it}") from error
-    except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
+    except (CalamineError, Xml.ParseError, KeyError) as error:
         raise UnfitError(f"{message}; {save_it}") from error
 
 
-def unpacked(data: bytes) -> zipfile.ZipFile:
-    """A packed file, opened; `UnfitError` where it would be too large when it is unpacked."""
-    packed = zipfile.ZipFile(io.BytesIO(data))
-    if (size := sum(entry.file_size for entry in packed.infolist())) > _UNPACKED:
-        raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
-    return packed
+@contextmanager
+def unpacked(
+    data: bytes, damaged: str = "the file is damaged; save it anew"
+) -> Iterator[zipfile.ZipFile]:
+    """A packed file, opened; `UnfitError` where a part of it cannot be read, or where it would be
+    too large when it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if (size := sum(entry.file_size for entry in packed.infolist())) > _UNPACKED:
+                raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
+            yield packed
+    except UnfitError:
+        raise
+    # What a part's place, name and bytes can be where they are damaged, or have a password.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+        raise UnfitError(damaged) from error
 
 
 def sheet_of_book(book: CalamineWorkbook, name: str) -> CalamineSheet:

@@ -92,12 +92,14 @@ class Unread(Exception):
 
 class Time(NamedTuple):
     """A date in the notation of the sheet, its first and its last day. A `whole`
-    one (an interval, an open set) is not a part of any other date."""
+    one (an interval, an open set) is not a part of any other date; of a `part` of a day, what lies
+    before or after it can lie on that day."""
 
     text: str
     first: int = 0
     last: int = 0
     whole: bool = False
+    part: bool = False
 
     def low(self) -> str:
         """The date with which an interval or a set begins with it."""
@@ -113,7 +115,7 @@ class Time(NamedTuple):
             ends = (f"[..{date_of(self.first)[0] - back}-11]" for back in (1, 0))
             raise Decision("a winter is named by the year of its beginning or of its end", *ends)
         loose = self.text[0] in "[{" or self.text[-1] in "~?%"
-        day = (self.last if loose == (step < 0) else self.first) + step
+        day = (self.last if loose == (step < 0) else self.first) + step * (not self.part)
         part, _, whole = self.text.rpartition(" ")
         edge = day_text(day)
         if re.fullmatch(r"\d{4}(?:-(?:0\d|1[0-2]))?", whole) and (not part or "-" in whole):
@@ -353,7 +355,14 @@ class Reader:
         year, month, _ = date_of(neighbour.first)
         months = 12 * year + month - 1
         for in_months in (months, months - step * (1 if text.isdigit() else 12)):
-            time = Reader(Context(in_months // 12, in_months % 12 + 1), self).piece(text)
+            context = Context(in_months // 12, in_months % 12 + 1)
+            try:
+                time = Reader(context, self).piece(text)
+            except Missing:  # the later one can count from the earlier: 'in May and a day later'
+                if step > 0:
+                    raise
+                context = context._replace(first=neighbour.first, last=neighbour.last)
+                return Reader(context, self).piece(text)
             if (time.first - neighbour.last) * step <= 0:
                 break
         return time

@@ -237,7 +237,7 @@ def _week(reader: Reader, groups: Groups) -> Time:
         if len(mondays) != 1 or "of" in groups or "end" in groups:
             raise Decision(asked.why) from None
         begins = mondays[0]
-    _, day, last, whole = begins
+    _, day, last, whole, _ = begins
     if day != last or whole:
         raise Unread
     if "end" in groups:
@@ -267,7 +267,7 @@ def _week_number(reader: Reader, groups: Groups) -> Time:
 
 @rule("weekend")
 def _weekend(reader: Reader, groups: Groups) -> Time:
-    _, first, last, _ = reader.base(groups["rest"], day=True)
+    _, first, last, *_ = reader.base(groups["rest"], day=True)
     weekday = (first - 1) % 7
     if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
         beside = -7 if back(groups) else 7 * (weekday > 4) if "next" in groups else 0
@@ -286,7 +286,7 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
         return run(context.first + (weekday - (context.first - 1)) % 7)
-    _, first, last, _ = reader.base(groups["rest"])
+    _, first, last, *_ = reader.base(groups["rest"])
     if beside := groups.get("week", ""):
         return run(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
     if back(groups):
@@ -321,7 +321,7 @@ def _near(reader: Reader, groups: Groups) -> Time:
 
 @rule("in_the")
 def _in_the(reader: Reader, groups: Groups) -> Time:
-    (_, first, last, _), earlier = reader.base(groups["rest"]), back(groups)
+    (_, first, last, *_), earlier = reader.base(groups["rest"]), back(groups)
     _, number, unit = number_of(groups)
     if groups["all"].endswith("working day"):
         raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
@@ -351,7 +351,7 @@ def _working_days_at_most(number: float) -> int:
 @rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
-    _, first, last, _ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
+    _, first, last, *_ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
     earlier, days = back(groups), UNIT_DAYS[unit]
     if groups["working"]:
         far = _working_days_at_most(highest)
@@ -371,16 +371,16 @@ def _counted(reader: Reader, groups: Groups) -> Time:
     near = 0 if low == inf else ceil((lowest - low) * days)
     if high == inf:
         edge = (last if earlier else first) + sign * near
-        raise Decision(WHY["counted"], _all_from(edge, earlier=earlier))
+        raise Decision(WHY["roughly"], _all_from(edge, earlier=earlier))
     choices = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
     choices += [run(*exact).text] if rounded is None and lowest == highest else []
-    raise Decision(WHY["counted"], *choices)
+    raise Decision(WHY["roughly" if rounded else "counted"], *choices)
 
 
 @rule("within")
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.base(groups["rest"])
+    _, first, last, *_ = reader.base(groups["rest"])
     working = groups["working"]
     far = _working_days_at_most(number) if working else ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
@@ -396,7 +396,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
 @rule("same")
 def _same(reader: Reader, groups: Groups) -> Time:
     unit = groups["unit"].removeprefix("to").replace("date", "day")
-    _, first, last, _ = reader.base("")
+    _, first, last, *_ = reader.base("")
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or not groups.get("way") or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
@@ -443,7 +443,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
 @rule("ending")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.piece(groups["rest"])
+    _, first, last, *_ = reader.piece(groups["rest"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return run(months_on(last + 1, -int(months)), last)
     days, those = UNIT_DAYS[unit], "the " in groups["all"]

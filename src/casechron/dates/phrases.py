@@ -52,7 +52,9 @@ _OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
 #: A phrase that is whole alone and says more beside the date before it.
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
 #: A phrase of what lies before what is told, which goes on from where it was.
-_LOOKS_BACK = re.compile(with_patterns(r".*\b(?:{last}|earlier|before|ago)\b"), re.IGNORECASE)
+_LOOKS_BACK = re.compile(
+    with_patterns(r"since\b|.*\b(?:{last}|earlier|before|ago)\b"), re.IGNORECASE
+)
 
 
 class PhraseReading(NamedTuple):
@@ -88,11 +90,10 @@ def _clock(reader: Reader, groups: Groups) -> Time:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
     elif not groups["about"] and unit != "o'clock":
         reader.time = f"{hour:02d}:{minute:02d}"
-    if groups["rest"]:
-        return reader.read(groups["rest"])
-    if not reader.context:
+    if not (groups["rest"] or reader.context):
         raise Missing("its day is missing; a time of day stands in time")
-    return reader.base("", day=True)
+    time = reader.read(groups["rest"]) if groups["rest"] else reader.base("", day=True)
+    return time._replace(part=bool(hour or minute))
 
 
 @rule("part_of_day")
@@ -111,7 +112,8 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
         raise Unread
     step = step_of(beside)
     dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
-    return run(base.first + step, base.last + step + dark) if step or dark else base
+    time = run(base.first + step, base.last + step + dark) if step or dark else base
+    return time._replace(part=not dark)
 
 
 @rule("hedged")
@@ -461,6 +463,8 @@ class Narrative:
         #: In which sentence the date stood, and whether all of it stood there.
         self._at: object = None
         self._stated = False
+        #: Whether a date of no or many days came after it: what counts, counts from that.
+        self._passed = False
 
     def read(
         self, phrase: str, sentence: object = None, *, of_event: bool = False
@@ -472,7 +476,8 @@ class Narrative:
             return PhraseReading(None, WHY["other_event"]), ""
         reading, basis = parse_phrase(phrase, day_first=True), "stated"
         alone = reading.date is not None or reading.choices
-        if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
+        counts = self._passed and WHY["other_event"] in reading.why
+        if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year) and not counts:
             beside = parse_phrase(phrase, self.anchor, self.year, day_first=True)
             if beside.dates:
                 same = sentence == self._at and self._stated
@@ -482,7 +487,9 @@ class Narrative:
         first, last = window_of(reading)
         if first is None and last is None:
             return reading, ""
-        if first and last and last - first < 366 and not _LOOKS_BACK.match(phrase):
-            self.anchor = run(first, last).text
-            self._at, self._stated = sentence, basis != "judged"
+        if not _LOOKS_BACK.match(phrase):
+            self._passed = not (first and last and last - first < 366)
+            if first and last and not self._passed:
+                self.anchor = run(first, last).text
+                self._at, self._stated = sentence, basis != "judged"
         return reading, basis

@@ -209,7 +209,10 @@ class Canvas:
 
     @classmethod
     def headed(cls, px: int, name: str, title: str, *notes: str) -> Canvas:
-        """A sheet with a title, and below it what is noted; its `height` is where these end."""
+        """A sheet with a title, and below it what is noted; its `height` is where these end.
+        `ValueError` for a width that no chart can have."""
+        if px not in range(200, 10_001):
+            raise ValueError(f"px is {px!r}; write the width in CSS pixels, from 200 to 10,000")
         canvas = cls(px, name)
         y = canvas.paragraph(2, 0, title, canvas.either(14, 17), canvas.width - 4, bold=True)
         for note in filter(None, notes):

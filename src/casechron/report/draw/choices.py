@@ -39,7 +39,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------

@@ -58,7 +58,7 @@ def draw_findings(
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def draw_findings(
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------

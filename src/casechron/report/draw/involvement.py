@@ -78,7 +78,7 @@ def draw_involvement(
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def draw_involvement(
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------
@@ -254,7 +254,7 @@ def draw_tellings(
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -265,7 +265,7 @@ def draw_tellings(
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------
@@ -397,7 +397,7 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -407,7 +407,7 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def draw_ledger(
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def draw_ledger(
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------

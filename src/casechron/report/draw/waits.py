@@ -51,7 +51,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     note : str, default ""
         What stands below it.
     px : int, default 1160
-        The width in CSS pixels.
+        The width in CSS pixels, from 200 to 10,000.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     Raises
     ------
     ValueError
-        For a table that lacks a column, with what makes it.
+        For a table that lacks a column, with what makes it, and for a width that is none.
 
     Examples
     --------
