@@ -36,16 +36,15 @@ def test_child_w() -> None:
         "absence-wf-conference": ("family", date(2018, 9, 21), date(2018, 9, 30)),
         # Beside the age that was published with it: no finer than November.
         "admission-w": ("steps", date(2018, 11, 1), date(2018, 11, 30)),
-        # How long the case stayed open is not said.
-        "closure-midwife": ("steps", date(2017, 11, 1), None),
+        # By orders as judged, as its words say.
+        "closure-midwife": ("steps", date(2017, 11, 1), date(2018, 7, 30)),
+        "harm-w": ("family", date(2018, 9, 21), date(2018, 11, 30)),
     }
     for event, found in days.items():
         told = [
             None if pd.isna(day) else day.date() for day in rows.loc[event, ["earliest", "latest"]]
         ]
         assert (rows.lane[event], *told) == found, event
-    # The source does not say when within that time.
-    assert pd.isna(rows.earliest["harm-w"])
     assert rows.when["harm-w"] == "between 21 September and 30 November 2018 (as judged)"
     assert rows.when["closure-2017-10"] == "in October 2017"
     assert rows.status["assault-denied"] == "alleged and denied"
