@@ -110,9 +110,10 @@ def draw_timeline(
 ) -> Canvas:
     """The timeline of a review: a bar for all days on which an event can have happened.
 
-    An arrow at an end of a bar says that nothing on record limits it there; a hatched bar is of
-    what is alleged or denied, a dashed one of what the review found missing. Of a wait the thick
-    part is its least, the thin line its most. Of more events than can be read `drawn` chooses.
+    An arrow at an end of a bar says that nothing on record limits it there, two strokes that it
+    goes on in the other part; a hatched bar is of what is alleged or denied, a dashed one of what
+    the review found missing. Of a wait the thick part is its least, the thin line its most. Of more
+    events than can be read `drawn` chooses.
 
     Parameters
     ----------
@@ -161,13 +162,20 @@ def draw_timeline(
     check_columns(events, "events", columns, "cc.timeline")
     columns = "event to_event text earliest latest least_from least_to"
     check_columns(waits, "waits", columns, "cc.words.waits.on_timeline")
-    rows = drawn(events, waits)
-    left_out = ""
-    if len(rows) < len(events):
-        left_out = f"{len(rows)} events are drawn; the chronicle has all."
-    canvas = Canvas.headed(px, "timeline", title, note, left_out)
-    _Layout(canvas, rows, dated_rows(waits)).draw(canvas.height + 6)
-    return canvas
+    rows, lasting = drawn(events, waits), dated_rows(waits)
+    layout = _Layout(Canvas(px, "timeline"), rows, lasting)
+    spans = layout.spans()
+    notes = {
+        f"{len(rows)} events are drawn; the chronicle has all.": len(rows) < len(events),
+        "Two strokes at an end: it goes on in the other part, where it is not drawn.": any(
+            layout.crossed(begins) for begins, _ in spans[1:]
+        ),
+        "How long: the thick part is the least, the thin line the most.": bool(lasting),
+    }
+    told = " ".join(text for text, applies in notes.items() if applies)
+    layout.canvas = Canvas.headed(px, "timeline", title, note, told)
+    layout.draw(layout.canvas.height + 6, spans)
+    return layout.canvas
 
 
 def drawn(
@@ -216,6 +224,7 @@ class _Layout:
         self.rows["wait"] = list(waits)
         self.windows = [(row["earliest"], row["latest"]) for row in chain(*self.rows.values())]
         self.size, self.head = canvas.either(8.2, 8.6), canvas.either(9.2, 9.6)
+        self.homes = [_home(lane, row) for lane, rows in self.rows.items() for row in rows]
         self.names = canvas.either(0.0, 92.0)
 
     # Panels
@@ -226,18 +235,23 @@ class _Layout:
         days = [day for window in self.windows for day in window if day is not None]
         begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
         whole = [(begins, ends)]
+        if not days:
+            return []
         tried = [(self.height(whole), 0, whole)]
-        for cut in _months(begins + 150, ends - 60):
+        # Neither part is empty.
+        first, last = min(self.homes) + 1, max(self.homes)
+        for cut in _months(max(begins + 150, first), min(ends - 60, last)):
             if ends - begins > 500:
                 parted = [(begins, cut), (cut, ends)]
-                crossed = sum(
-                    None not in window and window[0] < cut <= window[1] for window in self.windows
-                )
-                tried.append((self.height(parted) + _CROSSED * crossed, -cut, parted))
+                tried.append((self.height(parted) + _CROSSED * self.crossed(cut), -cut, parted))
         return min(tried)[2]
 
     def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
         """The panels as they stand: side by side, or below each other on a phone."""
+    def crossed(self, cut: int) -> int:
+        """How many bars go on over a cut."""
+        return sum(None not in window and window[0] < cut <= window[1] for window in self.windows)
+
         # At each edge there is room for the mark of an end that goes on beyond it.
         width = self.canvas.width - 7
         if self.canvas.narrow:
@@ -266,14 +280,9 @@ class _Layout:
     def bars(self, lane: str, panel: _Panel) -> Iterator[_Bar]:
         """The bars of a lane that stand in a panel."""
         for row in self.rows[lane]:
-            first, last = row["earliest"], row["latest"]
-            # It stands where most of its days lie; where one end is open, at the other; a wait
-            # where it begins.
-            at = last if first is None else first if last is None else (first + last) // 2
-            at = first if lane == "wait" and first is not None else at
-            if not panel.begins <= at < panel.ends:
+            if not panel.begins <= _home(lane, row) < panel.ends:
                 continue
-            x0, x1 = self._ends(row, panel, first, last)
+            x0, x1 = self._ends(row, panel, row["earliest"], row["latest"])
             # An alleged event is drawn without stress.
             bold = bool(row.get("always")) and not row["status"]
             room = max(x1 - x0, self.canvas.either(96, 128))
@@ -328,11 +337,9 @@ class _Layout:
 
     # Drawing
 
-    def draw(self, y: float) -> None:
+    def draw(self, y: float, spans: Sequence[tuple[int, int]]) -> None:
         """All panels and lanes below `y`."""
-        if not any(self.rows.values()):
-            return
-        blocks = self.blocks(self.spans())
+        blocks = self.blocks(spans) if spans else []
         for block in blocks:
             y = self._block(block, y, blocks[0][0].scale)
 
@@ -388,8 +395,7 @@ class _Layout:
                 canvas.bar(bar.x0, y + _BAR * 0.35, width, _BAR * 0.3, lane.color)
                 last = row["least_to"]
                 self._sure(bar, row["least_from"], last and last - 1, y, lane.color)
-                return
-            if name == "missing":
+            elif name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
                 canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
@@ -434,6 +440,15 @@ def _months(begins: int, ends: int) -> list[int]:
 
 def _times(ratio: float) -> str:
     """How much wider, or narrower, than in the first panel a day is drawn.
+def _home(lane: str, row: Mapping[str, Any]) -> int:
+    """The day in whose part a bar stands: where most of its days lie; where one end is open, the
+    other; of a wait where it begins."""
+    first, last = row["earliest"], row["latest"]
+    if first is None or last is None:
+        return int(last if first is None else first)
+    return int(first if lane == "wait" else (first + last) // 2)
+
+
 
     >>> _times(10.4), _times(0.25)
     ('the scale changes: 10 times wider', 'the scale changes: 4 times narrower')
