@@ -216,3 +216,30 @@ def test_no_part_of_the_time_is_empty(review: str, px: int) -> None:
     spans = layout.spans()
     for begins, ends in spans:
         assert any(begins <= home < ends for home in layout.homes), (begins, ends)
+
+
+def test_a_label_on_a_phone_tells_what_happened_where_the_kind_would_hide_it() -> None:
+    labels = {
+        ("child-t-cwm-taf-morgannwg-2022", "killing"): (
+            "Child T is killed at home by members of the family"
+        ),
+        ("child-polly-derbyshire-2017", "order-interim-care"): (
+            "Polly becomes subject of an interim care order"
+        ),
+        ("child-polly-derbyshire-2017", "order-supervision"): (
+            "Care proceedings end with a supervision order"
+        ),
+        ("child-polly-derbyshire-2017", "no-procedures"): (
+            "Child protection procedures are not begun"
+        ),
+        ("child-ak-northamptonshire-2019", "introduction"): (
+            "Mother introduces Child Ak to the father after a DNA test"
+        ),
+        # The kind and who say it as well, in less room.
+        (W, "notification-july"): "Notification: Greater Manchester Police",
+    }
+    for (review, event), label in labels.items():
+        canvas = draw_timeline(cc.timeline(cc.read_review(review)), NO_WAITS, "Title", px=NARROW)
+        lines = [what[2] for shape, what in groups(canvas, f"event-{event}") if shape == "text"]
+        assert " ".join(lines) == label
+        assert len(lines) <= 2

@@ -6,6 +6,7 @@ second panel has a scale of its own, and says so."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from casechron.report.draw.canvas import (
     text_width,
     wrapped,
 )
-from casechron.report.text.english import label_options, rows_of
+from casechron.report.text.english import label_options, labels, rows_of
 
 __all__ = ["LANES", "Lane", "draw_timeline", "drawn"]
 
@@ -223,8 +224,9 @@ class _Layout:
         self.rows = {lane: [row for row in rows if row["lane"] == lane] for lane in LANES}
         self.rows["wait"] = list(waits)
         self.windows = [(row["earliest"], row["latest"]) for row in chain(*self.rows.values())]
-        self.size, self.head = canvas.either(8.2, 8.6), canvas.either(9.2, 9.6)
         self.homes = [_home(lane, row) for lane, rows in self.rows.items() for row in rows]
+        self.kinds = Counter(label_options(row)[-1] for row in rows)
+        self.size, self.head = canvas.either(8.2, 8.6), canvas.either(9.2, 9.6)
         self.names = canvas.either(0.0, 92.0)
 
     # Panels
@@ -233,10 +235,10 @@ class _Layout:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
         that needs less height."""
         days = [day for window in self.windows for day in window if day is not None]
-        begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
-        whole = [(begins, ends)]
         if not days:
             return []
+        begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
+        whole = [(begins, ends)]
         tried = [(self.height(whole), 0, whole)]
         # Neither part is empty.
         first, last = min(self.homes) + 1, max(self.homes)
@@ -246,12 +248,12 @@ class _Layout:
                 tried.append((self.height(parted) + _CROSSED * self.crossed(cut), -cut, parted))
         return min(tried)[2]
 
-    def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
-        """The panels as they stand: side by side, or below each other on a phone."""
     def crossed(self, cut: int) -> int:
         """How many bars go on over a cut."""
         return sum(None not in window and window[0] < cut <= window[1] for window in self.windows)
 
+    def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
+        """The panels as they stand: side by side, or below each other on a phone."""
         # At each edge there is room for the mark of an end that goes on beyond it.
         width = self.canvas.width - 7
         if self.canvas.narrow:
@@ -289,7 +291,7 @@ class _Layout:
             if lane == "wait":
                 lines = wrapped(row["text"], max(room, 150), self.size)
             else:
-                lines = self._label(row, room, bold)
+                lines = self._label(row, room, panel.right - panel.left, bold)
             width = max(text_width(line, self.size, bold) for line in lines)
             yield _Bar(row, panel, lines, bold, x0, x1, min(x0, panel.right - width), width)
 
@@ -309,15 +311,24 @@ class _Layout:
             x1 = min(x1, max([x0 + _STUB, *known]))
         return x0, max(x1, x0 + _LEAST)
 
-    def _label(self, row: Mapping[str, Any], room: float, bold: bool) -> list[str]:
-        """The first label that two lines hold; else the shortest, whole."""
-        tried = [wrapped(option, room, self.size, bold) for option in label_options(row)]
+    def _label(self, row: Mapping[str, Any], room: float, most: float, bold: bool) -> list[str]:
+        """The first label that two lines hold, in the least room in which one does."""
+        options = label_options(row)
+        # A kind that is broader than what the row says, or another's too, would hide that.
+        broad = row["lane"] in ("family", "entry") or row["kind"] in labels("action")
+        if broad or not (row["who"] or row["absence"]) or self.kinds[options[-1]] > 1:
+            options = options[:-1] or options
+        tried = (
+            wrapped(option, wide, self.size, bold)
+            for wide in (room, *range(int(room) + 8, int(most), 8))
+            for option in options
+        )
         fits = (
             lines
             for lines in tried
-            if len(lines) <= 2 and max(text_width(line, self.size, bold) for line in lines) <= room
+            if len(lines) <= 2 and max(text_width(line, self.size, bold) for line in lines) <= most
         )
-        return next(fits, min(tried, key=len))
+        return next(fits, wrapped(options[-1], most, self.size, bold))
 
     def packed(self, lane: str, panel: _Panel) -> list[list[_Bar]]:
         """The bars of a lane in rows in which none touches another, from left to right."""
@@ -429,6 +440,15 @@ class _Layout:
 def _month(day: int) -> int:
     """The first day of the month of a day."""
     return date.fromordinal(day).replace(day=1).toordinal()
+def _home(lane: str, row: Mapping[str, Any]) -> int:
+    """The day in whose part a bar stands: where most of its days lie; where one end is open, the
+    other; of a wait where it begins."""
+    first, last = row["earliest"], row["latest"]
+    if first is None or last is None:
+        return int(last if first is None else first)
+    return int(first if lane == "wait" else (first + last) // 2)
+
+
 
 
 def _months(begins: int, ends: int) -> list[int]:
@@ -440,15 +460,6 @@ def _months(begins: int, ends: int) -> list[int]:
 
 def _times(ratio: float) -> str:
     """How much wider, or narrower, than in the first panel a day is drawn.
-def _home(lane: str, row: Mapping[str, Any]) -> int:
-    """The day in whose part a bar stands: where most of its days lie; where one end is open, the
-    other; of a wait where it begins."""
-    first, last = row["earliest"], row["latest"]
-    if first is None or last is None:
-        return int(last if first is None else first)
-    return int(first if lane == "wait" else (first + last) // 2)
-
-
 
     >>> _times(10.4), _times(0.25)
     ('the scale changes: 10 times wider', 'the scale changes: 4 times narrower')
