@@ -243,3 +243,15 @@ def test_a_label_on_a_phone_tells_what_happened_where_the_kind_would_hide_it() -
         lines = [what[2] for shape, what in groups(canvas, f"event-{event}") if shape == "text"]
         assert " ".join(lines) == label
         assert len(lines) <= 2
+
+
+def test_keys_go_through_a_lane_in_the_order_of_time() -> None:
+    rows = [
+        row("first", date(2018, 1, 1), date(2018, 3, 31), summary="One thing"),
+        row("second", date(2018, 1, 10), date(2018, 1, 12), summary="Another thing"),
+        row("third", date(2018, 12, 1), date(2018, 12, 31), summary="The last thing"),
+    ]
+    for px in (NARROW, WIDE):
+        # The third stands beside the first, above the second.
+        canvas = draw_timeline(pd.DataFrame(rows), NO_WAITS, "Title", px=px)
+        assert [*canvas.links] == ["event-first", "event-second", "event-third"]

@@ -370,8 +370,8 @@ class _Layout:
         ticks = [(panel, *tick) for panel in block for tick in _ticks(panel)]
         for panel, day, text in ticks:
             # A year that ends the chart may have no room for its name; its line stands.
-            if panel.x(day) + 2 + text_width(text, self.size - 0.6) <= canvas.width:
-                canvas.text(panel.x(day) + 2, y, text, self.size - 0.6, color=PALE)
+            if panel.x(day) + 2 + text_width(text, self.size) <= canvas.width:
+                canvas.text(panel.x(day) + 2, y, text, self.size, color=PALE)
         y = top = y + 3
         for name, packed, height in self.lanes(block):
             lane = LANES[name]
@@ -379,12 +379,15 @@ class _Layout:
             room = canvas.width if canvas.narrow else self.names - 8
             canvas.paragraph(4, y, lane.name, self.head, room, color=lane.color, bold=True)
             below = y + (self.head * 1.5 if canvas.narrow else 3)
+            stand = list[tuple[_Bar, float]]()
             for rows in packed:
                 at = below
                 for row in rows:
                     at += self._row_height(row)
-                    for bar in row:
-                        self._bar(bar, name, lane, at - _BELOW - _BAR)
+                    stand += [(bar, at - _BELOW - _BAR) for bar in row]
+            # Keys and screen readers go through a lane in the order of time.
+            for bar, top_of_bar in sorted(stand, key=lambda one: (one[0].x0, one[0].x1)):
+                self._bar(bar, name, lane, top_of_bar)
             y += height + 2.5
         for panel, day, _ in ticks:
             canvas.line((panel.x(day),) * 2, (top, y - 2.5), "#c9c8bf")
@@ -437,9 +440,6 @@ class _Layout:
 # Days and months
 
 
-def _month(day: int) -> int:
-    """The first day of the month of a day."""
-    return date.fromordinal(day).replace(day=1).toordinal()
 def _home(lane: str, row: Mapping[str, Any]) -> int:
     """The day in whose part a bar stands: where most of its days lie; where one end is open, the
     other; of a wait where it begins."""
@@ -449,6 +449,9 @@ def _home(lane: str, row: Mapping[str, Any]) -> int:
     return int(first if lane == "wait" else (first + last) // 2)
 
 
+def _month(day: int) -> int:
+    """The first day of the month of a day."""
+    return date.fromordinal(day).replace(day=1).toordinal()
 
 
 def _months(begins: int, ends: int) -> list[int]:
@@ -481,7 +484,7 @@ def _span(begins: int, ends: int) -> str:
 def _ticks(panel: _Panel) -> list[tuple[int, str]]:
     """Days that are marked, with their names, as many as can be read."""
     months = _months(panel.begins, panel.ends - 1)
-    room = (panel.right - panel.left) / 24
+    room = (panel.right - panel.left) / 26
     if len(months) <= room:
         return [(day, MONTH_NAMES[date.fromordinal(day).month][:3]) for day in months]
     years = [day for day in months if date.fromordinal(day).month == 1]
