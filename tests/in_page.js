@@ -15,7 +15,7 @@ window.asked = (function () {
         || one.querySelector('thead th:not([scope=col])') || !one.querySelector('thead th')
         || one.querySelector('tbody th:not([scope=row])')
         || !one.closest('[role=region][tabindex="0"]:is([aria-labelledby], [aria-label])')).map(brief),
-      mute: all('svg:not([aria-hidden])').filter(one => {
+      mute: all('svg:not([aria-hidden] *)').filter(one => {
         const said = document.getElementById(one.getAttribute('aria-labelledby'));
         return !/^(img|group|graphics-document|figure)$/.test(one.getAttribute('role') || '') || !said || said.textContent.trim().length < 6;
       }).map(brief),

@@ -284,7 +284,9 @@ def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
     canvas = draw_timeline(events(120, 5), waits(2), "Title", px=WIDE)
     drawn = {group for _, group, _, _ in shapes(canvas) if group.startswith("event-")}
     # Of how many is not said: what lasts for years, and what came after, is never asked for.
-    assert "30 events are drawn; the chronicle has all." in [one[0] for one in texts(canvas)]
+    assert "30 events are drawn; the chronicle has all." in " ".join(
+        one[0] for one in texts(canvas)
+    )
     assert len(drawn) == 30
     must = set(events(120, 5).query("always")["event"]) | {
         "event-0",
@@ -467,3 +469,6 @@ def test_a_label_keeps_who_it_is_about() -> None:
     row = dict.fromkeys(("short", "who", "absence", "status"), "") | {"kind": "Death"}
     assert label_options(row | {"summary": "A dies"})[0] == "A dies"
     assert label_options(row | {"summary": "The case is closed"})[0] == "Case is closed"
+    # What stands in the midst does not end it.
+    told = {"summary": "The father, as he says, warns them, who do not hear"}
+    assert label_options(row | told)[0] == "Father, as he says, warns them"

@@ -714,7 +714,7 @@ def test_a_very_high_drawing_is_as_many_columns_as_fit_a_sheet() -> None:
     title = '<title id="w-340-title">W</title>'
     ground = '<path d="M0 1900H255V0H0z" fill="#fcfbf7" />'
     svg = f'<svg viewBox="0 0 255 1900" font-size="9">{title}{ground}{words}</svg>'
-    boxes = re.findall(r'<svg viewBox="([^"]*)"[^>]*aria-hidden', in_columns(svg))
+    boxes = re.findall(r'<svg viewBox="([^"]*)">', in_columns(svg))
     tops, heights = zip(
         *((float(box.split()[1]), float(box.split()[3])) for box in boxes), strict=True
     )
@@ -723,3 +723,32 @@ def test_a_very_high_drawing_is_as_many_columns_as_fit_a_sheet() -> None:
     # 255 mm of a sheet are 722.8 points.
     assert max(heights) < 722
     assert [*tops[1:], 1900] == [top + height for top, height in zip(tops, heights, strict=True)]
+
+
+def test_a_column_within_a_scale_and_a_lane_begins_with_their_names() -> None:
+    words = "".join(f'<text y="{y}">A</text>' for y in range(120, 800, 20))
+    # At a size of 9 a word reaches from 9 above its line to 2.7 below it.
+    names = '<text y="40">A note</text><text y="57">2018</text><text y="312">A lane</text>'
+    scale = '<path d="M90 60V790M190 60V790" />'
+    lanes = '<path d="M0 60H255V290H0z" /><path d="M0 300H255V790H0z" />'
+    title = '<title id="w-340-title">W</title>'
+    ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
+    drawn = f"{title}{ground}{lanes}{scale}{names}{words}"
+    svg = f'<svg viewBox="0 0 255 800" font-size="9">{drawn}</svg>'
+    first, second = in_columns(svg).split('<div class="column" aria-hidden="true">')[1:]
+    assert len(re.findall("<use", first)) == 1
+    scale_names, lane_name, rest = re.findall(r'viewBox="0 ([\d.]+) 255 ([\d.]+)"', second)
+    assert scale_names == ("48", "12")
+    assert lane_name == ("300", "14.7")
+    assert float(rest[0]) + float(rest[1]) == 800
+
+
+def test_a_cut_keeps_off_the_edge_of_a_shape() -> None:
+    # It is drawn half beyond the shape; nothing else stands between 405 and 450.
+    boxes = '<path d="M10 395H20V405H10zM30 395H40V405H30z" /><text y="459">A</text>'
+    words = "".join(f'<text y="{y}">A</text>' for y in [*range(20, 380, 10), *range(470, 800, 10)])
+    title = '<title id="w-340-title">W</title>'
+    ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
+    svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{boxes}{words}</svg>'
+    top = re.findall(r'<svg viewBox="0 ([\d.]+)', in_columns(svg))[-1]
+    assert 406 <= float(top) <= 449

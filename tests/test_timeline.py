@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pytest
 
 import casechron as cc
 from casechron.analysis.chronicle import UNDRAWN
 from casechron.coding.codebook import codebook
-from casechron.report.draw.canvas import NARROW, WIDE
-from casechron.report.draw.timeline import LANES, draw_timeline
+from casechron.report.draw.canvas import NARROW, WIDE, Canvas
+from casechron.report.draw.timeline import LANES, _Layout, draw_timeline
+from casechron.report.draw.timeline import drawn as timeline_drawn
 from drawn_shapes import shapes
 from test_draw import WAITS, events, outside, texts
 
 W = "child-w-manchester-2020"
+DATA = Path(__file__).parents[1] / "data"
+REVIEWS = sorted(folder.parent.name for folder in DATA.glob("*/review.toml"))
+NO_WAITS = pd.DataFrame(columns=WAITS)
 
 
 def test_each_kind_has_a_lane_that_is_drawn_or_none() -> None:
@@ -36,16 +43,15 @@ def test_child_w() -> None:
         "absence-wf-conference": ("family", date(2018, 9, 21), date(2018, 9, 30)),
         # Beside the age that was published with it: no finer than November.
         "admission-w": ("steps", date(2018, 11, 1), date(2018, 11, 30)),
-        # How long the case stayed open is not said.
-        "closure-midwife": ("steps", date(2017, 11, 1), None),
+        # By orders as judged, as its words say.
+        "closure-midwife": ("steps", date(2017, 11, 1), date(2018, 7, 30)),
+        "harm-w": ("family", date(2018, 9, 21), date(2018, 11, 30)),
     }
     for event, found in days.items():
         told = [
             None if pd.isna(day) else day.date() for day in rows.loc[event, ["earliest", "latest"]]
         ]
         assert (rows.lane[event], *told) == found, event
-    # The source does not say when within that time.
-    assert pd.isna(rows.earliest["harm-w"])
     assert rows.when["harm-w"] == "between 21 September and 30 November 2018 (as judged)"
     assert rows.when["closure-2017-10"] == "in October 2017"
     assert rows.status["assault-denied"] == "alleged and denied"
@@ -118,9 +124,7 @@ def test_rows_in_another_order_make_the_same_timeline() -> None:
 
 def test_it_can_be_drawn() -> None:
     for name in (W, "child-a-haringey-2008"):
-        canvas = draw_timeline(
-            cc.timeline(cc.read_review(name)), pd.DataFrame(columns=WAITS), "Title"
-        )
+        canvas = draw_timeline(cc.timeline(cc.read_review(name)), NO_WAITS, "Title")
         assert any(group.startswith("event-") for group in canvas.links)
 
 
@@ -153,7 +157,101 @@ def test_a_year_that_ends_the_chart_is_not_named_beyond_its_edge() -> None:
     for column in ("certain_from", "certain_to"):
         rows[column] = None
     for px in (NARROW, WIDE):
-        canvas = draw_timeline(rows, pd.DataFrame(columns=WAITS), "Years", px=px)
+        canvas = draw_timeline(rows, NO_WAITS, "Years", px=px)
         assert not outside(canvas), px
         named = [one[0] for one in texts(canvas) if one[0] in ("2010", "2012", "2013")]
         assert named == ["2010", "2012"], px
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+def test_a_bar_has_the_days_of_its_words_and_a_limit_wherever_they_have_one(review: str) -> None:
+    read = cc.read_review(review)
+    days = ["event", "earliest", "latest"]
+    told = cc.chronicle(read)[days].set_index("event")
+    drawn = cc.timeline(read)[days].set_index("event")
+    assert drawn.equals(told.loc[drawn.index])
+
+
+def groups(canvas: Canvas, name: str) -> list[tuple[str, tuple[Any, ...]]]:
+    """The shapes of one part of a drawing: their kinds and looks."""
+    return [(shape, what) for _, group, shape, what in shapes(canvas) if group == name]
+
+
+def row(event: str, first: date, last: date, **cells: Any) -> dict[str, Any]:
+    """A row of a timeline."""
+    texts = ("short", "summary", "when", "places", "kind", "who", "absence", "status")
+    empty = {**dict.fromkeys(texts, ""), "always": False, "other_side": False}
+    none = dict.fromkeys(("certain_from", "certain_to"), pd.NaT)
+    days = {"earliest": pd.Timestamp(first), "latest": pd.Timestamp(last)}
+    return {"event": event, "lane": "steps", **empty, **none, **days, **cells}
+
+
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+def test_what_goes_on_in_the_other_part_is_marked_and_the_mark_explained(px: int) -> None:
+    days = [date(2018, 7, 1) + timedelta(weeks=week) for week in range(20)]
+    crowd = [row(f"step-{day}", day, day, summary="Visit") for day in days]
+    # Most of it lies in the first part, and a wait begins there.
+    long = row("long", date(2014, 1, 1), date(2018, 9, 9), summary="A long one")
+    ends = pd.to_datetime(["2014-01-01", "2018-09-09", "2014-02-01", "2018-09-01"])
+    wait = dict(zip(["earliest", "latest", "least_from", "least_to"], ends, strict=True))
+    waits = pd.DataFrame([{"event": "long", "to_event": "step-9", "text": "4 years", **wait}])
+    canvas = draw_timeline(pd.DataFrame([*crowd, long]), waits, "Title", px=px)
+    for name in ("event-long", "wait-long-step-9"):
+        # Beside the bar itself (and its least), two strokes of one point.
+        boxes = [what[2] for shape, what in groups(canvas, name) if shape == "box"]
+        assert boxes.count(1) == 2, name
+        assert not [1 for shape, _ in groups(canvas, name) if shape == "polygon"]
+    said = " ".join(one[0] for one in texts(canvas))
+    assert "Two strokes at an end: it goes on in the other part" in said
+    assert "the thick part is the least, the thin line the most" in said
+    plain = draw_timeline(pd.DataFrame(crowd), waits.iloc[:0], "Title", px=px)
+    assert not {"strokes", "thick"} & {*" ".join(one[0] for one in texts(plain)).split()}
+
+
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+@pytest.mark.parametrize("review", REVIEWS)
+def test_no_part_of_the_time_is_empty(review: str, px: int) -> None:
+    read = cc.read_review(review)
+    layout = _Layout(Canvas(px, "timeline"), timeline_drawn(cc.timeline(read), NO_WAITS), [])
+    spans = layout.spans()
+    for begins, ends in spans:
+        assert any(begins <= home < ends for home in layout.homes), (begins, ends)
+
+
+def test_a_label_on_a_phone_tells_what_happened_where_the_kind_would_hide_it() -> None:
+    labels = {
+        ("child-t-cwm-taf-morgannwg-2022", "killing"): (
+            "Child T is killed at home by members of the family"
+        ),
+        ("child-polly-derbyshire-2017", "order-interim-care"): (
+            "Polly becomes subject of an interim care order"
+        ),
+        ("child-polly-derbyshire-2017", "order-supervision"): (
+            "Care proceedings end with a supervision order"
+        ),
+        ("child-polly-derbyshire-2017", "no-procedures"): (
+            "Child protection procedures are not begun"
+        ),
+        ("child-ak-northamptonshire-2019", "introduction"): (
+            "Mother introduces Child Ak to the father after a DNA test"
+        ),
+        # The kind and who say it as well, in less room.
+        (W, "notification-july"): "Notification: Greater Manchester Police",
+    }
+    for (review, event), label in labels.items():
+        canvas = draw_timeline(cc.timeline(cc.read_review(review)), NO_WAITS, "Title", px=NARROW)
+        lines = [what[2] for shape, what in groups(canvas, f"event-{event}") if shape == "text"]
+        assert " ".join(lines) == label
+        assert len(lines) <= 2
+
+
+def test_keys_go_through_a_lane_in_the_order_of_time() -> None:
+    rows = [
+        row("first", date(2018, 1, 1), date(2018, 3, 31), summary="One thing"),
+        row("second", date(2018, 1, 10), date(2018, 1, 12), summary="Another thing"),
+        row("third", date(2018, 12, 1), date(2018, 12, 31), summary="The last thing"),
+    ]
+    for px in (NARROW, WIDE):
+        # The third stands beside the first, above the second.
+        canvas = draw_timeline(pd.DataFrame(rows), NO_WAITS, "Title", px=px)
+        assert [*canvas.links] == ["event-first", "event-second", "event-third"]

@@ -229,8 +229,7 @@ def timeline(review: Review) -> pd.DataFrame:
     """What happened, in which lane, and on which days can it have happened?
 
     This is what the timeline draws.
-    What lasts for years and what came after is not drawn. Days are those of `chronicle`; of a side
-    that the source leaves open there is none.
+    What lasts for years and what came after is not drawn. Days are those of `chronicle`.
 
     Parameters
     ----------
@@ -317,10 +316,6 @@ def timeline(review: Review) -> pd.DataFrame:
             for event, _, alleged, *_ in rows
         ],
     )
-    if review.chronology.admissible:
-        sides = [review.chronology.open_sides[event] for event, *_ in rows]
-        for end, column in enumerate(("earliest", "latest")):
-            table[column] = table[column].mask(np.array([side[end] for side in sides], dtype=bool))
     # Of no rows nothing says what kind they would be.
     table = table.astype({"always": "bool", "other_side": "bool"})
     return table.loc[table["lane"] != UNDRAWN, list(_TIMELINE)].reset_index(drop=True)

@@ -6,6 +6,7 @@ second panel has a scale of its own, and says so."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from casechron.report.draw.canvas import (
     text_width,
     wrapped,
 )
-from casechron.report.text.english import label_options, rows_of
+from casechron.report.text.english import label_options, labels, rows_of
 
 __all__ = ["LANES", "Lane", "draw_timeline", "drawn"]
 
@@ -110,9 +111,10 @@ def draw_timeline(
 ) -> Canvas:
     """The timeline of a review: a bar for all days on which an event can have happened.
 
-    An arrow at an end of a bar says that nothing on record limits it there; a hatched bar is of
-    what is alleged or denied, a dashed one of what the review found missing. Of a wait the thick
-    part is its least, the thin line its most. Of more events than can be read `drawn` chooses.
+    An arrow at an end of a bar says that nothing on record limits it there, two strokes that it
+    goes on in the other part; a hatched bar is of what is alleged or denied, a dashed one of what
+    the review found missing. Of a wait the thick part is its least, the thin line its most. Of more
+    events than can be read `drawn` chooses.
 
     Parameters
     ----------
@@ -161,13 +163,20 @@ def draw_timeline(
     check_columns(events, "events", columns, "cc.timeline")
     columns = "event to_event text earliest latest least_from least_to"
     check_columns(waits, "waits", columns, "cc.words.waits.on_timeline")
-    rows = drawn(events, waits)
-    left_out = ""
-    if len(rows) < len(events):
-        left_out = f"{len(rows)} events are drawn; the chronicle has all."
-    canvas = Canvas.headed(px, "timeline", title, note, left_out)
-    _Layout(canvas, rows, dated_rows(waits)).draw(canvas.height + 6)
-    return canvas
+    rows, lasting = drawn(events, waits), dated_rows(waits)
+    layout = _Layout(Canvas(px, "timeline"), rows, lasting)
+    spans = layout.spans()
+    notes = {
+        f"{len(rows)} events are drawn; the chronicle has all.": len(rows) < len(events),
+        "Two strokes at an end: it goes on in the other part, where it is not drawn.": any(
+            layout.crossed(begins) for begins, _ in spans[1:]
+        ),
+        "How long: the thick part is the least, the thin line the most.": bool(lasting),
+    }
+    told = " ".join(text for text, applies in notes.items() if applies)
+    layout.canvas = Canvas.headed(px, "timeline", title, note, told)
+    layout.draw(layout.canvas.height + 6, spans)
+    return layout.canvas
 
 
 def drawn(
@@ -215,6 +224,8 @@ class _Layout:
         self.rows = {lane: [row for row in rows if row["lane"] == lane] for lane in LANES}
         self.rows["wait"] = list(waits)
         self.windows = [(row["earliest"], row["latest"]) for row in chain(*self.rows.values())]
+        self.homes = [_home(lane, row) for lane, rows in self.rows.items() for row in rows]
+        self.kinds = Counter(label_options(row)[-1] for row in rows)
         self.size, self.head = canvas.either(8.2, 8.6), canvas.either(9.2, 9.6)
         self.names = canvas.either(0.0, 92.0)
 
@@ -224,17 +235,22 @@ class _Layout:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
         that needs less height."""
         days = [day for window in self.windows for day in window if day is not None]
+        if not days:
+            return []
         begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
         whole = [(begins, ends)]
         tried = [(self.height(whole), 0, whole)]
-        for cut in _months(begins + 150, ends - 60):
+        # Neither part is empty.
+        first, last = min(self.homes) + 1, max(self.homes)
+        for cut in _months(max(begins + 150, first), min(ends - 60, last)):
             if ends - begins > 500:
                 parted = [(begins, cut), (cut, ends)]
-                crossed = sum(
-                    None not in window and window[0] < cut <= window[1] for window in self.windows
-                )
-                tried.append((self.height(parted) + _CROSSED * crossed, -cut, parted))
+                tried.append((self.height(parted) + _CROSSED * self.crossed(cut), -cut, parted))
         return min(tried)[2]
+
+    def crossed(self, cut: int) -> int:
+        """How many bars go on over a cut."""
+        return sum(None not in window and window[0] < cut <= window[1] for window in self.windows)
 
     def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
         """The panels as they stand: side by side, or below each other on a phone."""
@@ -266,21 +282,16 @@ class _Layout:
     def bars(self, lane: str, panel: _Panel) -> Iterator[_Bar]:
         """The bars of a lane that stand in a panel."""
         for row in self.rows[lane]:
-            first, last = row["earliest"], row["latest"]
-            # It stands where most of its days lie; where one end is open, at the other; a wait
-            # where it begins.
-            at = last if first is None else first if last is None else (first + last) // 2
-            at = first if lane == "wait" and first is not None else at
-            if not panel.begins <= at < panel.ends:
+            if not panel.begins <= _home(lane, row) < panel.ends:
                 continue
-            x0, x1 = self._ends(row, panel, first, last)
+            x0, x1 = self._ends(row, panel, row["earliest"], row["latest"])
             # An alleged event is drawn without stress.
             bold = bool(row.get("always")) and not row["status"]
             room = max(x1 - x0, self.canvas.either(96, 128))
             if lane == "wait":
                 lines = wrapped(row["text"], max(room, 150), self.size)
             else:
-                lines = self._label(row, room, bold)
+                lines = self._label(row, room, panel.right - panel.left, bold)
             width = max(text_width(line, self.size, bold) for line in lines)
             yield _Bar(row, panel, lines, bold, x0, x1, min(x0, panel.right - width), width)
 
@@ -300,15 +311,24 @@ class _Layout:
             x1 = min(x1, max([x0 + _STUB, *known]))
         return x0, max(x1, x0 + _LEAST)
 
-    def _label(self, row: Mapping[str, Any], room: float, bold: bool) -> list[str]:
-        """The first label that two lines hold; else the shortest, whole."""
-        tried = [wrapped(option, room, self.size, bold) for option in label_options(row)]
+    def _label(self, row: Mapping[str, Any], room: float, most: float, bold: bool) -> list[str]:
+        """The first label that two lines hold, in the least room in which one does."""
+        options = label_options(row)
+        # A kind that is broader than what the row says, or another's too, would hide that.
+        broad = row["lane"] in ("family", "entry") or row["kind"] in labels("action")
+        if broad or not (row["who"] or row["absence"]) or self.kinds[options[-1]] > 1:
+            options = options[:-1] or options
+        tried = (
+            wrapped(option, wide, self.size, bold)
+            for wide in (room, *range(int(room) + 8, int(most), 8))
+            for option in options
+        )
         fits = (
             lines
             for lines in tried
-            if len(lines) <= 2 and max(text_width(line, self.size, bold) for line in lines) <= room
+            if len(lines) <= 2 and max(text_width(line, self.size, bold) for line in lines) <= most
         )
-        return next(fits, min(tried, key=len))
+        return next(fits, wrapped(options[-1], most, self.size, bold))
 
     def packed(self, lane: str, panel: _Panel) -> list[list[_Bar]]:
         """The bars of a lane in rows in which none touches another, from left to right."""
@@ -328,11 +348,9 @@ class _Layout:
 
     # Drawing
 
-    def draw(self, y: float) -> None:
+    def draw(self, y: float, spans: Sequence[tuple[int, int]]) -> None:
         """All panels and lanes below `y`."""
-        if not any(self.rows.values()):
-            return
-        blocks = self.blocks(self.spans())
+        blocks = self.blocks(spans) if spans else []
         for block in blocks:
             y = self._block(block, y, blocks[0][0].scale)
 
@@ -352,8 +370,8 @@ class _Layout:
         ticks = [(panel, *tick) for panel in block for tick in _ticks(panel)]
         for panel, day, text in ticks:
             # A year that ends the chart may have no room for its name; its line stands.
-            if panel.x(day) + 2 + text_width(text, self.size - 0.6) <= canvas.width:
-                canvas.text(panel.x(day) + 2, y, text, self.size - 0.6, color=PALE)
+            if panel.x(day) + 2 + text_width(text, self.size) <= canvas.width:
+                canvas.text(panel.x(day) + 2, y, text, self.size, color=PALE)
         y = top = y + 3
         for name, packed, height in self.lanes(block):
             lane = LANES[name]
@@ -361,12 +379,15 @@ class _Layout:
             room = canvas.width if canvas.narrow else self.names - 8
             canvas.paragraph(4, y, lane.name, self.head, room, color=lane.color, bold=True)
             below = y + (self.head * 1.5 if canvas.narrow else 3)
+            stand = list[tuple[_Bar, float]]()
             for rows in packed:
                 at = below
                 for row in rows:
                     at += self._row_height(row)
-                    for bar in row:
-                        self._bar(bar, name, lane, at - _BELOW - _BAR)
+                    stand += [(bar, at - _BELOW - _BAR) for bar in row]
+            # Keys and screen readers go through a lane in the order of time.
+            for bar, top_of_bar in sorted(stand, key=lambda one: (one[0].x0, one[0].x1)):
+                self._bar(bar, name, lane, top_of_bar)
             y += height + 2.5
         for panel, day, _ in ticks:
             canvas.line((panel.x(day),) * 2, (top, y - 2.5), "#c9c8bf")
@@ -388,8 +409,7 @@ class _Layout:
                 canvas.bar(bar.x0, y + _BAR * 0.35, width, _BAR * 0.3, lane.color)
                 last = row["least_to"]
                 self._sure(bar, row["least_from"], last and last - 1, y, lane.color)
-                return
-            if name == "missing":
+            elif name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
                 canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
@@ -418,6 +438,15 @@ class _Layout:
 
 
 # Days and months
+
+
+def _home(lane: str, row: Mapping[str, Any]) -> int:
+    """The day in whose part a bar stands: where most of its days lie; where one end is open, the
+    other; of a wait where it begins."""
+    first, last = row["earliest"], row["latest"]
+    if first is None or last is None:
+        return int(last if first is None else first)
+    return int(first if lane == "wait" else (first + last) // 2)
 
 
 def _month(day: int) -> int:
@@ -455,7 +484,7 @@ def _span(begins: int, ends: int) -> str:
 def _ticks(panel: _Panel) -> list[tuple[int, str]]:
     """Days that are marked, with their names, as many as can be read."""
     months = _months(panel.begins, panel.ends - 1)
-    room = (panel.right - panel.left) / 24
+    room = (panel.right - panel.left) / 26
     if len(months) <= room:
         return [(day, MONTH_NAMES[date.fromordinal(day).month][:3]) for day in months]
     years = [day for day in months if date.fromordinal(day).month == 1]

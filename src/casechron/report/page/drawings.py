@@ -17,6 +17,9 @@ from casechron.report.draw import NARROW, WIDE
 _COLUMN, _SHEET = 400, 700
 #: What is higher than this, as the ground of a lane, may be cut; a word or a bar may not.
 _CUT = 60
+#: In points, how near names stand to each other and to what they are the names of; and the room of
+#: one, within which of either end of a scale or a lane it is not said again.
+_GAP, _NAME = 2, 15
 #: More room than this, in points, makes no place for a cut better.
 _ROOM = 30
 #: How far from where columns are alike a cut may be, as a share of the height of two.
@@ -81,26 +84,31 @@ def labelled(drawings: Mapping[str, str]) -> str:
 
 
 def in_columns(svg: str) -> str:
-    """A drawing, and if it is high, behind it two or more that show its parts from the top to the
-    bottom: they take its shapes from it, and only paper shows them.
+    """A drawing, and if it is high, behind it two columns or more that show its parts from the top
+    to the bottom: they take its shapes from it, and only paper shows them. A column that begins
+    within a scale, or a lane, begins with the names of that.
 
     >>> words = '<text y="90">A</text><text y="410">B</text><text y="790">C</text>'
     >>> title = '<title id="w-340-title">W</title>'
     >>> ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
     >>> svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{words}</svg>'
     >>> print(in_columns(svg).removeprefix(svg[: -len(words) - 6]).replace("><", ">\\n<"))
-    <g id="w-340-all">
+    <g id="w-340-all" font-size="9">
     <text y="90">A</text>
     <text y="410">B</text>
     <text y="790">C</text>
     </g>
     </svg>
-    <svg viewBox="0 0 255 400" font-size="9" aria-hidden="true">
+    <div class="column" aria-hidden="true">
+    <svg viewBox="0 0 255 400">
     <use href="#w-340-all"/>
     </svg>
-    <svg viewBox="0 400 255 400" font-size="9" aria-hidden="true">
+    </div>
+    <div class="column" aria-hidden="true">
+    <svg viewBox="0 400 255 400">
     <use href="#w-340-all"/>
     </svg>
+    </div>
     """
     parts = _PARTS.fullmatch(svg.strip())
     if not parts:
@@ -112,12 +120,39 @@ def in_columns(svg: str) -> str:
     if not cuts:
         return svg
     kept = " ".join(re.findall(r'(?:font-family|font-size|fill)="[^"]*"', attributes))
-    columns = "".join(
-        f'<svg viewBox="0 {top:g} {width:g} {high:g}" {kept} aria-hidden="true">'
-        f'<use href="#{name}-all"/></svg>'
-        for top, high in ((top, bottom - top) for top, bottom in pairwise([0, *cuts, height]))
-    )
-    return f'{begin}<g id="{name}-all">{shapes}</g>{end}{columns}'
+    columns = ""
+    for begins, ends in pairwise([0, *cuts, height]):
+        views = "".join(
+            f'<svg viewBox="0 {top:g} {width:g} {round(bottom - top, 1):g}">'
+            f'<use href="#{name}-all"/></svg>'
+            for top, bottom in [*_names(root, begins, ends), (begins, ends)]
+        )
+        columns += f'<div class="column" aria-hidden="true">{views}</div>'
+    return f'{begin}<g id="{name}-all" {kept}>{shapes}</g>{end}{columns}'
+
+
+def _names(root: ET.Element, at: float, ends: float) -> list[tuple[float, float]]:
+    """From which to which height the names stand of the scale, and of the lane, that go on where a
+    column begins; none of which a sheet has no room above it."""
+    words = sorted(span for text in root.iterfind(".//{*}text") for span in _spans(text, root))
+    paths = " ".join(path.get("d", "") for path in root.iterfind(".//{*}path"))
+
+    def going_on(pattern: str) -> list[float]:
+        ends = (sorted(map(float, pair)) for pair in re.findall(pattern, paths))
+        return [top for top, bottom in ends if 0 < top < at - _NAME < bottom - 2 * _NAME][:1]
+
+    found = []
+    for top in going_on(r"M[\d.]+ ([\d.]+)V([\d.]+)(?=M| |$)"):
+        begins = min((upper for upper, lower in words if abs(lower - top) <= _GAP), default=top)
+        for upper, lower in words[::-1]:
+            # Above a slanted name stands no other.
+            if upper < begins <= lower + _GAP and top - begins < 2 * _NAME:
+                begins = upper
+        begins = max([begins, *(lower for upper, lower in words if upper < begins < lower)])
+        found += [(begins, top)] * (begins < top)
+    for top in going_on(r"M0 ([\d.]+)H[\d.]+V([\d.]+)H0z"):
+        found += [(top, lower) for upper, lower in words if top < upper < top + 3 * _GAP][:1]
+    return found if sum(lower - upper for upper, lower in found) + ends - at <= _SHEET else []
 
 
 def _cuts(root: ET.Element, height: float) -> list[float]:
@@ -132,13 +167,13 @@ def _cuts(root: ET.Element, height: float) -> list[float]:
         best, end = (-9.0, 0.0), 0.0
         for top, bottom in [*whole, (height, height)]:
             # Right before what comes next, or in the middle.
-            for at in (
-                {round(top - 1, 1), round(min(max(middle, end), top), 1)} if top > end else ()
-            ):
-                if abs(at - middle) <= off:
+            # The edge of a shape is drawn half beyond it.
+            beside = min(1, (top - end) / 2)
+            for at in (top - beside, min(max(middle, end + beside), top - beside)):
+                if top > end and abs(at - middle) <= off:
                     torn = sum(upper < at < lower for upper, lower in high)
                     room = min(top - end, _ROOM) / _ROOM
-                    best = max(best, (room - abs(at - middle) / off - torn / 2, at))
+                    best = max(best, (room - abs(at - middle) / off - torn / 2, round(at, 1)))
             end = max(end, bottom)
         cuts += [best[1]] if best[1] else []
     return cuts

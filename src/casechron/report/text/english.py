@@ -481,7 +481,9 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
     >>> label_options(row | {"summary": "A blow", "kind": "Violence", "status": "alleged"})
     ['A blow (alleged)', 'Violence (alleged)']
     """
-    clause = re.split(r"[;:] |, (?:who|which|as|about|only|where|when)\b", row["summary"])[0]
+    # After a clause in the midst of it the main one goes on.
+    aside = r"[;:] |, (?:who|which|as|about|only|where|when)\b(?=[^,]*$)"
+    clause = re.split(aside, row["summary"])[0]
     # 'A' is not removed: it can be what the source calls the child.
     clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
     kind = row["kind"]

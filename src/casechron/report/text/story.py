@@ -234,8 +234,9 @@ def timeline_note(events: pd.DataFrame) -> str:
     str
         One sentence.
     """
+    sides = events["earliest"].isna(), events["latest"].isna()
     notes = {
-        "an arrow: the source sets no limit there": events["earliest"].isna().any(),
+        "an arrow: the source sets no limit there": sides[0].ne(sides[1]).any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
     }
