@@ -170,7 +170,8 @@ def test_what_a_set_leaves_is_certain() -> None:
     assert set(narrowed["b"]) == {"a", "r"}
     assert set(narrowed["a"]) == {"b", "r"}
     assert approximations_table(chronology)["loss"].tolist() == [
-        "the days between its members count as possible, in shares of date pairs only"
+        "the days between its members count as possible, in the longest stretch without contact"
+        " only"
     ]
     unspecified = solve(
         events_of(("a", "2018-XX-31"), ("b", "2018-02/2018-04")),
@@ -225,6 +226,16 @@ def test_too_many_assignments_are_said_to_be() -> None:
     )
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
     assert (bounds_table(few)["approximation"] == "").all()
+    # Three of them tied, and two by themselves: 343, 7 and 7 choices, 16,807 of all.
+    assert set(approximations_table(few)["loss"]) == {
+        "the days between its members count as possible, but not in bounds, gaps and orders: with"
+        " all other sets, it has more than 10,000 assignments"
+    }
+    fewer = solve(events_of(*((name, days_of) for name in names[:4])), ties_of(*ties[:2]))
+    assert set(approximations_table(fewer)["loss"]) == {
+        "the days between its members count as possible, in the longest stretch without contact"
+        " only"
+    }
 
 
 @pytest.mark.parametrize(

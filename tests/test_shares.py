@@ -96,9 +96,9 @@ def test_shares_are_what_one_counts_pair_by_pair(region: PairRegion, condition: 
         with pytest.raises(
             ValueError, match=r"^no pair of days fits these dates: a contradiction, with nothing"
         ):
-            share(region, condition)
+            share([region], condition)
         return
-    assert share(region, condition) == (
+    assert share([region], condition) == (
         sum(satisfies(a, b, condition) for a, b in pairs),
         len(pairs),
     )
@@ -111,7 +111,7 @@ def test_open_dates_are_not_counted_and_bounded_ones_are(
 ) -> None:
     pairs = pairs_of(region)
     assume(pairs)
-    counted = share(region, condition)
+    counted = share([region], condition)
     if counted.admitted is None:
         assert tuple(counted) == (None, None)
         assert len(pairs_of(region, REACH + 30)) > len(pairs)
@@ -168,7 +168,7 @@ def test_settled_by_months_with_open_dates() -> None:
 def test_the_three_orders_add_up() -> None:
     region = PairRegion(MIDDLE, MIDDLE + 30, MIDDLE - 10, MIDDLE + 20, -25, 17)
     before, same, not_after = (
-        share(region, condition) for condition in (BEFORE, SAME_DAY, NOT_AFTER)
+        share([region], condition) for condition in (BEFORE, SAME_DAY, NOT_AFTER)
     )
     assert before.satisfying is not None
     assert same.satisfying is not None
@@ -188,8 +188,8 @@ def test_child_a_is_within_the_limit_under_both_conventions() -> None:
     region = PairRegion(start, start, end, end, None, None)
     england = working_calendar("England")
     for day_one, needed in zip(CONVENTIONS, (8, 9), strict=True):
-        assert share(region, WithinWorkingDays(needed, england, day_one)) == (1, 1)
-        assert share(region, WithinWorkingDays(needed - 1, england, day_one)) == (0, 1)
+        assert share([region], WithinWorkingDays(needed, england, day_one)) == (1, 1)
+        assert share([region], WithinWorkingDays(needed - 1, england, day_one)) == (0, 1)
 
 
 def five_years(first: str) -> tuple[int, int]:
@@ -212,7 +212,7 @@ def test_five_years_by_five_years_exactly(
     condition = make(england)
     (from_lo, from_hi), (to_lo, to_hi) = five_years("2014-03-01"), five_years("2015-01-01")
     region = PairRegion(from_lo, from_hi, to_lo, to_hi, -400, 1200)
-    found = share(region, condition)
+    found = share([region], condition)
     # All 3.3 million pairs at once, one row of a table for each first day.
     a, b = np.arange(from_lo, from_hi + 1)[:, None], np.arange(to_lo, to_hi + 1)[None, :]
     admitted = (b - a >= -400) & (b - a <= 1200)
@@ -231,9 +231,9 @@ def test_five_years_by_five_years_exactly(
 def test_windows_of_any_width_for_days_and_a_limit_for_months() -> None:
     wide = 10**12
     region = PairRegion(0, wide, 0, wide, None, None)
-    assert share(region, BEFORE) == (wide * (wide + 1) // 2, (wide + 1) ** 2)
+    assert share([region], BEFORE) == (wide * (wide + 1) // 2, (wide + 1) ** 2)
     with pytest.raises(ValueError, match=r"^a window") as caught:
-        share(region, WithinMonths(3))
+        share([region], WithinMonths(3))
     assert (
         str(caught.value)
         == "a window of 1,000,000,000,001 days is too wide to count a limit in months over it; at"
@@ -242,7 +242,7 @@ def test_windows_of_any_width_for_days_and_a_limit_for_months() -> None:
     with pytest.raises(
         CalendarError, match=r"^0000-12-31 lies outside the working-day calendar of England, wh"
     ):
-        share(region, WithinWorkingDays(3, working_calendar("England"), "day after"))
+        share([region], WithinWorkingDays(3, working_calendar("England"), "day after"))
 
 
 def test_the_end_of_the_calendar_matters_only_to_partners_beyond_it() -> None:
@@ -251,19 +251,19 @@ def test_the_end_of_the_calendar_matters_only_to_partners_beyond_it() -> None:
         england.last - 10, england.last - 1, england.last - 10, england.last, None, None
     )
     assert (
-        share(near, WithinWorkingDays(100, england, "day after")).satisfying == 65
+        share([near], WithinWorkingDays(100, england, "day after")).satisfying == 65
     )  # 11 + 10 + ... + 2
     beyond = near._replace(to_hi=england.last + 1)
     with pytest.raises(CalendarError, match=r"^2101-01-01 lies outside"):
-        share(beyond, WithinWorkingDays(100, england, "day after"))
+        share([beyond], WithinWorkingDays(100, england, "day after"))
     # Where the limit runs out within the calendar, a partner beyond it is plainly too late.
     early = PairRegion(
         england.last - 60, england.last - 50, england.last - 60, england.last + 9, None, None
     )
     plain = early._replace(to_hi=england.last)
     assert (
-        share(early, WithinWorkingDays(5, england, "day after")).satisfying
-        == share(plain, WithinWorkingDays(5, england, "day after")).satisfying
+        share([early], WithinWorkingDays(5, england, "day after")).satisfying
+        == share([plain], WithinWorkingDays(5, england, "day after")).satisfying
     )
 
 

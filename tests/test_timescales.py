@@ -396,7 +396,7 @@ def test_a_margin_in_months_is_counted_in_working_days() -> None:
         max(margins),
         "met",
     )
-    pairs = share(PairRegion(1, 1, 2, 2, None, None), WithinMonths(3))
+    pairs = share([PairRegion(1, 1, 2, 2, None, None)], WithinMonths(3))
     assert pairs.satisfying == 1
 
 

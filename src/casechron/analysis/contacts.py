@@ -338,13 +338,13 @@ def _overlap(chronology: Chronology, state: str, first: str, second: str, *, day
     """Whether an event was under way on a day between two contacts: 'certain', 'possible', ''."""
     lowered = chronology.lowered
     state_at, first_at, second_at = (lowered.row_of[event] for event in (state, first, second))
-    net = chronology.minimal
-    begun, over = lowered.start[state_at], lowered.end[state_at]
-    from_day, to_day = lowered.end[first_at], lowered.start[second_at]
+    points = [lowered.start[state_at], lowered.end[state_at]]
+    points += [lowered.end[first_at], lowered.start[second_at]]
+    networks = chronology.networks([0, *points])
     # It begins before the later contact, and ends after the earlier one.
-    if -net[to_day, begun] >= days and -net[over, from_day] >= days:
+    if all(min(-net[4, 1], -net[2, 3]) >= days for net in networks):
         return "certain"
-    possible = net[begun, to_day] >= days and net[from_day, over] >= days
+    possible = any(min(net[1, 4], net[3, 2]) >= days for net in networks)
     return "possible" if possible else ""
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.windows import shown_windows, told_region
+from casechron.analysis.windows import shown_windows, told_region, told_regions
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -94,11 +94,12 @@ def interval_table(
     exact = days_between(chronology, pairs, chronology.event_windows)
     told = days_between(chronology, pairs, shown)
     for pair, days, closest in zip(pairs, told, exact, strict=True):
-        region = None if days[0] == NOT_ADMISSIBLE else told_region(chronology, *pair, shown)
-        work = working_days(None if days[1:] == (None, None) else region, calendar, day_one)
-        left_open = _left_open(pair, region) if region else ()
+        known = days[0] != NOT_ADMISSIBLE
+        regions = told_regions(chronology, *pair, shown) if known else []
+        work = working_days([] if days[1:] == (None, None) else regions, calendar, day_one)
+        left_open = _left_open(pair, told_region(chronology, *pair, shown)) if known else ()
         rows.append(
-            (*pair, *days, *work, left_open, share_words(region, NOT_AFTER), days != closest)
+            (*pair, *days, *work, left_open, share_words(regions, NOT_AFTER), days != closest)
         )
     columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")
     return to_table(columns, rows, lists=["left_open"], beside_an_age="bool")
@@ -123,14 +124,14 @@ def days_between(
 
 
 def working_days(
-    region: PairRegion | None, calendar: WorkingCalendar | None, day_one: str
+    regions: Iterable[PairRegion], calendar: WorkingCalendar | None, day_one: str
 ) -> tuple[int | None, int | None]:
-    """Working days of a region, least and most; None where open, without a calendar, or where the
-    calendar does not reach."""
-    if region is None or calendar is None:
+    """Working days over some regions, least and most; None where open, without a calendar, or where
+    the calendar does not reach."""
+    if calendar is None:
         return None, None
     try:
-        return working_day_gaps(region, calendar, day_one)
+        return hull(working_day_gaps(region, calendar, day_one) for region in regions)
     except CalendarError:
         return None, None
 
@@ -144,7 +145,7 @@ def waits_between(
 ) -> list[Wait]:
     """For each pair, the days from the first event to the second, which does not precede it.
 
-    No days are told on a side that the coding of one of them leaves open (`pairs.dated_region`),
+    No days are told on a side that the coding of one of them leaves open (`Chronology.open_sides`),
     and none that are closer than what is `shown` beside ages (`windows.shown_windows`). Without a
     calendar the working days are not counted."""
     pairs = list(pairs)
@@ -156,14 +157,15 @@ def waits_between(
         if not_before(feasible_region(chronology, *pair)) is None:
             waits.append(Wait(PRECEDES))
             continue
-        told = told_region(_with_order(chronology, *pair), *pair, shown)
-        left_open, region = _left_open(pair, told), _from_0(told)
-        days = days_min, days_max = region.gap_lo, region.gap_hi
+        left_open = _left_open(pair, told_region(chronology, *pair, shown))
+        told = told_regions(chronology, *pair, shown)
+        regions = list(filter(None, map(not_before, told)))
+        days = days_min, days_max = hull(region[4:] for region in regions)
         *_, only_order = gap
         if only_order or (days_max is None and not days_min):
             waits.append(Wait(ONLY_ORDER, left_open=left_open))
         else:
-            work = working_days(region, calendar, chronology.policy.working_day_one)
+            work = working_days(regions, calendar, chronology.policy.working_day_one)
             waits.append(Wait(way_known(*days), *days, *work, left_open))
     return waits
 
@@ -187,18 +189,6 @@ def _from_0(region: PairRegion) -> PairRegion:
 def not_before(region: PairRegion) -> PairRegion | None:
     """The days on which the second event does not precede the first; None if there are none."""
     return None if region.gap_hi is not None and region.gap_hi < 0 else _from_0(region)
-
-
-def _with_order(chronology: Chronology, start: str, end: str) -> Chronology:
-    """The chronology in which, besides, the second event does not precede the first.
-
-    Only dates with holes (sets of days) need it solved anew: the days that the order rules out need
-    not be the first or the last of a set, so that cutting the interval is not enough."""
-    lowered = chronology.lowered
-    inside = all(chronology.in_network(lowered.row_of[event]) for event in (start, end))
-    if lowered.sets and inside and not _is_no_earlier(feasible_region(chronology, start, end)):
-        return chronology.in_order(start, end)
-    return chronology
 
 
 def _is_no_earlier(region: PairRegion) -> bool:
@@ -407,10 +397,11 @@ def known_days(chronology: Chronology, low: int | None, high: int | None) -> str
     return way_known(low, high) if chronology.admissible else NOT_ADMISSIBLE
 
 
-def share_words(region: PairRegion | None, condition: Condition) -> str:
-    """How many of the date pairs of a region meet a condition; empty where that cannot be
-    counted."""
-    counted = share(region, condition) if region else None
+def share_words(regions: Iterable[PairRegion], condition: Condition) -> str:
+    """How many of the date pairs of some regions meet a condition; empty where that cannot be
+    counted, or where there is no region."""
+    regions = list(regions)
+    counted = share(regions, condition) if regions else None
     if counted is None or counted.admitted is None:
         return ""
     return f"{counted.satisfying:,} of {counted.admitted:,} date pairs"

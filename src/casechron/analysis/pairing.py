@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.network import OPEN, Ints, is_open, none_if_open
+from casechron.chronology.network import OPEN, Ints, is_open, region_of
 
 #: How many choices between two constraints are made; more are left open, which admits more days.
 _MOST_CHOICES = 10
@@ -84,7 +84,7 @@ def earliest_steps(
         for event, point in points
     ]
     # Place 0 is the reference day, 1 the start; then come the steps and the ends of the spell.
-    network = chronology.minimal[np.ix_([0, *at], [0, *at])]
+    networks = chronology.networks([0, *at])
     steps = range(2, 2 + len(ends))
     over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
     first_day = int(strict and not bound)  # the first day that counts, from the start
@@ -98,13 +98,14 @@ def earliest_steps(
     for step, (event, _) in zip(steps, ends, strict=True):
         counts = [[Bound(step, 1, -first_day)]]
         others = [[[before[other]], [Bound(other, step, 0)]] for other in before if other != step]
-        for network_of_case in closed_cases(network, [counts, *others]):
-            cases[Case(event, region_of(network_of_case, 1, step))] = None
+        for network in networks:
+            for network_of_case in closed_cases(network, [counts, *others]):
+                cases[Case(event, region_of(network_of_case, 1, step))] = None
     no_step_counts = [
         [[before[step]], *([Bound(end, 1, first_day - 1), Bound(step, end, -1)] for end in over)]
         for step in steps
     ]
-    if not (bound and cases) and next(closed_cases(network, no_step_counts), None) is not None:
+    if not (bound and cases) and any_case(networks, no_step_counts):
         cases[Case("", None)] = None
     return tuple(cases)
 
@@ -133,6 +134,11 @@ def closed_cases(network: Ints, choices: Sequence[list[list[Bound]]]) -> Iterato
     yield from closing(network, 0)
 
 
+def any_case(networks: Iterable[Ints], choices: Sequence[list[list[Bound]]]) -> bool:
+    """Whether one option of every choice can hold together in one of some networks."""
+    return any(next(closed_cases(network, choices), None) is not None for network in networks)
+
+
 def _closed_with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
     """A closed network, closed again with some more bounds; None where they cannot hold in it."""
     for i, j, most in bounds:
@@ -142,15 +148,3 @@ def _closed_with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
             through = network[:, i, None] + most + network[j]
             network = np.minimum(network, np.where(is_open(through), OPEN, through))
     return network
-
-
-def region_of(network: Ints, first: int, second: int) -> PairRegion:
-    """The pairs of days that a closed network leaves to two of its places."""
-    return PairRegion(
-        none_if_open(-network[first, 0]),
-        none_if_open(network[0, first]),
-        none_if_open(-network[second, 0]),
-        none_if_open(network[0, second]),
-        none_if_open(-network[second, first]),
-        none_if_open(network[first, second]),
-    )

@@ -6,7 +6,7 @@ that counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -38,11 +38,12 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.windows import shown_region, shown_windows, told_region
-from casechron.chronology import Chronology, feasible_region
+from casechron.analysis.windows import shown_region, shown_windows, told_regions
+from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
+from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import (
     WIDEST_WINDOW,
     WithinMonths,
@@ -388,24 +389,36 @@ def _within_months(
     if not chronology.admissible:
         return NOT_ADMISSIBLE, ""
     _, first = regions = [
-        shown_region(chronology, region, row, end, shown, from_point=point)
+        [
+            shown_region(chronology, region, row, end, shown, from_point=point)
+            for region in feasible_regions(chronology, row, end, from_point=point)
+        ]
         for point in ("end", "start")
-        for region in [feasible_region(chronology, row, end, from_point=point)]
     ]
-    if first.gap_hi is not None and first.gap_hi < 0:
+    if all(region.gap_hi is not None and region.gap_hi < 0 for region in first):
         return "", ""
-    inside = [_settled(region, months) for region in regions]
+    inside = [_settled(of_point, months) for of_point in regions]
     if inside == [False, False]:
         return "", ""
     # The last day counts, unless it is the first alone that certainly lies there.
     certain = True in inside
     point = "start" if certain and not inside[0] else "end"
-    told = told_region(chronology, row, end, shown, from_point=point)
+    told = told_regions(chronology, row, end, shown, from_point=point)
     counted = share_words(told, WithinMonths(months))
     return "certain" if certain else "possible" if counted else "not dated", counted
 
 
-def _settled(region: PairRegion, months: int) -> bool | None:
+def _settled(regions: Sequence[PairRegion], months: int) -> bool | None:
+    """Do all days of the first event lie within so many calendar months before the second (True),
+    or none of them (False)?"""
+    not_later = [region for region in regions if region.gap_hi is None or region.gap_hi >= 0]
+    found = {_of_region(region, months) for region in not_later}
+    if found and len(not_later) < len(regions):
+        found.add(False)
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_region(region: PairRegion, months: int) -> bool | None:
     """Do all days of the first event lie within so many calendar months before the second (True),
     or none of them (False)?
 

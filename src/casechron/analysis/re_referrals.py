@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
@@ -29,13 +28,13 @@ from casechron.analysis.on_record import (
     each_once,
     since,
 )
-from casechron.analysis.pairing import Bound, closed_cases, region_of
+from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.windows import shown_region, shown_windows
-from casechron.chronology import Chronology, PairRegion
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, none_if_open
-from casechron.chronology.pairs import dated_region, less_open
+from casechron.chronology.network import OPEN, Ints, none_if_open, region_of
+from casechron.chronology.pairs import less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
 
@@ -226,7 +225,7 @@ def _cases(
     # The last of several is what came before.
     points += [int(lowered.end[row_of[row]]) for row in before]
     points += [int(lowered.start[row_of[row]]) for row in (*closings, *steps)]
-    network = chronology.minimal[np.ix_(points, points)]
+    networks = chronology.networks(points)
     earlier = range(_BEFORE, _BEFORE + len(before))
     cases = []
     for last, name in zip(earlier, before, strict=True):
@@ -256,15 +255,16 @@ def _cases(
             ]
             for closing in shut
         ]
-        dated = dated_region(chronology, name, referral, from_point="end")
+        dated = feasible_region(chronology.dated, name, referral, from_point="end")
         for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
             regions = dict.fromkeys(
                 less_open(region_of(net, last, _REFERRAL), dated)
+                for network in networks
                 for net in closed_cases(network, [*ordered, *choices])
             )
             cases += [_Case(name, was_closed, region) for region in regions]
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
-    if next(closed_cases(network, nothing), None) is not None:
+    if any_case(networks, nothing):
         cases.append(_Case("", False, None))
     return cases
 
@@ -274,9 +274,8 @@ def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
     lowered, own = chronology.lowered, chronology.lowered.row_of[referral]
     first, last = int(lowered.start[own]), int(lowered.end[own])
     points = [0, first, int(lowered.start[lowered.row_of[row]]), last]
-    network = chronology.minimal[np.ix_(points, points)]
     ordered = [[[Bound(2, 1, 0)]], [[Bound(3, 2, -1)]]]
-    return next(closed_cases(network, ordered), None) is not None
+    return any_case(chronology.networks(points), ordered)
 
 
 def _verdict(

@@ -22,7 +22,6 @@ from casechron.analysis.clocks import (
     clock_facts,
     clocks,
     rules_of,
-    start_window,
     step_point,
     step_window,
 )
@@ -45,6 +44,7 @@ from casechron.analysis.verdicts import (
     margins,
     of_edition,
     share_within,
+    start_runs,
     would_settle,
 )
 from casechron.analysis.windows import shown_region, shown_windows
@@ -52,6 +52,7 @@ from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
+from casechron.chronology.pairs import feasible_regions
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -247,8 +248,12 @@ class _Checked:
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
-        window = start_window(chronology or self.chronology, clock.start or clock.end)
-        return [rule for rule in self.rules if rule.rule == clock.rule and rule.may_apply(*window)]
+        runs = start_runs(chronology or self.chronology, clock.start or clock.end)
+        return [
+            rule
+            for rule in self.rules
+            if rule.rule == clock.rule and any(rule.may_apply(*run) for run in runs)
+        ]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
         """The verdict on a clock, before it is asked what was only judged."""
@@ -269,15 +274,13 @@ class _Checked:
     def _by_due(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
         if applying[0].starts_by != "the event" or not (clock.start and self.until):
             return ""
-        ended = _region(self.chronology, clock.start, self.until)
-        if ended is None:
-            return ""
+        ended = _regions(self.chronology, clock.start, self.until)
         outcomes = {
             end_by_due(rule, region, self.calendar, day_one)
             for rule in applying
-            if (region := of_edition(rule, ended)) is not None
+            for region in filter(None, (of_edition(rule, days) for days in ended))
         }
-        return outcomes.pop() if len(outcomes) == 1 else "possible"
+        return "" if not ended else outcomes.pop() if len(outcomes) == 1 else "possible"
 
     def row(
         self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
@@ -292,27 +295,32 @@ class _Checked:
         sign = rule.ends_by == "a later sign" and verdict != MET
         steps = [case for case in clock.cases if case.end and not sign]
 
-        def as_shown(
-            region: PairRegion | None, start: str, end: str, point: str = "start"
-        ) -> PairRegion | None:
-            return region and shown_region(chronology, region, start, end, shown, to_point=point)
-
+        as_shown = partial(shown_region, chronology, shown=shown)
         # It starts on that day or, where it starts by becoming known, on any later one.
-        start = start_window(chronology, clock.start, shown) if known else (None, None)
+        runs = start_runs(chronology, clock.start if known else "", shown)
         actual = hull(step_window(chronology, rule, case.end, shown) for case in steps)
-        ended = _region(chronology, clock.start, self.until) if known else None
-        ended = as_shown(ended, clock.start, self.until)
-        end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
+        ended = _regions(chronology, clock.start, self.until) if known else []
+        end = hull(as_shown(region, clock.start, self.until)[4:] for region in ended)
         other_verdict = self.verdict(applying, clock, _OTHER_DAY_ONE[day_one])
+        told = [
+            as_shown(
+                case.region, clock.start, case.end, to_point=step_point(chronology, rule, case.end)
+            )
+            for case in steps
+            if case.region
+        ]
         regions = [
             (edition, clipped)
-            for case in steps
-            for point in [step_point(chronology, rule, case.end)]
-            if (region := as_shown(case.region, clock.start, case.end, point))
+            for region in told
             for edition in applying
             if (clipped := of_edition(edition, region))
         ]
-        starts = [(edition, _days_of(edition, start)) for edition in applying]
+        starts = [
+            (edition, _days_of(edition, run))
+            for edition in applying
+            for run in runs
+            if edition.may_apply(*run)
+        ]
         try:
             due = hull(due_window(*pair, calendar, day_one) for pair in starts)
             by_due = self._by_due(applying, clock, day_one)
@@ -328,15 +336,16 @@ class _Checked:
             by_due, settles = "", "a working-day calendar that reaches these dates"
         if not chronology.admissible:
             settles = ""
-        days = hull((region.gap_lo, region.gap_hi) for _, region in regions)
-        work = hull(working_days(region, calendar, day_one) for _, region in regions)
+        days = hull(region[4:] for _, region in regions)
+        work = working_days((region for _, region in regions), calendar, day_one)
         spans = hull(due_spans(*pair, calendar, day_one) for pair in starts)
         is_near = not clock.start and rule.near_start
         near = _near(self.coding, chronology, rule, clock.end) if is_near else ""
-        near_region = as_shown(_region(chronology, near, clock.end), near, clock.end)
-        near_work = working_days(near_region, calendar, day_one)
-        alone = len(clock.cases) == 1 and len(applying) == 1
-        counted = share_within(*regions[0], calendar, day_one) if alone and regions else ""
+        near_days = _regions(chronology, near, clock.end)
+        near_days = [as_shown(region, near, clock.end) for region in near_days]
+        near_work = working_days(near_days, calendar, day_one)
+        alone = len(applying) == len({case.end for case in clock.cases}) == 1
+        counted = share_within(rule, (pairs for _, pairs in regions if alone), calendar, day_one)
         certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,
@@ -351,7 +360,7 @@ class _Checked:
             ),
             "verdict": verdict,
             "would_settle": settles,
-            **dict(zip(_DAYS, (*start, *due, *actual, *met_from), strict=True)),
+            **dict(zip(_DAYS, (*hull(runs), *due, *actual, *met_from), strict=True)),
             **dict(zip(_NUMBERS, (*spans, *days, *work, *left, *end, *near_work), strict=True)),
             "within_limit": counted,
             "near": near,
@@ -445,11 +454,11 @@ def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
     return to_table(_COLUMNS, complete, dates=_DAYS, lists=_LISTS)
 
 
-def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
+def _regions(chronology: Chronology, start: str, end: str) -> list[PairRegion]:
     """The date pairs of the first days of two events."""
     if not chronology.admissible or not start or not end or start == end:
-        return None
-    return feasible_region(chronology, start, end)
+        return []
+    return feasible_regions(chronology, start, end)
 
 
 def _days_of(rule: Rule, window: tuple[int | None, int | None]) -> tuple[int | None, int | None]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.clocks import rules_of, start_window, step_point
+from casechron.analysis.clocks import rules_of, step_point
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     LISTS,
@@ -35,8 +35,8 @@ from casechron.analysis.intervals import (
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.verdicts import due_spans, share_within
-from casechron.analysis.windows import shown_windows, told_region
+from casechron.analysis.verdicts import due_spans, share_within, start_runs
+from casechron.analysis.windows import shown_windows, told_regions
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -438,7 +438,7 @@ def _limit(
         return "", None, None, ""
     lowered, day_one = chronology.lowered, chronology.policy.working_day_one
     start_kind, end_kind = (lowered.events[lowered.row_of[event]].kind for event in pair)
-    window = start_window(chronology, pair[0], shown)
+    runs = start_runs(chronology, pair[0], shown)
     applying = [
         rule
         for rule in rules_of(jurisdiction)
@@ -447,20 +447,21 @@ def _limit(
         and rule.ends_by == "the step"
         and start_kind in rule.starts
         and end_kind in rule.ends
-        and rule.may_apply(*window)
+        and any(rule.may_apply(*run) for run in runs)
     ]
     words = (f"{rule.limit_words} ({rule.title.lower()})" for rule in applying)
     # Over every day that the concern can be of: a holiday between the first and the last makes the
     # longest span.
-    spans = (due_spans(rule, window, calendar, day_one) for rule in applying)
+    spans = (due_spans(rule, run, calendar, day_one) for rule in applying for run in runs)
     lengths = [days for span in spans for days in span if days is not None]
     within = ""
     if len({rule.limit for rule in applying}) == 1:
         within = NOT_ADMISSIBLE
         if chronology.admissible:
             point = step_point(chronology, applying[0], pair[1])
-            region = not_before(told_region(chronology, *pair, shown, to_point=point))
-            within = share_within(applying[0], region, calendar, day_one)
+            told = told_regions(chronology, *pair, shown, to_point=point)
+            regions = filter(None, map(not_before, told))
+            within = share_within(applying[0], regions, calendar, day_one)
     return (
         "; ".join(dict.fromkeys(words)),
         min(lengths, default=None),

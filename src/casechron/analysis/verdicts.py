@@ -3,7 +3,7 @@ it?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +20,7 @@ from casechron.chronology.calendars import (
     working_days_between,
 )
 from casechron.chronology.network import Ints
+from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import (
     Condition,
     WithinMonths,
@@ -186,6 +187,17 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
     return "certain" if within else "ruled out"
 
 
+def start_runs(
+    chronology: Chronology, event: str, windows: Ints | None = None
+) -> list[tuple[int | None, int | None]]:
+    """The days of `clocks.start_window`, one window for each run of the days of a date with
+    holes."""
+    window = start_window(chronology, event, windows)
+    if not (event and chronology.choices and window == start_window(chronology, event)):
+        return [window]
+    return list(dict.fromkeys(one[:2] for one in feasible_regions(chronology, event, event)))
+
+
 def due_spans(
     rule: Rule, start: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
 ) -> tuple[int | None, int | None]:
@@ -213,7 +225,7 @@ def margins(
     if rule.limit is None:
         return None, None
     if rule.unit == "working days":
-        least, most = working_days(region, calendar, day_one)
+        least, most = working_days([region], calendar, day_one)
         return (
             None if most is None else rule.limit - most,
             None if least is None else rule.limit - least,
@@ -236,15 +248,15 @@ def margins(
 
 
 def share_within(
-    rule: Rule, region: PairRegion | None, calendar: WorkingCalendar, day_one: str
+    rule: Rule, regions: Iterable[PairRegion], calendar: WorkingCalendar, day_one: str
 ) -> str:
     """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
     counted."""
     condition = _condition(rule, calendar, day_one)
-    if region is None or condition is None or rule.ends_by != "the step":
+    if condition is None or rule.ends_by != "the step":
         return ""
     try:
-        return share_words(region, condition)
+        return share_words(regions, condition)
     except CalendarError:
         return ""
 

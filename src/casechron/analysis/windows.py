@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.network import OPEN, Ints, farthest, is_open, none_if_open
-from casechron.chronology.pairs import dated_region
+from casechron.chronology.pairs import feasible_regions, less_open
 from casechron.chronology.shares import narrowed
 from casechron.coding.rules import AGES
 from casechron.dates.days import MONTH_NAMES, date_of, day_number, month_length
@@ -157,11 +157,34 @@ def told_region(
     to_point: str = "start",
 ) -> PairRegion:
     """The days of two events, and those between them, as every table tells them: open where the
-    coding of one of them leaves a side open (`pairs.dated_region`), and no closer than what is
+    coding of one of them leaves a side open (`Chronology.open_sides`), and no closer than what is
     `shown` beside ages (`shown_windows`)."""
     points = {"from_point": from_point, "to_point": to_point}
-    region = dated_region(chronology, from_event, to_event, **points)
-    return shown_region(chronology, region, from_event, to_event, shown, **points)
+    region, dated = (
+        feasible_region(each, from_event, to_event, **points)
+        for each in (chronology, chronology.dated)
+    )
+    return shown_region(chronology, less_open(region, dated), from_event, to_event, shown, **points)
+
+
+def told_regions(
+    chronology: Chronology,
+    from_event: str,
+    to_event: str,
+    shown: Ints,
+    *,
+    from_point: str = "start",
+    to_point: str = "start",
+) -> list[PairRegion]:
+    """The `told_region` of two events; of dates with holes, regions that together have the pairs of
+    days that are told, unless one of the two is shown wider beside an age."""
+    points = {"from_point": from_point, "to_point": to_point}
+    at = [chronology.lowered.row_of[event] for event in (from_event, to_event)]
+    if not chronology.choices or (shown[at] != chronology.event_windows[at]).any():
+        return [told_region(chronology, from_event, to_event, shown, **points)]
+    dated = feasible_region(chronology.dated, from_event, to_event, **points)
+    regions = feasible_regions(chronology, from_event, to_event, **points)
+    return list(dict.fromkeys(less_open(region, dated) for region in regions))
 
 
 def shown_region(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,9 +14,8 @@ import numpy as np
 from casechron.characters import counted
 from casechron.chronology.conflicts import Conflict, conflicts, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
-from casechron.chronology.date_sets import minimal_over_sets
+from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
 from casechron.chronology.network import (
-    HARD,
     OPEN,
     Ints,
     NegativeCycleError,
@@ -174,6 +173,20 @@ class Chronology:
         return minimal_network(self.lowered.network) if self.over_sets is None else self.over_sets
 
     @cached_property
+    def choices(self) -> tuple[Choices, ...]:
+        """The choices of one run of days for each date with holes, none where there is none."""
+        if self.over_sets is None:
+            return ()
+        return tuple(choices_of(self.lowered.network, self.lowered.sets))
+
+    def networks(self, points: Sequence[int]) -> list[Ints]:
+        """Minimal networks of some points, the reference first, which together admit exactly what
+        is admissible: one, but for dates with holes."""
+        if not self.choices:
+            return [self.minimal[np.ix_(points, points)]]
+        return networks_of(self.minimal, self.choices, np.array(points, dtype=np.int64))
+
+    @cached_property
     def furthest(self) -> Ints:
         """The most days from a point of an event to one of another, OPEN if nothing bounds them:
         rows and columns are the start and the end of each event in turn.
@@ -253,13 +266,6 @@ class Chronology:
             if kind == "relation" and lowered.relations[place].id in relations
         ]
         return self._with(lowered.network.without(gone)) if gone else self
-
-    def in_order(self, earlier: str, later: str) -> Chronology:
-        """The same chronology where an event starts no later than another: of dates with holes, the
-        days that this leaves out are no interval. Both must have points."""
-        row_of, start = self.lowered.row_of, self.lowered.start
-        edge = (int(start[row_of[later]]), int(start[row_of[earlier]]), 0, HARD)
-        return self._with(self.lowered.network.extended([edge]))
 
     def _with(self, network: Network) -> Chronology:
         return _attempted(replace(self.lowered, network=network), self.locators, self.altered)

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 
 _BEYOND = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
-_IN_SHARES = ", in shares of date pairs only"
+_IN_STRETCHES = ", in the longest stretch without contact only"
+_BESIDE = (
+    f", but not in bounds, gaps and orders: with all other sets, it has more than"
+    f" {MOST_ASSIGNMENTS:,} assignments"
+)
 #: Placeholders for orders, which say the same under every policy and from every day.
 _NO_POLICY, _NO_DAYS = DatingPolicy(), (-OPEN, OPEN, -OPEN, OPEN)
 
@@ -142,13 +146,19 @@ def lower(
     i, j, days_min, days_max, statement = np.array(edges, dtype=np.int64).reshape(-1, 5).T
     network = from_arrays(free + len(set(births) - {-1}), i, j, days_min, days_max, statement)
     sets = tuple(_sets(dates, points, statements))
-    untried = {
-        point
-        for group in date_groups(network, sets)
-        if group.assignments > MOST_ASSIGNMENTS
-        for point in group.points.tolist()
+    untried: set[int] = set()
+    assignments = 1
+    for group in date_groups(network, sets):
+        if group.assignments > MOST_ASSIGNMENTS:
+            untried.update(group.points.tolist())
+        else:
+            assignments *= group.assignments
+    # What is tried is exact; only where groups meet can the assignments of all be too many.
+    beside = _BESIDE if assignments > MOST_ASSIGNMENTS else _IN_STRETCHES
+    holes = {
+        rows[statements[days.statement][1]].id: _BEYOND if days.point in untried else beside
+        for days in sets
     }
-    holes = {rows[statements[days.statement][1]].id: days.point in untried for days in sets}
     starts_ends = np.array(points, dtype=np.int64).reshape(-1, 2)
     return Lowered(
         events=tuple(rows),
@@ -167,7 +177,7 @@ def lower(
         network=network,
         policy=policy,
         losses=tuple(
-            loss._replace(loss=loss.loss + (_BEYOND if holes[loss.row] else _IN_SHARES))
+            loss._replace(loss=loss.loss + holes[loss.row])
             if loss.table == "events" and loss.row in holes
             else loss
             for loss in losses

@@ -9,12 +9,12 @@ and need not be tried together."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import islice, product
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casechron.chronology.network import OPEN, Ints, Network, is_open, minimal_network
 
@@ -104,46 +104,91 @@ def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:
     """
     base = minimal_network(net)
     widest = base.copy()
-    for group in date_groups(net, sets):
-        if group.assignments > MOST_ASSIGNMENTS:
-            continue
-        at = np.concatenate([[0], group.points])
-        places = 1 + np.searchsorted(group.points, [days.point for days in group.sets])
-        within = _widest(base[np.ix_(at, at)], places, group)
-        if within is None:
+    for choices in choices_of(net, sets):
+        if not len(choices.ways):
             return None
-        widest[np.ix_(at, at)] = within
+        at, group = choices.at, choices.at[1:]
+        everywhere = np.arange(len(at))
+        of_each = (choices.networks(everywhere, way[None])[0] for way in choices.ways)
+        widest[np.ix_(at, at)] = reduce(np.maximum, of_each)
         # Every way from one group to another passes the reference.
         others = np.setdiff1d(np.arange(net.points), at)
-        widest[np.ix_(group.points, others)] = widest[group.points, 0, None] + widest[0, others]
-        widest[np.ix_(others, group.points)] = widest[others, 0, None] + widest[0, group.points]
+        widest[np.ix_(group, others)] = widest[group, 0, None] + widest[0, others]
+        widest[np.ix_(others, group)] = widest[others, 0, None] + widest[0, group]
     widest[is_open(widest)] = OPEN
     return widest
 
 
-def _widest(base: Ints, places: Ints, group: Group) -> Ints | None:
-    """The widest differences over all assignments of one group; None if none can hold.
+class Choices(NamedTuple):
+    """The assignments of one group that can hold.
 
-    `base` is its minimal network, the reference first, `places` those of its sets in it."""
-    core = np.concatenate([[0], places])
-    widest: Ints | None = None
-    seen: set[bytes] = set()
-    for ways, can_hold in _ways_by_assignment(base[np.ix_(core, core)], group):
-        for way in ways[can_hold]:
-            if way.tobytes() in seen:
-                continue
-            seen.add(way.tobytes())
-            # A minimal network is decomposable: every way that the assignment shortens passes its
-            # points, in at one and out at another.
-            entered = (base[:, core, None] + way).min(axis=1)
-            through = np.minimum(base, (entered[:, :, None] + base[core]).min(axis=1))
-            widest = through if widest is None else np.maximum(widest, through)
-    return widest
+    `at` are its points, the reference first, `base` their minimal network without the sets, `core`
+    the places among them of the reference and the sets, and `ways` the shortest ways between those
+    under each assignment, each once."""
+
+    at: Ints
+    base: Ints
+    core: Ints
+    ways: Ints
+
+    def networks(self, places: Ints, ways: Ints) -> Ints:
+        """The minimal network of some places under each of some ways."""
+        base, core = self.base, self.core
+        # A minimal network is decomposable: every way that the assignment shortens passes its
+        # points, in at one and out at another.
+        entered = (base[np.ix_(places, core)][:, :, None] + ways[:, None]).min(axis=2)
+        through = (entered[:, :, :, None] + base[np.ix_(core, places)]).min(axis=2)
+        networks: Ints = np.minimum(base[np.ix_(places, places)], through)
+        return networks
 
 
-def _ways_by_assignment(base: Ints, group: Group) -> Iterator[tuple[Ints, NDArray[np.bool_]]]:
+def choices_of(net: Network, sets: Sequence[DaySet]) -> Iterator[Choices]:
+    """The assignments that can hold, group by group, of those that have few enough to try."""
+    base = minimal_network(net)
+    for group in date_groups(net, sets):
+        if group.assignments <= MOST_ASSIGNMENTS:
+            at = np.append(0, group.points)
+            core = np.append(0, 1 + np.searchsorted(at[1:], [days.point for days in group.sets]))
+            own = base[np.ix_(at, at)]
+            ways = list(_ways_by_assignment(own[np.ix_(core, core)], group))
+            yield Choices(at, own, core, np.unique(np.concatenate(ways), axis=0))
+
+
+def networks_of(widest: Ints, chosen: Sequence[Choices], points: Ints) -> list[Ints]:
+    """The minimal networks of some points, the reference first, under the assignments of all groups
+    that they are in, each once; the widest alone where these are too many to try.
+
+    Together they admit exactly what is admissible, and each alone no pair of days that is not."""
+    network = widest[np.ix_(points, points)]
+    of_group = np.zeros(len(points), dtype=np.int64)
+    parts: list[tuple[Ints, Ints]] = []
+    for choices in chosen:
+        mine = np.append(0, np.flatnonzero(np.isin(points, choices.at[1:])))
+        if len(mine) > 1:
+            of_group[mine[1:]] = 1 + len(parts)
+            places = np.searchsorted(choices.at, points[mine])
+            some = range(0, len(choices.ways), _AT_ONCE)
+            found = [choices.networks(places, choices.ways[i : i + _AT_ONCE]) for i in some]
+            once = {one.tobytes(): one for one in np.concatenate(found)}
+            parts.append((mine, np.array([*once.values()])))
+    if prod(len(networks) for _, networks in parts) > MOST_ASSIGNMENTS:
+        return [network]
+    result = network[None]
+    for mine, networks in parts:
+        result, networks = (
+            np.repeat(result, len(networks), axis=0),
+            np.tile(networks, (len(result), 1, 1)),
+        )
+        result[:, mine[:, None], mine] = networks
+    by_reference = result[:, :, :1] + result[:, :1]
+    result = np.where(of_group[:, None] != of_group, by_reference, result)
+    result[is_open(result)] = OPEN
+    return list(result)
+
+
+def _ways_by_assignment(base: Ints, group: Group) -> Iterator[Ints]:
     """For some assignments at once: the shortest ways between the reference and the points of the
-    sets, and which of them can hold."""
+    sets, where they can hold."""
     choices = product(*(days.runs for days in group.sets))
     while some := list(islice(choices, _AT_ONCE)):
         runs = np.array(some, dtype=np.int64)
@@ -153,4 +198,4 @@ def _ways_by_assignment(base: Ints, group: Group) -> Iterator[tuple[Ints, NDArra
         for k in range(ways.shape[1]):
             np.minimum(ways, ways[:, :, k, None] + ways[:, None, k], out=ways)
             np.minimum(ways, OPEN, out=ways)
-        yield ways, np.all(np.diagonal(ways, axis1=1, axis2=2) >= 0, axis=1)
+        yield ways[np.all(np.diagonal(ways, axis1=1, axis2=2) >= 0, axis=1)]

@@ -50,6 +50,18 @@ class PairRegion(NamedTuple):
     gap_hi: int | None
 
 
+def region_of(network: Ints, first: int, second: int) -> PairRegion:
+    """The pairs of days that a minimal network leaves to two of its points."""
+    return PairRegion(
+        none_if_open(-network[first, 0]),
+        none_if_open(network[0, first]),
+        none_if_open(-network[second, 0]),
+        none_if_open(network[0, second]),
+        none_if_open(-network[second, first]),
+        none_if_open(network[first, second]),
+    )
+
+
 class _Edges(NamedTuple):
     """Edges sorted by the point that they end at, so that one `reduceat` relaxes them all."""
 

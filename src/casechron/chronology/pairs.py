@@ -14,8 +14,9 @@ from casechron.characters import meant_or, nearest
 from casechron.chronology.chronologies import Chronology, ContradictionError
 from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
-from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
+from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open, region_of
 from casechron.chronology.rows import ChronologyInputError
+from casechron.chronology.shares import narrowed
 
 _POINTS = ("start", "end")
 _COLUMNS = ("from_event", "to_event", "from_point", "to_point")
@@ -238,48 +239,35 @@ def feasible_region(
     return PairRegion(*map(none_if_open, bounds))
 
 
-def dated_region(
-    chronology: Chronology,
-    from_event: str,
-    to_event: str,
-    *,
-    from_point: str = "start",
-    to_point: str = "start",
-) -> PairRegion:
-    """The `feasible_region` of two events without the bounds that no word of the source gives.
-
-    None is open, or left open by the coding of one of the two (`Chronology.open_sides`): what then
-    bounds the days is a birth or a default, and no days are to be told from it. A gap that the
-    source itself states stays, also between two events that it does not date.
+def feasible_regions(
+    chronology: Chronology, from_event: str, to_event: str, from_point: str = "", to_point: str = ""
+) -> list[PairRegion]:
+    """The `feasible_region` of two events; of dates with holes, regions that together have exactly
+    the pairs of days that some admissible chronology attains.
 
     >>> from casechron.chronology import solve
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "id": ["birth", "plan", "harm"],
-    ...         "date": ["2018-07", "2018-09-24", ""],
-    ...         "kind": ["birth", "protection-plan", "harm-to-child"],
-    ...     }
-    ... )
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "id": ["r1", "r2"],
-    ...         "type": "not-after",
-    ...         "from_event": ["birth", "harm"],
-    ...         "to_event": ["harm", "plan"],
-    ...         "basis": "derived",
-    ...     }
-    ... )
-    >>> found = solve(events, relations)
-    >>> feasible_region(found, "harm", "plan").gap_hi
-    85
-    >>> dated_region(found, "harm", "plan")[4:]
-    (0, None)
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["[0001-01-02,0001-01-09]", "0001-01-10"]})
+    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    >>> regions = feasible_regions(solve(events, relations), "a", "b")
+    >>> sorted(region.gap_lo for region in regions)
+    [1, 8]
     """
-    region, dated = (
-        feasible_region(each, from_event, to_event, from_point=from_point, to_point=to_point)
-        for each in (chronology, chronology.dated)
+    whole = feasible_region(
+        chronology, from_event, to_event, from_point=from_point, to_point=to_point
     )
-    return less_open(region, dated)
+    lowered = chronology.lowered
+    i, j = (
+        int((lowered.end if point == "end" else lowered.start)[lowered.row_of[event]])
+        for event, point in ((from_event, from_point), (to_event, to_point))
+    )
+    if not chronology.choices or max(i, j) < 0:
+        return [whole]
+    if min(i, j) >= 0:
+        return [region_of(network, 1, 2) for network in chronology.networks([0, i, j])]
+    # With a birth or an absence: every day of the one with every day of the other.
+    first, last = PairRegion._fields[:2] if i >= 0 else PairRegion._fields[2:4]
+    days = [region_of(network, 1, 1)[:2] for network in chronology.networks([0, max(i, j)])]
+    return [narrowed(whole._replace(**{first: low, last: high})) for low, high in days]
 
 
 def less_open(region: PairRegion, dated: PairRegion) -> PairRegion:

@@ -7,7 +7,9 @@ likelier than another."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -78,29 +80,29 @@ class Share(NamedTuple):
         )
 
 
-def share(region: PairRegion, condition: Condition) -> Share:
+def share(regions: Iterable[PairRegion], condition: Condition) -> Share:
     """How many of the date pairs of two events satisfy a condition?
 
-    Exact for windows of any width; a month or working-day limit takes time in proportion to the
-    days of the first event. Share(None, None) where an open date leaves the pairs without a number.
-    Raises CalendarError outside the working-day calendar, ValueError where no pair is admitted or a
-    month limit meets a window over 1,000,000 days.
+    The pairs are those of a region, or of several, each counted once. Exact for windows of any
+    width; several regions, and a month or working-day limit, take time in proportion to the days of
+    the first event. Share(None, None) where an open date leaves the pairs without a number. Raises
+    CalendarError outside the working-day calendar, ValueError where no pair is admitted or a month
+    limit meets a window over 1,000,000 days.
 
     >>> from datetime import date
     >>> august, september = date(2018, 8, 1).toordinal(), date(2018, 9, 1).toordinal()
     >>> region = PairRegion(august, august + 30, september, september + 29, None, None)
-    >>> str(share(region, WithinDays(0, 14)))
+    >>> str(share([region], WithinDays(0, 14)))
     '105 of 930 date pairs'
-    >>> str(share(region, WithinMonths(1)))
+    >>> str(share([region], WithinMonths(1)))
     '495 of 930 date pairs'
     """
-    pairs = narrowed(region)
-    admitted = _count(pairs)
-    if admitted is None:
+    pairs = list(dict.fromkeys(map(narrowed, regions)))
+    if any(None in part for part in pairs):
         return Share(None, None)
-    chosen = _with_gap(pairs, *_gap_limits(condition))
-    if chosen is None:
-        return Share(0, admitted)
+    admitted = _count(pairs)
+    limits = _gap_limits(condition)
+    chosen = [part for each in pairs if (part := _with_gap(each, *limits)) is not None]
     if isinstance(condition, WithinDays):
         return Share(_count(chosen), admitted)
     return Share(_count_to_last_day(chosen, condition), admitted)
@@ -118,7 +120,7 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     >>> settled(PairRegion(1, 10, 5, None, None, None), WithinDays(0, 14)) is None
     True
     """
-    satisfying, admitted = share(region, condition)
+    satisfying, admitted = share([region], condition)
     if satisfying is not None:
         return satisfying == admitted if satisfying in (0, admitted) else None
     pairs = narrowed(region)
@@ -225,11 +227,12 @@ def _with_gap(region: PairRegion, low: int | None, high: int | None) -> PairRegi
     return narrowed(region._replace(gap_lo=gap_lo, gap_hi=gap_hi))
 
 
-def _count(region: PairRegion) -> int | None:
-    """How many pairs does a narrowed region hold? In closed form, so any window will do; None if
-    endless."""
-    if None in region:
-        return None
+def _count(regions: Sequence[PairRegion]) -> int:
+    """How many pairs do some narrowed, bounded regions hold? One in closed form, so any window will
+    do."""
+    if len(regions) != 1:
+        return _count_to_last_day(regions, None)
+    [region] = regions
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _closed(region)
     partners = to_hi - to_lo + 1
 
@@ -252,25 +255,41 @@ def _closed(region: PairRegion) -> list[int]:
     return [bound for bound in region if bound is not None]
 
 
-def _count_to_last_day(region: PairRegion, condition: WithinWorkingDays | WithinMonths) -> int:
-    """How many pairs of a narrowed, bounded region (none with b < a) have b by the condition's last
-    day?"""
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _closed(region)
-    if isinstance(condition, WithinMonths) and from_hi - from_lo >= WIDEST_WINDOW:
-        raise ValueError(
-            f"a window of {from_hi - from_lo + 1:,} days is too wide to count a limit in months"
-            f" over it; at most {WIDEST_WINDOW:,} days"
-        )
-    if isinstance(condition, WithinWorkingDays):
-        firsts = condition.calendar.days(from_lo, from_hi)
-    else:
-        firsts = np.arange(from_lo, from_hi + 1)
-    # The partners of `a` that satisfy the condition are all the days from `earliest` to `latest`:
-    # one subtraction.
-    earliest = np.maximum(to_lo, firsts + gap_lo)
-    latest = np.minimum(to_hi, firsts + gap_hi)
-    within = np.minimum(latest, _last_days(firsts, latest, condition)) - earliest + 1
-    return int(np.maximum(within, 0).sum())
+def _count_to_last_day(
+    regions: Sequence[PairRegion], condition: WithinWorkingDays | WithinMonths | None
+) -> int:
+    """How many pairs that are in one of some narrowed, bounded regions (under a condition none with
+    b < a) have b by its last day?"""
+    bounds = np.array([_closed(region) for region in regions], dtype=np.int64).reshape(-1, 6)
+    satisfying = 0
+    # Between two of these days the first days are of the same regions.
+    cuts = np.unique(np.concatenate([bounds[:, 0], bounds[:, 1] + 1])).tolist()
+    for first, after in pairwise(cuts):
+        of_these = (bounds[:, 0] <= first) & (bounds[:, 1] >= after - 1)
+        if not of_these.any():
+            continue
+        if isinstance(condition, WithinMonths) and after - first > WIDEST_WINDOW:
+            raise ValueError(
+                f"a window of {after - first:,} days is too wide to count a limit in months"
+                f" over it; at most {WIDEST_WINDOW:,} days"
+            )
+        if isinstance(condition, WithinWorkingDays):
+            firsts = condition.calendar.days(first, after - 1)
+        else:
+            firsts = np.arange(first, after)
+        _, _, to_lo, to_hi, gap_lo, gap_hi = bounds[of_these].T[:, :, None]
+        # The partners of `a` that satisfy the condition are, in each region, all the days from
+        # `earliest` to `latest`; of several regions each begins where those before it have ended.
+        earliest = np.maximum(to_lo, firsts + gap_lo)
+        latest = np.minimum(to_hi, firsts + gap_hi)
+        if condition is not None:
+            latest = np.minimum(latest, _last_days(firsts, latest.max(axis=0), condition))
+        order = np.argsort(earliest, axis=0)
+        earliest, latest = (np.take_along_axis(days, order, 0) for days in (earliest, latest))
+        ended = np.maximum.accumulate(latest, axis=0)
+        earliest[1:] = np.maximum(earliest[1:], ended[:-1] + 1)
+        satisfying += int(np.maximum(latest - earliest + 1, 0).sum())
+    return satisfying
 
 
 def _last_days(firsts: Ints, latest: Ints, condition: WithinWorkingDays | WithinMonths) -> Ints:

@@ -140,8 +140,8 @@ def approximations_table(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> approximations_table(solve(events, relations)).loc[0, "loss"]
-    'the days between its members count as possible, in shares of date pairs only'
+    >>> print(approximations_table(solve(events, relations)).loc[0, "loss"])
+    the days between its members count as possible, in the longest stretch without contact only
     """
     rows = chronology.lowered.losses
     return pd.DataFrame(

@@ -1,0 +1,235 @@
+"""Dates that admit several days and none between them, beside every choice of days, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import permutations, product
+from random import Random
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+import casechron as cc
+from a_timed_review import OTHERS, review
+from casechron.analysis.intervals import interval_table, waits_between
+from casechron.chronology import Chronology, PairRegion, solve
+from casechron.chronology.calendars import working_calendar
+from casechron.chronology.pairs import feasible_regions
+from casechron.chronology.shares import WithinDays, WithinMonths, WithinWorkingDays, share
+from casechron.dates.days import months_on
+from made_reviews import review_of
+from text_tables import records_of
+
+#: A Thursday; no bank holiday of England lies in the eight weeks from it on.
+FIRST = date(2018, 2, 1).toordinal()
+NAMES = ("a", "b", "c", "d")
+ENGLAND = working_calendar("England")
+
+
+class Tie(NamedTuple):
+    """A relation between two events: its type, or how many days from the one to the other."""
+
+    one: str
+    other: str
+    type: str
+    gap: int = 0
+
+    def holds(self, days: dict[str, int]) -> bool:
+        between = days[self.other] - days[self.one]
+        return {
+            "before": between > 0,
+            "not-after": between >= 0,
+            "same-day": between == 0,
+            "exact": between == self.gap,
+            "at-least": between >= self.gap,
+            "at-most": 0 <= between <= self.gap,
+        }[self.type]
+
+
+class Drawn(NamedTuple):
+    """Events with all the days that their dates admit, and the relations between them."""
+
+    days: dict[str, list[int]]
+    ties: list[Tie]
+
+    @property
+    def courses(self) -> list[dict[str, int]]:
+        """Every choice of a day for each event that satisfies all relations."""
+        return [course for course in self.choices() if all(tie.holds(course) for tie in self.ties)]
+
+    def choices(self) -> Iterator[dict[str, int]]:
+        for days in product(*self.days.values()):
+            yield dict(zip(self.days, days, strict=True))
+
+    @property
+    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        def written(days: list[int]) -> str:
+            return f"[{','.join(date.fromordinal(day).isoformat() for day in days)}]"
+
+        events = pd.DataFrame(
+            {"id": [*self.days], "date": [written(days) for days in self.days.values()]}
+        )
+        ties = [
+            (
+                *(f"r{at}", "gap" if tie.gap else tie.type, tie.one, tie.other),
+                *((f"P{tie.gap}D", tie.type) if tie.gap else ("", "")),
+            )
+            for at, tie in enumerate(self.ties)
+        ]
+        names = ["id", "type", "from_event", "to_event", "gap", "meaning"]
+        return events, pd.DataFrame(ties, columns=names, dtype="str")
+
+    def solved(self) -> Chronology:
+        return solve(*self.tables)
+
+
+def drawn(seed: int) -> Drawn:
+    """Three or four events within six weeks, most of them with holes."""
+    random = Random(seed)
+    days = {}
+    for name in NAMES[: random.choice((3, 4))]:
+        first, apart = FIRST + random.randrange(20), random.choice((1, 4, 9))
+        days[name] = sorted({first + apart * random.randrange(4) for _ in range(3)})
+    ties = []
+    for _ in range(random.randrange(4)):
+        one, other = random.sample([*days], 2)
+        kind = random.choice(("before", "not-after", "same-day", "exact", "at-least", "at-most"))
+        gap = random.randrange(1, 15) if kind in ("exact", "at-least", "at-most") else 0
+        ties.append(Tie(one, other, kind, gap))
+    return Drawn(days, ties)
+
+
+CASES = [drawn(seed) for seed in range(300)]
+HOLDING = [case for case in CASES if case.courses]
+SEEDS = range(0, len(HOLDING), 30)
+
+
+def pairs_of(region: PairRegion) -> set[tuple[int, int]]:
+    assert None not in region
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = (day or 0 for day in region)
+    pairs = product(range(from_lo, from_hi + 1), range(to_lo, to_hi + 1))
+    return {(one, other) for one, other in pairs if gap_lo <= other - one <= gap_hi}
+
+
+def working_days(one: int, other: int) -> int:
+    """Working days after the one day, up to and with the other; below 0 backwards."""
+    sign = 1 if other >= one else -1
+    low, high = min(one, other), max(one, other)
+    return sign * sum(date.fromordinal(day).weekday() < 5 for day in range(low + 1, high + 1))
+
+
+def asked(case: Drawn) -> list[tuple[str, str]]:
+    return list(permutations(case.days, 2))
+
+
+@pytest.mark.parametrize("start", SEEDS)
+def test_regions_hold_the_pairs_of_days_that_some_choice_has(start: int) -> None:
+    for case in HOLDING[start : start + 30]:
+        chronology, courses = case.solved(), case.courses
+        for one, other in asked(case):
+            found = [pairs_of(part) for part in feasible_regions(chronology, one, other)]
+            assert set().union(*found) == {(course[one], course[other]) for course in courses}
+
+
+@pytest.mark.parametrize("start", SEEDS)
+def test_days_working_days_and_shares_are_those_of_all_choices(start: int) -> None:
+    for case in HOLDING[start : start + 30]:
+        pairs, chronology = asked(case), case.solved()
+        table = interval_table(chronology, pairs, ENGLAND, chronology.event_windows)
+        for row in table.itertuples():
+            days = {(course[row.from_event], course[row.to_event]) for course in case.courses}
+            gaps = [other - one for one, other in days]
+            worked = [working_days(one, other) for one, other in days]
+            assert (row.days_min, row.days_max) == (min(gaps), max(gaps))
+            assert (row.working_days_min, row.working_days_max) == (min(worked), max(worked))
+            later = sum(gap >= 0 for gap in gaps)
+            assert row.not_before == f"{later} of {len(days)} date pairs"
+
+
+@pytest.mark.parametrize("start", SEEDS)
+def test_a_wait_is_that_of_the_choices_in_which_it_is_one(start: int) -> None:
+    for case in HOLDING[start : start + 30]:
+        chronology, pairs = case.solved(), asked(case)
+        shown = chronology.event_windows
+        for (one, other), wait in zip(
+            pairs, waits_between(chronology, pairs, ENGLAND, shown=shown), strict=True
+        ):
+            days = {(course[one], course[other]) for course in case.courses}
+            waits = [(a, b) for a, b in days if b >= a]
+            if waits:
+                gaps = [b - a for a, b in waits]
+                worked = [working_days(a, b) for a, b in waits]
+                assert wait[1:5] == (min(gaps), max(gaps), min(worked), max(worked))
+            else:
+                assert wait.days_min is wait.days_max is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_pair_that_is_in_several_regions_counts_once(seed: int) -> None:
+    random = Random(seed)
+    regions = []
+    for _ in range(random.randrange(1, 5)):
+        one, other = (FIRST + random.randrange(30) for _ in range(2))
+        low = random.randrange(-9, 7)
+        regions.append(
+            PairRegion(one, one + 6, other, other + 6, other - one + low, other - one + low + 3)
+        )
+    pairs = set().union(*map(pairs_of, regions))
+    conditions = (
+        (WithinDays(0, 9), lambda one, other: 0 <= other - one <= 9),
+        (WithinMonths(1), lambda one, other: one <= other <= months_on(one, 1)),
+        (
+            WithinWorkingDays(6, ENGLAND, "day after"),
+            lambda one, other: one <= other and working_days(one, other) <= 6,
+        ),
+    )
+    for condition, holds in conditions:
+        satisfying = sum(holds(one, other) for one, other in pairs)
+        assert share(regions, condition) == (satisfying, len(pairs))
+
+
+@pytest.mark.parametrize(
+    ("starts", "days", "verdict", "within", "working", "due"),
+    [
+        # Sundays 22 November 2015 and 10 January 2016. Of each the 16th working day is the Monday
+        # 22 days on, and the 15th, the limit, the Friday before it.
+        (["2015-11-22", "2016-01-10"], 22, "not met", "0 of 2", (16, 16), (19, 19)),
+        # 12 January 2016 is working day 14 from 20 December 2015: 4 before Christmas, 3 until New
+        # Year's Day, 5 and 2. 12 April 2016 is working day 15 from 20 March: 4 before Good Friday,
+        # 4 after Easter Monday, 5 and 2. The limits are 13 January and 12 April.
+        (["2015-12-20", "2016-03-20"], 23, "met", "2 of 2", (14, 15), (23, 24)),
+    ],
+)
+def test_a_verdict_is_that_of_each_day_that_a_date_admits(
+    starts: list[str],
+    days: int,
+    verdict: str,
+    within: str,
+    working: tuple[int, int],
+    due: tuple[int, int],
+) -> None:
+    tables = review(
+        events=[
+            {"id": "s", "kind": "strategy-discussion", "date": f"[{','.join(starts)}]"},
+            {"id": "q", "kind": "section-47"},
+            {"id": "c", "kind": "icpc"},
+        ],
+        relations=records_of(f"""
+            id | type     | from_event | to_event | gap       | meaning
+            r1 | same-day | s          | q
+            r2 | gap      | s          | c        | P{days}D  | exact
+        """),
+        links=records_of("""
+            id | type   | from_row | to_row | basis
+            l1 | led-to | s        | c      | stated
+        """),
+        **{name: [] for name in OTHERS},
+    )
+    checks = cc.timescale_checks(review_of(tables, solve(tables["events"], tables["relations"])))
+    row = checks.set_index("rule").loc["icpc"]
+    assert (row["verdict"], row["within_limit"]) == (verdict, f"{within} date pairs")
+    assert (row["working_days_min"], row["working_days_max"]) == working
+    assert (row["margin_min"], row["margin_max"]) == (15 - working[1], 15 - working[0])
+    assert (row["due_days_min"], row["due_days_max"]) == due
