@@ -14,7 +14,7 @@ import pytest
 import casechron as cc
 from a_timed_review import OTHERS, review
 from casechron.analysis.intervals import interval_table, waits_between
-from casechron.chronology import Chronology, PairRegion, solve
+from casechron.chronology import Chronology, PairRegion, order_table, solve
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import WithinDays, WithinMonths, WithinWorkingDays, share
@@ -164,6 +164,36 @@ def test_a_wait_is_that_of_the_choices_in_which_it_is_one(start: int) -> None:
                 assert wait[1:5] == (min(gaps), max(gaps), min(worked), max(worked))
             else:
                 assert wait.days_min is wait.days_max is None
+
+
+@pytest.mark.parametrize("start", SEEDS)
+def test_two_events_share_a_day_in_some_choice_or_in_none(start: int) -> None:
+    for case in HOLDING[start : start + 30]:
+        pairs = asked(case)
+        for row in order_table(case.solved(), pairs).itertuples():
+            same = {course[row.from_event] == course[row.to_event] for course in case.courses}
+            word = "possible" if len(same) == 2 else "certain" if same == {True} else "ruled out"
+            assert row.share_a_day == word
+
+
+def test_spans_share_a_day_only_where_one_choice_lets_both_ends_meet() -> None:
+    # The stay is on 5 to 10 March. The plan begins on 1 or 20 March, and lasts three days: it is
+    # over on 4 March, or begins after the stay.
+    events = pd.DataFrame(
+        {
+            "id": ["begun", "plan", "over", "stay"],
+            "date": ["[2018-03-01,2018-03-20]", "2018-03/2018-03", "", "2018-03-05/2018-03-10"],
+        }
+    )
+    ties = [
+        ("r1", "same-day", "begun", "", "plan", "start", "", ""),
+        ("r2", "same-day", "over", "", "plan", "end", "", ""),
+        ("r3", "gap", "plan", "start", "plan", "end", "P3D", "exact"),
+    ]
+    names = ["id", "type", "from_event", "from_point", "to_event", "to_point", "gap", "meaning"]
+    chronology = solve(events, pd.DataFrame(ties, columns=names))
+    [row] = order_table(chronology, [("plan", "stay")]).to_dict("records")
+    assert (row["order"], row["share_a_day"]) == ("unclear", "ruled out")
 
 
 @pytest.mark.parametrize("seed", range(40))

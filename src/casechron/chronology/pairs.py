@@ -320,6 +320,8 @@ def order_table(
     recurs = np.array([row.can_recur for row in lowered.events], dtype=bool)
     recurs |= np.array([date.shape == "several" for date in lowered.dates], dtype=bool)
     apart = (days_between >= 1) | (days_max <= -1)
+    if chronology.choices:
+        apart[~apart] = _never_meet(chronology, Pairs(*(places[~apart] for places in asked)))
     overlap &= ~recurs[asked.first] & ~recurs[asked.second]
     shared = np.select(
         [~known, apart, overlap | (words == "same day")], ["", "ruled out", "certain"], "possible"
@@ -334,6 +336,18 @@ def order_table(
             "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
         }
     )
+
+
+def _never_meet(chronology: Chronology, asked: Pairs) -> list[bool]:
+    """For which pairs of events in the network no choice of days for dates with holes leaves a day
+    that can be of both."""
+    ends = np.stack([chronology.lowered.start, chronology.lowered.end], axis=1)
+    points = np.concatenate([ends[asked.first], ends[asked.second]], axis=1).tolist()
+    return [
+        min(four) >= 0
+        and all(min(net[1, 4], net[3, 2]) < 0 for net in chronology.networks([0, *four]))
+        for four in points
+    ]
 
 
 def order_words(chronology: Chronology, pairs: Iterable[tuple[str, str]]) -> list[str]:
