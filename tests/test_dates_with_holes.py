@@ -14,7 +14,7 @@ import pytest
 import casechron as cc
 from a_timed_review import OTHERS, review
 from casechron.analysis.intervals import interval_table, waits_between
-from casechron.chronology import Chronology, PairRegion, order_table, solve
+from casechron.chronology import Chronology, PairRegion, conflicting_statements, order_table, solve
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import WithinDays, WithinMonths, WithinWorkingDays, share
@@ -103,6 +103,7 @@ def drawn(seed: int) -> Drawn:
 
 CASES = [drawn(seed) for seed in range(300)]
 HOLDING = [case for case in CASES if case.courses]
+CLASHING = [case for case in CASES if not case.courses]
 SEEDS = range(0, len(HOLDING), 30)
 
 
@@ -194,6 +195,72 @@ def test_spans_share_a_day_only_where_one_choice_lets_both_ends_meet() -> None:
     chronology = solve(events, pd.DataFrame(ties, columns=names))
     [row] = order_table(chronology, [("plan", "stay")]).to_dict("records")
     assert (row["order"], row["share_a_day"]) == ("unclear", "ruled out")
+
+
+def holds(case: Drawn, rows: set[str]) -> bool:
+    """Whether some rows of a case, dates and relations, can hold without the others."""
+    ties = [tie for at, tie in enumerate(case.ties) if f"r{at}" in rows]
+    named = rows.union(*((tie.one, tie.other) for tie in ties))
+    anywhere = [*range(FIRST - 60, FIRST + 120)]
+    days = {
+        name: days if name in rows else anywhere
+        for name, days in case.days.items()
+        if name in named
+    }
+
+    def found(chosen: dict[str, int]) -> bool:
+        left = sorted(days.keys() - chosen.keys(), key=lambda name: len(days[name]))
+        if not left:
+            return True
+        tried = ({**chosen, left[0]: day} for day in days[left[0]])
+        return any(
+            found(more)
+            for more in tried
+            if all(tie.holds(more) for tie in ties if {tie.one, tie.other} <= more.keys())
+        )
+
+    return found({})
+
+
+def test_a_contradiction_is_gone_round_by_all_its_statements_and_no_other() -> None:
+    # In the later ones no one round passes all statements.
+    for case in [*CLASHING[:10], *map(drawn, (252, 464, 586, 853, 876, 968, 998))]:
+        chronology = case.solved()
+        listed, told = (
+            {number: set(rows) for number, rows in table.groupby("conflict")["row"]}
+            for table in (
+                conflicting_statements(chronology),
+                cc.contradictions(review_of({}, chronology)),
+            )
+        )
+        assert told == listed
+        for rows in told.values():
+            assert not holds(case, rows)
+            assert all(holds(case, rows - {row}) for row in rows)
+
+
+def test_a_contradiction_is_gone_round_for_each_day_that_clashes_with_others() -> None:
+    # 12 February is day 146 from 19 September; 9 March is day 101 from 29 November.
+    events = pd.DataFrame(
+        {
+            "id": ["p", "q", "r"],
+            "date": ["[2016-02-12,2016-03-09]", "2015-09-19", "[2015-11-20..2015-11-29]"],
+        }
+    )
+    ties = [("r1", "gap", "q", "p", "P150D", "at-least"), ("r2", "gap", "r", "p", "P83D", "exact")]
+    names = ["id", "type", "from_event", "to_event", "gap", "meaning"]
+    chronology = solve(events, pd.DataFrame(ties, columns=names))
+    steps = cc.contradictions(review_of({}, chronology))
+    assert set(steps["conflict"]) == {1}
+    told = list(zip(steps["step"], steps["row"], steps["says"], steps["days_short"], strict=True))
+    assert told == [
+        (1, "p", "“p” is on 12 February 2016 at the latest", 4),
+        (2, "r1", "“q” is at least 150 days before “p”: on 15 September 2015 at the latest", 4),
+        (3, "q", "“q” is on 19 September 2015 at the earliest: 4 days too late", 4),
+        (4, "r", "“r” is on 29 November 2015 at the latest", 18),
+        (5, "r2", "“p” is at most 83 days after “r”: on 20 February 2016 at the latest", 18),
+        (6, "p", "“p” is on 9 March 2016 at the earliest: 18 days too late", 18),
+    ]
 
 
 @pytest.mark.parametrize("seed", range(40))

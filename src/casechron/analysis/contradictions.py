@@ -34,7 +34,9 @@ def contradictions(review: Review) -> pd.DataFrame:
 
     Each minimal set of statements that cannot hold together is gone round once: each step says how
     late something can be at most, given the steps before it, and the last asks for a later day than
-    is left. Leave out any one statement of a set, and the rest of it can hold.
+    is left. Where a date admits several days and none between them, there is a round for each way
+    in which they clash: the next begins where a day was too late. Leave out any one statement of a
+    set, and the rest of it can hold.
 
     Parameters
     ----------
@@ -56,10 +58,10 @@ def contradictions(review: Review) -> pd.DataFrame:
         - `paragraphs` (text): where the source says it
         - `day` (date; NaT: the conflict names no date): the latest day that the step leaves; of
           the last step the earliest day that it asks for
-        - `days_on` (days; <NA>: no date): that day, in days from the first step
+        - `days_on` (days; <NA>: no date): that day, in days from the first step of the round
         - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
           and what all the others leave
-        - `days_short` (days): how many days the set lacks
+        - `days_short` (days): how many days the round lacks
         - `against_it` (text): what the others of the set put against this statement
         - `days_to_relax_alone` (days; <NA>: no widening does): by how many days this statement
           alone would have to be widened for everything to hold
@@ -84,9 +86,11 @@ def contradictions(review: Review) -> pd.DataFrame:
     """
     chronology = review.chronology
     rows = [
-        step
-        for number, (_, network) in enumerate(chronology.clashing, start=1)
-        for step in _steps(chronology, number, network)
+        (number, step, *said)
+        for number, (_, networks) in enumerate(chronology.clashing, start=1)
+        for step, said in enumerate(
+            (said for network in networks for said in _steps(chronology, network)), start=1
+        )
     ]
     kinds = {"conflict": "int64", "step": "int64", "day": "int64"}
     counts = dict.fromkeys(("days_on", *_DAYS), "Int64")
@@ -100,7 +104,7 @@ def contradictions(review: Review) -> pd.DataFrame:
     return table[list(_COLUMNS)]
 
 
-def _steps(chronology: Chronology, number: int, network: Network) -> Iterator[tuple[Any, ...]]:
+def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]]:
     """A row for each step once round a set of statements that cannot hold, from a date on where
     one of them is a date."""
     cycle = negative_cycle(network)
@@ -127,7 +131,6 @@ def _steps(chronology: Chronology, number: int, network: Network) -> Iterator[tu
         told = dated and day is not None
         needs = step == longest and most >= days_short and most > 0
         yield (
-            *(number, step + 1),
             _says(chronology, (tail, head, length), latest, days_short, told),
             *_words_and_row(chronology, statement),
             day if told else OPEN,

@@ -225,19 +225,19 @@ class Chronology:
         return tuple(clash for clash, _ in self.clashing)
 
     @cached_property
-    def clashing(self) -> tuple[tuple[Conflict, Network], ...]:
+    def clashing(self) -> tuple[tuple[Conflict, tuple[Network, ...]], ...]:
         """Each of the `conflicts` with a network of its statements that cannot hold: of dates with
-        holes, one with those of their days that fall short by the least."""
+        holes, with so many that no choice of their days is left."""
         if self.admissible:
             return ()
         net, sets = self.lowered.network, self.lowered.sets
-        plain = [(clash, net.only(clash.statements)) for clash in conflicts(net)]
+        plain = [(clash, (net.only(clash.statements),)) for clash in conflicts(net)]
         left = net.without([number for clash, _ in plain for number in clash.statements])
         clashes = [*plain, *set_conflicts(left, sets)]
         if len(clashes) > len(plain) > 0:  # widening one statement does not resolve the others
             clashes = [
-                (clash._replace(relaxations=(None,) * len(clash.statements)), network)
-                for clash, network in clashes
+                (clash._replace(relaxations=(None,) * len(clash.statements)), networks)
+                for clash, networks in clashes
             ]
         return tuple(sorted(clashes, key=lambda clash: min(clash[0].statements)))
 

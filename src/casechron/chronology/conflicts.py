@@ -166,9 +166,12 @@ def least_widening(
         width += -(int(wider.length[cycle].sum()) // uses)
 
 
-def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Conflict, Network]]:
-    """Conflicts of a network that holds but for the holes of its sets; each with the network of its
-    statements in which it falls short by the least. None share a statement."""
+def set_conflicts(
+    net: Network, sets: Sequence[DaySet]
+) -> Iterator[tuple[Conflict, tuple[Network, ...]]]:
+    """Conflicts of a network that holds but for the holes of its sets, none of which share a
+    statement; each with networks of some of its statements, of which every choice of runs has one
+    as it is or with narrower bounds, so that none can hold. The first falls short by the least."""
     left = net
     while minimal_over_sets(left, sets) is None:
         statements = _minimal_set_of_dates(left, sets)
@@ -194,9 +197,27 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
         ]
         alone = tuple(min((w for w in row if w is not None), default=None) for row in widths)
         own_clashes = tuple(clashes[statement] for statement in statements)
-        conflict, only = nearest[0]
-        yield Conflict(statements, conflict.days_short, alone, own_clashes), only
+        rounds: list[Network] = []
+        for conflict, only in nearest:
+            if not any(_has(only, known) for known in rounds):
+                rounds.append(_circle(only.only(conflict.statements)))
+        yield Conflict(statements, nearest[0][0].days_short, alone, own_clashes), tuple(rounds)
         left = left.without(statements)
+
+
+def _circle(net: Network) -> Network:
+    """A negative cycle of a network that cannot hold."""
+    circle, _ = potentials(net)
+    assert circle is not None
+    return net.kept(np.isin(np.arange(len(net.tail)), circle))
+
+
+def _has(net: Network, other: Network) -> bool:
+    """Whether each edge of another network is in a network, or a shorter one of its statement."""
+    ends = np.stack([net.tail, net.head, net.statement], axis=1)
+    others = np.stack([other.tail, other.head, other.statement], axis=1)
+    same = (ends == others[:, None]).all(axis=2)
+    return bool((same & (net.length <= other.length[:, None])).any(axis=1).all())
 
 
 def _minimal_set_of_dates(net: Network, sets: Sequence[DaySet]) -> tuple[int, ...]:

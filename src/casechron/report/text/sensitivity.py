@@ -238,7 +238,7 @@ def contradiction_points(
             f"‘{row['words']}’" if row["words"] else re.sub(_FOLLOWS, "", row["says"])
             for row in rows
         ]
-        words = f"Taken to the day, these cannot all hold: {listed(statements)}"
+        words = f"Taken to the day, these cannot all hold: {listed(dict.fromkeys(statements))}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
         if needed:
             words += f"; {needed['days_needed']} days are needed"
