@@ -207,12 +207,16 @@ class Canvas:
     _shapes: list[tuple[int, str, Artist]] = field(default_factory=list)
     _group: str = ""
 
+    def __post_init__(self) -> None:
+        """`ValueError` for a width that no chart can have."""
+        if self.px not in range(200, 10_001):
+            raise ValueError(
+                f"px is {self.px!r}; write the width in CSS pixels, from 200 to 10,000"
+            )
+
     @classmethod
     def headed(cls, px: int, name: str, title: str, *notes: str) -> Canvas:
-        """A sheet with a title, and below it what is noted; its `height` is where these end.
-        `ValueError` for a width that no chart can have."""
-        if px not in range(200, 10_001):
-            raise ValueError(f"px is {px!r}; write the width in CSS pixels, from 200 to 10,000")
+        """A sheet with a title, and below it what is noted; its `height` is where these end."""
         canvas = cls(px, name)
         y = canvas.paragraph(2, 0, title, canvas.either(14, 17), canvas.width - 4, bold=True)
         for note in filter(None, notes):

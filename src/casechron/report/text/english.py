@@ -313,16 +313,6 @@ def rows_by_event(chronicle: pd.DataFrame) -> dict[str, RowCells]:
     return {row["event"]: row for row in rows_of(chronicle)}
 
 
-def contradicted(chronicle: pd.DataFrame) -> list[Point]:
-    """That not all dates and orders can hold together, which a page says before all else."""
-    from casechron.chronology.day_columns import NOT_ADMISSIBLE
-
-    if NOT_ADMISSIBLE not in set(chronicle["status"]):
-        return []
-    text = "As coded and read here, not all dates and orders of events can hold together, so that"
-    return [Point(f"{text} no page tells days between them. “How sure” says which.")]
-
-
 def passes_on(event: RowCells) -> bool:
     """Whether it is of a kind that tells somebody."""
     return event["kind"] in kinds("telling")

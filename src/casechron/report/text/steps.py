@@ -19,6 +19,7 @@ from casechron.analysis.timing import (
     NOT_CLASSIFIED,
     STATED_ABSENCE,
 )
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -60,6 +61,14 @@ def event_with_date(event: RowCells) -> str:
 def what_happened(events: Iterable[RowCells]) -> str:
     """What happened in several events, each in a sentence of its own."""
     return " ".join(sentence(event_with_date(event)) for event in events)
+
+
+def contradicted(chronicle: pd.DataFrame) -> list[Point]:
+    """That not all dates and orders can hold together, which a page says before all else."""
+    if NOT_ADMISSIBLE not in set(chronicle["status"]):
+        return []
+    text = "As coded and read here, not all dates and orders of events can hold together, so that"
+    return [Point(f"{text} no page tells days between them. “How sure” says which.")]
 
 
 class Concerns:

@@ -21,7 +21,6 @@ from casechron.report.text.english import (
     RowCells,
     begins_with,
     capital,
-    contradicted,
     count_in_words,
     dated,
     ends_with,
@@ -38,7 +37,7 @@ from casechron.report.text.english import (
     whens,
     with_notes,
 )
-from casechron.report.text.steps import LACKING, Concerns, event_with_date
+from casechron.report.text.steps import LACKING, Concerns, contradicted, event_with_date
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")

@@ -29,7 +29,6 @@ from casechron.report.text.english import (
     by_order,
     capital,
     chart_label,
-    contradicted,
     dated,
     days_as_judged,
     ends_with,
@@ -44,6 +43,7 @@ from casechron.report.text.english import (
 from casechron.report.text.steps import (
     LACKING,
     Concerns,
+    contradicted,
     event_with_date,
     first_and_last,
     first_step,
