@@ -32,7 +32,7 @@ _ENDS = "\r\n"
 #: Names of columns that do not say by themselves what a reader asks.
 _HEADS = {
     "absence": "missing",
-    "answer_summary": "what answered it",
+    "answer_summary": "what answered it, or was lacking",
     "date_words": "date in the source",
     "done": "what was done",
     "lane": "agencies",
