@@ -22,6 +22,7 @@ from casechron.analysis import (
 )
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.chronologies import chronology_of
+from casechron.chronology.network import none_if_open
 from casechron.review import varied
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
@@ -515,3 +516,54 @@ def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
     for ask in (cc.turning_point_gaps, cc.steps_before_harm):
         both = [ask(one).filter(regex="days_m").astype(str) for one in (review, dated)]
         assert_frame_equal(*both)
+
+
+@pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-e-example-2024"])
+def test_days_told_of_many_pairs_at_once_are_those_told_of_each(name: str) -> None:
+    review = cc.read_review(W.parent / name)
+    chronology = review.chronology
+    shown = windows.shown_windows(review.tables, chronology)
+    inside = [
+        row.id
+        for row, at in zip(chronology.lowered.events, chronology.lowered.start, strict=True)
+        if at >= 0
+    ]
+    points = [(event, point) for event in inside for point in ("start", "end")]
+    at_once = windows.most_told(chronology, shown, points, points)
+    wider = {
+        event
+        for event in inside
+        if (shown != chronology.event_windows)[chronology.lowered.row_of[event]].any()
+    }
+    assert wider
+    for i, (start, from_point) in enumerate(points):
+        for j, (end, to_point) in enumerate(points):
+            if {start, end} & wider:
+                named = {"from_point": from_point, "to_point": to_point}
+                region = feasible_region(chronology, start, end, **named)
+                most = windows.shown_region(chronology, region, start, end, shown, **named).gap_hi
+                assert none_if_open(at_once[i, j]) == most, (start, end)
+
+
+@pytest.mark.parametrize("other", ["[2018-11-20,2018-12-20]", "[2018-11-20..2018-12-20]"])
+def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> None:
+    """A visit exactly three days after the admission: of 20 November and 20 December only the first
+    can be it, which would tell the admission as of the 1st to the 17th."""
+    tables = tables_of(
+        f"""
+        people | id=k | label=K | kinship=child
+        attributes | id=a | row=k | attribute=age-months | value=4 (in November 2018)
+        event | stay  | admission | 2018-11
+        event | visit | visit     | {other}
+        participation | id=p | person=k | event=stay | role=subject | status=reported
+    """,
+        agencies=AGENCIES,
+        relations=[
+            {**order("r", "stay", "visit"), "type": "gap", "gap": "P3D", "meaning": "exact"}
+        ],
+    )
+    chronology = solved(tables)
+    shown = windows.shown_windows(tables, chronology)
+    first, last = shown[chronology.lowered.row_of["stay"], [0, 3]].tolist()
+    days = date.fromordinal(first), date.fromordinal(last)
+    assert days == (date(2018, 11, 1), date(2018, 11, 30))

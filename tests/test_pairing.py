@@ -109,23 +109,3 @@ def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
         bound=False,
     )
     assert {case.end for case in cases} == ends
-
-
-@pytest.mark.parametrize(("bound", "least"), [(False, 1), (True, 0)])
-def test_what_a_link_ties_counts_on_the_day_of_the_start_too(bound: bool, least: int) -> None:
-    events = pd.DataFrame(
-        {"id": ["start", "step"], "date": ["2018-03-05", "[2018-03-01..2018-03-09]"]}
-    )
-    relations = pd.DataFrame(
-        [("after", "not-after", "start", "step")], columns=["id", "type", "from_event", "to_event"]
-    )
-    cases = earliest_steps(
-        solve(events, relations),
-        "start",
-        [EventPoint("step", "start")],
-        [],
-        strict=True,
-        bound=bound,
-    )
-    spans = [(case.region.gap_lo, case.region.gap_hi) for case in cases if case.region]
-    assert spans == [(least, 4)]

@@ -51,7 +51,7 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court.",
             "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K"
             " is found by a court (F denies what is alleged).",
-            "The source says of nobody that they did harm here: “A teacher sees a bruise on K”.",
+            "The source names nobody as having done this: “A teacher sees a bruise on K”.",
         ],
         "views": [
             "Children's services took this to be so, says the source: F alone is violent. As the"
@@ -78,7 +78,7 @@ def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Pa
         "shove": {"said_of": ("F",), "how_firmly": "alleged by M; denied by F"},
         "bruise": {
             "said_of": (),
-            "how_firmly": "reported as fact; nobody is said to have done harm",
+            "how_firmly": "reported as fact; nobody is named as having done it",
         },
         "fear": {"said_of": ("M",), "how_firmly": "told to the review by the father of H"},
         "harm": {
@@ -230,7 +230,7 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     child_a = cc.read_review("child-a-haringey-2008")
     found = said(child_a)
     assert found["key"] == [
-        "The source says of nobody that they did harm here: “A GP sees bruising on A”, “A is seen"
+        "The source names nobody as having done this: “A GP sees bruising on A”, “A is seen"
         " at hospital with bruising” and “Bruises in 12 places are seen on A at an unannounced"
         " visit”.",
     ]
@@ -239,7 +239,7 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     # A, who was harmed, is nobody of whom it is said.
     assert sides == ()
     assert set(table["said_of"]) == {()}
-    assert words.ledger_title(sides, table).endswith("nobody is said to have done it.")
+    assert words.ledger_title(sides, table).endswith("nobody is named as having done it.")
     assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
@@ -261,7 +261,7 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     # The mothers' accounts of the injuries stand beside them: in T it is ours that it is of these.
     cut = tables["X"].loc["cut", ["what", "how_firmly"]].tolist()
     assert cut[0].endswith("; mechanism of injury: fell out of bed, said the mother")
-    assert cut[1] == "reported as fact; nobody is said to have done harm"
+    assert cut[1] == "reported as fact; nobody is named as having done it"
     assert (
         tables["T"]
         .loc["injuries-2020", "what"]
@@ -394,14 +394,14 @@ def test_of_a_fall_nobody_is_said_to_have_done_it_and_who_was_afraid_was_not_har
     table = ledger(child_e).set_index("event")
     assert table.loc["fall", ["said_of", "how_firmly"]].tolist() == [
         (),
-        "reported as fact; nobody is said to have done harm",
+        "reported as fact; nobody is named as having done it",
     ]
     assert table.loc["afraid", ["said_of", "how_firmly"]].tolist() == [
         ("Partner",),
         "that Grandmother was afraid is reported as fact; alleged by Grandmother",
     ]
     assert said(child_e)["key"][2] == (
-        "The source says of nobody that they did harm here: “E falls from the bedroom window while"
+        "The source names nobody as having done this: “E falls from the bedroom window while"
         " Mother, who had been drinking, sleeps” and “The doctors also note an older bruise on E's"
         " upper arm”."
     )

@@ -203,7 +203,7 @@ def test_what_goes_on_in_the_other_part_is_marked_and_the_mark_explained(px: int
         assert not [1 for shape, _ in groups(canvas, name) if shape == "polygon"]
     said = " ".join(one[0] for one in texts(canvas))
     assert "Two strokes at an end: it goes on in the other part" in said
-    assert "the thick part is the least, the thin line the most" in said
+    assert "thick is what certainly lies within it, thin what can" in said
     plain = draw_timeline(pd.DataFrame(crowd), waits.iloc[:0], "Title", px=px)
     assert not {"strokes", "thick"} & {*" ".join(one[0] for one in texts(plain)).split()}
 

@@ -59,8 +59,8 @@ def earliest_steps(
     A case for each step that can be the earliest of `ends` on or after the start, where the spell
     does not end between the two; each with its pairs of days. A case without a step, where it can
     be that none of them counts. `strict`: a step counts only after the day of the start, since
-    within a day nothing tells which came first; unless `bound`: the coding ties the ends to the
-    start, so that one of them is its end.
+    within a day nothing tells which came first. `bound`: the coding ties the ends to the start, so
+    that one of them is its end.
 
     >>> import pandas as pd
     >>> from casechron.chronology import solve
@@ -87,7 +87,7 @@ def earliest_steps(
     networks = chronology.networks([0, *at])
     steps = range(2, 2 + len(ends))
     over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
-    first_day = int(strict and not bound)  # the first day that counts, from the start
+    first_day = int(strict)  # the first day that counts, from the start
 
     # What lies before is a step before the first day that counts, and the end of another spell: on
     # the day of a conference (not strict) an earlier plan ends, on that of a review (strict) its

@@ -62,7 +62,8 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
 
     A concern is on record from the day on which an agency held it or was told of it at the time,
     whichever came first; the same day counts as before. What only tells of another concern, or is
-    counted with others, is not counted again.
+    counted with others, is not counted again; injuries, admissions and deaths of the child are what
+    the account runs up to, and not counted.
 
     Parameters
     ----------

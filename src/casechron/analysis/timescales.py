@@ -69,9 +69,10 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
     A rule is met if every admissible chronology says so, and not met only if, besides, no step that
     is not coded can have come first. A link between two steps binds first; otherwise the step that
-    stops a clock is the earliest one of its kind on or after the start and within its spell (a case
-    until it is closed, a plan until it ends). The due window runs from the first to the last day on
-    which the limit can end; it is open where the clock starts only when an event becomes known.
+    stops a clock is the earliest one of its kind on or after the start (after its day, where both
+    are of one kind) and within its spell (a case until it is closed, a plan until it ends). The due
+    window runs from the first to the last day on which the limit can end; it is open where the
+    clock starts only when an event becomes known.
     Limits are those of the review's jurisdiction. What is coded as a notification is no referral
     and starts no clock.
 

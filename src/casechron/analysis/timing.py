@@ -114,8 +114,9 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         As `read_review` gives it.
     until : str, default ""
         The id of the event that ends the account. Empty is the death, else the injury, else the
-        admission on record: what certainly comes no earlier waits for nothing, and the others are
-        observed up to the first of these that has a date of its own.
+        admission on record: what certainly comes no earlier, and an injury without a date that can
+        come no earlier, waits for nothing, and the others are observed up to the first of these
+        that has a date of its own.
 
     Returns
     -------

@@ -131,10 +131,17 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
         wide = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
         by_point = sign * farthest(wide, 0)
         # The holes of a set are in the days, and not in the edges: where these give no wider window
-        # without the narrowing than with it, the days stay.
+        # without the narrowing than with it, the days stay, save where an event with an age bounds
+        # them, whose days the holes can have narrowed.
         by_all = sign * farthest(edges, 0) if lowered.sets else None
+        between = edges.kept((edges.head != 0) & (edges.tail != 0))
+        bounded = np.zeros(len(by_point), dtype=bool)
+        for point in aged_points[aged_points >= 0] if lowered.sets else ():
+            bounded |= farthest(between, int(point)) < OPEN // 2
         for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
-            narrow = days[inside, column] if by_all is None else by_all[points]
+            narrow = days[inside, column]
+            if by_all is not None:
+                narrow = np.where(bounded[points], narrow, by_all[points])
             wider = sign * by_point[points] > sign * narrow
             shown[inside, column] = np.where(wider, by_point[points], shown[inside, column])
     return shown
@@ -245,14 +252,23 @@ def most_told(
     ends = [
         [2 * row_of[event] + (point == "end") for event, point in of] for of in (points, others)
     ]
-    wider = (shown != chronology.event_windows).reshape(-1, 2).any(axis=1)
     most = chronology.furthest[np.ix_(*ends)]
-    for i, j in np.argwhere(np.logical_or.outer(*(wider[at] for at in ends))).tolist():
-        (start, from_point), (end, to_point) = points[i], others[j]
-        named = {"from_point": from_point, "to_point": to_point}
-        region = feasible_region(chronology, start, end, **named)
-        days = shown_region(chronology, region, start, end, shown, **named).gap_hi
-        most[i, j] = OPEN if days is None else days
+    told, closest = shown.reshape(-1, 2), chronology.event_windows.reshape(-1, 2)
+    wider = (told != closest).any(axis=1)
+    i, j = np.nonzero(np.logical_or.outer(*(wider[at] for at in ends)))
+    start, end = np.array(ends[0], dtype=np.int64)[i], np.array(ends[1], dtype=np.int64)[j]
+    days = most[i, j]
+    # As `_most_told` says it of one pair.
+    allowed = told[end, 1] - told[start, 0]
+    of_windows = closest[end, 1] - closest[start, 0]
+    first, last = told[end, 0] - days, told[start, 1] + days
+    free = (first <= np.maximum(told[start, 0], -OPEN // 2)) & (
+        last >= np.minimum(told[end, 1], OPEN // 2)
+    )
+    stays = wider[start] & wider[end] & (days < of_windows) & free
+    ordered = np.where(days <= 0, np.maximum(days, -1), OPEN)
+    less = np.where(stays, days, np.minimum(allowed, ordered))
+    most[i, j] = np.where((days > OPEN // 2) | (less > OPEN // 2), OPEN, less)
     return most
 
 

@@ -171,7 +171,7 @@ def draw_timeline(
         "Two strokes at an end: it goes on in the other part, where it is not drawn.": any(
             layout.crossed(begins) for begins, _ in spans[1:]
         ),
-        "How long: the thick part is the least, the thin line the most.": bool(lasting),
+        "How long: thick is what certainly lies within it, thin what can.": bool(lasting),
     }
     told = " ".join(text for text, applies in notes.items() if applies)
     layout.canvas = Canvas.headed(px, "timeline", title, note, told)

@@ -44,8 +44,8 @@ _OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
-#: Stands before injuries: a fall has nobody who did it.
-_NOBODY = "The source says of nobody that they did harm here"
+#: Stands before injuries and abuse: of a fall nobody did it, of other harm it is not said who.
+_NOBODY = "The source names nobody as having done this"
 _COLUMNS = "event said_of when what how_firmly held_by places"
 
 
@@ -208,7 +208,7 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
             tags.append(f"{status}{by}" + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
-        tags.append("nobody is said to have done harm" if whom else "who harmed whom is not said")
+        tags.append("nobody is named as having done it" if whom else "who harmed whom is not said")
     return list(dict.fromkeys(tags))
 
 
@@ -468,7 +468,7 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
     if not sides and ledger.empty:
         return "No account of harm is on record."
     if not sides:
-        return "What is told of harm, by date, and how firmly; nobody is said to have done it."
+        return "What is told of harm, by date, and how firmly; nobody is named as having done it."
     nobody = "" if all(ledger["said_of"]) else ", or of nobody"
     return f"What is said of {all_named(sides)}{nobody}, by date, and how firmly."
 

@@ -368,6 +368,7 @@ def first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     words = words if answers else f"Since {longest['text_from']}"
     if answers or steps:
         more = concerns.with_steps(words, steps, longest["event"])
+        more = more if answers else more.replace("; steps", ", there are steps", 1)
         points.append(Point(more, (longest["event"], step, *steps)))
     return points
 

@@ -37,7 +37,13 @@ from casechron.report.text.english import (
     whens,
     with_notes,
 )
-from casechron.report.text.steps import LACKING, Concerns, contradicted, event_with_date
+from casechron.report.text.steps import (
+    LACKING,
+    Concerns,
+    contradicted,
+    event_with_date,
+    first_and_last,
+)
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")
@@ -206,11 +212,11 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     events = rows_of(chronicle)
     order = {row["event"]: at for at, row in enumerate(events)}
     # The shortest wait is from the last concern that was passed on before the step.
-    wait = min(
+    ends = first_and_last(waits) or sorted(
         (row for row in rows_of(waits) if row["protective"]),
-        key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
-        default=None,
+        key=lambda row: (-row["days_max"], -row["days_min"]),
     )
+    wait = ends[-1] if ends else None
     # Only closures of a case count, not the end of a plan, and only those before the step.
     before = events[: order[wait["to_event"]]] if wait else events
     closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)
