@@ -598,8 +598,11 @@ def reviews(draw: st.DrawFn) -> tuple[Tables, list[Event], list[Relation]]:
         st.sampled_from(concerns),
         st.sampled_from(concerns),
     )
+    # Parts in a circle are refused when a coding is read.
     links = {
-        one for one in draw(st.lists(pairs, max_size=4)) if one[1] != one[2] and one[0] != "answers"
+        one
+        for one in draw(st.lists(pairs, max_size=4))
+        if one[1] != one[2] and one[0] != "answers" and (one[0] != "part-of" or one[1] < one[2])
     }
     answered = draw(st.sets(st.sampled_from(concerns), min_size=int(absent), max_size=2))
     links |= {("answers", "d", one) for one in answered}

@@ -264,7 +264,7 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     >>> cc.said_before_harm(review, months=3)[["event", "within", "share"]]
                 event    within                 share
     0  referrals-2014  possible  93 of 730 date pairs
-    1     breach-2014   certain   22 of 22 date pairs
+    1     breach-2014   certain     2 of 2 date pairs
     """
     tables, chronology = review.tables, review.chronology
     end, ends = end_event(tables, until), end_events(tables)
