@@ -32,7 +32,7 @@ INDEX = "02_chronology"
 _EVENTS = "chronicle"
 #: What the hand-out tells: so many points of the pages that have these charts or cards, and of
 #: which it shows the first, which fills much of a side.
-_HANDOUT = {"timeline": 9, "waits": 3, "tellings": 1, "ledger": 1, "recommended": 2}
+_HANDOUT = {"timeline": 9, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
