@@ -314,21 +314,21 @@ def test_the_hand_out_has_a_chart_with_a_few_points_and_questions(pages: dict[st
     ]
 
 
-def test_the_hand_out_tells_three_points_on_waits_at_most(
+def test_the_hand_out_tells_two_points_on_waits_at_most(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     waits = captured(
         monkeypatch,
         [
             "# How long?",
-            lambda: show.points(["One.", "Two."]),
-            lambda: show.points(["Three.", "Four."], "more"),
+            lambda: show.points(["One."]),
+            lambda: show.points(["Two.", "Three."], "more"),
             lambda: show.figure(draw_waits, NO_WAITS, name="waits", title="T", alt="No bar."),
         ],
     )
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"03_timing": waits})
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
-    assert re.findall(r"<li>([^<]*)", main) == ["One.", "Two.", "Three."]
+    assert re.findall(r"<li>([^<]*)", main) == ["One.", "Two."]
 
 
 def test_cards_have_their_points_with_rows_and_no_markup(
