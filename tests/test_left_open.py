@@ -27,6 +27,7 @@ from casechron.review import varied
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
 from text_tables import records_of, words_of
+from thoroughly import thorough
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
 AGENCIES = [agency("childrens-services", "Children's services", "5A"), agency("gp", "GP", "3A")]
@@ -383,6 +384,7 @@ def told(review: cc.Review) -> dict[tuple[str, str, str], str]:
     return cells
 
 
+@thorough
 def test_no_table_tells_what_narrows_the_days_beside_a_published_age() -> None:
     """What ties the admission of Child W to other days may mean more or less: no cell of any table
     tells the difference, but for days between two others, of which neither has an age beside it,

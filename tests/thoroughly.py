@@ -21,6 +21,7 @@ T = TypeVar("T")
 #:   test_agreement, test_independent_results, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
 #: - Of what holds of each review all reviews, not three (`drawn`).
+#: - Every table of Child W under two readings, cell by cell, in test_left_open.
 #: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_fill,
 #:   test_public_functions, test_sensitivity and test_sheet_handling: a review takes a
 #:   second each time.
