@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.network import OPEN, Ints, farthest, is_open, none_if_open
 from casechron.chronology.pairs import feasible_regions, less_open
-from casechron.chronology.shares import narrowed
 from casechron.coding.rules import AGES
 from casechron.dates.days import MONTH_NAMES, date_of, day_number, month_length
 
@@ -222,22 +222,19 @@ def shown_region(
     wider = (shown_days != days).any(axis=1)
     if not wider.any():
         return region
-    from_lo, from_hi, to_lo, to_hi = (
-        None if day is None else none_if_open(shown_day)
-        for day, shown_day in zip(region[:4], shown_days.ravel().tolist(), strict=True)
-    )
-    told = region._replace(from_lo=from_lo, from_hi=from_hi, to_lo=to_lo, to_hi=to_hi)
-    exact = [
-        int(closest) if day is None else day
-        for day, closest in zip(region[:4], days.ravel(), strict=True)
-    ]
-    both = bool(wider.all())
+    opened = [day is None for day in region[:4]]
+    told = np.where(opened, [-OPEN, OPEN, -OPEN, OPEN], shown_days.ravel())
+    closest = [near if day is None else day for day, near in zip(region, days.flat, strict=False)]
     # The least days are the most the other way round.
-    back = PairRegion(to_lo, to_hi, from_lo, from_hi, None, None)
-    least = None if region.gap_lo is None else -region.gap_lo
-    least = _most_told(least, exact[1] - exact[2], back, both)
-    most = _most_told(region.gap_hi, exact[3] - exact[0], told, both)
-    return told._replace(gap_lo=None if least is None else -least, gap_hi=most)
+    ways = np.array([[2, 3, 0, 1], [0, 1, 2, 3]])
+    gaps = [
+        OPEN if region.gap_lo is None else -region.gap_lo,
+        OPEN if region.gap_hi is None else region.gap_hi,
+    ]
+    least, most = _most_told(np.array(gaps), told[ways], np.array(closest)[ways], wider.all())
+    gap_lo = None if is_open(least) else -int(least)
+    from_lo, from_hi, to_lo, to_hi = map(none_if_open, told.tolist())
+    return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, none_if_open(int(most)))
 
 
 def most_told(
@@ -257,18 +254,8 @@ def most_told(
     wider = (told != closest).any(axis=1)
     i, j = np.nonzero(np.logical_or.outer(*(wider[at] for at in ends)))
     start, end = np.array(ends[0], dtype=np.int64)[i], np.array(ends[1], dtype=np.int64)[j]
-    days = most[i, j]
-    # As `_most_told` says it of one pair.
-    allowed = told[end, 1] - told[start, 0]
-    of_windows = closest[end, 1] - closest[start, 0]
-    first, last = told[end, 0] - days, told[start, 1] + days
-    free = (first <= np.maximum(told[start, 0], -OPEN // 2)) & (
-        last >= np.minimum(told[end, 1], OPEN // 2)
-    )
-    stays = wider[start] & wider[end] & (days < of_windows) & free
-    ordered = np.where(days <= 0, np.maximum(days, -1), OPEN)
-    less = np.where(stays, days, np.minimum(allowed, ordered))
-    most[i, j] = np.where((days > OPEN // 2) | (less > OPEN // 2), OPEN, less)
+    windows, near = (np.concatenate([of[start], of[end]], axis=1) for of in (told, closest))
+    most[i, j] = _most_told(most[i, j], windows, near, wider[start] & wider[end])
     return most
 
 
@@ -286,19 +273,21 @@ def told_network(chronology: Chronology, shown: Ints, events: Sequence[str]) -> 
     return np.where(net > OPEN // 2, OPEN, net)
 
 
-def _most_told(most: int | None, of_windows: int, told: PairRegion, both: bool) -> int | None:
-    """The most days between two events that are told beside ages: `of_windows` are the most that
-    the closest windows allow, `told` are the windows that are told, and `both` says whether both
-    are wider."""
-    if most is None:
-        return None
-    narrow = narrowed(told._replace(gap_lo=None, gap_hi=most))
-    if both and most < of_windows and narrow[:4] == told[:4]:
-        return most
-    allowed = None if told.from_lo is None or told.to_hi is None else told.to_hi - told.from_lo
+def _most_told(most: Ints, told: Ints, closest: Ints, both: Any) -> Ints:
+    """The most days between events of some pairs that are told beside ages, `OPEN` for no bound.
+
+    Of each pair `told` and `closest` are the windows that are told and the closest that there are,
+    two days of the one event and two of the other; `both` says whether both are told wider."""
+    from_lo, from_hi, to_lo, to_hi = told.T
+    # The days stay where they narrow no window that is told, and no window makes them.
+    narrows = (to_lo - most > np.maximum(from_lo, -OPEN // 2)) | (
+        from_hi + most < np.minimum(to_hi, OPEN // 2)
+    )
+    stays = both & (most < closest.T[3] - closest.T[0]) & ~narrows
     # On the day or before it is an order.
-    ordered = max(most, -1) if most <= 0 else None
-    return min((days for days in (allowed, ordered) if days is not None), default=None)
+    ordered = np.where(most <= 0, np.maximum(most, -1), OPEN)
+    less = np.where(stays, most, np.minimum(to_hi - from_lo, ordered))
+    return np.where(is_open(most) | (less > OPEN // 2), OPEN, less)
 
 
 def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
