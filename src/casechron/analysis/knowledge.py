@@ -37,7 +37,7 @@ from casechron.analysis.record import agency_labels, agency_parts, can_be, unnam
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import none_if_open
-from casechron.review import Review, varied
+from casechron.review import Review
 
 __all__ = ["knowledge", "knowledge_by_agency"]
 
@@ -130,17 +130,23 @@ def knowledge(review: Review) -> pd.DataFrame:
     23  strategy-2014            school-x     worry-2014
     """
     tables, chronology = review.tables, review.chronology
-    cells = _cells(review)
+    record, cells = Recorded(tables), _cells(review)
     orders, links = (
         frozenset(ids_where(tables[name], "basis", {"judged"})) for name in ("relations", "links")
     )
     certain = cells["known"] == CERTAIN
-    still: set[tuple[str, ...]] = set(rows_in(cells[certain], *_KEY))
+    still = set(rows_in(cells[certain], *_KEY))
     if (orders or links) and chronology.admissible:
-        less = {**tables, "links": without_rows(tables["links"], links)}
-        of_firm = varied(review, tables, chronology.without(orders))
-        without = _cells(of_firm, answered_by(less))
-        still = set(rows_in(without[without["known"] == CERTAIN], *_KEY))
+        # What was lacking stands on a day of its own, which the other answers leave.
+        answers = answered_by({**tables, "links": without_rows(tables["links"], links)})
+        still = {
+            (decision, agency, matter)
+            for decision, matter, _, states in record.at_decisions(
+                chronology.without(orders), record.decisions, answers
+            )
+            for agency, (state, _) in states.items()
+            if state == CERTAIN
+        }
     only_as_judged = (
         "yes" if sure and key not in still else ""
         for sure, key in zip(certain, rows_in(cells, *_KEY), strict=True)
@@ -148,9 +154,8 @@ def knowledge(review: Review) -> pd.DataFrame:
     return cells.assign(only_as_judged=texts(only_as_judged))
 
 
-def _cells(review: Review, answers: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
-    """The table of `knowledge`, without its last column; with other `answers` than those that are
-    coded, what was lacking stands on a day of its own that these leave.
+def _cells(review: Review) -> pd.DataFrame:
+    """The table of `knowledge`, without its last column.
 
     Method: a network of differences between days is closed under the earlier and the later of two
     solutions, so a way is in time in every chronology exactly if each step of it is, and one of
@@ -162,34 +167,36 @@ def _cells(review: Review, answers: Mapping[str, list[str]] | None = None) -> pd
     record, points = Recorded(tables), decisions(review)
     labels = agency_labels(tables)
     summary, counted_as = by_event(tables, "summary"), matters(tables)
-    when = record.in_time(chronology, answers) if chronology.admissible else None
-    left_open, unsure = open_first_days(chronology), only_if_certain(chronology, record.end)
+    parts = {
+        decision: (decided, left_out)
+        for decision, decided, left_out in rows_in(
+            points, "decision", "decided_by_ids", "left_out_ids"
+        )
+    }
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
     rows = []
-    for decision, decided, left_out in rows_in(
-        points, "decision", "decided_by_ids", "left_out_ids"
-    ):
-        for matter, come, states in record.held_at(decision, when, left_open, unsure):
-            known_by = {
-                agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
-                for agency in labels
-                if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
-            }
-            not_held = "" if when else NOT_ADMISSIBLE
-            for agency, label in labels.items():
-                state, ground = states.get(agency, (not_held, []))
-                others = [words for knowing, words in known_by.items() if knowing != agency]
-                rows.append(
-                    (
-                        *(decision, agency, label, agency not in record.unnamed),
-                        *(matter, summary[matter], counted_as[matter], come),
-                        state or _elsewhere(record.same[agency], known_by),
-                        "; ".join(_by(way, tie) for way in ground),
-                        firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
-                        *(others, agency in decided, agency in left_out),
-                        dict.fromkeys(row for way in ground for row in way.rows),
-                    )
+    for decision, matter, come, states in record.at_decisions(chronology, parts):
+        decided, left_out = parts[decision]
+        known_by = {
+            agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
+            for agency in labels
+            if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
+        }
+        not_held = "" if chronology.admissible else NOT_ADMISSIBLE
+        for agency, label in labels.items():
+            state, ground = states.get(agency, (not_held, []))
+            others = [words for knowing, words in known_by.items() if knowing != agency]
+            rows.append(
+                (
+                    *(decision, agency, label, agency not in record.unnamed),
+                    *(matter, summary[matter], counted_as[matter], come),
+                    state or _elsewhere(record.same[agency], known_by),
+                    "; ".join(_by(way, tie) for way in ground),
+                    firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
+                    *(others, agency in decided, agency in left_out),
+                    dict.fromkeys(row for way in ground for row in way.rows),
                 )
+            )
     whether = dict.fromkeys(("named", "decided", "left_out"), "bool")
     return to_table(_COLUMNS, rows, lists=["others", "rows"], **whether)
 
@@ -241,6 +248,20 @@ class Recorded:
         answers, absence = self.answers.get(decision, []), self.absences[decision]
         who, _ = deciders(chronology, self.parts, self.responses, decision, answers, absence)
         return tuple(dict.fromkeys(part.party for part in who))
+
+    def at_decisions(
+        self,
+        chronology: Chronology,
+        decisions: Iterable[str],
+        answers: Mapping[str, list[str]] | None = None,
+    ) -> Iterator[tuple[str, str, str, dict[str, tuple[str, list[Way]]]]]:
+        """Each decision, and what `held_at` says of each matter by then; `answers` as for
+        `in_time`."""
+        when = self.in_time(chronology, answers) if chronology.admissible else None
+        left_open, unsure = open_first_days(chronology), only_if_certain(chronology, self.end)
+        for decision in decisions:
+            for held in self.held_at(decision, when, left_open, unsure):
+                yield decision, *held
 
     def held_at(
         self,

@@ -178,16 +178,15 @@ def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[R
     ties or from whose tie that follows; what the coder judged to answer orders nothing."""
     if links is None:
         return []
-    columns = ("id", "type", "from_row", "to_row", "basis")
+    names, known = ("id", "type", "from_row", "to_row", "basis"), set(events)
+    columns = (links[name].tolist() for name in names)
     return [
         RelationRow(row, ANSWERS, concern, "", answer, "", "", "", "", basis)
-        for row, kind, answer, concern, basis in zip(
-            *(links[name] for name in columns), strict=True
-        )
+        for row, kind, answer, concern, basis in zip(*columns, strict=True)
         if kind == ANSWERS
         and basis in ("stated", "derived")
         and answer != concern
-        and {answer, concern} <= set(events)
+        and {answer, concern} <= known
     ]
 
 

@@ -27,11 +27,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from casechron.coding.files import VOUCHED_VARIABLE
+from casechron.coding.reviews import read_ahead
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
 from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
 from casechron.report.parameters import cell_of, check_parameters
 from casechron.report.run import process
+from casechron.report.run.warm_up import warm
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
@@ -299,6 +301,8 @@ def make(task: Task, engine: str = ENGINE) -> TaskResult:
     Raises nothing that a notebook or its review can cause: that is the `error` of what is made."""
     if task.executed:
         return TaskResult(task.executed)
+    if warm():  # the notebook's process is then a fork of this one
+        read_ahead(task.project_root / "data" / task.facts.coded, task.vouched)
     try:
         executed = execute(
             parse_notebook(task.source, task.name),

@@ -131,11 +131,12 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return sum(_advance(*pair, bold) for pair in pairs) * size / _UNIT
 
 
-def wrapped(text: str, room: float, size: float, bold: bool = False) -> list[str]:
+@lru_cache(maxsize=20_000)
+def wrapped(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """The lines of a text that fit a room, broken between words; a longer word stands over.
 
     >>> wrapped("Initial child protection conference", 90, 9)
-    ['Initial child', 'protection', 'conference']
+    ('Initial child', 'protection', 'conference')
     """
     lines: list[str] = []
     for word in text.split():
@@ -144,7 +145,7 @@ def wrapped(text: str, room: float, size: float, bold: bool = False) -> list[str
             lines[-1] = longer
         else:
             lines.append(word)
-    return lines
+    return tuple(lines)
 
 
 def mixed(color: str, ground: str, share: float) -> str:

@@ -288,10 +288,11 @@ class _Layout:
             # An alleged event is drawn without stress.
             bold = bool(row.get("always")) and not row["status"]
             room = max(x1 - x0, self.canvas.either(96, 128))
-            if lane == "wait":
-                lines = wrapped(row["text"], max(room, 150), self.size)
-            else:
-                lines = self._label(row, room, panel.right - panel.left, bold)
+            lines = (
+                wrapped(row["text"], max(room, 150), self.size)
+                if lane == "wait"
+                else self._label(row, room, panel.right - panel.left, bold)
+            )
             width = max(text_width(line, self.size, bold) for line in lines)
             yield _Bar(row, panel, lines, bold, x0, x1, min(x0, panel.right - width), width)
 
@@ -311,7 +312,7 @@ class _Layout:
             x1 = min(x1, max([x0 + _STUB, *known]))
         return x0, max(x1, x0 + _LEAST)
 
-    def _label(self, row: Mapping[str, Any], room: float, most: float, bold: bool) -> list[str]:
+    def _label(self, row: Mapping[str, Any], room: float, most: float, bold: bool) -> Sequence[str]:
         """The first label that two lines hold, in the least room in which one does."""
         options = label_options(row)
         # A kind that is broader than what the row says, or another's too, would hide that.

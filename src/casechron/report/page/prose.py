@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -198,7 +198,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     parts = _TAG.split(markup)
     for place, part in enumerate(parts):
         if place % 2 == 0:
-            if not open_tags and part not in searched:
+            if not open_tags and part not in searched and _names_terms(part):
                 searched.add(part)
                 quoted = [
                     quotation.span()
@@ -206,13 +206,19 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
                     if not pattern.fullmatch(quotation.group(0)[1:-1])
                 ]
                 parts[place] = pattern.sub(marked, part)
-        elif name := _NAME.match(part):
+        elif (open_tags or part[1] != "/") and (name := _NAME.match(part)):
             within = open_tags[-1:] == [name[1]]
             if part.startswith("</"):
                 open_tags = open_tags[:-1] if within else open_tags
             elif not part.endswith("/>") and (within or name[1] in _LEFT):
                 open_tags.append(name[1])
     return "".join(parts), sorted(marked_terms.values(), key=lambda term: term.term.lower())
+
+
+@lru_cache(maxsize=8192)
+def _names_terms(text: str) -> bool:
+    """Whether a text names any term. Most cells name none, and stand on several pages."""
+    return _pattern()[0].search(text) is not None
 
 
 @cache

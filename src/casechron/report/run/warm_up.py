@@ -122,6 +122,7 @@ def _usual_warnings() -> None:
 
 
 def _prepare() -> None:
+    gc.disable()  # all that is made here stays, so to look through it finds nothing
     try:
         _usual_warnings()
         # Libraries that choose a front end when they are imported find that of a notebook.
@@ -131,6 +132,7 @@ def _prepare() -> None:
     except Exception as error:
         FAILED["rehearsal"] = f"{type(error).__name__}: {error}"
     # Freeze these objects: collecting them in a fork would only copy memory pages.
+    gc.enable()
     gc.collect()
     gc.freeze()
 
