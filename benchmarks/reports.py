@@ -24,7 +24,12 @@ the same bytes, or the run fails.
 
 measures something else: in a copy of the project one date of that review is changed, `casechron
 render REVIEW` makes all its pages anew, and the commands run the same notebooks of the same review,
-one after the other and as many at once."""
+one after the other and as many at once.
+
+    python benchmarks/reports.py --whole child-w-manchester-2020 --beside FOLDER
+
+measures all that a review needs, by turns with another edition of this project, which `make` has
+set up in a folder. On Linux, and with nothing else running: what is counted is the machine."""
 
 from __future__ import annotations
 
@@ -368,6 +373,37 @@ def changed(review: str, jobs: int) -> None:
         print(f"the commands, {at_once} at once: {seconds:.1f}, {seconds / ours:.1f} times as long")
 
 
+def whole(review: str, other: Path, rounds: int = 7) -> None:
+    """Seconds of processor of all that a review needs, in this project and in another edition."""
+    took: dict[Path, list[float]] = {ROOT: [], other.resolve(): []}
+    with tempfile.TemporaryDirectory() as place:
+        for _ in range(1 + rounds):
+            for root, seconds in took.items():
+                command = [root / ".venv" / "bin" / "casechron", "render", review, "--force"]
+                began = _busy()
+                subprocess.run(
+                    [*command, "--jobs", "1", "--out", Path(place) / f"{len(seconds)}-{root.name}"],
+                    cwd=root,
+                    check=True,
+                    capture_output=True,
+                )
+                time.sleep(0.5)  # the last processes end
+                seconds.append(_busy() - began)
+    print(f"{review}, seconds of processor, {rounds} rounds after one that is not counted:")
+    for name, seconds in zip(("this edition", "the other"), took.values(), strict=True):
+        counted = sorted(seconds[1:])
+        print(f"{name}: least {counted[0]:.2f}, median {median(counted):.2f}", end="; ")
+        print(", ".join(f"{each:.1f}" for each in seconds[1:]))
+
+
+def _busy() -> float:
+    """Seconds that the processors of this machine have worked since it started."""
+    user, nice, system, _, _, irq, softirq, *_ = map(
+        int, Path("/proc/stat").read_text(encoding="ascii").split("\n")[0].split()[1:]
+    )
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("--reports", type=int, default=20)
@@ -381,9 +417,16 @@ def main() -> None:
         help="which notebooks of one review, as a pattern of their names (default: all)",
     )
     ask.add_argument("--changed", metavar="REVIEW", help="one review after one changed date")
+    ask.add_argument("--whole", metavar="REVIEW", help="all of one review, beside another edition")
+    ask.add_argument("--beside", type=Path, help="the folder of that edition")
     said = ask.parse_args()
     if said.changed:
         changed(said.changed, said.jobs)
+        return
+    if bool(said.whole) != bool(said.beside):
+        ask.error("--whole and --beside go together")
+    if said.whole:
+        whole(said.whole, said.beside)
         return
     by_command = said.reports if said.commands is None else said.commands
     before = yardstick.seconds()

@@ -23,7 +23,7 @@ from casechron.report.export import check_manifest
 from casechron.report.render import render_all
 from test_engine import GUARD
 from test_render import ALPHA, contents, write_notebook, write_review
-from thoroughly import EVERY, SEED, in_turns, some
+from thoroughly import EVERY, SEED, in_turns, some, thorough
 
 HERE = Path(__file__).parent
 REVIEWS = [f"review-200{number}" for number in range(5)]
@@ -36,7 +36,7 @@ WAITS = (
 GOES_ON = "; the same command goes on from here"
 
 #: Each takes some seconds of several processes.
-turn = in_turns("each step", "asked to end", "killed", "any moment", "worker")
+turn = in_turns("each step", "asked to end", "any moment", "worker")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
@@ -156,7 +156,7 @@ def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     assert [*temporary.iterdir()] == []
 
 
-@turn("killed")
+@thorough
 def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     project: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from casechron.analysis.record import (
     with_roles,
 )
 from casechron.chronology import Chronology
-from casechron.chronology.network import Ints
+from casechron.chronology.network import Ints, is_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -248,6 +248,27 @@ def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, bef
         and (days[before, 1] - 1 >= low).all()
         and (chronology.furthest[np.ix_(2 * after, 2 * before)] >= 1).all()
     )
+
+
+def open_first_days(chronology: Chronology) -> set[str]:
+    """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
+    sides_open = is_open(chronology.dated_windows[:, :2]).any(axis=1).tolist()
+    return set(compress(chronology.events, sides_open))
+
+
+def only_if_certain(chronology: Chronology, end: str) -> set[str]:
+    """Events that are never said to have come about possibly by a decision: they had certainly, or
+    nothing is said of them.
+
+    Those of `open_first_days`; what somebody did not do, which has dates but no order; and what
+    came no earlier than the `end` to which the account runs (of `concerns.end_events` the first).
+    """
+    lowered = chronology.lowered
+    rows = {row.id for row in lowered.events if row.absence}
+    if end and chronology.admissible:
+        after = chronology.furthest[0::2, 2 * lowered.row_of[end]] <= 0
+        rows |= {row for row, certain in zip(chronology.events, after, strict=True) if certain}
+    return rows | open_first_days(chronology)
 
 
 def response_ids(tables: Tables) -> list[str]:

@@ -29,6 +29,8 @@ from casechron.analysis.decisions import (
     decision_ids,
     decisions,
     in_time,
+    only_if_certain,
+    open_first_days,
     response_ids,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
@@ -36,7 +38,6 @@ from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import none_if_open
 from casechron.review import Review
 
 __all__ = ["knowledge", "knowledge_by_agency"]
@@ -274,7 +275,7 @@ class Recorded:
         and how each agency with a way to it held it (`held_state`).
 
         `when` is `in_time`, None where no chronology is admissible; `left_open` is
-        `open_first_days`, and `unsure` is `only_if_certain`."""
+        `decisions.open_first_days`, and `unsure` is `decisions.only_if_certain`."""
         then = when and when.at(self.decisions.index(decision))
         for matter, of_agency in self.held_by.items():
             come = come_about(then, matter, decision in left_open or matter in unsure)
@@ -351,37 +352,12 @@ def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str
     return by_key((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
 
 
-def open_first_days(chronology: Chronology) -> set[str]:
-    """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
-    first = chronology.dated_windows[:, :2].tolist()
-    return {
-        event
-        for event, days in zip(chronology.events, first, strict=True)
-        if None in map(none_if_open, days)
-    }
-
-
-def only_if_certain(chronology: Chronology, end: str) -> set[str]:
-    """Events that are never said to have come about possibly by a decision: they had certainly, or
-    nothing is said of them.
-
-    Those of `open_first_days`; what somebody did not do, which has dates but no order; and what
-    came no earlier than the `end` to which the account runs (of `concerns.end_events` the first).
-    """
-    lowered = chronology.lowered
-    rows = {row.id for row in lowered.events if row.absence}
-    if end and chronology.admissible:
-        after = chronology.furthest[0::2, 2 * lowered.row_of[end]] <= 0
-        rows |= {row for row, certain in zip(chronology.events, after, strict=True) if certain}
-    return rows | open_first_days(chronology)
-
-
 def come_about(then: Then | None, matter: str, left_open: bool) -> str:
     """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
 
     `then` is `decisions.InTime.at` the decision, None where no chronology is admissible;
-    `left_open` says whether the decision is one of `open_first_days`, or the matter one of
-    `only_if_certain`."""
+    `left_open` says whether the decision is one of `decisions.open_first_days`, or the matter one
+    of `decisions.only_if_certain`."""
     if then is None:
         return NOT_ADMISSIBLE
     if (matter, False) in then.certain:

@@ -19,6 +19,7 @@ from casechron.analysis import knowledge, prior_concerns, re_referrals
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
+from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import Counted, Record
@@ -294,8 +295,8 @@ def _on_record(asked: Asked) -> Mapping[str, Value]:
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with others, and what is on no record."""
     record, chronology = asked.of_tables(knowledge.Recorded), asked.chronology
-    row_of, left_open = chronology.lowered.row_of, knowledge.open_first_days(chronology)
-    unsure = knowledge.only_if_certain(chronology, record.end)
+    row_of, left_open = chronology.lowered.row_of, open_first_days(chronology)
+    unsure = only_if_certain(chronology, record.end)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
     rows = [row_of[step] for step in steps]
     asked_of = frozenset((*steps, *record.decisions))
