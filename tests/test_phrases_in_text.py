@@ -164,6 +164,56 @@ def test_a_month_before_the_one_told_of_can_be_of_two_years() -> None:
     assert Narrative("2018-11", "2019").read("in January")[0].date == "2019-01"
 
 
+@pytest.mark.parametrize(
+    ("told", "phrase", "dates"),
+    [
+        # Two winters have days in a year; the one before a March is nearer than the one after it.
+        ("2015-03", "In the winter", "2014-24 2015-24"),
+        ("2015-03", "that winter", "2014-24 2015-24"),
+        ("2015-03", "in early winter", "early 2014-24, early 2015-24"),
+        ("2015", "in the winter", "2014-24 2015-24"),
+        ("2015-10", "in the winter", "2015-24"),
+        ("2015-10", "that winter", "2015-24"),
+        # One that lasts while something is told is that, and the one before it another.
+        ("2015-01-10", "that winter", "2014-24"),
+        ("2015-01-10", "the previous winter", "2013-24"),
+        ("2015-01-10", "the following winter", "2015-24"),
+        ("2015-12-10", "the following winter", "2016-24"),
+        ("2015-03", "the previous winter", "2014-24"),
+        ("2015-03", "last winter", "2014-24"),
+        ("2015-03", "the winter before", "2014-24"),
+        ("2015", "the previous winter", "2014-24"),
+        ("2015", "the following winter", "2015-24"),
+        ("2015-03", "the following summer", "2015-22"),
+        # The same rule for months, days and feasts: 1 July is 181 days after 1 January, 3 July 183.
+        ("2015-01-01", "in December", "2014-12 2015-12"),
+        ("2015-01-01", "on 1 July", "2015-07-01"),
+        ("2015-01-01", "on 3 July", "2014-07-03 2015-07-03"),
+        ("2015-01-01", "on Boxing Day", "2014-12-26 2015-12-26"),
+        ("2015-12-10", "that summer", "2015-22"),
+        ("2015-12-10", "in the summer", "2015-22 2016-22"),
+        ("2015", "in November", "2015-11"),
+        ("2015", "on New Year's Eve", "2015-12-31"),
+        # A day that only one of the two years has: no other 29 February, no other Monday.
+        ("2016-03-05", "on 29 February", "2016-02-29"),
+        ("2015-03-10", "on Monday 5 January", "2015-01-05"),
+    ],
+)
+def test_what_comes_every_year_is_offered_of_both_where_either_can_be_meant(
+    told: str, phrase: str, dates: str
+) -> None:
+    reading, basis = Narrative(told).read(phrase)
+    wanted = tuple(dates.split(", ") if ", " in dates else dates.split())
+    assert (reading.dates, basis) == (wanted, "judged")
+    assert (reading.date is None) == (len(wanted) > 1)
+    assert reading.why == ("it can lie before or after the date beside it" if wanted[1:] else "")
+
+
+def test_the_season_before_something_is_of_that_and_not_of_what_was_told() -> None:
+    (phrase,) = find_phrases("The winter before she was born, he left.")
+    assert (phrase.words, phrase.of_event) == ("The winter before", True)
+
+
 def test_a_feast_before_the_month_told_of_can_be_of_two_years_and_moves_nothing_back() -> None:
     narrative = Narrative()
     story = [

@@ -62,6 +62,7 @@ MONTHS: list[str] = _DECLARED["patterns"]["month"]
 WEEKDAYS: list[str] = _DECLARED["patterns"]["weekday"]
 UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
 UNIT_DAYS |= {"month": 30.436875, "year": 365.2425}
+_HALF_A_YEAR = 182.5
 _SIGNS = str.maketrans({sign: plain for signs, plain in TABLES["signs"].items() for sign in signs})
 
 
@@ -206,6 +207,21 @@ def period_of(unit: str, day: int) -> tuple[int, int]:
     return (monday, monday + 6) if unit == "week" else (day, day)
 
 
+def side_left_open(time: Time, first: int, last: int) -> int:
+    """On which side of some days the next or the last of what comes every year is as possible as
+    this one, which has their year: 1 after them, where this one lies before; -1 before them, where
+    that is nearer, as the winter before a March; 0 where this one is meant.
+
+    >>> march = of_sheet("2015-03")
+    >>> [side_left_open(of_sheet(one), *march[1:3]) for one in ("2015-24", "2015-22", "2015-02")]
+    [-1, 0, 1]
+    """
+    ahead = (time.first + time.last - first - last) / 2
+    if time.last < first or ahead < -_HALF_A_YEAR:
+        return 1
+    return -1 if ahead > _HALF_A_YEAR else 0
+
+
 def as_marked(text: str, mark: str) -> str:
     """The text with a mark ('~' or '?') at every date; a date with both has '%'."""
 
@@ -304,9 +320,14 @@ class Reader:
             return time, (time.text,), None
 
         time, choices, named = at(self.context.year)
-        if time.last < self.context.first and not self.context.year_stated:
+        _, _, first, last, year_stated = self.context
+        if first and not year_stated and (step := side_left_open(time, first, last)):
+            try:
+                beside = at(self.context.year + step)[1]
+            except Decision:  # that year has no such day
+                return time
             why = WHY["either_side"] + (f", and {named.why}" if named else "")
-            raise Decision(why, *choices, *at(self.context.year + 1)[1])
+            raise Decision(why, *(choices + beside if step > 0 else beside + choices))
         if named:
             raise named
         return time

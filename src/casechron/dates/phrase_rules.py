@@ -32,6 +32,7 @@ from casechron.dates.phrase_reader import (
     period_of,
     rule,
     run,
+    side_left_open,
     step_of,
     weekday_of,
 )
@@ -422,22 +423,27 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
 
 @rule("in_that_year")
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
-    """What has its name each year, in the year that is told or that next to it."""
-    told_before, step = reader.base(""), step_of(groups["next"])
-    year = date_of(told_before.first)[0]
+    """What comes every year, in the year that is told or that next to it."""
+    _, first, last, *_ = reader.base("")
+    step, year, last_year = step_of(groups["next"]), date_of(first)[0], date_of(last)[0]
+
+    def at(year: int) -> Time:
+        return Reader(Context(year, year_stated=True), reader).piece(groups["rest"])
+
     if groups["all"].endswith(" year"):
         return Reader(Context(year + step, year_stated=True), reader).read(groups["rest"])
-    dates = [
-        Reader(Context(year_beside, year_stated=True), reader).piece(groups["rest"])
-        for year_beside in (year - 1, year, year + 1)
-    ]
-    if not step:
-        return dates[1]
-    if step < 0:
-        return next(
-            date for date in reversed(dates) if date.last < told_before.first or date is dates[0]
-        )
-    return next(date for date in dates if date.first > told_before.last or date is dates[-1])
+    if step < 0:  # what begins before the days that are told, and goes on no longer than they
+        dates = map(at, range(last_year, year - 3, -1))
+        return next(date for date in dates if date.first < first and date.last < last)
+    if step:
+        dates = map(at, range(year, last_year + 3))
+        return next(date for date in dates if date.first > first and date.last > last)
+    time, before = at(year), at(year - 1)
+    if before.first <= first <= last <= before.last:
+        return before
+    if side_left_open(time, first, last) < 0:
+        raise Decision(WHY["either_side"], before.text, time.text)
+    return time
 
 
 @rule("ending")
