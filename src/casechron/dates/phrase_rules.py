@@ -148,7 +148,9 @@ def _holiday(year: int, named: re.Match[str]) -> str:
     from holidays import country_holidays  # here, since few phrases need it
 
     days = country_holidays("GB", subdiv="ENG", years=year).items()
-    first = min(day for day, name in days if name == named[1])
+    first = min((day for day, name in days if name == named[1]), default=None)
+    if not first:
+        raise Decision(f"{named[1]} was no public holiday in {year}; look it up")
     return day_text(first.toordinal() + int(named[2] or 0))
 
 
