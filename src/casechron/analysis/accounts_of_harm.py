@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import UNCLASSIFIED
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.knowledge_paths import (
@@ -27,6 +26,7 @@ from casechron.analysis.knowledge_paths import (
     withdrawals,
 )
 from casechron.analysis.record import party_labels, places_together
+from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days

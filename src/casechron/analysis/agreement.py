@@ -23,7 +23,6 @@ from casechron.analysis.coding_differences import (
     WITHIN,
     conclusions_of,
 )
-from casechron.analysis.columns import kept, to_table
 from casechron.analysis.compared import (
     Compared,
     Unit,
@@ -36,6 +35,7 @@ from casechron.analysis.compared import (
     windows_meet,
 )
 from casechron.analysis.concerns import by_event
+from casechron.analysis.tables import kept, to_table
 from casechron.chronology.network import OPEN
 from casechron.coding.folder import codings_in, is_coding
 from casechron.review import Review, read_review

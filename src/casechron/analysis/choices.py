@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, kept, rows_in, to_table
 from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, kept, rows_in, to_table
 from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower

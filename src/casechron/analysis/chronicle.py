@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
+from casechron.analysis.tables import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.windows import days_left_out, recurring, shown_windows, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK

@@ -20,8 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import Ints, none_if_open
 from casechron.dates.windows import day_span

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties
 from casechron.analysis.concerns import by_event
 from casechron.analysis.record import count_words, party_labels, placed
+from casechron.analysis.tables import Tables, by_key, cells, kept, rows_in, ties
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 

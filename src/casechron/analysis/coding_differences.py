@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis import quantities
-from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import (
@@ -22,6 +21,7 @@ from casechron.analysis.counterparts import (
     rows_besides,
 )
 from casechron.analysis.record import party_labels, placed
+from casechron.analysis.tables import kept, rows_in, to_table
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import by_key, kept, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import (
     matched_events,
@@ -22,6 +21,7 @@ from casechron.analysis.counterparts import (
     of_one_review,
     sentences_of,
 )
+from casechron.analysis.tables import by_key, kept, rows_in
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN

@@ -6,8 +6,8 @@ from math import inf
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties, to_table
 from casechron.analysis.record import UNSPECIFIED, agency_labels, count_words, party_labels, placed
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties, to_table
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 

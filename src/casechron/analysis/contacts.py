@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import by_key, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import (
     ABSENT,
@@ -28,6 +27,7 @@ from casechron.analysis.record import (
     placed,
     unnamed_agencies,
 )
+from casechron.analysis.tables import by_key, kept, rows_in, to_table
 from casechron.analysis.windows import shown_windows, told_network, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days

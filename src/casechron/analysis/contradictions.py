@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import kept, to_table
+from casechron.analysis.tables import kept, to_table
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements

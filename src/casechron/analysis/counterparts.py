@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import Tables, by_key, kept, rows_in, to_table
 from casechron.analysis.record import placed, summaries
+from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
 from casechron.coding.folder import CODINGS, codings_in
 from casechron.coding.reviews import read_coding
 from casechron.review import Review

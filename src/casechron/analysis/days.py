@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.record import other_dates, placed
+from casechron.analysis.tables import kept, rows_in, to_table
 from casechron.analysis.windows import (
     days_left_out,
     recurring,

@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import rows_with
 from casechron.analysis.record import (
     NOT_INVOLVED,
@@ -23,6 +22,7 @@ from casechron.analysis.record import (
     places_of,
     with_roles,
 )
+from casechron.analysis.tables import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints, is_open
 from casechron.coding.codebook import codebook

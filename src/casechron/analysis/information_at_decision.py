@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import carried_by_concerns, end_event
 from casechron.analysis.decisions import DECISION, answered_by, decisions, in_time
 from casechron.analysis.intervals import waits_between
@@ -35,6 +34,7 @@ from casechron.analysis.record import (
     summaries,
     unnamed_agencies,
 )
+from casechron.analysis.tables import Tables, by_key, cells, kept, rows_in, ties, to_table
 from casechron.analysis.windows import shown_windows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook

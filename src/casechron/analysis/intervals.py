@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
 from casechron.analysis.record import placed, places_of
+from casechron.analysis.tables import kept, rows_in, to_table
 from casechron.analysis.windows import shown_windows, told_region, told_regions
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.judgements import JUDGED, firmest
@@ -24,6 +23,7 @@ from casechron.analysis.record import (
     takes_in,
     unnamed_agencies,
 )
+from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review

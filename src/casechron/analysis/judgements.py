@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
+from casechron.analysis.tables import Tables, cells, ids_where, rows_in, without_rows
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.day_columns import texts

@@ -10,16 +10,6 @@ from itertools import chain
 
 import pandas as pd
 
-from casechron.analysis.columns import (
-    Tables,
-    by_key,
-    ids_where,
-    kept,
-    rows_in,
-    ties,
-    to_table,
-    without_rows,
-)
 from casechron.analysis.concerns import by_event, carried_by_concerns, end_event, end_events
 from casechron.analysis.decisions import (
     InTime,
@@ -36,6 +26,16 @@ from casechron.analysis.decisions import (
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
+from casechron.analysis.tables import (
+    Tables,
+    by_key,
+    ids_where,
+    kept,
+    rows_in,
+    ties,
+    to_table,
+    without_rows,
+)
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.review import Review

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.concerns import by_event, concern_ids
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import takes_in
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.coding.codebook import codebook
 
 #: What else than the kinds flagged as harm says that somebody was harmed or in fear.

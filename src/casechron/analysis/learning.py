@@ -10,7 +10,11 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import (
+from casechron.analysis.concerns import events_of_parts, forces_of
+from casechron.analysis.decisions import InTime, in_time
+from casechron.analysis.knowledge_paths import harm_ids, matters
+from casechron.analysis.record import party_labels, placed, places_together, summaries
+from casechron.analysis.tables import (
     Tables,
     by_key,
     cells,
@@ -20,10 +24,6 @@ from casechron.analysis.columns import (
     ties,
     to_table,
 )
-from casechron.analysis.concerns import events_of_parts, forces_of
-from casechron.analysis.decisions import InTime, in_time
-from casechron.analysis.knowledge_paths import harm_ids, matters
-from casechron.analysis.record import party_labels, placed, places_together, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review

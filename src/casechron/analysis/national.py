@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.columns import kept, rows_in, to_table
+from casechron.analysis.tables import kept, rows_in, to_table
 from casechron.analysis.timescales import timescale_checks
 from casechron.review import Review
 

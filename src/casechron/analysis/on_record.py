@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
+from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, Ints, none_if_open

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, events_of_parts, told_by_rows
 from casechron.analysis.judgements import (
     JUDGED,
@@ -22,6 +21,7 @@ from casechron.analysis.judgements import (
 )
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.record import agency_labels, placed, placed_together
+from casechron.analysis.tables import Tables, by_key, cells, kept, rows_in, to_table
 from casechron.analysis.timing import (
     CARRIED,
     END,

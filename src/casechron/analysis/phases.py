@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import interval_table
 from casechron.analysis.record import placed
+from casechron.analysis.tables import Tables, kept, rows_in, to_table
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import Tables, kept, rows_in, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -38,6 +37,7 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.record import placed
+from casechron.analysis.tables import Tables, kept, rows_in, to_table
 from casechron.analysis.windows import shown_region, shown_windows, told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar

@@ -17,13 +17,13 @@ import pandas as pd
 
 from casechron.analysis import knowledge, prior_concerns, re_referrals
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
-from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
+from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged

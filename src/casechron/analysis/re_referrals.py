@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
-from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import hull, known_days
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
@@ -30,6 +29,7 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed, places_of
+from casechron.analysis.tables import Tables, kept, to_table
 from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
 from casechron.coding.items import parted_items
 from casechron.review import Review

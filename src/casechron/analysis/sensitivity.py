@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.choices import Choice, other_choices
-from casechron.analysis.columns import Tables, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
@@ -30,6 +29,7 @@ from casechron.analysis.quantities import (
     values_of,
 )
 from casechron.analysis.record import placed
+from casechron.analysis.tables import Tables, cells, kept, rows_in, to_table
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import recurring, shown_windows, window_said
 from casechron.chronology import Chronology

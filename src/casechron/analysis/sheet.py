@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, kept, rows_in, to_table
+from casechron.analysis.tables import cells, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
 from casechron.coding.meta import sources_in

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.knowledge import CERTAIN
@@ -27,6 +26,7 @@ from casechron.analysis.record import (
     unnamed_agencies,
     with_roles,
 )
+from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN

@@ -25,11 +25,11 @@ from casechron.analysis.clocks import (
     step_point,
     step_window,
 )
-from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.record import placed, places_of
+from casechron.analysis.tables import Tables, kept, to_table
 from casechron.analysis.verdicts import (
     MET,
     NOT_APPLICABLE,

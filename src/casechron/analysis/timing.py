@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.clocks import rules_of, step_point
-from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     LISTS,
     UNCLASSIFIED,
@@ -35,6 +34,7 @@ from casechron.analysis.intervals import (
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
+from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.verdicts import due_spans, share_within, start_runs
 from casechron.analysis.windows import shown_windows, told_regions
 from casechron.chronology import Chronology, feasible_region

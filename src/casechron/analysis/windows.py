@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.tables import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.network import OPEN, Ints, farthest, is_open, none_if_open
 from casechron.chronology.pairs import feasible_regions, less_open

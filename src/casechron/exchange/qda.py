@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.tables import rows_in
 from casechron.coding.codebook import Codebook, codebook
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import CopySentence, normalise

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SOURCE
-from casechron.analysis.columns import by_key, to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (

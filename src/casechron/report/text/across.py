@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from casechron.analysis import across as asked
-from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import to_table
+from casechron.analysis.tables import by_key as grouped
+from casechron.analysis.tables import to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point

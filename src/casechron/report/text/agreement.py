@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
-from casechron.analysis.columns import to_table
+from casechron.analysis.tables import to_table
 from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.record import placed
+from casechron.analysis.tables import Tables, to_table
 from casechron.report.show import Point
 from casechron.report.text.english import count_in_words, listed, point, rows_of
 

@@ -18,8 +18,8 @@ import re
 import pandas as pd
 
 from casechron.analysis import knowledge as known
-from casechron.analysis.columns import to_table
 from casechron.analysis.information_at_decision import chosen_decision
+from casechron.analysis.tables import to_table
 from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.show import Point
 from casechron.report.text.english import (

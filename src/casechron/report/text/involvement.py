@@ -18,11 +18,11 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, to_table
-from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, hedge
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
+from casechron.analysis.tables import Tables, to_table
+from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point

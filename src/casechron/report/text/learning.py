@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import to_table
+from casechron.analysis.tables import to_table
 from casechron.analysis.windows import day_words, ends_in_words
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.findings import GOOD

@@ -17,9 +17,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
-from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import to_table
 from casechron.analysis.sensitivity import NO_CHOICE
+from casechron.analysis.tables import by_key as grouped
+from casechron.analysis.tables import to_table
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
 from casechron.report.text.english import (

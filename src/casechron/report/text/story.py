@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from casechron.analysis.columns import by_key as grouped
+from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.timing import END, LEARNED_LATER
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point

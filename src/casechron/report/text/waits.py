@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import to_table
 from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
+from casechron.analysis.tables import by_key as grouped
+from casechron.analysis.tables import to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.report.show import Point
 from casechron.report.text.english import (

@@ -1,5 +1,4 @@
-"""What do all analyses share: the cells of tables as plain lists, rows as a table, and a table of a
-review made once?
+"""How does an analysis read the tables of a review, and make one of its own, once for a review?
 
 pandas hands out the cells of a column of text one call at a time; a list of them at once takes a
 thirtieth of the time."""
