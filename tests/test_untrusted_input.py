@@ -50,14 +50,17 @@ OUT = (
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with the good review in it; the current folder."""
-    root = tmp_path / "project"
-    (root / "notebooks").mkdir(parents=True)
-    good_review(root / "data")
-    monkeypatch.chdir(root)
-    monkeypatch.delenv("CASECHRON_ROOT", raising=False)
-    return root
+def project(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A project with the good review in it; the current folder. Anybody may come to it: the folder
+    of pytest is closed to others, and each run of pytest that begins meanwhile closes it anew."""
+    with tempfile.TemporaryDirectory() as above:
+        Path(above).chmod(0o755)
+        root = Path(above, "project").resolve()
+        (root / "notebooks").mkdir(parents=True)
+        good_review(root / "data")
+        monkeypatch.chdir(root)
+        monkeypatch.delenv("CASECHRON_ROOT", raising=False)
+        yield root
 
 
 def wrong_lines(folder: Path) -> list[str]:
@@ -74,13 +77,10 @@ def shortened(path: Path) -> str:
 
 @contextmanager
 def closed(folder: Path) -> Iterator[None]:
-    """A folder that may not be looked into, by whoever runs the tests: root may look into all."""
+    """A folder that may not be looked into, by whoever runs the tests: root may look into all, and
+    is nobody meanwhile."""
     folder.chmod(0)
     root = os.geteuid() == 0
-    above = [parent for parent in folder.parents if parent.stat().st_uid == 0 and root]
-    modes = {parent: parent.stat().st_mode for parent in above}
-    for parent in above:
-        parent.chmod(modes[parent] | 0o055)
     if root:
         os.seteuid(65534)
     try:
@@ -88,8 +88,6 @@ def closed(folder: Path) -> Iterator[None]:
     finally:
         if root:
             os.seteuid(0)
-        for parent in above:
-            parent.chmod(modes[parent])
         folder.chmod(0o755)
 
 
