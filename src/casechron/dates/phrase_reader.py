@@ -443,6 +443,7 @@ def number_of(groups: Groups) -> tuple[float, float, str]:
         float(TABLES["numbers"].get(number) or number) + (0.5 if groups.get("half") else 0)
         for number in (groups["number"] or "a", groups.get("up_to") or groups["number"] or "a")
     )
-    if groups["unit"] == "fortnight":
-        return 2 * lowest, 2 * highest, "week"
-    return lowest, highest, groups["unit"]
+    times, unit = {"fortnight": (2, "week"), "decade": (10, "year")}.get(
+        groups["unit"], (1, groups["unit"])
+    )
+    return times * lowest, times * highest, unit

@@ -326,21 +326,22 @@ def _near(reader: Reader, groups: Groups) -> Time:
 def _in_the(reader: Reader, groups: Groups) -> Time:
     (_, first, last, *_), earlier = reader.base(groups["rest"]), back(groups)
     _, number, unit = number_of(groups)
+    several = groups["number"] or number > 1
     if groups["all"].endswith("working day"):
         raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
-    if unit == "day" and not groups["number"]:
+    if unit == "day" and not several:
         return _away(first, last, 1, 1, earlier=earlier)
     far = ceil(number * UNIT_DAYS[unit])
     rolling = re.match("over|during|within|through|for|.*past", groups["all"])
-    if unit == "year" and not (groups["number"] or groups["rest"] or rolling or "way" in groups):
+    if unit == "year" and not (several or groups["rest"] or rolling or "way" in groups):
         return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
     edge = first if earlier else last
-    if number == 1 and not groups["number"]:
+    if not several:
         # The calendar's week or month beside it can be meant too.
         period = period_of(unit, edge)
         beside = period_of(unit, period[0] - 1 if earlier else period[1] + 1)
         far = first - beside[0] if earlier else beside[1] - last
-    if groups["number"] and not groups["rest"]:  # from a day that is one of several
+    if several and not groups["rest"]:  # from a day that is one of several
         return _away(first, last, 1, far, earlier=earlier)
     return _away(edge, edge, 1, far, earlier=earlier)
 
