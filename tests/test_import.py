@@ -444,6 +444,30 @@ def test_a_kind_that_nothing_answers_is_left_to_decide(tmp_path: Path) -> None:
     )
 
 
+def test_where_no_cell_says_what_happened_the_first_other_that_says_something_does(
+    tmp_path: Path,
+) -> None:
+    heads = ["Date", "Agency", "Event", "Action taken", "Outcome"]
+    rows = [
+        heads,
+        ["2016", "GP", "", "Rang", "Seen"],
+        ["2017", "GP", "", "None", "Seen"],
+        ["2018", "GP", "", "None", ""],
+    ]
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    given = {"kind": "entry", "by": "gp"}
+    assert filled(dict(row) for row in chronology.events) == [
+        {"date": "2016", "summary": "Rang", "facts": "outcome: Seen", **given},
+        {"date": "2017", "summary": "Seen", "note": "Action taken: None", **given},
+        {"date": "2018", "summary": "not stated", "note": "Action taken: None", **given},
+    ]
+    assert chronology.to_decide[:3] == [
+        f"events.csv line {line} (the file, row {line}): no cell says what happened; look whether"
+        " the summary does"
+        for line in (2, 3, 4)
+    ]
+
+
 @pytest.mark.parametrize("text", ["N/A", "n/a", "-", "nil", "None", "None."])
 def test_what_stands_for_nothing_is_no_action(text: str, tmp_path: Path) -> None:
     chronology = imported(of(tmp_path / "kept.csv", plain([*ACTED, ["2018", "GP", "Rang", text]])))

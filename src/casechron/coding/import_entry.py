@@ -130,7 +130,7 @@ _KINDS: dict[str, str] = WORDS["kinds"] | {
 }
 _SEEN = ("child-seen-alone", "child-spoken-to", "child-seen")
 FACTS = (*_SEEN, "child-said", "impact", "outcome")
-#: The roles of columns that say what happened where no column `summary` does, the likeliest first.
+#: The roles of cells that say what happened where no cell `summary` does, the likeliest first.
 _INSTEAD_OF_SUMMARY = ("action", "outcome", "note", "", *FACTS, "professional", "place")
 
 
@@ -242,9 +242,11 @@ class ImportedEntry:
         depends on it."""
         summary = self.cells.pop("summary", [])
         if not summary:
-            role = next((role for role in _INSTEAD_OF_SUMMARY if self.cells[role]), None)
-            summary = [self.cells[role].pop(0)] if role is not None else []
-            self._ask("no column says what happened; look whether the summary does")
+            others = (cell for role in _INSTEAD_OF_SUMMARY for cell in self.cells[role])
+            summary = [cell for cell in others if not says_nothing(cell.text)][:1]
+            for cell in summary:
+                self.cells[cell.role].remove(cell)
+            self._ask("no cell says what happened; look whether the summary does")
         self.row["summary"] = safe(": ".join(cell.text for cell in summary)) or "not stated"
         # The roles of the parties depend on the kind, and so does what an action can answer.
         acted = not all(no_action(cell.text) for cell in self.cells["action"])
