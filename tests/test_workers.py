@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -161,6 +162,12 @@ def test_workers_end_soon_after_a_run_that_is_killed():
     assert all(gone(pid) for pid in pids)
 
 
+def has(pid, what, number):
+    """Whether a process ignores ('SigIgn') a signal or has a function for it ('SigCgt')."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return bool(int(re.search(rf"{what}:\s*(\w+)", status)[1], 16) >> (number - 1) & 1)
+
+
 def test_a_template_that_is_interrupted_while_it_begins_goes_on():
     script = (
         "import os, time\nfrom casechron.report.run.workers import Job, Pool, carry_out\n"
@@ -174,7 +181,13 @@ def test_a_template_that_is_interrupted_while_it_begins_goes_on():
         run.stdout.readline()
         # To all but the run itself, as if it were about to say what it has done.
         children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
-        time.sleep(0.3)
+        end = time.monotonic() + GUARD
+        while time.monotonic() < end and not all(
+            has(child, "SigIgn", signal.SIGINT) for child in children
+        ):
+            time.sleep(0.001)  # Python itself is not there yet
+        # What the template imports comes first; it waits for children only when all is there.
+        assert not any(has(child, "SigCgt", signal.SIGCHLD) for child in children)
         for child in children:
             os.kill(int(child), signal.SIGINT)
         output, errors = run.communicate(timeout=GUARD)
