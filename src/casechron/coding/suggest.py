@@ -123,7 +123,8 @@ def _of_sentence(
     readings = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
     cues = _cues("event_kind", sentence)
     kinds = [cue for cue in cues if not any(_gap(cue, phrase) < 0 for phrase in phrases)]
-    # Durations, frequencies and ages date no event.
+    # A kind goes to a phrase with days first, then to one that counts from an event; durations,
+    # frequencies and ages date none.
     ranks = [
         2 * bool(basis) + phrase.of_event
         for phrase, (_, basis) in zip(phrases, readings, strict=True)
@@ -139,7 +140,7 @@ def _of_sentence(
     #: By where in the sentence they start.
     starts: dict[int, Candidate] = {}
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, readings, strict=True)):
-        first, last = days_of(*window_of(reading))
+        first, last = _days(*window_of(reading))
         row = {"words": _shortened(phrase.words), "date": reading.date or "", "date_basis": basis}
         row |= {"earliest": first, "latest": last}
         if reading.date is None:
@@ -149,8 +150,8 @@ def _of_sentence(
         kind = kinds[kind_of[at]] if at in kind_of else None
         starts[phrase.start] = row | _coded(kind, grade)
     codes = {kinds[number].code for number in kind_of.values()}
-    for number, cue in enumerate(kinds):
-        if number not in kind_of.values() and cue.code not in codes:
+    for cue in kinds:
+        if cue.code not in codes:
             codes.add(cue.code)
             starts[cue.start] = _coded(cue, grade)
     if grade and not starts:
@@ -169,7 +170,7 @@ def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
     return right_of
 
 
-def days_of(first: int | None, last: int | None) -> tuple[str, str]:
+def _days(first: int | None, last: int | None) -> tuple[str, str]:
     """A window as days of the calendar, '' where a side is open."""
     return day_text(first) if first else "", day_text(last) if last else ""
 
@@ -229,9 +230,6 @@ class CodedEvent(NamedTuple):
     absence: str = ""
 
 
-_FOUND = "found: a candidate of its own is in a sentence of the row, with its days or its kind"
-
-
 class Comparison(NamedTuple):
     """Candidates beside a coding: each coded row that was found with its candidate, those that were
     missed, and the candidates that are no coded row."""
@@ -259,7 +257,9 @@ class Comparison(NamedTuple):
             lines.append(f"{name:16}{coded:7}{len(pairs):7}{same if dated else '':>13}{missed:8}")
         suggested, extra = len(self.found) + len(self.extra), len(self.extra)
         lines.append(f"candidates: {suggested}, of which {extra} are no coded row")
-        lines.append(_FOUND)
+        lines.append(
+            "found: a candidate of its own is in a sentence of the row, with its days or its kind"
+        )
         if self.missed:
             lines.append(f"missed: {', '.join(event.id for event in self.missed)}")
         return lines
@@ -391,7 +391,7 @@ def _coded_rows(expanded: Expanded, source: str, named: bool) -> Iterator[CodedE
         if places:
             try:
                 days = day_span(event["date"])
-                window = days_of(days.earliest, days.latest)
+                window = _days(days.earliest, days.latest)
             except DateError:
                 window = "", ""
             dated = bool(event["date_words"])
