@@ -307,6 +307,15 @@ def test_what_was_decided_on_is_kept_with_its_own_words() -> None:
     assert kept[0]["by"] == "childrens-services"
 
 
+def test_of_candidates_that_are_alike_each_keeps_what_was_said_to_it() -> None:
+    rows = candidates(["He was seen on 3 May 2018 and she on 3 May 2018, and they on 3 May 2018."])
+    assert [row["words"] for row in rows] == ["on 3 May 2018"] * 3
+    before = [row | {"accepted": said} for row, said in zip(rows, ("", "no", "yes"), strict=True)]
+    assert [row["accepted"] for row in merged(rows, before)] == ["", "no", "yes"]
+    # One that the text no longer suggests stays where it was decided.
+    assert [row["accepted"] for row in merged(rows[:1], before)] == ["", "no", "yes"]
+
+
 def test_the_command_says_what_it_wrote_and_what_comes_next(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

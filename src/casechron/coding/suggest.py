@@ -205,8 +205,12 @@ def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candi
     >>> [candidate["accepted"] for candidate in merged([row], [row | {"accepted": "no"}])]
     ['no']
     """
-    decided = {_KEY(row): row for row in before if row["accepted"].strip()}
-    new = [row | {"accepted": decided.pop(_KEY(row), {}).get("accepted", "")} for row in rows]
+    known: dict[tuple[str, ...], list[Candidate]] = {}
+    for row in before:
+        known.setdefault(_KEY(row), []).append(row)
+    # Of candidates that are alike, each has what was said to its own.
+    new = [row | {"accepted": (known.get(_KEY(row)) or [row]).pop(0)["accepted"]} for row in rows]
+    decided = [row for alike in known.values() for row in alike if row["accepted"].strip()]
     sources = [*dict.fromkeys(row["place"].rpartition(":")[0] for row in rows)]
 
     def in_order(row: Candidate) -> tuple[int, list[int]]:
@@ -215,7 +219,7 @@ def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candi
         at = sources.index(source) if source in sources else len(sources)
         return at, [*map(int, re.findall(r"\d+", place))]
 
-    return sorted([*new, *decided.values()], key=in_order)
+    return sorted([*new, *decided], key=in_order)
 
 
 class CodedEvent(NamedTuple):
