@@ -470,6 +470,12 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
         " (with the family GP; with One Manchester (WM's landlord)) and “WF attends A&E; what for"
         " is not said” (with A&E, as judged)."
     )
+    # That it was a worry is our reading; that these two held it is the article's word.
+    assert found["first"][1].endswith(
+        "not said to have reached them: “WM breaks WF's nose (alleged)” (Greater Manchester Police,"
+        " as judged), “Weighty information, content not said” (the family GP and One Manchester)"
+        " and “WF attends A&E” (A&E, as judged)."
+    )
 
 
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
