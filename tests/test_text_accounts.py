@@ -349,6 +349,12 @@ def test_an_incident_that_has_two_accounts_is_named_once() -> None:
     )
 
 
+def test_whose_harm_it_was_is_said_in_words_for_who_they_are() -> None:
+    assert said(cc.read_review("child-polly-derbyshire-2017"))["key"][0] == (
+        "Harm by Polly's mother to Polly is found by a court."
+    )
+
+
 def test_nothing_is_counted_against_each_other() -> None:
     """No sentence on accounts has a number of ours: figures stand only within what is quoted."""
     for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
