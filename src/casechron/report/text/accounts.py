@@ -1,4 +1,4 @@
-"""Whose violence is recorded, on whose account, and who held that account? In words.
+"""Who is said to have harmed whom, by whose account, and who held that account? In words.
 
 What is alleged stays alleged, and what is denied is said to be. Accounts are listed by date and
 never added up or set against each other: a counter-accusation and an injury are not one each.
