@@ -25,7 +25,7 @@ from casechron.report.draw.canvas import NARROW, POINT, WIDE
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
-from casechron.report.page.build import explained, in_page, write_pages
+from casechron.report.page.build import explained, in_page, page_style, write_pages
 from casechron.report.page.drawings import in_columns
 from casechron.report.page.prose import markdown_html
 from text_tables import cells_of
@@ -255,8 +255,21 @@ def test_a_term_of_several_words_is_heard_once() -> None:
     text = explained("<p>An initial child protection conference.</p><!-- terms -->", "")
     heard = re.sub(r'<(\w+)[^>]* aria-hidden="true"[^>]*>.*?</\1>', "", text.split("</p>")[0])
     assert re.sub(r'<[^>]*aria-label="([^"]*)"[^>]*>[^<]*<', r"[\1]<", heard) == (
-        "<p>An [initial child protection conference]</button>."
+        '<p>An <span class="kept">[initial child protection conference]</button>.</span>'
     )
+
+
+def test_what_stands_beside_a_term_without_a_space_is_not_parted_from_it() -> None:
+    text = explained(
+        "<p>The plan (MARAC, or a strategy discussion), and EDTF for dates.</p><!-- terms -->", ""
+    )
+    line = re.sub(r"</?(?:button|label)[^>]*>", "", text.split("</p>")[0])
+    assert line == (
+        '<p>The plan <span class="kept">(MARAC,</span> or a strategy'
+        ' <span class="kept">discussion),</span> and EDTF for dates.'
+    )
+    # A line can end on either side of a button, whatever stands there.
+    assert ".kept{white-space:nowrap}" in page_style("page")
 
 
 def test_what_has_no_page_is_said_in_words_for_readers(pages: dict[str, str]) -> None:

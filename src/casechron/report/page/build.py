@@ -36,6 +36,9 @@ _HANDOUT = {"timeline": 9, "waits": 2, "tellings": 1, "ledger": 1, "recommended"
 _DRAWN = ("timeline", "waits")
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
+_TERM = r'<button type="button" class="term"[^<]*</button>'
+#: The button of a term with what stands directly before or after it: a line could end between.
+_BESIDE = re.compile(rf"[(“‘]+{_TERM}[^\s<]*|{_TERM}[^\s<]+")
 #: A part of a drawing that leads somewhere.
 _LINKED = re.compile(
     r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
@@ -248,6 +251,7 @@ def explained(text: str, glossary: str) -> str:
     """
     text = text.replace("/* fonts */", chart_fonts() if "<svg" in text else "", 1)
     text, terms = mark_terms(text, _button)
+    text = _BESIDE.sub(r'<span class="kept">\g<0></span>', text)
     text = text.replace("<!-- words -->", rendered("words.html.j2", terms=terms))
     return text.replace("<!-- terms -->", rendered("terms.html.j2", terms=terms, more=glossary))
 
