@@ -141,7 +141,8 @@ def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
 
 def _when(row: Mapping[str, str]) -> str:
     """A row's date in the words of its source, and if they do not say of which year it is, as it is
-    coded, marked where that is judged; nothing where the source has no words for it.
+    coded, marked where that is judged, or else the days that follow from other rows; nothing where
+    the source has no words for it.
 
     >>> (
     ...     _when({"date_words": "in 2014"}),
@@ -151,16 +152,16 @@ def _when(row: Mapping[str, str]) -> str:
     >>> row = {"date_words": "earlier in the year", "date": "2018", "said_stated": "in 2018"}
     >>> (
     ...     _when(row | {"date_basis": "judged"}),
-    ...     _when({"date_words": "around four years", "date": "/.."}),
+    ...     _when({"date_words": "the day before", "said": "on 30 July 2021 (as judged)"}),
     ... )
-    ('in 2018, as judged', 'around four years')
+    ('in 2018, as judged', 'on 30 July 2021, as judged')
     """
     words = row.get("date_words", "")
     if not words or re.search(r"\d{4}", words):
         return words
     dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
     judged = AS_JUDGED * (row.get("date_basis") == "judged")
-    return in_brackets(dated + judged) if dated else words
+    return in_brackets(dated + judged if dated else row.get("said", words))
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
