@@ -527,6 +527,12 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
         "WM breaks WF's nose, in one of WF's accusations (possibly Greater Manchester Police)"
     ]
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
+    # One of the relatives' reports has a row of its own, and is theirs too.
+    ak = told_in(cc.read_review("child-ak-northamptonshire-2019")).set_index("event")
+    assert ak.loc["reports-relatives", "what"] == (
+        "Relatives tell the local authority of worries about the father, eight times at most"
+        " (1 to 8)"
+    )
 
 
 def test_what_a_visit_finds_or_doctors_conclude_is_no_telling() -> None:
