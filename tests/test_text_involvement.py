@@ -478,6 +478,14 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     )
 
 
+def test_of_whom_nothing_had_reached_is_not_said_where_the_source_names_nobody() -> None:
+    (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
+    assert held.startswith(
+        "By the decision “Child U goes back to the mother a second time” (by whom is not said),"
+        " this is not said to have reached those who decided: “A first referral on Child U is made”"
+    )
+
+
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
     tables = invented()
     held = rows("involvement", "iv-20|school|fear|held|||stated")

@@ -96,7 +96,8 @@ def held_elsewhere(
             things[row["matter"]] = f"“{row['summary']}” ({'; '.join(holders)})"
     if not things:
         return []
-    text = f"By {_at(point)}, this is not said to have reached those who decided"
+    unsaid = " (by whom is not said)" * by_name.isdisjoint(point["decided_by"])
+    text = f"By {_at(point)}{unsaid}, this is not said to have reached those who decided"
     return [Point(f"{text}: {listed(things.values())}.", (chosen, *things))]
 
 
