@@ -225,3 +225,19 @@ def test_the_call_that_ended_in_an_arrest_is_answered(review: cc.Review) -> None
     call = gaps[gaps["concern"] == "call-999"]
     columns = ["answer", "state", "coded_as"]
     assert call[columns].to_numpy().tolist() == [["arrest", "answered by a step", "derived"]]
+
+
+def test_who_was_told_on_a_day_that_the_report_gives_held_it_from_then_on(
+    review: cc.Review,
+) -> None:
+    """Paragraphs 20 and 41 have the health visitor know in May, 23 and 38 the association by its
+    log of the call; both before the case was closed in the autumn."""
+    reached = cc.information_at_decision(review)
+    reached = reached[reached["decision"] == "closure"].set_index("matter")
+    for matter, holder in (
+        ("grandmother-warns", "Health visitor (Harnmere)"),
+        ("catch", "Housing association"),
+    ):
+        held = reached.loc[matter]
+        assert (held["certain_with"], held["possible_with"]) == ((holder,), ())
+        assert held["only_as_judged"] == ()

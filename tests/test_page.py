@@ -25,7 +25,7 @@ from casechron.report.draw.canvas import NARROW, POINT, WIDE
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
-from casechron.report.page.build import explained, in_page, write_pages
+from casechron.report.page.build import explained, in_page, page_style, write_pages
 from casechron.report.page.drawings import in_columns
 from casechron.report.page.prose import markdown_html
 from text_tables import cells_of
@@ -255,8 +255,21 @@ def test_a_term_of_several_words_is_heard_once() -> None:
     text = explained("<p>An initial child protection conference.</p><!-- terms -->", "")
     heard = re.sub(r'<(\w+)[^>]* aria-hidden="true"[^>]*>.*?</\1>', "", text.split("</p>")[0])
     assert re.sub(r'<[^>]*aria-label="([^"]*)"[^>]*>[^<]*<', r"[\1]<", heard) == (
-        "<p>An [initial child protection conference]</button>."
+        '<p>An <span class="kept">[initial child protection conference]</button>.</span>'
     )
+
+
+def test_what_stands_beside_a_term_without_a_space_is_not_parted_from_it() -> None:
+    text = explained(
+        "<p>The plan (MARAC, or a strategy discussion), and EDTF for dates.</p><!-- terms -->", ""
+    )
+    line = re.sub(r"</?(?:button|label)[^>]*>", "", text.split("</p>")[0])
+    assert line == (
+        '<p>The plan <span class="kept">(MARAC,</span> or a strategy'
+        ' <span class="kept">discussion),</span> and EDTF for dates.'
+    )
+    # A line can end on either side of a button, whatever stands there.
+    assert ".kept{white-space:nowrap}" in page_style("page")
 
 
 def test_what_has_no_page_is_said_in_words_for_readers(pages: dict[str, str]) -> None:
@@ -665,6 +678,23 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     assert "<li>Among what it recommends: looking.</li>" in main
     first = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert re.findall(r'<title id="timeline-(\d+)-title', first) == ["340", "1160"]
+
+
+def test_a_hand_out_that_is_too_full_loses_what_its_longest_part_tells_last(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def drawn(name: str) -> Callable[[], None]:
+        return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
+
+    # Each of a thousand letters: five leave room for a heading on a side of 5,700, six do not.
+    points = [f"{at}" + "x" * 999 for at in range(9)]
+    notebooks = {
+        f"0{at}": captured(monkeypatch, [f"# {name}", partial(show.points, said), drawn(name)])
+        for at, (name, said) in enumerate({"timeline": points, "waits": ["One.", "Two."]}.items())
+    }
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
+    main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
+    assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*"01234", "O", "T"]
 
 
 def test_a_row_without_a_name_is_headed_all_the_same(

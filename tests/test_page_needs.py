@@ -44,7 +44,7 @@ WAITING = [
     "How long did each concern wait, and what can be said for sure? Fill `kind` and `answers` in"
     " events.csv.",
     "Who knew, and who told whom? Fill `kind` and `to` in events.csv.",
-    "Whose violence was recorded, on whose account, and who held it? Fill `kind` and `about` in"
+    "Who is said to have harmed whom, by whose account, and who held it? Fill `kind` and `about` in"
     " events.csv.",
     "What did the review find, on what, and what does it recommend? Fill findings.csv and"
     " recommendations.csv.",

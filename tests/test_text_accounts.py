@@ -340,6 +340,21 @@ def test_a_blow_of_which_no_injury_is_told_is_violence_on_record() -> None:
     ]
 
 
+def test_an_incident_that_has_two_accounts_is_named_once() -> None:
+    held = said(cc.read_review("child-e-example-2024"))["holders"]
+    # That she was afraid is the report's word; that it was of him is her own account.
+    assert held[1] == (
+        "Health visitor (Harnmere) held this, which is not recorded with Harnmere children's"
+        " services: “Grandmother is afraid of Partner” (reported as fact; alleged by Grandmother)."
+    )
+
+
+def test_whose_harm_it_was_is_said_in_words_for_who_they_are() -> None:
+    assert said(cc.read_review("child-polly-derbyshire-2017"))["key"][0] == (
+        "Harm by Polly's mother to Polly is found by a court."
+    )
+
+
 def test_nothing_is_counted_against_each_other() -> None:
     """No sentence on accounts has a number of ours: figures stand only within what is quoted."""
     for name in ("child-w-manchester-2020", "child-a-haringey-2008"):

@@ -470,6 +470,20 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
         " (with the family GP; with One Manchester (WM's landlord)) and “WF attends A&E; what for"
         " is not said” (with A&E, as judged)."
     )
+    # That it was a worry is our reading; that these two held it is the article's word.
+    assert found["first"][1].endswith(
+        "not said to have reached them: “WM breaks WF's nose (alleged)” (Greater Manchester Police,"
+        " as judged), “Weighty information, content not said” (the family GP and One Manchester)"
+        " and “WF attends A&E” (A&E, as judged)."
+    )
+
+
+def test_of_whom_nothing_had_reached_is_not_said_where_the_source_names_nobody() -> None:
+    (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
+    assert held.startswith(
+        "By the decision “Child U goes back to the mother a second time” (by whom is not said),"
+        " this is not said to have reached those who decided: “A first referral on Child U is made”"
+    )
 
 
 def test_what_an_agency_held_at_the_time_was_not_learned_afterwards_only(tmp_path: Path) -> None:
@@ -521,6 +535,12 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
         "WM breaks WF's nose, in one of WF's accusations (possibly Greater Manchester Police)"
     ]
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
+    # One of the relatives' reports has a row of its own, and is theirs too.
+    ak = told_in(cc.read_review("child-ak-northamptonshire-2019")).set_index("event")
+    assert ak.loc["reports-relatives", "what"] == (
+        "Relatives tell the local authority of worries about the father, eight times at most"
+        " (1 to 8)"
+    )
 
 
 def test_what_a_visit_finds_or_doctors_conclude_is_no_telling() -> None:

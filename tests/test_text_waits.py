@@ -34,6 +34,11 @@ def child_a() -> Review:
     return cc.read_review(Path(__file__).parent.parent / "data" / A)
 
 
+def when_raised(review: Review) -> pd.Series[str]:
+    table = story.in_words(cc.opportunities(review), cc.chronicle(review), of="concern")
+    return table.set_index("concern")["when"]
+
+
 def waits_of(review: Review) -> pd.DataFrame:
     return words.waits(cc.response_gaps(review), cc.timescale_checks(review), cc.chronicle(review))
 
@@ -371,13 +376,20 @@ def test_nothing_coded_says_so(child_a: Review) -> None:
 
 
 def test_the_date_of_a_concern_is_told_in_words(example: Review) -> None:
-    told = words.in_words(cc.opportunities(example), cc.chronicle(example)).set_index("concern")
-    assert told["when"]["referral-2014"] == "in late August 2014"
-    assert told["when"]["referrals-2014"] == "between 2014 and 2015"
+    told = when_raised(example)
+    assert told["referral-2014"] == "in late August 2014"
+    assert told["referrals-2014"] == "between 2014 and 2015"
     # What the source does not date has the days that the order of events leaves, if any.
-    dundee = cc.read_review("child-x-dundee-2009")
-    told = words.in_words(cc.opportunities(dundee), cc.chronicle(dundee)).set_index("concern")
-    assert told["when"]["scab"] == "between 25 February and 16 March 2008 (as judged)"
+    told = when_raised(cc.read_review("child-x-dundee-2009"))
+    assert told["scab"] == "between 25 February and 16 March 2008 (as judged)"
+
+
+def test_what_had_begun_by_a_day_is_told_with_that_day() -> None:
+    told = when_raised(cc.read_review("child-w-manchester-2020"))
+    # Both were there by the conference of late September, and it is not said since when.
+    assert told["information-gp-landlord"] == "begun by 30 September 2018"
+    assert told["fear-father-s1"] == "begun by 30 September 2018 (as judged)"
+    assert "" not in set(told)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Whose violence was recorded, and on whose account? Two columns by date, never added up."""
+"""Who is said to have harmed whom, and by whose account? Two columns by date, never added up."""
 
 from __future__ import annotations
 

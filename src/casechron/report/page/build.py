@@ -34,8 +34,14 @@ _EVENTS = "chronicle"
 #: which it shows the first, which fills much of a side.
 _HANDOUT = {"timeline": 9, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
+#: How many parts stand on its first side, how many letters have room on either, and how many of
+#: these a point of the chart's height takes.
+_BEFORE, _SIDE, _PER_POINT = 3, 5_700, 7.25
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
+_TERM = r'<button type="button" class="term"[^<]*</button>'
+#: The button of a term with what stands directly before or after it: a line could end between.
+_BESIDE = re.compile(rf"[(“‘]+{_TERM}[^\s<]*|{_TERM}[^\s<]+")
 #: A part of a drawing that leads somewhere.
 _LINKED = re.compile(
     r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
@@ -138,7 +144,8 @@ def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
 
 def _when(row: Mapping[str, str]) -> str:
     """A row's date in the words of its source, and if they do not say of which year it is, as it is
-    coded, marked where that is judged; nothing where the source has no words for it.
+    coded, marked where that is judged, or else the days that follow from other rows; nothing where
+    the source has no words for it.
 
     >>> (
     ...     _when({"date_words": "in 2014"}),
@@ -148,22 +155,23 @@ def _when(row: Mapping[str, str]) -> str:
     >>> row = {"date_words": "earlier in the year", "date": "2018", "said_stated": "in 2018"}
     >>> (
     ...     _when(row | {"date_basis": "judged"}),
-    ...     _when({"date_words": "around four years", "date": "/.."}),
+    ...     _when({"date_words": "the day before", "said": "on 30 July 2021 (as judged)"}),
     ... )
-    ('in 2018, as judged', 'around four years')
+    ('in 2018, as judged', 'on 30 July 2021, as judged')
     """
     words = row.get("date_words", "")
     if not words or re.search(r"\d{4}", words):
         return words
     dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
     judged = AS_JUDGED * (row.get("date_basis") == "judged")
-    return in_brackets(dated + judged) if dated else words
+    return in_brackets(dated + judged if dated else row.get("said", words))
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
     """Write the hand-out, two sides of paper: what happened, how long it took, who told whom, what
-    was found and is recommended, three questions."""
-    parts = [
+    was found and is recommended, three questions. Where a side has no room for all, its longest
+    part loses what it tells last."""
+    parts: list[dict[str, Any]] = [
         {
             "name": page.name,
             "points": [
@@ -180,18 +188,36 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     ]
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
-    write_html(
-        folder / "handout.html",
-        "handout.html.j2",
-        parts=parts,
-        drawing=labelled(shown.drawings) if shown else "",
-        paper=True,
-        here="handout.html",
-        questions=[question for page in readers for question in page.questions[:1]][:3],
-        title=f"Hand-out – {common['facts'].title}",
-        up="../",
-        **common,
-    )
+    values = dict(common) | {
+        "parts": parts,
+        "drawing": labelled(shown.drawings) if shown else "",
+        "paper": True,
+        "here": "handout.html",
+        "questions": [question for page in readers for question in page.questions[:1]][:3],
+        "title": f"Hand-out – {common['facts'].title}",
+        "up": "../",
+        "before": _BEFORE,
+    }
+    for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
+        most = [part["points"] for part in on_side]
+        while most and _room(values, side) < 0 and len(longest := max(most, key=len)) > 1:
+            longest.pop()
+    write_html(folder / "handout.html", "handout.html.j2", **values)
+
+
+def _room(values: Mapping[str, Any], side: int) -> float:
+    """How many more letters the first side of a hand-out (0) has room for, or the second (1), which
+    begins with the chart."""
+    text = explained(rendered("handout.html.j2", **values), "")
+    main = re.sub(r"(?s)^.*<main|</main>.*$", "", text)
+    first, _, rest = main.partition("<figure>")
+    words = re.sub(r"<[^>]*>", "", rest.partition("</figure>")[2] if side else first)
+    columns = re.split('class="column"', values["drawing"]) if side else []
+    heights = [
+        sum(map(float, re.findall(r'viewBox="[-\d. ]* ([\d.]+)"', column)))
+        for column in columns[1:] or columns
+    ]
+    return _SIDE - len(" ".join(words.split())) - _PER_POINT * max(heights, default=0)
 
 
 def write_html(path: Path, template: str, **values: Any) -> None:
@@ -248,6 +274,7 @@ def explained(text: str, glossary: str) -> str:
     """
     text = text.replace("/* fonts */", chart_fonts() if "<svg" in text else "", 1)
     text, terms = mark_terms(text, _button)
+    text = _BESIDE.sub(r'<span class="kept">\g<0></span>', text)
     text = text.replace("<!-- words -->", rendered("words.html.j2", terms=terms))
     return text.replace("<!-- terms -->", rendered("terms.html.j2", terms=terms, more=glossary))
 

@@ -1,4 +1,4 @@
-"""Whose violence is recorded, on whose account, and who held that account? In words.
+"""Who is said to have harmed whom, by whose account, and who held that account? In words.
 
 What is alleged stays alleged, and what is denied is said to be. Accounts are listed by date and
 never added up or set against each other: a counter-accusation and an injury are not one each.
@@ -361,12 +361,11 @@ def holder_points(
     by_name = agencies.loc[agencies["named"], "agency_label"]
     contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
     held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    entries = [(row, row["as_judged"]) for row in rows_of(held)]
-    points = []
-    events = by_key((row["event"], ours) for row, ours in entries if row["agency"] == decided)
+    ours, points = held["agency"].eq(decided), []
+    events = by_key((row["event"], row["as_judged"]) for row in rows_of(held[ours]))
     if events:
         what = quoted(summary[event] for event in events)
-        as_read = [summary[event] for event, ours in events.items() if all(ours)]
+        as_read = [summary[event] for event, judged in events.items() if all(judged)]
         reading = ""
         if as_read:
             which = quoted(as_read) if len(as_read) < len(events) else "this"
@@ -374,17 +373,12 @@ def holder_points(
         points.append(
             point(f"{decided} held accounts of this at the time: {what}{reading}", events)
         )
-    keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in entries]
-    others = by_key(
-        (agency, (_account(row, summary) + AS_JUDGED * ours, row["event"]))
-        for (row, ours), (agency, *key) in zip(entries, keys, strict=True)
-        if agency != decided and (decided, *key) not in keys
-    )
     if decided:
-        for agency, each in others.items():
-            what = listed(dict.fromkeys(words for words, _ in each))
+        each = held.set_index(["event", "account", "status"]).index
+        for agency, rows in groups(held[~each.isin(each[ours])], "agency"):
+            what = listed(_accounts_held(rows_of(rows), summary))
             text = f"{agency} held this, which is not recorded with {decided}: {what}"
-            points.append(point(text, (event for _, event in each)))
+            points.append(point(text, rows["event"]))
     learned = holders[~contemporaneous & forces.eq("later")]
     learned = learned[~learned["event"].isin(holders.loc[contemporaneous, "event"])]
     for agency, rows in groups(learned, "agency"):
@@ -393,10 +387,17 @@ def holder_points(
     return points
 
 
-def _account(row: RowCells, summary: Mapping[str, str]) -> str:
-    if row["status"] == "denied":
-        return f"{with_article(row['account'])}'s denial of “{summary[row['event']]}”"
-    return f"“{summary[row['event']]}” ({row['status']}{_by(row)})"
+def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iterator[str]:
+    """Each incident once, with how firm the accounts are that were held; a denial by itself."""
+    notes: dict[str, dict[str, None]] = {}
+    for row in rows:
+        denied = row["status"] == "denied"
+        what = f"{with_article(row['account'])}'s denial of " * denied
+        status = "" if denied else f"{row['status']}{_by(row)}"
+        note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
+        notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
+    for what, each in notes.items():
+        yield what + (f" ({said})" if (said := "; ".join(filter(None, each))) else "")
 
 
 def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:

@@ -96,7 +96,8 @@ def held_elsewhere(
             things[row["matter"]] = f"“{row['summary']}” ({'; '.join(holders)})"
     if not things:
         return []
-    text = f"By {_at(point)}, this is not said to have reached those who decided"
+    unsaid = " (by whom is not said)" * by_name.isdisjoint(point["decided_by"])
+    text = f"By {_at(point)}{unsaid}, this is not said to have reached those who decided"
     return [Point(f"{text}: {listed(things.values())}.", (chosen, *things))]
 
 
@@ -151,17 +152,16 @@ def known_in_short(
     heard = heard[
         ~heard["who"].isin(("", NOT_IN_SOURCE)) & ~heard["what"].str.endswith(OUR_READING)
     ]
-    judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
     for row in _outside(reached[reached["decision"] == point["decision"]]):
         holders = [agency for agency in row["certain_with"] if agency in by_name]
         if holders:
-            judged = row["matter"] in judged_rows or {*holders} & {*row["only_as_judged"]}
+            judged = not {*holders}.isdisjoint(row["only_as_judged"])
             # Within brackets an agency's own brackets would be hard to read.
             who = listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in holders)
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
-            elsewhere[row["matter"]] = told_of, bool(judged)
+            elsewhere[row["matter"]] = told_of, judged
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
     # 'As judged' is said once where it is true of all.
     every = all(judged for _, judged in shown.values())

@@ -108,7 +108,9 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
             continue
         what = how_often(row, " in all" * row["how_many"].isdecimal())
-        what += f", those of {listed(among[event])} among them" if event in among else ""
+        own = with_article(_party(row, "from"))
+        others = [one for one in among.get(event, ()) if one != own]
+        what += f", those of {listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
         teller = hedged(_party(row, "from"), statuses.get((event, row["from_party"]), ()))
         ends = teller, _party(row, "to")

@@ -77,25 +77,29 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     return chronicle.assign(said=words.where(~chronicle["as_judged"], words + AS_JUDGED))
 
 
-def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when") -> pd.DataFrame:
+def in_words(
+    events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when", of: str = "event"
+) -> pd.DataFrame:
     """A table of events with their dates in a column as the source words them, and marked where
     they lean on what the coder judged.
 
     Parameters
     ----------
     events : pandas.DataFrame
-        Any table that has `event`.
+        Any table of events.
     chronicle : pandas.DataFrame
         What `chronicle` gives.
     column : str, default "when"
         The column that is written.
+    of : str, default "event"
+        The column that has their ids.
 
     Returns
     -------
     pandas.DataFrame
         The same rows.
     """
-    return events.assign(**{column: events["event"].map(whens(chronicle)).astype("str")})
+    return events.assign(**{column: events[of].map(whens(chronicle)).astype("str")})
 
 
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:

@@ -26,7 +26,6 @@ from casechron.report.text.english import (
     RowCells,
     begins_with,
     between,
-    by_order,
     capital,
     chart_label,
     dated,
@@ -144,24 +143,6 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
             (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
         )
     return to_table(_WAIT.split(), rows, protective="bool", passed_on="bool")
-
-
-def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
-    """A table of concerns with `when`: the date of the source in words; where it gives none, the
-    days that the order of events leaves open.
-
-    Parameters
-    ----------
-    table, chronicle : pandas.DataFrame
-        What `opportunities` and `chronicle` give.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows.
-    """
-    when = {row["event"]: dated(row) or by_order(row) for row in rows_of(chronicle)}
-    return table.assign(when=table["concern"].map(when).astype("str"))
 
 
 def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
