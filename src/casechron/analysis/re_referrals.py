@@ -23,6 +23,7 @@ from casechron.analysis.judgements import as_judged, carrying, judged_rows, with
 from casechron.analysis.on_record import (
     Counted,
     Record,
+    account_ends,
     days_of_pair,
     days_toward,
     each_once,
@@ -371,7 +372,8 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    listed, places = each_once(tables), placed(tables["locators"])
+    listed = each_once(tables, account_ends(tables, chronology))
+    places = placed(tables["locators"])
     on_record, shown = since(tables, listed), shown_windows(tables, chronology)
     rows = []
     for closure in rows_with(tables, "decision"):
