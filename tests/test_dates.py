@@ -319,6 +319,7 @@ GENERAL = (
 )
 REFUSED = {
     "": f"nothing is written; {GENERAL}",
+    "13/2006": f"it has no form that is known; {GENERAL}",
     "soon": f"it has no form that is known; {GENERAL}",
     # what a spreadsheet makes of a date; what words and other orders make of it: test_phrases.py
     "43340": (

@@ -330,3 +330,26 @@ def test_a_verdict_is_that_of_each_day_that_a_date_admits(
     assert (row["working_days_min"], row["working_days_max"]) == working
     assert (row["margin_min"], row["margin_max"]) == (15 - working[1], 15 - working[0])
     assert (row["due_days_min"], row["due_days_max"]) == due
+
+
+def test_widening_one_statement_lets_all_hold_also_with_days_that_the_set_does_not_name() -> None:
+    # The meeting of the 10th and the visit of the 20th, said to come before it, need 11 days. The
+    # letter of the meeting's day is of the 10th or the 30th, so the meeting itself needs 20 more.
+    ids = ["visit", "meeting", "letter"]
+    dates = ["2018-03-20", "2018-03-10", "[2018-03-10,2018-03-30]"]
+    ties = [("r", "before", "visit", "meeting"), ("s", "same-day", "letter", "meeting")]
+
+    def alone(more: int) -> dict[str, int | None]:
+        others = [f"letter-{number}" for number in range(more)]
+        events = pd.DataFrame({"id": ids + others, "date": dates + dates[2:] * more})
+        relations = pd.DataFrame(
+            [*ties, *((f"s-{other}", "same-day", other, "meeting") for other in others)],
+            columns=["id", "type", "from_event", "to_event"],
+        )
+        table = conflicting_statements(solve(events, relations))
+        widths = table["days_to_relax_alone"].astype(object)
+        return dict(zip(table["row"], widths.where(widths.notna(), None), strict=True))
+
+    assert alone(0) == {"meeting": 20, "r": 11, "visit": 11}
+    # Of fourteen letters there are 16,384 choices of days: too many to try.
+    assert alone(13) == {"meeting": None, "r": None, "visit": None}

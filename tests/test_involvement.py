@@ -102,6 +102,26 @@ def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
     """)
 
 
+def test_the_longest_stretch_is_taken_under_each_choice_of_days() -> None:
+    # Forty days, and a visit after ten of them or after thirty: thirty are left without a contact
+    # in either case, where a visit on any day between could halve the forty. No visit is on a day
+    # that leaves more.
+    tables = tables_of(
+        """
+        event | call   | referral | 2018-01-01
+        event | seen   | visit    | [2018-01-11,2018-01-31]
+        event | closed | closure  | 2018-02-10
+        part | cs | call   | received
+        part | cs | seen   | led
+        part | cs | closed | led
+    """,
+        agencies=[agency("cs", "Children's services", "5A")],
+    )
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
+    assert (row["from_event"], row["to_event"]) == ("call", "closed")
+    assert (row["days_min"], row["days_max"], row["may_fall_between"]) == (30, 30, ("seen",))
+
+
 def test_contacts_in_no_certain_order_lie_apart_as_in_the_longest_stretch_that_can_be() -> None:
     tables = tables_of(
         agencies=[agency("gp", "GP", "3A")],

@@ -569,3 +569,29 @@ def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> 
     first, last = shown[chronology.lowered.row_of["stay"], [0, 3]].tolist()
     days = date.fromordinal(first), date.fromordinal(last)
     assert days == (date(2018, 11, 1), date(2018, 11, 30))
+
+
+def test_no_days_are_told_between_two_events_over_a_side_that_only_a_default_bounds() -> None:
+    # From 1 November to the end of July there are 272 days. The closure is no earlier than the
+    # call, but how late it was, before the visit or after, nothing says but the default.
+    tables, chronology = closed_soon()
+    pairs = [("call", "closed"), ("closed", "call"), ("call", "worry"), ("closed", "visit")]
+    columns = ["days_min", "days_max", "only_order"]
+
+    def told(tables: Tables, chronology: Chronology) -> list[list[object]]:
+        table = cc.gaps(review_of(tables, chronology), pairs)[columns].astype(object)
+        return table.where(table.notna(), None).values.tolist()
+
+    assert told(tables, chronology) == [
+        [0, None, True],
+        [None, 0, True],
+        [91, 150, False],
+        [None, 272, False],
+    ]
+    less = {**tables, "readings": tables["readings"].iloc[:0]}
+    assert told(less, solved(less)) == [
+        [0, 272, False],
+        [-272, 0, False],
+        [91, 150, False],
+        [0, 272, False],
+    ]

@@ -117,6 +117,11 @@ TOLD = {
         "its parts stand as spreadsheets show them, and the day or the month first, either can be"
         " meant; look it up, and write '2018-09-03' or '2018-03-09'"
     ),
+    "22/13/2006": (
+        "its parts stand as spreadsheets show them, and there is no month 13 ('2006-12-22' is of"
+        " December); look it up, or write '2006'"
+    ),
+    "22/13": "its parts stand as spreadsheets show them, and its year is missing; look it up",
     "2018/8/28": "its parts are not written as EDTF has them; write '2018-08-28'",
     "Monday 14 September 2018": (
         "2018-09-14 was a Friday, so its weekday or its day is a slip; look it up, or write"

@@ -43,14 +43,14 @@ def held(*concerns: str, role: str = "held") -> list[dict[str, str]]:
 
 def test_no_concern_is_counted_twice() -> None:
     # The incident stands in the notification that tells of it.
-    assert [row[:3] for row in on_record.each_once(review())] == [
+    assert [row[:3] for row in on_record.each_once(review(), ())] == [
         ("referral", 1, 1),
         ("referrals-more", 2, None),
         ("bruise", 1, 1),
         ("notification", 1, 1),
         ("breach", 1, 1),
     ]
-    assert on_record.each_once(review())[3].matters == ("notification", "incident")
+    assert on_record.each_once(review(), ())[3].matters == ("notification", "incident")
 
 
 def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
@@ -70,7 +70,7 @@ def test_what_was_told_to_the_review_alone_was_not_on_record() -> None:
     involvement = [{"id": "iv", "agency": "cs", "event": "referral", "role": "learned-later"}]
 
     def concerns(rows: list[dict[str, str]]) -> set[str]:
-        return {row.concern for row in on_record.each_once(review(involvement=rows))}
+        return {row.concern for row in on_record.each_once(review(involvement=rows), ())}
 
     assert "referral" not in concerns(involvement)
     both = [*involvement, {"id": "iv2", "agency": "cs", "event": "referral", "role": "received"}]
@@ -112,6 +112,39 @@ def test_of_several_calls_of_which_the_last_came_after_a_decision_one_less_count
     names = ("decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible")
     assert shown(table(cc.concerns_before_decisions, tables), *names) == [
         ("met", 1, 3, 1, ("calls",), ("calls",))
+    ]
+
+
+def test_an_injury_that_is_not_the_end_of_the_account_is_a_concern() -> None:
+    # The blow of 2016 and the undated one, certainly before the last injury, are concerns; the last
+    # injury, and the undated one of which nothing says that it is another, are what it runs up to.
+    events = [
+        {"id": "blow", "date": "2016-03-01", "kind": "harm-to-child"},
+        {"id": "undated-blow", "date": "", "kind": "harm-to-child"},
+        {"id": "met", "date": "2017-05-01", "kind": "icpc"},
+        {"id": "killing", "date": "", "kind": "harm-to-child"},
+        {"id": "harm", "date": "2018-02-01", "kind": "harm-to-child"},
+    ]
+    relations = [
+        {"id": "r", "type": "before", "from_event": "undated-blow", "to_event": "harm"},
+        {"id": "r2", "type": "not-after", "from_event": "killing", "to_event": "harm"},
+    ]
+    involvement = held("blow", "undated-blow", "killing", "harm")
+    tables = review(
+        events=events, links=[], relations=relations, participation=[], involvement=involvement
+    )
+    columns = ("concerns_min", "concerns_max", "certain", "possible")
+    assert shown(table(cc.concerns_before_decisions, tables), *columns) == [
+        (1, 2, ("blow",), ("undated-blow",))
+    ]
+    waits = table(cc.response_gaps, tables)
+    assert waits.loc[waits["state"] == "the end of the account", "concern"].tolist() == [
+        "killing",
+        "harm",
+    ]
+    assert table(cc.said_before_harm, tables, months=24)["event"].tolist() == [
+        "blow",
+        "undated-blow",
     ]
 
 

@@ -179,9 +179,10 @@ class _Stretch(NamedTuple):
 def contact_gaps(review: Review) -> pd.DataFrame:
     """What was the longest stretch without a contact of each agency on record?
 
-    Least and most over the admissible chronologies, whichever contacts it lies between in each: the
-    most exactly, the least never too high, and seldom a day or two too low, where no two contacts
-    between which it must lie can be named. No contact recorded is not the same as no contact.
+    Least and most over the admissible chronologies, whichever contacts it lies between in each, and
+    over each choice of days of dates with holes: the most exactly, the least never too high, and
+    seldom a day or two too low, where no two contacts between which it must lie can be named. No
+    contact recorded is not the same as no contact.
 
     Parameters
     ----------
@@ -281,40 +282,56 @@ def _longest(
     of which the longest has an equal share of it or more. And the stretch after the first contact
     is at least as long as the least distance to any contact that can follow it; so is the one
     before the second."""
-    count = len(events)
-    net = told_network(chronology, shown, events)
+    count, nets = len(events), _networks(chronology, events, shown)
     start, end = np.arange(1, count + 1), np.arange(count + 1, 2 * count + 1)
-    # From the end of each to the start of each: at least and at most.
-    low, high = -net[np.ix_(start, end)].T, net[np.ix_(end, start)]
-    lengths = net[start, end].tolist()
-    # [a, b]: by how many days at least the end (or start) of b is before that of a.
-    ends_by, starts_from = -net[np.ix_(end, end)], -net[np.ix_(start, start)]
+    ordered = np.min([-net[np.ix_(start, end)].T for net in nets], axis=0) >= 0
     at_least, between = _Stretch(-1, 0, 1), list[int]()
-    for i, j in np.argwhere((low >= 0) & ~np.eye(count, dtype=bool)).tolist():
-        may = [
-            k
-            for k in range(count)
-            if k not in (i, j) and ends_by[i, k] < 0 and starts_from[k, j] < 0
-        ]
-        taken = sum(lengths[k] for k in may)
-        free = max(int(low[i, j]) - taken, 0)
-        share = -(-free // (len(may) + 1))
-        after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
-        days = max(share, int(after), int(before))
+    for i, j in np.argwhere(ordered & ~np.eye(count, dtype=bool)).tolist():
+        found = [_least(net, i, j, start, end) for net in nets]
+        days, may = min(days for days, _ in found), sorted({k for _, of in found for k in of})
         if (days, -len(may)) > (at_least.days, -len(between)):
             at_least, between = _Stretch(days, i, j), may
     at_most = _Stretch(-1, 0, 1)
-    order = np.argsort(-high, axis=None, kind="stable")
-    for i, j in zip(*(axis.tolist() for axis in np.unravel_index(order, high.shape)), strict=True):
-        if high[i, j] <= at_most.days:
-            break
-        if i != j:
-            days = _most(net, int(high[i, j]), i, j, start, end)
-            at_most = max(at_most, _Stretch(days, i, j), key=lambda stretch: stretch.days)
+    for net in nets:
+        high = net[np.ix_(end, start)]
+        order = np.unravel_index(np.argsort(-high, axis=None, kind="stable"), high.shape)
+        for i, j in zip(*(axis.tolist() for axis in order), strict=True):
+            if high[i, j] <= at_most.days:
+                break
+            if i != j:
+                days = _most(net, int(high[i, j]), i, j, start, end)
+                at_most = max(at_most, _Stretch(days, i, j), key=lambda stretch: stretch.days)
     if at_least.days < 0:
         # No two are certainly in an order, so none need lie apart.
         at_least = at_most._replace(days=0)
     return at_least, at_most, between
+
+
+def _networks(chronology: Chronology, events: Sequence[str], shown: Ints) -> Sequence[Ints]:
+    """The networks of some events as `windows.told_network` has them, one for each choice of days
+    of dates with holes; the one of all days where it is told wider beside an age."""
+    lowered = chronology.lowered
+    at = [lowered.row_of[event] for event in events]
+    points = [*lowered.start[at].tolist(), *lowered.end[at].tolist()]
+    wider = (shown[at] != chronology.event_windows[at]).any()
+    if not chronology.choices or wider or min(points) < 0:
+        return [told_network(chronology, shown, events)]
+    return chronology.networks([0, *points])
+
+
+def _least(net: Ints, i: int, j: int, start: Ints, end: Ints) -> tuple[int, list[int]]:
+    """How long the longest stretch from the end of one contact to the start of another, which
+    comes later, is at least, and which contacts can lie between the two."""
+    may = [
+        k
+        for k in range(len(start))
+        if k not in (i, j) and net[end[i], end[k]] > 0 and net[start[k], start[j]] > 0
+    ]
+    low = -net[np.ix_(start, end)].T  # from the end of each to the start of each, at least
+    free = max(int(low[i, j]) - sum(int(net[start[k], end[k]]) for k in may), 0)
+    share = -(-free // (len(may) + 1))
+    after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
+    return max(share, int(after), int(before)), may
 
 
 def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> int:

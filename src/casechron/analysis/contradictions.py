@@ -63,9 +63,9 @@ def contradictions(review: Review) -> pd.DataFrame:
           and what all the others leave
         - `days_short` (days): how many days the round lacks
         - `against_it` (text): what the others of the set put against this statement
-        - `days_to_relax_alone` (days; <NA>: no widening does): by how many days this statement
-          alone would have to be widened for everything to hold, more where a date outside the set
-          has holes that still clash then
+        - `days_to_relax_alone` (days; <NA>: no widening does, or dates with holes leave too many
+          choices to try): by how many days this statement alone would have to be widened for
+          everything to hold
 
     References
     ----------

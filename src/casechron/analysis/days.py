@@ -205,7 +205,8 @@ def gaps(
 
         - `from_event`, `to_event` (text): the ids of the two events
         - `from_point`, `to_point` (text): from and to which of their ends: 'start' or 'end'
-        - `days_min`, `days_max` (days; <NA>: open): the least and the most days between them
+        - `days_min`, `days_max` (days; <NA>: open, also where only a birth, or an order that the
+          coding also reads otherwise, bounds one of them): the least and the most days between them
         - `only_order` (True or False): whether nothing but an order bounds the gap, on one side
         - `status` (text): 'admissible', or 'no admissible chronology' with the days empty
 
@@ -234,7 +235,11 @@ def gaps(
     0  referral-2014  visit-2014        11        17
     1     visit-2014   plan-2014        33        51
     """
-    return gaps_table(review.chronology, pairs)
+    table = gaps_table(review.chronology, pairs)
+    # Open where it is so without what closes no side.
+    dated = gaps_table(review.chronology.dated, table[table.columns[:4]])
+    days = ["days_min", "days_max"]
+    return table.assign(**table[days].where(dated[days].notna()), only_order=dated["only_order"])
 
 
 @kept

@@ -14,13 +14,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
+from casechron.analysis.concerns import (
+    CONDUCT,
+    by_event,
+    carriers,
+    concern_ids,
+    end_event,
+    end_events,
+)
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
 from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.windows import most_told
-from casechron.chronology import Chronology
+from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.coding.codebook import codebook
 
@@ -120,19 +127,50 @@ def _known(ways_held: Collection[Way]) -> str:
     return KNOWN if any(map(_at_the_time, ways_held)) else UNRECORDED
 
 
-def each_once(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:
+def at_end(
+    tables: Tables, chronology: Chronology, events: Iterable[str], until: str = ""
+) -> set[str]:
+    """The ends of the account (`until`, or by default the first of `end_events`, and of those that
+    have a date), and which of some events are over with them: what is certainly no earlier than one
+    of them, and an undated injury of the child that is not certainly before all of them."""
+    ends = {*end_events(tables)[: 0 if until else 1], end_event(tables, until)} - {""}
+
+    def over(event: str) -> bool:
+        row = chronology.lowered.events[chronology.lowered.row_of[event]]
+        undated_injury = row.kind == "harm-to-child" and not row.date
+        if not chronology.admissible:
+            return undated_injury
+        regions = [feasible_region(chronology, event, end) for end in ends]
+        if undated_injury:
+            return not all(region.gap_lo is not None and region.gap_lo > 0 for region in regions)
+        return any(region.gap_hi is not None and region.gap_hi <= 0 for region in regions)
+
+    return ends.union(filter(over, set(events) - ends))
+
+
+def account_ends(tables: Tables, chronology: Chronology, until: str = "") -> frozenset[str]:
+    """What the account runs up to: the deaths, injuries and admissions that are `at_end`."""
+    return frozenset(at_end(tables, chronology, end_events(tables), until))
+
+
+def each_once(
+    tables: Tables,
+    left_out: Collection[str],
+    held: Mapping[str, Collection[Way]] | None = None,
+) -> list[Counted]:
     """Which concerns make up what is on record, so that none is counted twice? In table order.
 
     A concern that another counted row tells of or counts stays out: it is one with that row, and
     its own holder counts for it. What agencies learned of only afterwards stays out, and so does
-    what the account runs up to. `held` are `ways_to` of all concerns, where they are at hand."""
+    what is `left_out` (`account_ends`). `held` are `ways_to` of all concerns, where they are at
+    hand."""
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     counts = {
         row: least_and_most(*count)
         for row, *count in rows_in(tables["events"], "id", "count_min", "count_max")
     }
     flagged = codebook().flagged("event_kind", "concern")
-    left_out, carried = set(end_events(tables)), carriers(tables)
+    carried = carriers(tables)
     # An absence that is answered is no concern of its own; who did not come is coded as one.
     asked = [
         row
@@ -305,7 +343,8 @@ def others_on_record(
     of the account, which are left out."""
     if not chronology.admissible:
         return [OnRecord({}, [], [], [])] * len(answers)
-    matters = {row.concern: row.matters for row in each_once(tables) if row.concern not in ended}
+    counted = each_once(tables, account_ends(tables, chronology))
+    matters = {row.concern: row.matters for row in counted if row.concern not in ended}
     alone = dict.fromkeys(matter for carried in matters.values() for matter in carried)
     meetings = _meetings(tables, chronology)
     ways_alone = since(tables, [Counted(matter, 1, 1, (matter,)) for matter in alone])

@@ -16,7 +16,6 @@ from casechron.analysis.concerns import (
     concern_ids,
     concerns,
     end_event,
-    end_events,
     rows_with,
     telling_ids,
 )
@@ -30,6 +29,7 @@ from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
     Counted,
     Record,
+    account_ends,
     days_of_pair,
     days_toward,
     each_once,
@@ -62,8 +62,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
 
     A concern is on record from the day on which an agency held it or was told of it at the time,
     whichever came first; the same day counts as before. What only tells of another concern, or is
-    counted with others, is not counted again; injuries, admissions and deaths of the child are what
-    the account runs up to, and not counted.
+    counted with others, is not counted again; nor is the injury that the account runs up to.
 
     Parameters
     ----------
@@ -105,7 +104,8 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     2      icpc-2014             3             6
     """
     tables, chronology = review.tables, review.chronology
-    listed, shown = each_once(tables), shown_windows(tables, chronology)
+    listed = each_once(tables, account_ends(tables, chronology))
+    shown = shown_windows(tables, chronology)
     on_record = since(tables, listed)
     label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
@@ -171,7 +171,8 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     step_records = {step: [Record(((step, False),), True)] for step in steps}
     first_steps = _can_be_first(chronology, step_records)
     rows, shown = [], shown_windows(tables, chronology)
-    for scope, starts in records_by_scope(tables)[1].items():
+    ended = account_ends(tables, chronology)
+    for scope, starts in records_by_scope(tables, ended)[1].items():
         days = first_to_first(chronology, list(starts.values()), steps, shown)
         first_concerns = _can_be_first(chronology, starts)
         # The step of a record that comes last: a telling, or the concern itself.
@@ -196,12 +197,15 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
 
 
 def records_by_scope(
-    tables: Tables, held: Mapping[str, Collection[Way]] | None = None
+    tables: Tables,
+    ended: Collection[str],
+    held: Mapping[str, Collection[Way]] | None = None,
 ) -> tuple[list[Counted], dict[str, Mapping[str, list[Record]]]]:
     """What is counted, and from which rows each concern is on record: however it came there, and by
-    telling. `held` are `ways_to` all concerns, where they are at hand."""
+    telling. `ended` are `account_ends`; `held` are `ways_to` all concerns, where they are at
+    hand."""
     held = ways_to(tables, concern_ids(tables)) if held is None else held
-    listed = each_once(tables, held)
+    listed = each_once(tables, ended, held)
     passed_on = since(tables, listed, _passings(tables), held)
     return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
 
@@ -267,12 +271,13 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     1     breach-2014   certain     2 of 2 date pairs
     """
     tables, chronology = review.tables, review.chronology
-    end, ends = end_event(tables, until), end_events(tables)
+    end = end_event(tables, until)
+    ended = account_ends(tables, chronology, until)
     kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
     learning = codebook().flagged("event_kind", "learning")
     told = {row for row in telling_ids(tables) if kinds[row] not in learning}
     told |= set(concern_ids(tables))
-    asked = [row for row in kinds if row in told and row not in {end, *ends}]
+    asked = [row for row in kinds if row in told and row not in ended]
     known = known_as_judged(tables, chronology, asked, end)
     label, places = codebook().label, placed(tables["locators"])
     parties = {

@@ -21,7 +21,7 @@ from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_even
 from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.on_record import Counted, Record
+from casechron.analysis.on_record import Counted, Record, account_ends
 from casechron.analysis.phases import turning_points
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
@@ -109,7 +109,8 @@ class Asked:
     @cached_property
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
-        return self.once((_records, self.shape), partial(_records, self))
+        ended = account_ends(self.tables, self.chronology)
+        return self.once((_records, self.shape, ended), partial(_records, self, ended))
 
     def days_of(self, events: Iterable[str]) -> Hashable:
         """All that is known of the days of some events: as given, without what closes no side, and
@@ -245,10 +246,10 @@ def _first(asked: Asked) -> Mapping[str, Value]:
     return asked.of_days((_first, records.number), records.events, days)
 
 
-def _records(asked: Asked) -> _Records:
+def _records(asked: Asked, ended: Collection[str]) -> _Records:
     tables = asked.tables
     listed, by_scope = prior_concerns.records_by_scope(
-        tables, asked.of_tables(knowledge.Recorded).held
+        tables, ended, asked.of_tables(knowledge.Recorded).held
     )
     rows = tuple(
         (scope, concern, tuple(records))

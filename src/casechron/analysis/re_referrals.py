@@ -22,6 +22,7 @@ from casechron.analysis.judgements import as_judged, carrying, judged_rows, with
 from casechron.analysis.on_record import (
     Counted,
     Record,
+    account_ends,
     days_of_pair,
     days_toward,
     each_once,
@@ -78,7 +79,7 @@ def re_referrals(review: Review) -> pd.DataFrame:
 
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Before is on an earlier day,
-    since the days tell no order within one, whatever the coding orders. Of several referrals in one
+    or on the same one where the coding has it before. Of several referrals in one
     row the first is asked; where nothing came before it, the others follow it, or a closure that
     can lie among them, and of those it cannot be told. A referral that another row counts has no
     row of its own. The
@@ -225,8 +226,16 @@ def _cases(
     # The last of several is what came before.
     points += [int(lowered.end[row_of[row]]) for row in before]
     points += [int(lowered.start[row_of[row]]) for row in (*closings, *steps)]
-    networks = chronology.networks(points)
+    networks, orders = chronology.networks(points), chronology.order_minimal
     earlier = range(_BEFORE, _BEFORE + len(before))
+
+    def first(one: int, other: int) -> bool:
+        """Whether the coding has one before the other, on whichever days."""
+        one, other = points[one], points[other]
+        return bool(orders[other, one] <= 0 < orders[one, other])
+
+    # By so many days at least a row is before the referral, where it is.
+    least = {row: 1 - first(row, _REFERRAL) for row in earlier}
     cases = []
     for last, name in zip(earlier, before, strict=True):
         whose = name if of_others(coding, name, referral) else referral
@@ -234,14 +243,23 @@ def _cases(
         shut = [earlier.stop + at for at in range(len(closings)) if own[at]]
         opened = [earlier.stop + at for at in range(len(closings), len(own)) if own[at]]
         # It came before the referral, and every other before it or not before the referral.
-        ordered = [[[Bound(_REFERRAL, last, -1)]]]
+        ordered = [[[Bound(_REFERRAL, last, -least[last])]]]
         ordered += [
-            [[Bound(last, row, 0)], [Bound(row, _REFERRAL, 0)]] for row in earlier if row != last
+            [[Bound(last, row, 0)], [Bound(row, _REFERRAL, least[row] - 1)]]
+            for row in earlier
+            if row != last
         ]
         # Closed on a day from the one to the other, with no step between that and the other.
+        before_last = {closing: first(closing, last) for closing in shut}
+        after = {closing: first(_REFERRAL, closing) for closing in shut}
         ways_closed = [
             [
-                [[Bound(closing, last, 0), Bound(_REFERRAL, closing, 0)]],
+                [
+                    [
+                        Bound(closing, last, -before_last[closing]),
+                        Bound(_REFERRAL, closing, -after[closing]),
+                    ]
+                ],
                 *([[Bound(closing, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
             ]
             for closing in shut
@@ -249,8 +267,8 @@ def _cases(
         # No closure lies between the two, or a step follows each that does.
         left_open = [
             [
-                [Bound(last, closing, -1)],
-                [Bound(closing, _REFERRAL, -1)],
+                [Bound(last, closing, before_last[closing] - 1)],
+                [Bound(closing, _REFERRAL, after[closing] - 1)],
                 *([Bound(step, closing, -1), Bound(_REFERRAL, step, -1)] for step in opened),
             ]
             for closing in shut
@@ -263,7 +281,7 @@ def _cases(
                 for net in closed_cases(network, [*ordered, *choices])
             )
             cases += [_Case(name, was_closed, region) for region in regions]
-    nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
+    nothing = [[[Bound(row, _REFERRAL, least[row] - 1)]] for row in earlier]
     if any_case(networks, nothing):
         cases.append(_Case("", False, None))
     return cases
@@ -371,7 +389,8 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    listed, places = each_once(tables), placed(tables["locators"])
+    listed = each_once(tables, account_ends(tables, chronology))
+    places = placed(tables["locators"])
     on_record, shown = since(tables, listed), shown_windows(tables, chronology)
     rows = []
     for closure in rows_with(tables, "decision"):

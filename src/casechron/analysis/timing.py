@@ -20,7 +20,6 @@ from casechron.analysis.concerns import (
     concern_ids,
     concerns,
     end_event,
-    end_events,
     rows_with,
 )
 from casechron.analysis.intervals import (
@@ -32,12 +31,12 @@ from casechron.analysis.intervals import (
     waits_between,
 )
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
-from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
+from casechron.analysis.on_record import AFTERWARDS, at_end, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.verdicts import due_spans, share_within, start_runs
 from casechron.analysis.windows import shown_windows, told_regions
-from casechron.chronology import Chronology, feasible_region
+from casechron.chronology import Chronology
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
@@ -207,15 +206,13 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     """
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
-    by_default, until = not until, end_event(tables, until)
-    ends = {*end_events(tables)[:1], until} if by_default else {until}
     raised = {row[0]: row[1:] for row in rows_in(concerns(tables), *_RAISED, "carried_by")}
     paired, ids = _paired(tables), list(raised)
     carried_by = _carried_by(tables, {concern: row[-1] for concern, row in raised.items()}, paired)
     kinds, summaries, absences, bases = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )
-    at_end = _at_end(chronology, ids, ends - {""})
+    ended, until = at_end(tables, chronology, ids, until), end_event(tables, until)
     answering = {row for row, concern in ties(tables, "answers") if concern in raised}
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
     led_to = {
@@ -225,7 +222,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     disposes = codebook().flagged("event_kind", "disposes")
 
     def state_of(concern: str, answer: str) -> str:
-        if concern in at_end:
+        if concern in ended:
             return END
         if absence := absences[answer]:
             return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE
@@ -249,7 +246,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         return {
             concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
             for concern in ids
-            if concern not in at_end | later
+            if concern not in ended | later
         }
 
     nexts = next_steps(tables, chronology, shown)
@@ -406,23 +403,6 @@ def _paired(tables: Tables) -> list[tuple[str, str, str, str]]:
         for concern in concern_ids(tables)
         for row in answers.get(concern, [(concern, "", "", "")])
     ]
-
-
-def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[str]:
-    """The ends of the account, what is certainly no earlier than one of them, and an undated injury
-    of the child that is not certainly before all of them."""
-
-    def over(concern: str) -> bool:
-        row = chronology.lowered.events[chronology.lowered.row_of[concern]]
-        undated_injury = row.kind == "harm-to-child" and not row.date
-        if not chronology.admissible:
-            return undated_injury
-        regions = [feasible_region(chronology, concern, end) for end in ends]
-        if undated_injury:
-            return not all(region.gap_lo is not None and region.gap_lo > 0 for region in regions)
-        return any(region.gap_hi is not None and region.gap_hi <= 0 for region in regions)
-
-    return ends.union(filter(over, set(ids) - ends))
 
 
 def _limit(

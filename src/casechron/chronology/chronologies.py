@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.characters import counted
-from casechron.chronology.conflicts import Conflict, conflicts, set_conflicts
+from casechron.chronology.conflicts import Conflict, conflicts, over_sets, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
 from casechron.chronology.network import (
@@ -234,11 +234,8 @@ class Chronology:
         plain = [(clash, (net.only(clash.statements),)) for clash in conflicts(net)]
         left = net.without([number for clash, _ in plain for number in clash.statements])
         clashes = [*plain, *set_conflicts(left, sets)]
-        if len(clashes) > len(plain) > 0:  # widening one statement does not resolve the others
-            clashes = [
-                (clash._replace(relaxations=(None,) * len(clash.statements)), networks)
-                for clash, networks in clashes
-            ]
+        if sets:
+            clashes = [(over_sets(net, sets, clash), networks) for clash, networks in clashes]
         return tuple(sorted(clashes, key=lambda clash: min(clash[0].statements)))
 
     def without(self, relations: Collection[str]) -> Chronology:

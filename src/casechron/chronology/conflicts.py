@@ -3,6 +3,7 @@ does a bound follow from?"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
@@ -13,6 +14,7 @@ import numpy as np
 from casechron.chronology.date_sets import (
     MOST_ASSIGNMENTS,
     DaySet,
+    choices_of,
     date_groups,
     minimal_over_sets,
     restricted,
@@ -171,7 +173,8 @@ def set_conflicts(
 ) -> Iterator[tuple[Conflict, tuple[Network, ...]]]:
     """Conflicts of a network that holds but for the holes of its sets, none of which share a
     statement; each with networks of some of its statements, of which every choice of runs has one
-    as it is or with narrower bounds, so that none can hold. The first falls short by the least."""
+    as it is or with narrower bounds, so that none can hold. The first falls short by the least.
+    `relaxations` are left to `over_sets`."""
     left = net
     while minimal_over_sets(left, sets) is None:
         statements = _minimal_set_of_dates(left, sets)
@@ -191,18 +194,42 @@ def set_conflicts(
             for conflict, _ in reversed(nearest)
             for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
         }
-        widths = [
-            [least_widening(restricted(net, chosen), statement)[0] for chosen in choices]
-            for statement in statements
-        ]
-        alone = tuple(min((w for w in row if w is not None), default=None) for row in widths)
         own_clashes = tuple(clashes[statement] for statement in statements)
         rounds: list[Network] = []
         for conflict, only in nearest:
             if not any(_has(only, known) for known in rounds):
                 rounds.append(_circle(only.only(conflict.statements)))
-        yield Conflict(statements, nearest[0][0].days_short, alone, own_clashes), tuple(rounds)
+        unknown = (0,) * len(statements)
+        yield Conflict(statements, nearest[0][0].days_short, unknown, own_clashes), tuple(rounds)
         left = left.without(statements)
+
+
+def over_sets(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflict:
+    """A conflict with the widenings that let all hold with some choice of runs, of its own dates
+    and of all others; None too where there are too many choices to try.
+
+    What is widened more admits more, so the least is found by halving."""
+    few = all(group.assignments <= MOST_ASSIGNMENTS for group in date_groups(net, sets))
+
+    def can_hold(wider: Network, wider_sets: Sequence[DaySet]) -> bool:
+        return potentials(wider)[0] is None and all(
+            len(choices.ways) for choices in choices_of(wider, wider_sets)
+        )
+
+    def least(statement: int, known: int | None) -> int | None:
+        def enough(days: int) -> bool:
+            wider_sets = [each.widened(days * (each.statement == statement)) for each in sets]
+            return can_hold(net.widened(statement, days), wider_sets)
+
+        if known is None or not few or not can_hold(net.without([statement]), sets):
+            return None
+        span = 1
+        while not enough(known + span):
+            span *= 2
+        return known + bisect_left(range(span), True, key=lambda days: enough(known + days))
+
+    widths = map(least, conflict.statements, conflict.relaxations)
+    return conflict._replace(relaxations=tuple(widths))
 
 
 def _circle(net: Network) -> Network:

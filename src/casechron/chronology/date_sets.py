@@ -31,6 +31,10 @@ class DaySet(NamedTuple):
     statement: int
     runs: tuple[tuple[int, int], ...]
 
+    def widened(self, days: int) -> DaySet:
+        """The same with each of the runs longer by so many days on either side."""
+        return self._replace(runs=tuple((low - days, high + days) for low, high in self.runs))
+
 
 class Group(NamedTuple):
     """Points that constraints tie together, and the sets among them."""

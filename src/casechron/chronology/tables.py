@@ -211,7 +211,8 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     `against_it` says what the others of the set put against this statement. `days_short` is what
     the set lacks: the days that its statements need beyond those they allow. `days_to_relax_alone`
     is the least number of days by which widening this one statement, at every bound that it states,
-    makes the whole text hold; empty if no widening of it does (another conflict remains).
+    makes the whole text hold; empty if no widening of it does (another conflict remains), or if
+    dates with holes leave too many choices to try.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})

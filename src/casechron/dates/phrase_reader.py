@@ -180,7 +180,8 @@ def run(first: int, last: int | None = None) -> Time:
 def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
     """A day of the calendar, which may be said to be a certain weekday."""
     if not 1 <= month <= 12:
-        raise Unread(str(month))
+        like = f"{year:04d}-12-{min(max(day, 1), 31):02d}"
+        raise Decision(f"there is no month {month} ('{like}' is of December); look it up", like[:4])
     if not 1 <= day <= month_length(year, month):
         short = f"{year:04d}-{month:02d}"
         raise Decision(f"{short} has no day {day}; look it up", short)

@@ -157,7 +157,10 @@ def _advice(text: str, refused: Refusal) -> Refusal:
 
     for part in dict.fromkeys((text, *re.split(r"[/,\[\]{}]|\.\.", text))):
         phrase = parse_phrase(part)
-        if phrase.why.endswith("are not read") or (part != text and _reads(part)):
+        # A number between slashes tells less than the whole.
+        number = part.isdigit() and len(part) < 4
+        unread = phrase.why.endswith("are not read")
+        if unread or (part != text and (number or _reads(part))):
             continue
         problem, _, do = phrase.why.partition("; ")
         plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
@@ -197,7 +200,7 @@ def _without_year(text: str) -> str:
     for year in ("2018", "2021"):
         forms.add(" or ".join(parse_phrase(text, year).dates).replace(year, "YYYY"))
     form = forms.pop()
-    says_more = form not in ("", "[YYYY-01-01..YYYY-12-31]") and not forms
+    says_more = form not in ("", "YYYY", "[YYYY-01-01..YYYY-12-31]") and not forms
     return f"{form} with its year for YYYY" if says_more else ""
 
 
