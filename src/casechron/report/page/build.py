@@ -190,6 +190,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         questions=[question for page in readers for question in page.questions[:1]][:3],
         title=f"Hand-out – {common['facts'].title}",
         up="../",
+        **_look(("page", "handout")),
         **common,
     )
 
@@ -327,7 +328,7 @@ def page_script(name: str) -> str:
 
 def page_style(name: str) -> str:
     """A style sheet without the words for those who write it: ``page`` is that of every page,
-    ``whole`` what that of a whole table has besides."""
+    ``whole`` and ``handout`` what those of a whole table and of a hand-out have besides."""
     sheet = _environment().get_template(f"{name}.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
