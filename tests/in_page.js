@@ -217,6 +217,9 @@ window.asked = (function () {
     all('.table:not(.whole *) tbody tr:first-child, .bottom').filter(shown).forEach(one => need(getComputedStyle(one).breakBefore === 'avoid', 'begins a sheet: ' + brief(one)));
     all('.care a[href$="help.html"]').forEach(one => need(getComputedStyle(one, '::after').content.includes('999'), 'no number of a help line'));
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
+    // A high chart goes on on the next sheet; no piece of it does.
+    all('.columns').forEach(one => need(getComputedStyle(one.closest('figure')).breakInside === 'auto', 'leaves half a sheet empty: ' + brief(one)));
+    all('.columns p').forEach(one => need(getComputedStyle(one).breakInside === 'avoid', 'torn: ' + brief(one)));
     all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));
     all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));
     all('.table > .download').forEach(one => {

@@ -739,7 +739,7 @@ def test_columns_without_an_entry_are_named(
         assert re.findall(r'<p class="download">(.*?) (?:The first|<a)', main) == [words]
 
 
-def test_a_very_high_drawing_is_as_many_columns_as_fit_a_sheet() -> None:
+def test_a_high_drawing_is_cut_into_pieces_of_about_a_third_of_a_sheet() -> None:
     words = "".join(f'<text y="{y}">A</text>' for y in range(20, 1900, 20))
     title = '<title id="w-340-title">W</title>'
     ground = '<path d="M0 1900H255V0H0z" fill="#fcfbf7" />'
@@ -748,11 +748,12 @@ def test_a_very_high_drawing_is_as_many_columns_as_fit_a_sheet() -> None:
     tops, heights = zip(
         *((float(box.split()[1]), float(box.split()[3])) for box in boxes), strict=True
     )
-    assert len(boxes) == 3
-    assert sum(heights) == 1900
-    # 255 mm of a sheet are 722.8 points.
-    assert max(heights) < 722
-    assert [*tops[1:], 1900] == [top + height for top, height in zip(tops, heights, strict=True)]
+    # Two columns, of four each; a sheet has room for 267 mm, a third of which are 252 points.
+    assert len(boxes) == 8
+    assert re.findall(r"<p\b[^>]*>", in_columns(svg)) == ["<p>", *['<p class="on">'] * 3] * 2
+    assert max(heights) < 252
+    ends = [top + height for top, height in zip(tops, heights, strict=True)]
+    assert ends == pytest.approx([*tops[1:], 1900])
 
 
 def test_a_column_within_a_scale_and_a_lane_begins_with_their_names() -> None:
@@ -765,20 +766,67 @@ def test_a_column_within_a_scale_and_a_lane_begins_with_their_names() -> None:
     ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
     drawn = f"{title}{ground}{lanes}{scale}{names}{words}"
     svg = f'<svg viewBox="0 0 255 800" font-size="9">{drawn}</svg>'
-    first, second = in_columns(svg).split('<div class="column" aria-hidden="true">')[1:]
+    first, second, *others = re.findall("<p.*?</p>", in_columns(svg))
     assert len(re.findall("<use", first)) == 1
-    scale_names, lane_name, rest = re.findall(r'viewBox="0 ([\d.]+) 255 ([\d.]+)"', second)
-    assert scale_names == ("48", "12")
-    assert lane_name == ("300", "14.7")
+    # The first lane has no name, and goes on to 290.
+    assert len(re.findall("<use", second)) == 2
+    for piece in others:
+        scale_names, lane_name, rest = re.findall(r'viewBox="0 ([\d.]+) 255 ([\d.]+)"', piece)
+        assert scale_names == ("48", "12")
+        assert lane_name == ("300", "14.7")
     assert float(rest[0]) + float(rest[1]) == 800
+
+
+def test_however_high_the_names_of_a_scale_are_every_piece_has_them() -> None:
+    # Those of a matrix are slanted: its 36 letters of a size of 9 are 178 points high at most, and
+    # above them, where a key ends at 192.7, stands no name.
+    names = f'<text y="190">A key</text><text y="300" transform="rotate(-58)">{"A" * 36}</text>'
+    words = "".join(f'<text y="{y}">A</text>' for y in range(320, 1390, 20))
+    title = '<title id="w-340-title">W</title>'
+    ground = '<path d="M0 1400H255V0H0z" fill="#fcfbf7" />'
+    drawn = f'{title}{ground}<path d="M90 302V1390M190 302V1390" />{names}{words}'
+    svg = f'<svg viewBox="0 0 255 1400" font-size="9">{drawn}</svg>'
+    pieces = re.findall("<p.*?</p>", in_columns(svg))
+    named = [re.findall('viewBox="0 194.7 255 107.3"', piece) for piece in pieces]
+    # None is cut off from the first row, which ends at 322.7.
+    assert list(map(len, named)) == [0, 0, *[1] * 4]
+    # Right above the key.
+    assert 'viewBox="0 180 255' in pieces[1]
+
+
+def test_the_names_of_a_second_scale_have_nothing_of_the_first_above_them() -> None:
+    name = f'<text y="448" transform="rotate(-58)">{"A" * 30}</text>'
+    words = "".join(f'<text y="{y}">A</text>' for y in [*range(120, 280, 20), *range(470, 790, 20)])
+    scales = '<path d="M9 90V310M90 90V310M9 450V790M90 450V790" />'
+    title = '<title id="w-340-title">W</title>'
+    ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
+    drawn = f'{title}{ground}{scales}<text y="88">2018</text>{name}{words}'
+    svg = f'<svg viewBox="0 0 255 800" font-size="9">{drawn}</svg>'
+    # The letters are 148.5 points high at most, which are more than from 310 to 448.
+    assert 'viewBox="0 310 255 140"' in in_columns(svg)
+
+
+def test_no_row_is_cut_from_its_marks() -> None:
+    # Between the words of a row and its mark is more room than between it and the next.
+    rows = "".join(
+        f'<g id="w-340-{y}"><text y="{y}">A</text><path d="M9 {y + 15}V{y + 19}H20V{y + 15}z"/></g>'
+        for y in range(20, 790, 30)
+    )
+    title = '<title id="w-340-title">W</title>'
+    ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
+    svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{rows}</svg>'
+    tops = [float(top) for top in re.findall(r'<svg viewBox="0 ([1-9][\d.]*)', in_columns(svg))]
+    assert len(tops) == 3
+    # A mark ends at 39, 69, and so on, and the next row begins 2 points below it.
+    assert all(9 <= top % 30 <= 11 for top in tops)
 
 
 def test_a_cut_keeps_off_the_edge_of_a_shape() -> None:
     # It is drawn half beyond the shape; nothing else stands between 405 and 450.
     boxes = '<path d="M10 395H20V405H10zM30 395H40V405H30z" /><text y="459">A</text>'
-    words = "".join(f'<text y="{y}">A</text>' for y in [*range(20, 380, 10), *range(470, 800, 10)])
+    words = "".join(f'<text y="{y}">A</text>' for y in [*range(20, 400, 10), *range(470, 800, 10)])
     title = '<title id="w-340-title">W</title>'
     ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
     svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{boxes}{words}</svg>'
-    top = re.findall(r'<svg viewBox="0 ([\d.]+)', in_columns(svg))[-1]
+    (top,) = re.findall(r'<svg viewBox="0 ([1-9][\d.]*)', in_columns(svg))
     assert 406 <= float(top) <= 449

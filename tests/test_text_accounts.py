@@ -256,7 +256,7 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
         heads[name] = [
             what[2]
             for _, _, shape, what in shapes(drawn)
-            if shape == "text" and what[2].startswith("Said of ")
+            if shape == "text" and what[2].startswith(("Said of ", "An edge", "No edge"))
         ]
     # The mothers' accounts of the injuries stand beside them: in T it is ours that it is of these.
     cut = tables["X"].loc["cut", ["what", "how_firmly"]].tolist()
@@ -271,8 +271,11 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     assert titles["X"] == (
         "What is said of the mother's partner, or of nobody, by date, and how firmly."
     )
-    assert heads["X"] == ["Said of mother's partner; on grey, of nobody"]
+    assert heads["X"] == ["No edge: of nobody.", "Said of mother's partner"]
     assert ", or of nobody, by date" in titles["T"]
+    # Both are said to have killed T.
+    key = "An edge at each side: of both. No edge: of nobody."
+    assert heads["T"] == [key, "Said of Child T's mother", "Said of mother's partner"]
     # Of all that is told of harm to U the mother is said to have done it.
     assert titles["U"] == "What is said of Child U's mother, by date, and how firmly."
     assert heads["U"] == ["Said of Child U's mother"]

@@ -163,7 +163,14 @@ def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.Da
     title = words.findings_title(page["resting"], page["trace"])
     assert title == "The first shortfall with a date is of May 2019"
     none = page["resting"].iloc[:0]
-    assert words.findings_title(none, page["trace"]) == (
+    # Where nothing is drawn, nothing says how to read it.
+    assert words.findings_title(none, page["trace"]) == "The source ties no finding to a date"
+    assert words.findings_note(page["findings"], none) == ""
+    undated = page["resting"].assign(when="")
+    assert words.findings_title(undated, page["trace"]) == "The source ties no finding to a date"
+    assert words.findings_note(page["findings"], undated) == ""
+    good = page["resting"][page["resting"]["finding"] == "f-school"]
+    assert words.findings_title(good, page["trace"]) == (
         "What the review found, by the dates of what it rests on"
     )
     note = words.findings_note(page["findings"], page["resting"])

@@ -366,6 +366,7 @@ def test_nothing_coded_says_so(child_a: Review) -> None:
     ]
     assert words.unanswered(gaps, chronicle) == []
     assert words.waits_title(drawn) == "No wait has both a least and a most"
+    assert words.waits_note(drawn, gaps, chronicle) == ""
     assert words.waits_alt(drawn) == "No wait is drawn."
     assert texts(words.limit_points(checks, gaps, chronicle)) == [
         "No limit of guidance is on file for this review, so none is checked."

@@ -61,19 +61,21 @@ def draw_ledger(
     """
     columns = "event said_of when what how_firmly places"
     check_columns(accounts, "accounts", columns, "cc.words.accounts.ledger")
-    canvas = Canvas.headed(px, "ledger", title, note)
+    said = [set(persons) for persons in accounts["said_of"]]
+    notes = {
+        "An edge at each side: of both.": sides[1:] and any({*sides} <= one for one in said),
+        "No edge: of nobody.": sides and not all(said),
+    }
+    told = " ".join(text for text, applies in notes.items() if applies)
+    canvas = Canvas.headed(px, "ledger", title, note, told)
     y = top = canvas.height + 8
     middle = canvas.either(8.0, 120.0)
     room = (canvas.width - middle) / 2
-    others = ""
     if len(sides) < 2:
         room = canvas.width - canvas.either(0.0, middle)
-        # What is said of nobody stands below the one heading too.
-        others = "" if all(accounts["said_of"]) else "; on grey, of nobody"
     for side, (label, color) in enumerate(zip(sides, _COLORS, strict=False)):
         x, size = side * (room + middle) + 4, canvas.size + 0.6
-        head = f"Said of {label}{others}"
-        below = canvas.paragraph(x, top, head, size, room - 8, color=color, bold=True)
+        below = canvas.paragraph(x, top, f"Said of {label}", size, room - 8, color=color, bold=True)
         y = max(y, below)
     y += 6
     for place, row in enumerate(rows_of(accounts)):

@@ -111,10 +111,10 @@ def draw_timeline(
 ) -> Canvas:
     """The timeline of a review: a bar for all days on which an event can have happened.
 
-    An arrow at an end of a bar says that nothing on record limits it there, two strokes that it
-    goes on in the other part; a hatched bar is of what is alleged or denied, a dashed one of what
-    the review found missing. Of a wait the thick part is its least, the thin line its most. Of more
-    events than can be read `drawn` chooses.
+    Dark are the days on which it certainly was. An arrow at an end of a bar says that nothing on
+    record limits it there, two strokes that it goes on in the other part; a hatched bar is of what
+    is alleged or denied, a dashed one of what the review found missing. Of a wait the thick part is
+    its least, the thin line its most. Of more events than can be read `drawn` chooses.
 
     Parameters
     ----------

@@ -197,6 +197,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         "title": f"Hand-out – {common['facts'].title}",
         "up": "../",
         "before": _BEFORE,
+        **_look(("page", "handout")),
     }
     for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
         most = [part["points"] for part in on_side]
@@ -212,12 +213,13 @@ def _room(values: Mapping[str, Any], side: int) -> float:
     main = re.sub(r"(?s)^.*<main|</main>.*$", "", text)
     first, _, rest = main.partition("<figure>")
     words = re.sub(r"<[^>]*>", "", rest.partition("</figure>")[2] if side else first)
-    columns = re.split('class="column"', values["drawing"]) if side else []
-    heights = [
-        sum(map(float, re.findall(r'viewBox="[-\d. ]* ([\d.]+)"', column)))
-        for column in columns[1:] or columns
-    ]
-    return _SIDE - len(" ".join(words.split())) - _PER_POINT * max(heights, default=0)
+    heights = [0.0]
+    drawing = values["drawing"].partition("narrow")[2] if side else ""
+    for below, piece in re.findall(r"(?s)<p( [^>]*)?>(.*?)</p>", drawing) or [("", drawing)]:
+        parts = [float(high) for high in re.findall(r'viewBox="[-\d. ]* ([\d.]+)"', piece)]
+        # Only the first piece of a column has names above it.
+        heights = [*heights[:-1], heights[-1] + parts[-1]] if below else [*heights, sum(parts)]
+    return _SIDE - len(" ".join(words.split())) - _PER_POINT * max(heights)
 
 
 def write_html(path: Path, template: str, **values: Any) -> None:
@@ -354,7 +356,7 @@ def page_script(name: str) -> str:
 
 def page_style(name: str) -> str:
     """A style sheet without the words for those who write it: ``page`` is that of every page,
-    ``whole`` what that of a whole table has besides."""
+    ``whole`` and ``handout`` what those of a whole table and of a hand-out have besides."""
     sheet = _environment().get_template(f"{name}.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.

@@ -1,28 +1,29 @@
 """How do the two drawings of a chart stand on a page? Each part leads where the same part of the
-other does; and the narrow one, which paper has at its own size, is two columns there, or more."""
+other does; and the narrow one, which paper has at its own size, is cut into pieces there, so that
+they fill two columns of whatever room a sheet has left."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 from xml.etree import ElementTree as ET
 
 from casechron.report.draw import NARROW, WIDE
 
-#: Higher than this, in points, a narrow drawing is two columns on paper; and a column has room for
-#: so much on a sheet.
-_COLUMN, _SHEET = 400, 700
-#: What is higher than this, as the ground of a lane, may be cut; a word or a bar may not.
+#: Higher than this, in points, a narrow drawing is cut on paper; and about so high a piece is then
+#: at most, a third of a sheet, unless its names take more than half of that.
+_WHOLE, _PIECE = 400, 250
+#: What is higher than this, as the ground of a lane, may be cut; a word, a bar or a row may not.
 _CUT = 60
 #: In points, how near names stand to each other and to what they are the names of; and the room of
-#: one, within which of either end of a scale or a lane it is not said again.
+#: one, within which of the end of a scale or a lane it is not said again.
 _GAP, _NAME = 2, 15
 #: More room than this, in points, makes no place for a cut better.
 _ROOM = 30
-#: How far from where columns are alike a cut may be, as a share of the height of two.
+#: How far from where pieces are alike most room makes up for, as a share of the height of two.
 _OFF = 0.1
 #: The drawing from its beginning to its ground, with its attributes and its name; what is drawn on
 #: that, and its end.
@@ -84,9 +85,10 @@ def labelled(drawings: Mapping[str, str]) -> str:
 
 
 def in_columns(svg: str) -> str:
-    """A drawing, and if it is high, behind it two columns or more that show its parts from the top
-    to the bottom: they take its shapes from it, and only paper shows them. A column that begins
-    within a scale, or a lane, begins with the names of that.
+    """A drawing, and if it is high, behind it pieces that show its parts from the top to the
+    bottom, as many for one column as for another: they take its shapes from it, and only paper
+    shows them. One that begins within a scale, or a lane, begins with the names of that; where it
+    is not the first of its column (``on``), they can be left out if no sheet ends in between.
 
     >>> words = '<text y="90">A</text><text y="410">B</text><text y="790">C</text>'
     >>> title = '<title id="w-340-title">W</title>'
@@ -99,15 +101,27 @@ def in_columns(svg: str) -> str:
     <text y="790">C</text>
     </g>
     </svg>
-    <div class="column" aria-hidden="true">
-    <svg viewBox="0 0 255 400">
+    <div class="columns" aria-hidden="true">
+    <p>
+    <svg viewBox="0 0 255 200">
     <use href="#w-340-all"/>
     </svg>
-    </div>
-    <div class="column" aria-hidden="true">
-    <svg viewBox="0 400 255 400">
+    </p>
+    <p class="on">
+    <svg viewBox="0 200 255 200">
     <use href="#w-340-all"/>
     </svg>
+    </p>
+    <p>
+    <svg viewBox="0 400 255 200">
+    <use href="#w-340-all"/>
+    </svg>
+    </p>
+    <p class="on">
+    <svg viewBox="0 600 255 200">
+    <use href="#w-340-all"/>
+    </svg>
+    </p>
     </div>
     """
     parts = _PARTS.fullmatch(svg.strip())
@@ -116,61 +130,87 @@ def in_columns(svg: str) -> str:
     begin, attributes, name, shapes, end = parts.groups()
     root = ET.fromstring(svg)
     width, height = map(float, root.attrib["viewBox"].split()[2:])
-    cuts = _cuts(root, height) if height > _COLUMN else []
+    names = _names(root)
+    highest = max((named - top for top, named, _ in names), default=0)
+    # Two columns of so many.
+    many = ceil(height / 2 / max(_PIECE, 2 * highest))
+    cuts = _cuts(root, names, height, 2 * many) if height > _WHOLE else []
     if not cuts:
         return svg
     kept = " ".join(re.findall(r'(?:font-family|font-size|fill)="[^"]*"', attributes))
-    columns = ""
-    for begins, ends in pairwise([0, *cuts, height]):
+    pieces = ""
+    for place, (begins, ends) in enumerate(pairwise([0, *cuts, height])):
+        named = [(top, at) for top, at, end in names if at <= begins < end - _NAME]
         views = "".join(
             f'<svg viewBox="0 {top:g} {width:g} {round(bottom - top, 1):g}">'
             f'<use href="#{name}-all"/></svg>'
-            for top, bottom in [*_names(root, begins, ends), (begins, ends)]
+            for top, bottom in [*named, (begins, ends)]
         )
-        columns += f'<div class="column" aria-hidden="true">{views}</div>'
+        on = ' class="on"' if place % many else ""
+        pieces += f"<p{on}>{views}</p>"
+    columns = f'<div class="columns" aria-hidden="true">{pieces}</div>'
     return f'{begin}<g id="{name}-all" {kept}>{shapes}</g>{end}{columns}'
 
 
-def _names(root: ET.Element, at: float, ends: float) -> list[tuple[float, float]]:
-    """From which to which height the names stand of the scale, and of the lane, that go on where a
-    column begins; none of which a sheet has no room above it."""
-    words = sorted(span for text in root.iterfind(".//{*}text") for span in _spans(text, root))
+def _names(root: ET.Element) -> list[tuple[float, float, float]]:
+    """From which to which height the names of each scale and of each lane stand, and to which it
+    goes on."""
+    words = _words(root)
     paths = " ".join(path.get("d", "") for path in root.iterfind(".//{*}path"))
 
-    def going_on(pattern: str) -> list[float]:
-        ends = (sorted(map(float, pair)) for pair in re.findall(pattern, paths))
-        return [top for top, bottom in ends if 0 < top < at - _NAME < bottom - 2 * _NAME][:1]
+    def drawn(pattern: str) -> list[tuple[float, float]]:
+        pairs = ({float(one), float(other)} for one, other in re.findall(pattern, paths))
+        return sorted({(min(pair), max(pair)) for pair in pairs if min(pair) > 0})
 
     found = []
-    for top in going_on(r"M[\d.]+ ([\d.]+)V([\d.]+)(?=M| |$)"):
+    scales = drawn(r"M[\d.]+ ([\d.]+)V([\d.]+)(?=M| |$)")
+    for top, bottom in scales:
         begins = min((upper for upper, lower in words if abs(lower - top) <= _GAP), default=top)
+        slanted = top - begins > 2 * _NAME
         for upper, lower in words[::-1]:
             # Above a slanted name stands no other.
-            if upper < begins <= lower + _GAP and top - begins < 2 * _NAME:
+            if slanted and begins < lower < top - _GAP:
+                begins = lower + _GAP
+            elif upper < begins <= lower + _GAP and top - begins < 2 * _NAME:
                 begins = upper
-        begins = max([begins, *(lower for upper, lower in words if upper < begins < lower)])
-        found += [(begins, top)] * (begins < top)
-    for top in going_on(r"M0 ([\d.]+)H[\d.]+V([\d.]+)H0z"):
-        found += [(top, lower) for upper, lower in words if top < upper < top + 3 * _GAP][:1]
-    return found if sum(lower - upper for upper, lower in found) + ends - at <= _SHEET else []
+        torn = (lower for upper, lower in words if upper < begins < lower < top - _GAP)
+        begins = max([begins, *torn, *(end for _, end in scales if end < top)])
+        found += [(begins, top, bottom)] * (begins < top)
+    for top, bottom in drawn(r"M0 ([\d.]+)H[\d.]+V([\d.]+)H0z"):
+        names = [lower for upper, lower in words if top < upper < top + 3 * _GAP]
+        found += [(top, lower, bottom) for lower in names[:1]]
+    return found
 
 
-def _cuts(root: ET.Element, height: float) -> list[float]:
-    """Where a high drawing is cut: near where its columns are alike, most room is between what must
+def _words(root: ET.Element) -> list[tuple[float, float]]:
+    """From which to which height each word reaches, from the top down."""
+    return sorted(span for text in root.iterfind(".//{*}text") for span in _spans(text, root))
+
+
+def _cuts(
+    root: ET.Element, names: Sequence[tuple[float, float, float]], height: float, pieces: int
+) -> list[float]:
+    """Where a high drawing is cut: near where its pieces are alike, most room is between what must
     not be torn and least is cut of what may be; nowhere if it cannot be."""
     shapes = [span for element in root.iter() for span in _spans(element, root)]
-    whole = sorted(span for span in shapes if span[1] - span[0] <= _CUT)
+    # A row, with its words and its marks.
+    for row in root.iterfind(".//*[@id]"):
+        spans = [span for element in row.iter() for span in _spans(element, root)]
+        shapes += [(min(spans)[0], max(end for _, end in spans))] if spans else []
+    words = _words(root)
+    # No names end a column: what they are the names of begins in it.
+    kept = [(top, min((low for up, low in words if up >= at), default=at)) for top, at, _ in names]
+    whole = sorted([*kept, *(span for span in shapes if span[1] - span[0] <= _CUT)])
     high = [span for span in shapes if _CUT < span[1] - span[0] < 0.9 * height]
-    columns = max(2, ceil(height / _SHEET))
-    alike, off, cuts = height / columns, 2 * _OFF * height / columns, list[float]()
-    for middle in (alike * number for number in range(1, columns)):
-        best, end = (-9.0, 0.0), 0.0
+    alike, off, cuts = height / pieces, 2 * _OFF * height / pieces, list[float]()
+    for middle in (alike * number for number in range(1, pieces)):
+        last, best, end = cuts[-1] if cuts else 0.0, (-inf, 0.0), 0.0
         for top, bottom in [*whole, (height, height)]:
             # Right before what comes next, or in the middle.
             # The edge of a shape is drawn half beyond it.
             beside = min(1, (top - end) / 2)
             for at in (top - beside, min(max(middle, end + beside), top - beside)):
-                if top > end and abs(at - middle) <= off:
+                if top > end and last + alike / 2 <= at <= height - alike / 2:
                     torn = sum(upper < at < lower for upper, lower in high)
                     room = min(top - end, _ROOM) / _ROOM
                     best = max(best, (room - abs(at - middle) / off - torn / 2, round(at, 1)))

@@ -237,6 +237,8 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         finding for finding, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL
     ]
     wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
+    if resting["when"].eq("").all():
+        return "The source ties no finding to a date"
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
     first = wanting.sort_values(["earliest", "latest"], kind="stable")["first"].iloc[0]
@@ -256,8 +258,10 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
     Returns
     -------
     str
-        One sentence.
+        One sentence; empty where none is drawn.
     """
+    if resting["when"].eq("").all():
+        return ""
     lead = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
     undrawn = set(table["finding"]) - set(resting.loc[resting["when"] != "", "finding"])
     return with_notes(

@@ -28,6 +28,7 @@ from casechron.report.text.english import (
     kinds,
     labels,
     listed,
+    lowered,
     point,
     rows_by_event,
     rows_of,
@@ -244,10 +245,15 @@ def timeline_note(events: pd.DataFrame) -> str:
         One sentence.
     """
     sides = events["earliest"].isna(), events["latest"].isna()
+    certain = events["certain_from"].notna() & events["lane"].ne("missing")
+    bold = events["always"] & events["status"].eq("") & ~(sides[0] & sides[1])
+    kinds_bold = events.loc[bold, "kind"].unique()
     notes = {
+        "dark: certainly on these days": certain.any(),
         "an arrow: the source sets no limit there": sides[0].ne(sides[1]).any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
+        f"bold: {', '.join(map(lowered, kinds_bold))}": bold.any(),
     }
     return with_notes("A bar covers all days on which an event can have happened", notes)
 

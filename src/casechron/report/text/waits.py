@@ -251,14 +251,16 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     Returns
     -------
     str
-        One sentence.
+        One sentence; empty where no wait is drawn.
     """
+    if waits.empty:
+        return ""
     concerns, others = Concerns(gaps, rows_by_event(chronicle)), ""
     for row in first_and_last(waits)[:1]:
         steps = concerns.other_steps(row["event"], row["to_event"])
         others = concerns.with_steps("", steps, row["event"]) if steps else ""
     notes = {
-        "the scale is not even: the longer a time, the less room it has": len(waits),
+        "the scale is not even: the longer a time, the less room it has": True,
         "an arrow at the left: it may be the same day": (waits["days_min"].eq(0).any()),
         "an upright rule: the limit of the guidance": waits["limit_min"].notna().any(),
         others: others,
