@@ -214,7 +214,7 @@ def _room(values: Mapping[str, Any], side: int) -> float:
     first, _, rest = main.partition("<figure>")
     words = re.sub(r"<[^>]*>", "", rest.partition("</figure>")[2] if side else first)
     heights = [0.0]
-    drawing = values["drawing"].partition("narrow")[2] if side else ""
+    drawing = values["drawing"] if side else ""
     for below, piece in re.findall(r"(?s)<p( [^>]*)?>(.*?)</p>", drawing) or [("", drawing)]:
         parts = [float(high) for high in re.findall(r'viewBox="[-\d. ]* ([\d.]+)"', piece)]
         # Only the first piece of a column has names above it.
