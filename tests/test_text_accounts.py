@@ -10,7 +10,7 @@ import pandas as pd
 import casechron as cc
 from an_invented_review import Tables, invented, rows
 from casechron.report.text import accounts as words
-from casechron.report.text import involvement
+from casechron.report.text import involvement, views
 from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
 from test_accounts_of_harm import accused_of_the_harm
@@ -34,7 +34,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
     middle = involvement.centre(cc.tellings(review), cc.decisions(review))
     found = {
         "key": words.key_points(ledger(review), accounts),
-        "views": words.view_points(cc.evidence_on_views(review), cc.views_held(review)),
+        "views": views.view_points(cc.evidence_on_views(review), cc.views_held(review)),
         "holders": words.holder_points(
             cc.holders_of_accounts(review),
             accounts,
@@ -106,6 +106,24 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     others = said(review)["key"]
     assert others[0].startswith("Harm by F is alleged, and harm by F to K is found by a court;")
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
+
+
+def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:
+    """Of Child E's mother only Partner alleges harm; she pleaded guilty to neglect and has a
+    sentence for it, which no account of harm brings."""
+    child_e = cc.read_review("child-e-example-2024")
+    told = ledger(child_e).set_index("event")[["said_of", "how_firmly"]]
+    assert told.loc["plea"].tolist() == [("Mother",), "admitted"]
+    assert told.loc["sentence"].tolist() == [("Mother",), "convicted"]
+    assert said(child_e)["key"][0] == (
+        "Harm by Partner is alleged; harm by Mother is alleged, and besides: “Mother pleads guilty"
+        " to child neglect”."
+    )
+    # Of Child W an account of harm has that WM admitted it and was convicted; that WF was convicted
+    # before anything is said of him is of something else.
+    child_w = cc.read_review("child-w-manchester-2020")
+    assert not {"plea-wm", "sentence-wm"} & {*ledger(child_w)["event"]}
+    assert "besides" not in said(child_w)["key"][0]
 
 
 def test_each_conviction_names_its_own_offences(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 
 _PAGES = (
     *("accounts", "across", "agreement", "coding", "decisions", "involvement", "learning"),
-    *("parts", "sensitivity", "story", "waits"),
+    *("parts", "sensitivity", "story", "views", "waits"),
 )
 
 

@@ -15,6 +15,7 @@ never added up or set against each other: a counter-accusation and an injury are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ from casechron.report.text.english import (
     capital,
     groups,
     how_often,
+    kinds,
     labels,
     listed,
     point,
@@ -40,8 +42,8 @@ from casechron.report.text.english import (
 
 #: How firmly something can be held at the time; doctors and courts conclude later.
 _OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
-#: The words for how evidence bears on a view.
-_TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
+#: How firmly something is said that a court found, or that was admitted to one.
+_FOUND = ("admitted", "convicted")
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 #: Stands before injuries and abuse: of a fall nobody did it, of other harm it is not said who.
@@ -56,9 +58,9 @@ def ledger(
     facts: pd.DataFrame,
     evidence: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is said of whom, for reading: one row per incident, per conviction, per conduct to which
-    the source gives a word, and per opinion of a professional that bears on what was thought of the
-    violence.
+    """What is said of whom, for reading: one row per incident, per conviction (or plea or sentence,
+    where no incident has what was found), per conduct to which the source gives a word, and per
+    opinion of a professional that bears on what was thought of the violence.
 
     Parameters
     ----------
@@ -111,7 +113,8 @@ def ledger(
     # Convictions and opinions that rows of their own tell of somebody.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
-    rows += _told_apart(dates, parts_in, facts, opinions)
+    found = {*_each(rows_of(accounts[accounts["status"].isin(_FOUND)]), "by_whom")}
+    rows += _told_apart(dates, parts_in, facts, opinions, found)
     rows.sort(key=lambda row: order[row[0]])
     return to_table(_COLUMNS.split(), rows, lists=("said_of", "held_by"))
 
@@ -129,18 +132,24 @@ def _held_by(reports: Sequence[RowCells]) -> Iterator[str]:
 
 
 def _told_apart(
-    dates: pd.DataFrame, parts_in: pd.DataFrame, facts: pd.DataFrame, opinions: set[str]
+    dates: pd.DataFrame,
+    parts_in: pd.DataFrame,
+    facts: pd.DataFrame,
+    opinions: set[str],
+    found: set[str],
 ) -> list[tuple[Any, ...]]:
-    """What is told of somebody by itself: convictions, with the offences that are named, what their
-    conduct is called, and the opinions of professionals that bear on a view on which an account of
-    harm bears too."""
+    """What is told of somebody by itself: convictions, and pleas and sentences of those whose harm
+    no account has as `found`, with the offences that are named, what their conduct is called, and
+    the opinions of professionals that bear on a view on which an account of harm bears too."""
     offence, quality = (codebook().label("attribute", one) for one in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     when, rows = whens(dates), []
     for event in rows_of(dates):
         stated = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
-        whole = event["kind"] in labels("conviction")
+        if event["kind"] in kinds("outcome"):
+            stated = stated[~stated["person"].isin(found)]
+        whole = event["kind"] in kinds("outcome") | labels("conviction")
         if event["kind"] in labels("behaviour") and not event["absence"]:
             whole = event["event"] in called
         if not whole:
@@ -263,7 +272,9 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     doing_harm = [person for person in sides(ledger, accounts) if person in doers]
     if doing_harm:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
-        texts = zip(*(_said_of(who, standing) for who in doing_harm), strict=True)
+        besides = {who: _found_besides(who, rows_of(ledger)) for who in doing_harm}
+        ids += [row["event"] for found in besides.values() for row in found]
+        texts = zip(*(_said_of(who, standing, besides[who]) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
     for whom, text in ((True, _NOBODY), (False, "The source does not say who harmed whom")):
@@ -284,9 +295,20 @@ def _doers(row: RowCells) -> list[str]:
     return [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
 
 
-def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
-    """Of the harm by a person, be it violence or not: how firmly it is told and to whom, then by
-    whose accounts, who of them withdrew it, and whether that person denies it."""
+def _found_besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
+    """What was first found of a person, or admitted, after something else is said of them; a
+    conviction before that is of something else."""
+    said = (row for row in ledger if who in row["said_of"])
+    after = dropwhile(lambda row: row["how_firmly"] in _FOUND, said)
+    return [row for row in after if row["how_firmly"] in _FOUND][:1]
+
+
+def _said_of(
+    who: str, accounts: Sequence[RowCells], besides: Sequence[RowCells]
+) -> tuple[str, str]:
+    """Of the harm by a person, be it violence or not: how firmly it is told and to whom, with what
+    was found `besides` where it is no more than alleged; then by whose accounts, who of them
+    withdrew it, and whether that person denies it."""
     harm = f"harm by {with_article(who)}"
     rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
@@ -302,12 +324,14 @@ def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
         harmed = _each((row for row in accounts if row["event"] in events), "to_whom")
         to = f" to {all_named(harmed)}" if harmed else ""
         statuses = list(dict.fromkeys(row["status"] for row in firm))
-        best = [status for status in ("admitted", "convicted") if status in statuses]
+        best = [status for status in _FOUND if status in statuses]
         # Where nothing is alleged, whose accounts these are is told at once.
         firmest = best or statuses[:1] if alleged else statuses
         for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{harm}{to} is {firmly}")
+    if besides and not {row["status"] for row in rows} & {*_FOUND}:
+        firmness.append(f"besides: {quoted(row['what'] for row in besides)}")
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     whole_or_part = ("the allegation", "part of it")
     notes = [
@@ -398,57 +422,6 @@ def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iter
         notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
     for what, each in notes.items():
         yield what + (f" ({said})" if (said := "; ".join(filter(None, each))) else "")
-
-
-def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
-    """What was held to be so by whom, and what the source itself sets for and against it.
-
-    Parameters
-    ----------
-    evidence : pandas.DataFrame
-        What `evidence_on_views` gives. What the coder alone ties to a view is left out.
-    views : pandas.DataFrame
-        What `views_held` gives.
-
-    Returns
-    -------
-    list of Point
-        One for each view.
-    """
-    basis = dict(zip(views["view"], views["basis"], strict=True))
-    stated = evidence[~evidence["judged"].astype(bool) & (evidence["evidence"] != "")]
-    points = []
-    for proposition, rows in groups(stated, "proposition"):
-        evidence_rows = rows_of(rows)
-        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in evidence_rows))
-        as_read = all(basis.get(row["view"]) != "stated" for row in evidence_rows)
-        finding_rows = [
-            row for row in evidence_rows if row["evidence_status"].startswith("finding")
-        ]
-        ties = by_key(
-            (row["tie"], row["evidence_summary"])
-            for row in evidence_rows
-            if row not in finding_rows
-        )
-        borne = [f"{words}: {quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
-        text = f"{who} took this to be so, {'as we read it' if as_read else 'says the source'}"
-        text += f": {proposition}"
-        text += f". As the source tells, {', and '.join(borne)}" if borne else ""
-        findings = "; ".join(dict.fromkeys(row["evidence_summary"] for row in finding_rows))
-        text += f". The review finds: {findings}" if finding_rows else ""
-        points.append(point(text, (row["evidence"] for row in evidence_rows)))
-    return points
-
-
-def _somebody(holder: str) -> str:
-    """Who held a view, within a sentence.
-
-    >>> _somebody("Other agencies, unnamed"), _somebody("Police")
-    ('other agencies', 'Police')
-    """
-    words = holder.removesuffix(", unnamed")
-    unnamed = words != holder or "not named" in words
-    return f"{words[:1].lower()}{words[1:]}" if unnamed else words
 
 
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
