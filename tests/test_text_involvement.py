@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,10 @@ from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.text import decisions as at
 from casechron.report.text import involvement as words
 from casechron.report.text import parts
+from casechron.report.text.english import with_article
 from involvement_cases import tables_of
 from reader_tables import example, of_tables, the_empty, the_invented
+from test_chronicle import REVIEWS
 
 
 def told_in(review: cc.Review) -> pd.DataFrame:
@@ -33,6 +36,12 @@ def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
         agencies=cc.involvement(review),
         events=cc.timeline(review),
     )
+
+
+def decided_in(name: str) -> pd.DataFrame:
+    review = cc.read_review(name)
+    reached, dates = cc.information_at_decision(review), cc.chronicle(review)
+    return at.at_decisions(reached, cc.decisions(review), dates)
 
 
 def said(review: cc.Review) -> dict[str, list[str]]:
@@ -578,6 +587,46 @@ def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held
     )
     assert text.count("“The police notify Quillbeck of the evening before”") == 1
     assert "Officers find" not in text
+
+
+@pytest.mark.parametrize("name", REVIEWS)
+def test_an_agency_is_marked_as_judged_exactly_where_the_table_names_it(name: str) -> None:
+    """In each row on a decision, and in the sentence on what was with others."""
+    review = cc.read_review(name)
+    reached, points = cc.information_at_decision(review), cc.decisions(review)
+    dates, agencies = cc.chronicle(review), cc.involvement(review)
+    only_as_judged = {
+        (row.decision, row.matter): {*row.only_as_judged} for row in reached.itertuples()
+    }
+    for row in at.at_decisions(reached, points, dates).itertuples():
+        marked = {who.removesuffix(", as judged") for who in row.who if who.endswith(", as judged")}
+        assert marked == only_as_judged[row.decision, row.concern], row
+    summary = dict(zip(reached["matter"], reached["summary"], strict=True))
+    for point in at.held_elsewhere(reached, points, agencies):
+        decision, *things = point.rows
+        for thing in things:
+            told = point.text.partition(f"“{summary[thing]}” (")[2].partition(" “")[0]
+            marked = re.findall(r"with ([^;]*), as judged", told)
+            named = {with_article(one) for one in only_as_judged[decision, thing]}
+            assert {*marked} == {one for one in named if f"with {one}" in told}, told
+
+
+def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> None:
+    """That police and health visitor heard of Grandmother's call at the discussion is our reading,
+    as is that the police heard from Partner's denial that he was back; of Polly the council held
+    both concerns by the source."""
+    child_e = at.decisions_in_rows(decided_in("child-e-example-2024")).set_index("event")
+    assert (
+        "left alone (Quillbeck children's services; Police (Quillbeck), as judged; Health visitor"
+        " (Quillbeck), as judged)" in child_e.loc["closure", "with_others"]
+    )
+    assert (
+        "back at the flat (Police (Harnmere), as judged; Housing association; Neighbours)"
+        in child_e.loc["brother-leaves", "not_said_whether"]
+    )
+    polly = decided_in("child-polly-derbyshire-2017")
+    here = polly[polly["decision"] == "no-procedures"].set_index("concern")["basis"]
+    assert here[["garage", "partner-first"]].tolist() == ["stated", "derived"]
 
 
 def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> None:

@@ -84,11 +84,9 @@ def held_elsewhere(
     by_then = set(reached.loc[reached["decision"] == chosen, "matter"])
     things: dict[str, str] = {}
     for row in rows_of(rest):
-        marks = dict.fromkeys(row["only_as_judged"], ", as judged")
         holders = [
-            f"{how} {with_article(agency)}{marks.get(agency, '')}"
-            for column, how in (("certain_with", "with"), ("possible_with", "possibly with"))
-            for agency in row[column]
+            f"{how} {with_article(agency)}{mark}"
+            for how, agency, mark in _holders(row, "with", "possibly with")
             if agency in by_name
         ]
         # What another concern tells of, or counts with others, is not listed again.
@@ -156,12 +154,14 @@ def known_in_short(
     elsewhere: dict[str, tuple[str, bool]] = {}
     for row in _outside(reached[reached["decision"] == point["decision"]]):
         holders = [agency for agency in row["certain_with"] if agency in by_name]
+        firm = [agency for agency in holders if agency in _firm(row)]
         if holders:
-            judged = not {*holders}.isdisjoint(row["only_as_judged"])
             # Within brackets an agency's own brackets would be hard to read.
-            who = listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in holders)
+            who = listed(
+                re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in firm or holders
+            )
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
-            elsewhere[row["matter"]] = told_of, judged
+            elsewhere[row["matter"]] = told_of, not firm
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
     # 'As judged' is said once where it is true of all.
     every = all(judged for _, judged in shown.values())
@@ -191,6 +191,15 @@ def _outside(reached: pd.DataFrame) -> list[RowCells]:
     return [row for row in rows if had_reached.isdisjoint(row["carried_by"])]
 
 
+def _holders(row: RowCells, *how: str) -> list[tuple[str, str, str]]:
+    """With whom a matter certainly was by then, and with whom possibly: `how`, the agency, and its
+    mark. 'As judged' stands beside an agency where `only_as_judged` names it, and nowhere else:
+    that it held this is certain only by what the coder judged."""
+    marks = dict.fromkeys(row["only_as_judged"], ", as judged")
+    held = zip(how, (row["certain_with"], row["possible_with"]), strict=True)
+    return [(word, agency, marks.get(agency, "")) for word, each in held for agency in each]
+
+
 def _firm(row: RowCells) -> set[str]:
     """With whom a matter certainly was, and not by the coder's reading alone."""
     return {*row["certain_with"]} - {*row["only_as_judged"]}
@@ -215,8 +224,8 @@ def at_decisions(
     -------
     pandas.DataFrame
         One row per decision and concern, as `draw_decisions` takes it, `decided_by`, and `basis`:
-        'judged' where it stood there by the coder's reading alone. Before an agency that only
-        possibly held it by then, `who` says so.
+        'judged' where it stood there by the coder's reading alone. In `who` stands beside an
+        agency that it held this only possibly by then, or as judged.
     """
     when = whens(dates)
     rows = []
@@ -234,9 +243,8 @@ def at_decisions(
             state, firm = _STATES[row["reached"]], _firm(row)
             if state == "certainly":
                 firm &= {*deciders}
-            judged = (received and state == "certainly") or (row["certain_with"] and not firm)
-            who = row["certain_with"] + tuple(f"possibly {one}" for one in row["possible_with"])
-            basis = "judged" if judged else row["basis"]
+            who = ["".join(holder) for holder in _holders(row, "", "possibly ")]
+            basis = "judged" if row["certain_with"] and not firm else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"
     return to_table(columns.split(), rows, lists=["who"])
@@ -294,9 +302,9 @@ def _as_judged(rows: pd.DataFrame) -> str:
 def _concerns(rows: pd.DataFrame) -> str:
     concerns = []
     for row in rows_of(rows):
-        notes = [", ".join(row["who"])] if row["who"] and row["state"] in _OUTSIDE else []
-        notes += ["as judged"] if row["basis"] == "judged" else []
-        concerns.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
+        outside = row["state"] in _OUTSIDE
+        note = "; ".join(row["who"]) if outside else "as judged" * (row["basis"] == "judged")
+        concerns.append(row["summary"] + f" ({note})" * bool(note))
     return "; ".join(concerns)
 
 
