@@ -177,6 +177,17 @@ def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_i
         assert (row["next_decision"], row["in_time"]) == (following, in_time)
 
 
+def test_who_told_and_decides_had_it_and_what_can_be_before_the_harm_need_not_hear_of_it() -> None:
+    """Harnmere itself wrote to the health visitor that it had closed the case. E fell on 8 July;
+    that the police end their investigation, some weeks after the conference, can be before."""
+    told = cc.tellings(cc.read_review("child-e-example-2024"))
+    about = told[told["tie"] == "told"].set_index(["telling", "about"])["in_time_for"]
+    # The letter has no day of its own.
+    assert about["information-sharing", "closure"] == "nfa-2023: possible"
+    assert about["panel-told", "fall"] == "brother-leaves: not in time"
+    assert about["duty-told", "fall"] == "brother-leaves: possible"
+
+
 def test_tables_without_rows_and_without_a_chronology() -> None:
     empty = tables_of()
     assert cc.tellings(review_of(empty, solved(empty))).empty

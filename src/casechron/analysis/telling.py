@@ -10,8 +10,14 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import by_event, end_event, telling_ids
-from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.concerns import by_event, end_event, end_events, telling_ids
+from casechron.analysis.decisions import (
+    InTime,
+    answered_by,
+    decisions,
+    in_time,
+    only_if_certain,
+)
 from casechron.analysis.knowledge import CERTAIN
 from casechron.analysis.phases import no_later
 from casechron.analysis.record import (
@@ -48,7 +54,7 @@ TIES = (
     _ABSENT,
 )
 _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
-#: Those who heard it did not decide, and no telling on record passed it on to those who did.
+#: Teller and hearers did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
 IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
@@ -347,6 +353,8 @@ def _next_decisions(
         by_event(tables, "absence"),
     )
     when = in_time(chronology, ids, answers, end_event(tables))
+    # By a decision what was told of had come about, of the end of the account certainly.
+    unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     before = no_later(chronology, ids)
     earlier = before & ~before.T
     reach = _Reach(listed, when, chronology, unnamed_agencies(tables))
@@ -369,7 +377,8 @@ def _next_decisions(
         # A decision is not the next after the subject if another one certainly is after it, and
         # earlier.
         passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
-        following = np.flatnonzero(counts & when.begun_possible[subject] & ~passed).tolist()
+        begun = when.begun_certain if row.about in unsure else when.begun_possible
+        following = np.flatnonzero(counts & begun[subject] & ~passed).tolist()
         words = [reach.word(row, decision, deciders[decision]) for decision in following]
         # Late for decisions that may have been over before there was anything to tell is not late:
         # then no decision need have followed.
@@ -409,7 +418,11 @@ class _Reach:
         """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
         if not self.when.told_possible[self.row_of[first.telling], decision]:
             return _TOO_LATE
-        named, reached = deciders - self.unnamed, set()
+        named, reached = deciders - self.unnamed, set[str]()
+        if first.teller in named:
+            # Who told it had it.
+            surely = self.when.told_certain[self.row_of[first.telling], decision]
+            reached.add(_CERTAIN if surely else _POSSIBLE)
         start: tuple[str, ...] = (first.telling,)
         stack = [(first, start, True, True)]
         while stack:
