@@ -185,6 +185,14 @@ def test_a_sector_that_an_allegation_alone_bears_says_so() -> None:
     assert ": family member, relative or carer;" in told["Child Ak (2019)"]
 
 
+def test_who_was_missing_is_no_word_of_the_source_where_one_stands_there_as_judged() -> None:
+    """Who should have told the meeting on Child X is not said: that it was the police is judged."""
+    told = [one.text for one in cc.words.across.points_on(table(), "missing")]
+    assert told[0] == "Child X (Dundee, 2009): police (as judged)."
+    headings = re.findall(r"## Who was missing.*", NOTEBOOK.read_text(encoding="utf-8"))
+    assert not [words for words in (MISSING, *headings) if "source" in words]
+
+
 def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
     text = " ".join(sentences(table()))
     labels = {
