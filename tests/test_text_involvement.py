@@ -474,16 +474,16 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     (held,) = found["elsewhere"]
     assert held == (
         "By the initial child protection conference, this is not said to have reached those who"
-        " decided: “WM breaks WF's nose, in one of WF's accusations” (with Greater Manchester"
-        " Police, as judged), “Two partners have weighty information; its content is not said”"
-        " (with the family GP; with One Manchester (WM's landlord)) and “WF attends A&E; what for"
-        " is not said” (with A&E, as judged)."
+        " decided, among other things: “WM breaks WF's nose, in one of WF's accusations” (with"
+        " Greater Manchester Police, as judged), “Two partners have weighty information; its"
+        " content is not said” (with the family GP; with One Manchester (WM's landlord)) and “WF"
+        " attends A&E; what for is not said” (with A&E, as judged)."
     )
     # That it was a worry is our reading; that these two held it is the article's word.
     assert found["first"][1].endswith(
-        "not said to have reached them: “WM breaks WF's nose (alleged)” (Greater Manchester Police,"
-        " as judged), “Weighty information, content not said” (the family GP and One Manchester)"
-        " and “WF attends A&E” (A&E, as judged)."
+        "not said to have reached them, among other things: “WM breaks WF's nose (alleged)”"
+        " (Greater Manchester Police, as judged), “Weighty information, content not said” (the"
+        " family GP and One Manchester) and “WF attends A&E” (A&E, as judged)."
     )
 
 
@@ -491,7 +491,8 @@ def test_of_whom_nothing_had_reached_is_not_said_where_the_source_names_nobody()
     (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
     assert held.startswith(
         "By the decision “Child U goes back to the mother a second time” (by whom is not said),"
-        " this is not said to have reached those who decided: “A first referral on Child U is made”"
+        " this is not said to have reached those who decided, among other things: “A first referral"
+        " on Child U is made”"
     )
 
 
@@ -589,6 +590,16 @@ def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held
     )
     assert text.count("“The police notify Quillbeck of the evening before”") == 1
     assert "Officers find" not in text
+    assert "(Neighbours; possibly Police and Housing association)" in known_in(review)[0].text
+
+
+def test_where_not_all_that_was_elsewhere_is_told_the_sentence_says_so() -> None:
+    """In early life somebody whom the source does not name called Child X a cause for concern."""
+    child_x = cc.read_review("child-x-dundee-2009")
+    reached, agencies = cc.information_at_decision(child_x), cc.involvement(child_x)
+    (found,) = at.held_elsewhere(reached, cc.decisions(child_x), agencies)
+    assert "reached those who decided, among other things: “Health visitors worry" in found.text
+    assert "cause for concern" not in found.text
 
 
 @pytest.mark.parametrize("name", REVIEWS)

@@ -14,6 +14,7 @@ That something stood on an agency's record is not to say that anybody looked at 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -80,22 +81,21 @@ def held_elsewhere(
     chosen = chosen_decision(decisions, decision)
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
-    by_then = set(reached.loc[reached["decision"] == chosen, "matter"])
     things: dict[str, str] = {}
-    for row in rows_of(rest):
+    outside = _outside(reached[reached["decision"] == chosen])
+    for row in outside:
         holders = [
             f"{how} {with_article(agency)}{mark}"
             for how, agency, mark in _holders(row, "with", "possibly with")
             if agency in by_name
         ]
-        # What another concern tells of, or counts with others, is not listed again.
-        if holders and not by_then & {*row["carried_by"]}:
+        if holders:
             things[row["matter"]] = f"“{row['summary']}” ({'; '.join(holders)})"
     if not things:
         return []
     unsaid = " (by whom is not said)" * by_name.isdisjoint(point["decided_by"])
     text = f"By {_at(point)}{unsaid}, this is not said to have reached those who decided"
+    text += ", among other things" * (len(things) < len(outside))
     return [Point(f"{text}: {listed(things.values())}.", (chosen, *things))]
 
 
@@ -151,28 +151,27 @@ def known_in_short(
         ~heard["who"].isin(("", NOT_IN_SOURCE)) & ~heard["what"].str.endswith(OUR_READING)
     ]
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
-    elsewhere: dict[str, tuple[str, bool]] = {}
-    for row in _outside(reached[reached["decision"] == point["decision"]]):
+    elsewhere: dict[str, tuple[str, bool, str]] = {}
+    outside = _outside(reached[reached["decision"] == point["decision"]])
+    for row in outside:
         holders = [agency for agency in row["certain_with"] if agency in by_name]
+        possible = [agency for agency in row["possible_with"] if agency in by_name]
         firm = [agency for agency in holders if agency in _firm(row)]
         if holders:
-            # Within brackets an agency's own brackets would be hard to read.
-            who = listed(
-                re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in firm or holders
-            )
-            told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
-            elsewhere[row["matter"]] = told_of, not firm
+            told_of = f"“{labels.get(row['matter'], row['summary'])}” ({_in_short(firm or holders)}"
+            perhaps = f"; possibly {_in_short(possible)}" if possible else ""
+            elsewhere[row["matter"]] = told_of, not firm, perhaps
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
     # 'As judged' is said once where it is true of all.
-    every = all(judged for _, judged in shown.values())
+    every = all(judged for _, judged, _ in shown.values())
     words = [f"{to} had heard from {all_named(rows['who'])}" for to, rows in groups(heard, "to")]
     if shown:
-        how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
+        how = ", as judged" * every + ", among other things" * (len(shown) < len(outside))
         whom = listed(map(with_article, deciders)) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
         each = [
-            f"{holding}{', as judged' * (judged and not every)})"
-            for holding, judged in shown.values()
+            f"{holding}{', as judged' * (judged and not every)}{perhaps})"
+            for holding, judged, perhaps in shown.values()
         ]
         words.append(f"not said to have reached {whom}{how}: {listed(each)}")
     if not words:
@@ -182,13 +181,16 @@ def known_in_short(
     return [Point(f"By {_at(point)} {when}: {'; '.join(words)}.", ids)]
 
 
+def _in_short(agencies: Iterable[str]) -> str:
+    """Agencies within brackets, where brackets of their own would be hard to read."""
+    return listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in agencies)
+
+
 def _outside(reached: pd.DataFrame) -> list[RowCells]:
-    """What is not said to have reached those who took one decision; a telling of what had reached
-    them is none of it."""
-    states = reached["reached"].map(_STATES)
-    had_reached = {*reached.loc[states.isin(("certainly", "possibly")), "matter"]}
-    rows = rows_of(reached[states.isin(_OUTSIDE)])
-    return [row for row in rows if had_reached.isdisjoint(row["carried_by"])]
+    """What is not said to have reached those who took one decision. What another concern tells of,
+    or counts with others, is not listed again."""
+    rows = rows_of(reached[reached["reached"].map(_STATES).isin(_OUTSIDE)])
+    return [row for row in rows if {*reached["matter"]}.isdisjoint(row["carried_by"])]
 
 
 def _holders(row: RowCells, *how: str) -> list[tuple[str, str, str]]:
