@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -11,6 +13,8 @@ from casechron.chronology import solve
 from casechron.report.text import learning as words
 from made_reviews import review_of
 from text_tables import tuples_of
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "06_learning.ipynb"
 
 
 def told(tables: Tables) -> dict[str, pd.DataFrame]:
@@ -268,3 +272,9 @@ def test_empty_tables_say_so() -> None:
     assert words.cards(page["trace"], page["recorded"], page["resting"]) == []
     assert page["findings"].empty
     assert words.findings_alt(page["findings"]) == "No finding rests on anything that has a date."
+
+
+def test_under_what_is_recommended_the_recommendations_come_first() -> None:
+    source = NOTEBOOK.read_text(encoding="utf-8")
+    _, section = source.split("## What it recommends, and on what")
+    assert section.index("learning.cards(") < section.index("learning.published(")

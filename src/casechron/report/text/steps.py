@@ -132,10 +132,11 @@ class Concerns:
         ids = [concern for concern in ids if concern not in answered]
         ids = [concern for concern in ids if passes_on(self.events[concern])] or ids
         answers = [row["answer"] for row in rows if row["concern"] in ids]
-        ids += dict.fromkeys(answer for answer in answers if answer in self.events)
-        events = what_happened(self.events[event] for event in ids)
-        text = f"Closed or left, and the source names no step before that: {events}"
-        return [Point(text, tuple(ids))] if ids else []
+        ends = list(dict.fromkeys(answer for answer in answers if answer in self.events))
+        left, closing = (what_happened(map(self.events.__getitem__, of)) for of in (ids, ends))
+        text = f"Closed or left, and the source names no step before that: {left}"
+        text += f" By this: {closing}" * bool(ends)
+        return [Point(text, (*ids, *ends))] if ids else []
 
     def passed(self, wait: RowCells) -> str:
         """How long passed from where a wait begins to where it ends, without its stop."""
