@@ -128,6 +128,14 @@ def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
     assert read.str.contains("one source").sum() == 2
 
 
+def test_days_from_a_day_that_another_source_gives_otherwise_say_so() -> None:
+    """The nursery referred E on the day after the bruise, which was on the 22nd or the 21st; the
+    next protective step is of 4 April 2023. The notification of 27 March has one day."""
+    told = " ".join(in_order(cc.read_review("child-e-example-2024")))
+    assert " comes 132 days later (days as one source has them);" in told
+    assert told.count("as one source has them") == 1
+
+
 def test_child_t_one_length_is_told_once() -> None:
     review = cc.read_review(
         Path(__file__).parent.parent / "data" / "child-t-cwm-taf-morgannwg-2022"

@@ -309,8 +309,16 @@ def point(text: str, rows: Iterable[Any] = ()) -> Point:
 
 
 def rows_by_event(chronicle: pd.DataFrame) -> dict[str, RowCells]:
-    """The events by their ids."""
-    return {row["event"]: row for row in rows_of(chronicle)}
+    """The events by their ids, each with whether its days are those of one source (`of_one`):
+    another dates it otherwise or, where it is told with one day, what that rests on."""
+    events = {row["event"]: row for row in rows_of(chronicle)}
+    differ = {event for event, row in events.items() if _differ(row)}
+    for event, row in events.items():
+        rests_on = (
+            row.get("narrowed_by_rows", ()) if re.match(r"on \d", row.get("said", "")) else ()
+        )
+        row["of_one"] = not differ.isdisjoint((event, *rests_on))
+    return events
 
 
 def passes_on(event: RowCells) -> bool:
@@ -381,11 +389,6 @@ def how_often(event: RowCells, note: str = "") -> str:
     return str(event["summary"]) + ("" if once else f" ({event['how_many']}{note})")
 
 
-def days_as_judged(*events: RowCells) -> str:
-    """The mark on days that lean on what the coder judged; empty where none do."""
-    return " (days in part as judged)" if any(event["as_judged"] for event in events) else ""
-
-
 def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
     kind = _DONE.get(event["kind"]) or lowered(event["kind"])
@@ -438,15 +441,12 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     >>> whens(pd.DataFrame([july, late], columns=columns))
     {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
     """
-    when, rows = {}, rows_of(dates)
-    differ = {row["event"] for row in rows if _differ(row)}
-    for row in rows:
+    when = {}
+    for event, row in rows_by_event(dates).items():
         # An event that is dated by orders alone has no date words.
         own = dated(row) if row["said"] == row["said_stated"] else ""
-        rests_on = row.get("narrowed_by_rows", ()) if re.match(r"on \d", row["said"]) else ()
-        of_one = ONE_SOURCE * (not differ.isdisjoint((row["event"], *rests_on)))
-        when[row["event"]] = own or row["said"] + of_one
-        when[row["event"]] += AS_JUDGED * row["as_judged"]
+        when[event] = own or row["said"] + ONE_SOURCE * row["of_one"]
+        when[event] += AS_JUDGED * row["as_judged"]
     return when
 
 

@@ -30,7 +30,6 @@ from casechron.report.text.english import (
     capital,
     count_in_words,
     dated,
-    days_as_judged,
     ends_with,
     kinds,
     listed,
@@ -56,6 +55,17 @@ def event_with_date(event: RowCells) -> str:
     when = dated(event)
     when += AS_JUDGED * bool(when and event.get("date_basis") == "judged")
     return summary_with_date(event["summary"], when, event["alleged"])
+
+
+def days_as_judged(*events: RowCells) -> str:
+    """The mark on days that lean on what the coder judged, or are those of one source; else empty.
+
+    >>> days_as_judged({"as_judged": False, "of_one": True}, {"as_judged": True, "of_one": False})
+    ' (days in part as judged; as one source has them)'
+    """
+    marks = {"in part as judged": "as_judged", "as one source has them": "of_one"}
+    notes = [words for words, mark in marks.items() if any(event[mark] for event in events)]
+    return f" (days {'; '.join(notes)})" if notes else ""
 
 
 def what_happened(events: Iterable[RowCells]) -> str:

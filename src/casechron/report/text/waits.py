@@ -29,7 +29,6 @@ from casechron.report.text.english import (
     capital,
     chart_label,
     dated,
-    days_as_judged,
     ends_with,
     listed,
     passes_on,
@@ -43,6 +42,7 @@ from casechron.report.text.steps import (
     LACKING,
     Concerns,
     contradicted,
+    days_as_judged,
     event_with_date,
     first_and_last,
     first_step,
@@ -338,7 +338,7 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
             when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
         if not passes_on(event):
             when_words += ", and can have happened before it was recorded"
-        as_judged = ", as judged," if judged else ""
+        as_judged = ", as judged," if "judged" in judged else ""
         words = f"{closed} The next concern is on record {when_words}."
         words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
         if row["can_come_first"]:
