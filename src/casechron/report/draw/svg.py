@@ -72,9 +72,9 @@ def figure_svg(
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
  role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif">\
 <title id="gap-title">A gap</title>\
-<path d="M0 21H150V0H0z" fill="#fcfbf7" />\
+<path d="M0 21H150V0H0z" fill="#fcfbf7"/>\
 <a id="gap-one" href="#row-one" aria-label="One">\
-<path d="M10 10H40V15H10z" fill="#00695c" /></a></svg>
+<path d="M10 10H40V15H10z" fill="#00695c"/></a></svg>
     """
     raw = io.BytesIO()
     with rc_context():
@@ -101,7 +101,7 @@ def figure_svg(
     if links is not None:
         _share(drawing)
         _join(drawing)
-    return ET.tostring(drawing, encoding="unicode")
+    return ET.tostring(drawing, encoding="unicode").replace(" />", "/>")
 
 
 def _shapes(root: ET.Element, drawing: ET.Element, links: Mapping[str, Link]) -> None:

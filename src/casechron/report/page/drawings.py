@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import pairwise
 from math import ceil, inf
 from xml.etree import ElementTree as ET
@@ -94,7 +95,10 @@ def in_columns(svg: str) -> str:
     >>> title = '<title id="w-340-title">W</title>'
     >>> ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
     >>> svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{words}</svg>'
-    >>> print(in_columns(svg).removeprefix(svg[: -len(words) - 6]).replace("><", ">\\n<"))
+    >>> print(in_columns(svg).replace("><", ">\\n<"))
+    <svg viewBox="0 0 255 800">
+    <title id="w-340-title">W</title>
+    <path d="M0 800H255V0H0z" fill="#fcfbf7" />
     <g id="w-340-all" font-size="9">
     <text y="90">A</text>
     <text y="410">B</text>
@@ -137,7 +141,11 @@ def in_columns(svg: str) -> str:
     cuts = _cuts(root, names, height, 2 * many) if height > _WHOLE else []
     if not cuts:
         return svg
-    kept = " ".join(re.findall(r'(?:font-family|font-size|fill)="[^"]*"', attributes))
+    # What is drawn elsewhere has its look from its own group, and not from around it.
+    look = re.findall(r' (?:font-family|font-size|fill)="[^"]*"', attributes)
+    begin = begin.replace(
+        attributes, reduce(lambda left, one: left.replace(one, ""), look, attributes)
+    )
     pieces = ""
     for place, (begins, ends) in enumerate(pairwise([0, *cuts, height])):
         named = [(top, at) for top, at, end in names if at <= begins < end - _NAME]
@@ -149,7 +157,7 @@ def in_columns(svg: str) -> str:
         on = ' class="on"' if place % many else ""
         pieces += f"<p{on}>{views}</p>"
     columns = f'<div class="columns" aria-hidden="true">{pieces}</div>'
-    return f'{begin}<g id="{name}-all" {kept}>{shapes}</g>{end}{columns}'
+    return f'{begin}<g id="{name}-all"{"".join(look)}>{shapes}</g>{end}{columns}'
 
 
 def _names(root: ET.Element) -> list[tuple[float, float, float]]:
