@@ -104,9 +104,37 @@ def test_decisions_are_kept_shown_and_taken_back(
     assert keep_decisions(decided, whole).endswith(", 0 of them new, changed or taken back")
     again = tmp_path / "again.xlsx"
     write_list(*two, again)
-    changed = filled(again, tmp_path / "changed.xlsx", {0: ("", ""), 7: ("otherwise", "see p4")})
-    assert keep_decisions(changed, whole).startswith("2 decisions")
+    edits = {0: ("", ""), 5: ("neither", "p3"), 7: ("otherwise", "see p4")}
+    changed = filled(again, tmp_path / "changed.xlsx", edits)
+    first_line, *told = keep_decisions(changed, whole).splitlines()
+    assert first_line.endswith("3 of them new, changed or taken back")
+    names = {at: f"{row['row'] or row['row_other']}, {row['about']}" for at, row in enumerate(rows)}
+    assert sorted(told) == [
+        f"  changed: {names[5]}: neither, now neither: p3",
+        f"  new: {names[7]}: otherwise: see p4",
+        f"  taken back: {names[0]}: both: two events, 02-03",
+    ]
     assert [at for at, row in enumerate(listed_differences(*two)) if row["decision"]] == [5, 7]
+    # The first workbook, in which both are open, takes neither back; what it puts back is told.
+    told = keep_decisions(decided, whole).splitlines()
+    assert told[1:] == [f"  new: {names[0]}: both: two events, 02-03"]
+    assert [at for at, row in enumerate(listed_differences(*two)) if row["decision"]] == [0, 5, 7]
+
+
+def test_two_copies_of_a_list_are_both_kept(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "list.xlsx"
+    write_list(*two, book)
+    of_a = {0: ("both", "two events"), 1: ("as the first", "")}
+    of_b = {1: ("as the other", ""), 2: ("neither", ""), 0: ("", "ask Ann")}
+    keep_decisions(filled(book, tmp_path / "a.xlsx", of_a), whole)
+    told = keep_decisions(filled(book, tmp_path / "b.xlsx", of_b), whole)
+    assert told.startswith("3 decisions in ")
+    assert "as the first, now as the other" in told
+    decided = [(row["decision"], row["reason"]) for row in listed_differences(*two)]
+    expected = [("both", "ask Ann"), ("as the other", ""), ("neither", ""), ("", "")]
+    assert decided[:4] == expected
 
 
 def test_what_was_decided_and_differs_no_more_stays_on_the_list(

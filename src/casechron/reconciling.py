@@ -18,7 +18,7 @@ __all__ = ["keep_decisions", "listed_differences", "write_list"]
 _ListedRow = dict[str, str]
 #: What a decision is about, and what stands beside it.
 _KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
-_key = itemgetter(*_KEY)
+_key, _decided = itemgetter(*_KEY), itemgetter("decision", "reason")
 _DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
 SHEET = "differences"
 #: What is offered as a decision; anything else may be written.
@@ -95,6 +95,9 @@ def write_list(first: Review, second: Review, path: str | Path) -> str:
 def keep_decisions(path: str | Path, folder: Path) -> str:
     """Keep what was decided in a workbook with the review, beside what was decided before.
 
+    What was decided elsewhere after the workbook was written stays: an empty cell takes back only
+    what stood there as decided.
+
     Parameters
     ----------
     path : str or pathlib.Path
@@ -105,7 +108,7 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
     Returns
     -------
     str
-        What was written.
+        What was written; where there were decisions before, a line for each that is not as it was.
 
     Raises
     ------
@@ -117,20 +120,39 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
 
     path, whole = Path(path), _whole(folder)
     anew = "write it anew with casechron agree --sheet, and copy the decisions over"
-    rows = from_workbook(path, SHEET, _DECIDED_COLUMNS, anew)
+    rows = from_workbook(path, SHEET, (*_DECIDED_COLUMNS, "status"), anew)
     before = _decisions(whole)
     decisions = dict(before)
-    for row in rows:
-        if row["decision"].strip() or row["reason"].strip():
-            decisions[_key(row)] = {name: row[name] for name in _DECIDED_COLUMNS}
+    for typed in rows:
+        row, key = typed, _key(typed)
+        old = before.get(key)
+        # A row that was open may have been decided since, in another copy of the workbook.
+        was_decided = row["status"] in (_DECIDED, _GONE)
+        if old and not was_decided and row["decision"] in ("", old["decision"]):
+            row = old | {"reason": row["reason"] or old["reason"]}
+        if row["decision"] or row["reason"]:
+            decisions[key] = {name: row[name] for name in _DECIDED_COLUMNS}
         else:  # taken back
-            decisions.pop(_key(row), None)
-    changed = sum(decisions.get(key) != before.get(key) for key in {*decisions, *before})
+            decisions.pop(key, None)
     target = whole / CODINGS / DECISIONS
     lines = sorted(decisions.values(), key=_key)
+    changed = [
+        key for key in sorted({*decisions, *before}) if decisions.get(key) != before.get(key)
+    ]
     write_files({target: csv_text(_DECIDED_COLUMNS, lines).encode()})
-    changes = f"{changed} of them new, changed or taken back"
-    return f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}"
+    changes = f"{len(changed)} of them new, changed or taken back"
+    told = [_change(before.get(key), decisions.get(key)) for key in changed] if before else []
+    return "\n".join(
+        [f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}", *told]
+    )
+
+
+def _change(old: _ListedRow | None, new: _ListedRow | None) -> str:
+    """A line on a decision that is not as it was."""
+    row = new or old or {}
+    how = "taken back" if not new else "changed" if old else "new"
+    said = [": ".join(filter(None, _decided(each))) for each in (old, new) if each]
+    return f"  {how}: {row['row'] or row['row_other']}, {row['about']}: {', now '.join(said)}"
 
 
 def _whole(folder: Path) -> Path:
