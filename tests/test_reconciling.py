@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,31 @@ def test_what_was_decided_and_differs_no_more_stays_on_the_list(
     assert rows[-1]["status"] == "no longer differs"
     # Another pair of codings has decisions of its own.
     assert not any(row["decision"] for row in listed_differences(two[1], two[0]))
+
+
+def test_what_the_coders_wrote_stays_beside_what_was_decided_on_it(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "list.xlsx"
+    write_list(*two, book)
+    rows = listed_differences(*two)
+    at, row = next(
+        (at, row)
+        for at, row in enumerate(rows)
+        if row["row"] == "incident-chain" and row["about"] == "basis"
+    )
+    keep_decisions(filled(book, tmp_path / "decided.xlsx", {at: ("neither", "")}), whole)
+    events = two[0].tables["events"]
+    events.loc[events["id"] == row["row"], "basis"] = "derived"
+    mended = replace(two[0], tables={**two[0].tables, "events": events})
+    now = cc.coding_differences(mended, two[1]).set_index(["row", "about"])["says"]
+    assert (row["says"], now["incident-chain", "basis"]) == ("judged", "derived")
+    write_list(mended, two[1], tmp_path / "second.xlsx")
+    more = filled(tmp_path / "second.xlsx", tmp_path / "more.xlsx", {at: ("neither", "see p4")})
+    keep_decisions(more, whole)
+    decided = {"decision": "neither", "reason": "see p4", "status": "decided"}
+    assert listed_differences(mended, two[1])[at] == row | decided
+    assert ",judged,stated," in (whole / "codings" / "decisions.csv").read_text()
 
 
 def test_what_cannot_be_read_is_refused_and_changes_nothing(

@@ -35,7 +35,8 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
     """Each difference of two codings, and each row of either that has no counterpart in the
     review's own coding, with what was decided on it; then what was decided and differs no more.
 
-    `status` is 'open', 'decided' or 'no longer differs'."""
+    `status` is 'open', 'decided' or 'no longer differs'. A decision stands beside what the two said
+    when it was made, though a coding may have been mended since."""
     rows = coding_differences(first, second).to_dict("records")
     whole = _whole(first.folder)
     if whole not in (first.folder, second.folder):
@@ -50,8 +51,7 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
     for difference in rows:
         row = {name: str(difference.get(name, "")) for name in _DECIDED_COLUMNS}
         row |= zip(("coding", "coding_other"), names, strict=True)
-        decided = decisions.get(_key(row), row)
-        row |= {name: decided[name] for name in ("decision", "reason")}
+        row = decisions.get(_key(row), row)
         listed.append(row | {"status": _DECIDED if row["decision"] else _OPEN})
     there = set(map(_key, listed))
     gone = [
