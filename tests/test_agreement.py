@@ -713,6 +713,23 @@ def test_two_dating_policies_are_no_two_codings(final: cc.Review) -> None:
     assert cc.agreement(final, "pass-1", draws=5)["about"].str.contains("the final coding").any()
 
 
+def test_a_reading_is_of_the_review_that_has_it_and_of_no_other_coding(
+    final: cc.Review, tmp_path: Path
+) -> None:
+    reading = {"readings": ["denial-before-july-report"]}  # neither pass has it
+    chosen = cc.read_review(final.folder, **reading)
+    pd.testing.assert_frame_equal(cc.agreement(chosen, draws=5), cc.agreement(final, draws=5))
+    for review, date in ((final, "[2018-07..2018-12]"), (chosen, "2018-07")):
+        differences = cc.coding_differences(review, "pass-1").set_index(["part", "row"])
+        said = differences.loc[("date", "interview-wf"), ["says", "says_other"]]
+        assert said.tolist() == [date, "no date"]
+    with_one = shutil.copytree(final.folder, tmp_path / "data" / CHILD_W)
+    shutil.rmtree(with_one / "codings" / "pass-2")
+    chosen = cc.read_review(with_one, **reading)
+    of_one = cc.agreement(chosen, "pass-1", draws=5)
+    pd.testing.assert_frame_equal(cc.agreement(chosen, draws=5), of_one)
+
+
 @pytest.mark.parametrize("table", [cc.agreement, cc.coding_differences, cc.unmatched])
 def test_two_reviews_are_no_two_codings(table: Differ, final: cc.Review) -> None:
     other = cc.read_review("child-a-haringey-2008")

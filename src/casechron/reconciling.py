@@ -7,6 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from casechron.analysis.coding_differences import coding_differences
+from casechron.analysis.compared import dating_of
 from casechron.analysis.counterparts import unmatched
 from casechron.characters import counted
 from casechron.coding.files import csv_text, from_here, write_files
@@ -40,7 +41,7 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
     rows = coding_differences(first, second).to_dict("records")
     whole = _whole(first.folder)
     if whole not in (first.folder, second.folder):
-        final = read_review(whole, **first.policy.as_parameters())
+        final = read_review(whole, **dating_of(first))
         for coding, ending in ((first, ""), (second, "_other")):
             for lost in unmatched(final, coding).to_dict("records"):
                 columns = ("part", f"row{ending}", "about", f"says{ending}", "places")

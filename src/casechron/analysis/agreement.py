@@ -27,6 +27,7 @@ from casechron.analysis.compared import (
     Compared,
     Unit,
     compared_codings,
+    dating_of,
     jaccard,
     masi_distance,
     united,
@@ -327,8 +328,8 @@ def agreement(
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are of different reviews, or read under different dating policies, and for
-        `draws` or `seed` that is no whole number or is below 0.
+        Where the two are of different reviews, or read under different dating policies (their
+        `readings` aside); for `draws` or `seed` that is no whole number or is below 0.
 
     See Also
     --------
@@ -369,10 +370,10 @@ def _pairs(review: Review) -> list[Compared]:
     """Every two codings that lie beside the review; its own and the only one."""
     whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
     folders = codings_in(whole)[0]
-    policy = review.policy.as_parameters()
+    policy = dating_of(review)
     beside = [read_review(folder, **policy) for folder in folders]
     if len(beside) == 1:
-        beside.insert(0, read_review(whole, **policy))
+        beside.insert(0, review if review.folder == whole else read_review(whole, **policy))
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 

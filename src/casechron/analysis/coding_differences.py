@@ -103,7 +103,8 @@ def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are of different reviews, or read under different dating policies.
+        Where the two are of different reviews, or read under different dating policies (their
+        `readings` aside).
 
     Examples
     --------
@@ -282,7 +283,8 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are of different reviews, or read under different dating policies.
+        Where the two are of different reviews, or read under different dating policies (their
+        `readings` aside).
 
     Examples
     --------

@@ -366,9 +366,9 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     """Two codings of one review side by side; the other can be named by its coder."""
     if not isinstance(other, Review):
         read_coding(review.folder, other)  # says which codings there are
-        other = read_review(review.folder / "codings" / other, **review.policy.as_parameters())
+        other = read_review(review.folder / "codings" / other, **dating_of(review))
     of_one_review(review, other)
-    if other.policy != review.policy:
+    if dating_of(other) != dating_of(review):
         raise ValueError(
             "the two codings are read under different dating policies; read both under one"
         )
@@ -376,6 +376,12 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
     sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
     return Compared(*sides)
+
+
+def dating_of(review: Review) -> dict[str, Any]:
+    """The policy under which another coding is read too; readings are each coding's own."""
+    policy = review.policy.as_parameters()
+    return {name: value for name, value in policy.items() if name != "readings"}
 
 
 def _name(review: Review) -> str:
