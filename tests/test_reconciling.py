@@ -244,3 +244,33 @@ def test_the_command_writes_the_list_and_keeps_decisions(
     assert kept.startswith("1 decision in ")
     assert then.endswith(f", then: casechron check {CHILD_W}")
     assert (whole / "codings" / "decisions.csv").read_text().count("as the first") == 1
+    # Neither of the two is the review's own coding, so that their figures stay as they are.
+    assert not cc.agreement(cc.read_review(whole), draws=5)["note"].str.contains("mended").any()
+
+
+def test_it_is_said_how_to_keep_a_coding_that_is_mended_by_decisions(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    own = Path(shutil.copytree(whole, tmp_path / "data" / CHILD_W))
+    shutil.rmtree(own / "codings" / "pass-2")
+    monkeypatch.chdir(tmp_path)
+    before = cc.agreement(cc.read_review(own), draws=5)
+    write_list(cc.read_review(own), cc.read_review(own / "codings" / "pass-1"), "list.xlsx")
+    filled(Path("list.xlsx"), Path("decided.xlsx"), {1: ("as the first", "")})
+    assert main(["agree", CHILD_W, "--decided", "decided.xlsx"]) == 0
+    kept, first, _ = capsys.readouterr().out.splitlines()
+    assert kept.startswith("1 decision in ")
+    assert first.startswith(f"first: copy the .csv files of data/{CHILD_W} into a folder ")
+    after = cc.agreement(cc.read_review(own), draws=5)
+    note = "differences were decided: the final coding may have been mended with pass-1 in view"
+    assert {*after["note"]} - {*before["note"]} == {note}
+    said = cc.words.agreement.key_points(after, cc.unmatched(cc.read_review(own)))
+    assert f"D{note[1:]}." in said
+    copy = own / "codings" / "ann"
+    copy.mkdir()
+    for file in own.glob("*.csv"):
+        shutil.copy(file, copy)
+    of_copy = cc.agreement(cc.read_review(own), draws=5)
+    assert of_copy["least"].tolist() == before["least"].tolist()
+    assert not of_copy["note"].str.contains("mended").any()

@@ -13,7 +13,10 @@ from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
 from casechron.coding.folder import (
+    CODINGS,
+    codings_in,
     default_workbook,
+    is_coding,
     new_coding,
     new_project,
     new_review,
@@ -255,6 +258,11 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
         yield keep_decisions(arguments.decided, folder)
         then = f"casechron check {arguments.review}"
+        review = folder.parents[1] if is_coding(folder) else folder
+        if len(codings_in(review)[0]) < 2:
+            copy = f"copy the .csv files of {from_here(review)} into a folder for their coder in"
+            show = "only they can show how far two agree who have not talked"
+            yield f"first: {copy} {from_here(review / CODINGS)}; {show}"
         yield f"next: mend the review's own coding by them, then: {then}"
         return
     first, second = codings(folder, arguments.other)

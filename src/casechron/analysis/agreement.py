@@ -321,7 +321,7 @@ def agreement(
         - `least`, `most` (share; <NA>: undefined): the figure under both ways of matching, the
           lower one first
         - `low`, `high` (share; <NA>: none): the ends of both 95 % intervals, which draw paragraphs
-        - `note` (text): why a figure is undefined, or what is left out of it
+        - `note` (text): why a figure is undefined, what is left out, or that a coding may be mended
 
     Raises
     ------
@@ -410,9 +410,9 @@ def _measured(
         yield _Figure(part, about, name, tuple(map(len, units)), values, draws, note)
 
 
-def _count(part: str, about: str, counts: Iterable[int]) -> _Figure:
+def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
     numbers = tuple(counts)
-    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)))
+    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
 
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
@@ -420,7 +420,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     sides = compared.sides
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [matching.events for matching in compared.matchings]
-    yield _count("events", "in both codings", map(len, matched))
+    yield _count("events", "in both codings", map(len, matched), compared.mended)
     for events, side in zip(ids, sides, strict=True):
         alone = (len(events) - len(pairs) for pairs in matched)
         yield _count("events", f"only in {side.name}", alone)

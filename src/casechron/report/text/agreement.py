@@ -22,7 +22,7 @@ from casechron.analysis.tables import to_table
 from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.report.text.english import RowCells, groups, listed, rows_of
+from casechron.report.text.english import RowCells, capital, groups, listed, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -219,6 +219,7 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
         same = counts.pop(SAME_WORDS)
         events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
         sentences.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
+        sentences += [f"{capital(row['note'])}." for row in counts.values() if row["note"]]
         if same["most"]:
             sentences.append(
                 f"{_counted(same, 'least', 'most')} {SAME_WORDS}: that may be chance, or the two"
@@ -247,7 +248,7 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         - `codings`, `about` (text): which two, and what is compared
         - `units` (text): how many units, under both ways of matching
         - `figures` (text): each coefficient with both its ends, and in square brackets its interval
-        - `note` (text): why one is undefined, or what is left out
+        - `note` (text): why one is undefined, what is left out, or that a coding may be mended
     """
     rows = []
     for (which, about), grouped in groupby(
