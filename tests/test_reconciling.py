@@ -86,6 +86,9 @@ def test_decisions_are_kept_shown_and_taken_back(
     first = tmp_path / "first.xlsx"
     many = len(listed_differences(*two))
     message = write_list(*two, first)
+    apart = len(cc.unmatched(cc.read_review(whole)))
+    own = f"({apart} on what the review's own coding has otherwise, or not)"
+    assert message.startswith(f"wrote {many} rows {own} into ")
     assert message.endswith(f": {many} open, 0 decided, 0 no longer differs")
     same = tmp_path / "same.xlsx"
     write_list(*two, same)

@@ -21,7 +21,7 @@ _ListedRow = dict[str, str]
 _KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
 _key, _decided = itemgetter(*_KEY), itemgetter("decision", "reason")
 _DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
-SHEET = "differences"
+SHEET, _APART = "differences", "not in the review"
 #: What is offered as a decision; anything else may be written.
 _OFFERED = ("as the first", "as the other", "both", "neither", "otherwise")
 _OPEN, _DECIDED, _GONE = _STATES = ("open", "decided", "no longer differs")
@@ -46,7 +46,7 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
             for lost in unmatched(final, coding).to_dict("records"):
                 columns = ("part", f"row{ending}", "about", f"says{ending}", "places")
                 cells = (lost[name] for name in ("row", "table", "says", "places"))
-                rows.append(dict(zip(columns, ("not in the review", *cells), strict=True)))
+                rows.append(dict(zip(columns, (_APART, *cells), strict=True)))
     names = (first.meta.id, second.meta.id)
     decisions, listed = _decisions(whole), []
     for difference in rows:
@@ -90,7 +90,9 @@ def write_list(first: Review, second: Review, path: str | Path) -> str:
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", _OFFERED))})
     states = [row["status"] for row in rows]
     counts = ", ".join(f"{states.count(state)} {state}" for state in _STATES)
-    return f"wrote {len(rows):,} rows into {from_here(path)}: {counts}"
+    apart = sum(row["part"] == _APART for row in rows)
+    what = f" ({apart:,} on what the review's own coding has otherwise, or not)" if apart else ""
+    return f"wrote {len(rows):,} rows{what} into {from_here(path)}: {counts}"
 
 
 def keep_decisions(path: str | Path, folder: Path) -> str:

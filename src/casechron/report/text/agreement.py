@@ -228,8 +228,8 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     sentences.append("The figures say how far the codings agree, not that either is right.")
     if len(lost):
         sentences.append(
-            f"{len(lost)} rows of them have no counterpart in the review's own coding; they are"
-            " listed, and stay listed."
+            f"{len(lost)} rows of them the review's own coding has otherwise, as an event of"
+            " another kind, or not at all; they are listed, and stay listed."
         )
     return sentences
 
