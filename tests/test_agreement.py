@@ -404,7 +404,7 @@ def test_no_cell_differs_without_a_row(table: str, column: str) -> None:
     ("table", "row", "column", "value", "difference"),
     [
         ("events", "end", "sequence", "first", ("code", "sequence", "nothing", "first")),
-        ("events", "end", "count_min", "4", ("code", "count_min", "nothing", "4")),
+        ("events", "end", "count_min", "4", ("code", "count", "nothing", "at least 4")),
         ("events", "visit", "kind", "call", ("code", "kind", "visit", "call")),
         (
             "findings",
@@ -428,6 +428,13 @@ def test_one_cell_is_one_row_that_says_what_differs(
     part, *said = difference
     assert told(TOLD_IN_FULL, other) == [(part, row, row, *said)]
     assert told(TOLD_IN_FULL, renamed(other, "bob-", 3)) == [(part, row, f"bob-{row}", *said)]
+
+
+def test_a_count_differs_as_it_is_written() -> None:
+    at_least, four = told_in_full(), told_in_full()
+    for tables, ends in ((at_least, ["4", ""]), (four, ["4", "4"])):
+        tables["events"].loc[tables["events"]["id"] == "end", ["count_min", "count_max"]] = ends
+    assert told(at_least, four) == [("code", "end", "end", "count", "at least 4", "4")]
 
 
 def test_two_rows_without_a_place_are_not_one_row() -> None:
