@@ -16,11 +16,11 @@ from casechron.coding.folder import (
     CODINGS,
     codings_in,
     default_workbook,
-    is_coding,
     new_coding,
     new_project,
     new_review,
     prefix_of,
+    whole_review,
 )
 from casechron.coding.form_check import by_message
 from casechron.coding.messages import watched
@@ -258,7 +258,7 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
         yield keep_decisions(arguments.decided, folder)
         then = f"casechron check {arguments.review}"
-        review = folder.parents[1] if is_coding(folder) else folder
+        review = whole_review(folder)
         if len(codings_in(review)[0]) < 2:
             copy = f"copy the .csv files of {from_here(review)} into a folder for their coder in"
             show = "only they can show how far two agree who have not talked"

@@ -11,7 +11,7 @@ from casechron.analysis.compared import dating_of
 from casechron.analysis.counterparts import unmatched
 from casechron.characters import counted
 from casechron.coding.files import csv_text, from_here, write_files
-from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.coding.folder import CODINGS, DECISIONS, whole_review
 from casechron.review import Review, read_review
 
 __all__ = ["keep_decisions", "listed_differences", "write_list"]
@@ -39,7 +39,7 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
     `status` is 'open', 'decided' or 'no longer differs'. A decision stands beside what the two said
     when it was made, though a coding may have been mended since."""
     rows = coding_differences(first, second).to_dict("records")
-    whole = _whole(first.folder)
+    whole = whole_review(first.folder)
     if whole not in (first.folder, second.folder):
         final = read_review(whole, **dating_of(first))
         for coding, ending in ((first, ""), (second, "_other")):
@@ -121,7 +121,7 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
     """
     from casechron.coding.workbook_cells import from_workbook
 
-    path, whole = Path(path), _whole(folder)
+    path, whole = Path(path), whole_review(folder)
     anew = "write it anew with casechron agree --sheet, and copy the decisions over"
     rows = from_workbook(path, SHEET, (*_DECIDED_COLUMNS, "status"), anew)
     before = _decisions(whole)
@@ -156,11 +156,6 @@ def _change(old: _ListedRow | None, new: _ListedRow | None) -> str:
     how = "taken back" if not new else "changed" if old else "new"
     said = [": ".join(filter(None, _decided(each))) for each in (old, new) if each]
     return f"  {how}: {row['row'] or row['row_other']}, {row['about']}: {', now '.join(said)}"
-
-
-def _whole(folder: Path) -> Path:
-    """The folder of the review that a coding belongs to."""
-    return folder.parents[1] if is_coding(folder) else folder
 
 
 def _decisions(whole: Path) -> dict[tuple[str, ...], _ListedRow]:

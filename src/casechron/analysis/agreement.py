@@ -38,7 +38,7 @@ from casechron.analysis.compared import (
 from casechron.analysis.concerns import by_event
 from casechron.analysis.tables import kept, to_table
 from casechron.chronology.network import OPEN
-from casechron.coding.folder import codings_in, is_coding
+from casechron.coding.folder import codings_in, whole_review
 from casechron.review import Review, read_review
 
 __all__ = ["agreement"]
@@ -368,10 +368,8 @@ def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEE
 
 def _pairs(review: Review) -> list[Compared]:
     """Every two codings that lie beside the review; its own and the only one."""
-    whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
-    folders = codings_in(whole)[0]
-    policy = dating_of(review)
-    beside = [read_review(folder, **policy) for folder in folders]
+    whole, policy = whole_review(review.folder), dating_of(review)
+    beside = [read_review(folder, **policy) for folder in codings_in(whole)[0]]
     if len(beside) == 1:
         beside.insert(0, review if review.folder == whole else read_review(whole, **policy))
     return [compared_codings(*pair) for pair in combinations(beside, 2)]

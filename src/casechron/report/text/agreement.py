@@ -19,7 +19,7 @@ import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
 from casechron.analysis.tables import to_table
-from casechron.coding.folder import CODINGS, codings_in, is_coding
+from casechron.coding.folder import CODINGS, codings_in, is_coding, whole_review
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
 from casechron.report.text.english import RowCells, capital, groups, listed, rows_of
@@ -63,7 +63,7 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     ReviewError
         Where a coding is not there or cannot be read.
     """
-    review = folder.parents[1] if is_coding(folder) else folder
+    review = whole_review(folder)
     if other is not None:
         if other == review.name and is_coding(folder):
             return read_review(folder), read_review(review)
