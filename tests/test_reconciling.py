@@ -264,7 +264,7 @@ def test_it_is_said_how_to_keep_a_coding_that_is_mended_by_decisions(
     assert main(["agree", CHILD_W, "--decided", "decided.xlsx"]) == 0
     kept, first, _ = capsys.readouterr().out.splitlines()
     assert kept.startswith("1 decision in ")
-    assert first.startswith(f"first: copy the .csv files of data/{CHILD_W} into a folder ")
+    assert first.startswith(f"first: copy the .csv files of data/{CHILD_W} into its codings/CODER;")
     after = cc.agreement(cc.read_review(own), draws=5)
     note = "differences were decided: the final coding may have been mended with pass-1 in view"
     assert {*after["note"]} - {*before["note"]} == {note}

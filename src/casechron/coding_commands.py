@@ -260,9 +260,8 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         then = f"casechron check {arguments.review}"
         review = whole_review(folder)
         if len(codings_in(review)[0]) < 2:
-            copy = f"copy the .csv files of {from_here(review)} into a folder for their coder in"
-            show = "only they can show how far two agree who have not talked"
-            yield f"first: {copy} {from_here(review / CODINGS)}; {show}"
+            copy = f"copy the .csv files of {from_here(review)} into its {CODINGS}/CODER"
+            yield f"first: {copy}; only they show how far two agree who have not talked"
         yield f"next: mend the review's own coding by them, then: {then}"
         return
     first, second = codings(folder, arguments.other)
