@@ -404,7 +404,7 @@ def test_no_cell_differs_without_a_row(table: str, column: str) -> None:
     ("table", "row", "column", "value", "difference"),
     [
         ("events", "end", "sequence", "first", ("code", "sequence", "nothing", "first")),
-        ("events", "end", "count_min", "4", ("code", "count_min", "nothing", "4")),
+        ("events", "end", "count_min", "4", ("code", "count", "nothing", "at least 4")),
         ("events", "visit", "kind", "call", ("code", "kind", "visit", "call")),
         (
             "findings",
@@ -428,6 +428,13 @@ def test_one_cell_is_one_row_that_says_what_differs(
     part, *said = difference
     assert told(TOLD_IN_FULL, other) == [(part, row, row, *said)]
     assert told(TOLD_IN_FULL, renamed(other, "bob-", 3)) == [(part, row, f"bob-{row}", *said)]
+
+
+def test_a_count_differs_as_it_is_written() -> None:
+    at_least, four = told_in_full(), told_in_full()
+    for tables, ends in ((at_least, ["4", ""]), (four, ["4", "4"])):
+        tables["events"].loc[tables["events"]["id"] == "end", ["count_min", "count_max"]] = ends
+    assert told(at_least, four) == [("code", "end", "end", "count", "at least 4", "4")]
 
 
 def test_two_rows_without_a_place_are_not_one_row() -> None:
@@ -713,6 +720,23 @@ def test_two_dating_policies_are_no_two_codings(final: cc.Review) -> None:
     assert cc.agreement(final, "pass-1", draws=5)["about"].str.contains("the final coding").any()
 
 
+def test_a_reading_is_of_the_review_that_has_it_and_of_no_other_coding(
+    final: cc.Review, tmp_path: Path
+) -> None:
+    reading = {"readings": ["denial-before-july-report"]}  # neither pass has it
+    chosen = cc.read_review(final.folder, **reading)
+    pd.testing.assert_frame_equal(cc.agreement(chosen, draws=5), cc.agreement(final, draws=5))
+    for review, date in ((final, "[2018-07..2018-12]"), (chosen, "2018-07")):
+        differences = cc.coding_differences(review, "pass-1").set_index(["part", "row"])
+        said = differences.loc[("date", "interview-wf"), ["says", "says_other"]]
+        assert said.tolist() == [date, "no date"]
+    with_one = shutil.copytree(final.folder, tmp_path / "data" / CHILD_W)
+    shutil.rmtree(with_one / "codings" / "pass-2")
+    chosen = cc.read_review(with_one, **reading)
+    of_one = cc.agreement(chosen, "pass-1", draws=5)
+    pd.testing.assert_frame_equal(cc.agreement(chosen, draws=5), of_one)
+
+
 @pytest.mark.parametrize("table", [cc.agreement, cc.coding_differences, cc.unmatched])
 def test_two_reviews_are_no_two_codings(table: Differ, final: cc.Review) -> None:
     other = cc.read_review("child-a-haringey-2008")
@@ -843,8 +867,8 @@ def test_a_page_says_what_figures_of_two_codings_bear_and_what_not(
         f"{ends[3]} summaries that are the same word for word: that may be chance, or the two may"
         " not have come about apart.",
         "The figures say how far the codings agree, not that either is right.",
-        f"{len(lost)} rows of them have no counterpart in the review's own coding; they are listed,"
-        " and stay listed.",
+        f"{len(lost)} rows of them the review's own coding has otherwise, as an event of another"
+        " kind, or not at all; they are listed, and stay listed.",
     ]
     table = by_what(figures).set_index("about")
     assert table.loc["where events are told", "figures"] == "u-alpha 0.94"

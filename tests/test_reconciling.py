@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,9 @@ def test_decisions_are_kept_shown_and_taken_back(
     first = tmp_path / "first.xlsx"
     many = len(listed_differences(*two))
     message = write_list(*two, first)
+    apart = len(cc.unmatched(cc.read_review(whole)))
+    own = f"({apart} on what the review's own coding has otherwise, or not)"
+    assert message.startswith(f"wrote {many} rows {own} into ")
     assert message.endswith(f": {many} open, 0 decided, 0 no longer differs")
     same = tmp_path / "same.xlsx"
     write_list(*two, same)
@@ -104,9 +108,37 @@ def test_decisions_are_kept_shown_and_taken_back(
     assert keep_decisions(decided, whole).endswith(", 0 of them new, changed or taken back")
     again = tmp_path / "again.xlsx"
     write_list(*two, again)
-    changed = filled(again, tmp_path / "changed.xlsx", {0: ("", ""), 7: ("otherwise", "see p4")})
-    assert keep_decisions(changed, whole).startswith("2 decisions")
+    edits = {0: ("", ""), 5: ("neither", "p3"), 7: ("otherwise", "see p4")}
+    changed = filled(again, tmp_path / "changed.xlsx", edits)
+    first_line, *told = keep_decisions(changed, whole).splitlines()
+    assert first_line.endswith("3 of them new, changed or taken back")
+    names = {at: f"{row['row'] or row['row_other']}, {row['about']}" for at, row in enumerate(rows)}
+    assert sorted(told) == [
+        f"  changed: {names[5]}: neither, now neither: p3",
+        f"  new: {names[7]}: otherwise: see p4",
+        f"  taken back: {names[0]}: both: two events, 02-03",
+    ]
     assert [at for at, row in enumerate(listed_differences(*two)) if row["decision"]] == [5, 7]
+    # The first workbook, in which both are open, takes neither back; what it puts back is told.
+    told = keep_decisions(decided, whole).splitlines()
+    assert told[1:] == [f"  new: {names[0]}: both: two events, 02-03"]
+    assert [at for at, row in enumerate(listed_differences(*two)) if row["decision"]] == [0, 5, 7]
+
+
+def test_two_copies_of_a_list_are_both_kept(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "list.xlsx"
+    write_list(*two, book)
+    of_a = {0: ("both", "two events"), 1: ("as the first", "")}
+    of_b = {1: ("as the other", ""), 2: ("neither", ""), 0: ("", "ask Ann")}
+    keep_decisions(filled(book, tmp_path / "a.xlsx", of_a), whole)
+    told = keep_decisions(filled(book, tmp_path / "b.xlsx", of_b), whole)
+    assert told.startswith("3 decisions in ")
+    assert "as the first, now as the other" in told
+    decided = [(row["decision"], row["reason"]) for row in listed_differences(*two)]
+    expected = [("both", "ask Ann"), ("as the other", ""), ("neither", ""), ("", "")]
+    assert decided[:4] == expected
 
 
 def test_what_was_decided_and_differs_no_more_stays_on_the_list(
@@ -124,6 +156,31 @@ def test_what_was_decided_and_differs_no_more_stays_on_the_list(
     assert rows[-1]["status"] == "no longer differs"
     # Another pair of codings has decisions of its own.
     assert not any(row["decision"] for row in listed_differences(two[1], two[0]))
+
+
+def test_what_the_coders_wrote_stays_beside_what_was_decided_on_it(
+    two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "list.xlsx"
+    write_list(*two, book)
+    rows = listed_differences(*two)
+    at, row = next(
+        (at, row)
+        for at, row in enumerate(rows)
+        if row["row"] == "incident-chain" and row["about"] == "basis"
+    )
+    keep_decisions(filled(book, tmp_path / "decided.xlsx", {at: ("neither", "")}), whole)
+    events = two[0].tables["events"]
+    events.loc[events["id"] == row["row"], "basis"] = "derived"
+    mended = replace(two[0], tables={**two[0].tables, "events": events})
+    now = cc.coding_differences(mended, two[1]).set_index(["row", "about"])["says"]
+    assert (row["says"], now["incident-chain", "basis"]) == ("judged", "derived")
+    write_list(mended, two[1], tmp_path / "second.xlsx")
+    more = filled(tmp_path / "second.xlsx", tmp_path / "more.xlsx", {at: ("neither", "see p4")})
+    keep_decisions(more, whole)
+    decided = {"decision": "neither", "reason": "see p4", "status": "decided"}
+    assert listed_differences(mended, two[1])[at] == row | decided
+    assert ",judged,stated," in (whole / "codings" / "decisions.csv").read_text()
 
 
 def test_what_cannot_be_read_is_refused_and_changes_nothing(
@@ -190,3 +247,33 @@ def test_the_command_writes_the_list_and_keeps_decisions(
     assert kept.startswith("1 decision in ")
     assert then.endswith(f", then: casechron check {CHILD_W}")
     assert (whole / "codings" / "decisions.csv").read_text().count("as the first") == 1
+    # Neither of the two is the review's own coding, so that their figures stay as they are.
+    assert not cc.agreement(cc.read_review(whole), draws=5)["note"].str.contains("mended").any()
+
+
+def test_it_is_said_how_to_keep_a_coding_that_is_mended_by_decisions(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    own = Path(shutil.copytree(whole, tmp_path / "data" / CHILD_W))
+    shutil.rmtree(own / "codings" / "pass-2")
+    monkeypatch.chdir(tmp_path)
+    before = cc.agreement(cc.read_review(own), draws=5)
+    write_list(cc.read_review(own), cc.read_review(own / "codings" / "pass-1"), "list.xlsx")
+    filled(Path("list.xlsx"), Path("decided.xlsx"), {1: ("as the first", "")})
+    assert main(["agree", CHILD_W, "--decided", "decided.xlsx"]) == 0
+    kept, first, _ = capsys.readouterr().out.splitlines()
+    assert kept.startswith("1 decision in ")
+    assert first.startswith(f"first: copy the .csv files of data/{CHILD_W} into its codings/CODER;")
+    after = cc.agreement(cc.read_review(own), draws=5)
+    note = "differences were decided: the final coding may have been mended with pass-1 in view"
+    assert {*after["note"]} - {*before["note"]} == {note}
+    said = cc.words.agreement.key_points(after, cc.unmatched(cc.read_review(own)))
+    assert f"D{note[1:]}." in said
+    copy = own / "codings" / "ann"
+    copy.mkdir()
+    for file in own.glob("*.csv"):
+        shutil.copy(file, copy)
+    of_copy = cc.agreement(cc.read_review(own), draws=5)
+    assert of_copy["least"].tolist() == before["least"].tolist()
+    assert not of_copy["note"].str.contains("mended").any()

@@ -17,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from a_good_review import good_review
+from casechron import __version__
 from casechron.cli import main
 from casechron.coding.form_check import check_form
 from casechron.coding.reviews import ROOT_VARIABLE
@@ -161,6 +162,12 @@ def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
         "3 files differ from reports/: render and commit them",
     ]
     assert contents(report) == as_changed
+    made_from = report / "made_from.json"
+    of_now = f'"casechron": "{__version__}"'
+    made_from.write_text(made_from.read_text().replace(of_now, '"casechron": "0.1.0"'))
+    assert main(["check-reports", "--jobs", "1"]) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"reports/ was made by casechron 0.1.0, and this is {__version__}"
 
 
 def test_review_and_policy_reach_the_notebook(rendered: Path) -> None:

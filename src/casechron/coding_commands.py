@@ -13,11 +13,14 @@ from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
 from casechron.coding.folder import (
+    CODINGS,
+    codings_in,
     default_workbook,
     new_coding,
     new_project,
     new_review,
     prefix_of,
+    whole_review,
 )
 from casechron.coding.form_check import by_message
 from casechron.coding.messages import watched
@@ -255,6 +258,10 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
         yield keep_decisions(arguments.decided, folder)
         then = f"casechron check {arguments.review}"
+        review = whole_review(folder)
+        if len(codings_in(review)[0]) < 2:
+            copy = f"copy the .csv files of {from_here(review)} into its {CODINGS}/CODER"
+            yield f"first: {copy}; only they show how far two agree who have not talked"
         yield f"next: mend the review's own coding by them, then: {then}"
         return
     first, second = codings(folder, arguments.other)
@@ -325,12 +332,16 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
+    from casechron import __version__
+    from casechron.report.export import other_versions
     from casechron.report.render import check_reports
 
     differing = check_reports(find_root(), jobs=arguments.jobs)
     yield from differing
     if differing:
         yield f"{len(differing)} files differ from reports/: render and commit them"
+        if versions := ", ".join(other_versions(find_root() / "reports")):
+            yield f"reports/ was made by casechron {versions}, and this is {__version__}"
     else:
         yield "reports/ reproduces, byte for byte"
     return int(bool(differing))

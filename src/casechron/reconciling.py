@@ -7,10 +7,11 @@ from operator import itemgetter
 from pathlib import Path
 
 from casechron.analysis.coding_differences import coding_differences
+from casechron.analysis.compared import dating_of
 from casechron.analysis.counterparts import unmatched
 from casechron.characters import counted
 from casechron.coding.files import csv_text, from_here, write_files
-from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.coding.folder import CODINGS, DECISIONS, whole_review
 from casechron.review import Review, read_review
 
 __all__ = ["keep_decisions", "listed_differences", "write_list"]
@@ -18,9 +19,9 @@ __all__ = ["keep_decisions", "listed_differences", "write_list"]
 _ListedRow = dict[str, str]
 #: What a decision is about, and what stands beside it.
 _KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
-_key = itemgetter(*_KEY)
+_key, _decided = itemgetter(*_KEY), itemgetter("decision", "reason")
 _DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
-SHEET = "differences"
+SHEET, _APART = "differences", "not in the review"
 #: What is offered as a decision; anything else may be written.
 _OFFERED = ("as the first", "as the other", "both", "neither", "otherwise")
 _OPEN, _DECIDED, _GONE = _STATES = ("open", "decided", "no longer differs")
@@ -35,23 +36,23 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
     """Each difference of two codings, and each row of either that has no counterpart in the
     review's own coding, with what was decided on it; then what was decided and differs no more.
 
-    `status` is 'open', 'decided' or 'no longer differs'."""
+    `status` is 'open', 'decided' or 'no longer differs'. A decision stands beside what the two said
+    when it was made, though a coding may have been mended since."""
     rows = coding_differences(first, second).to_dict("records")
-    whole = _whole(first.folder)
+    whole = whole_review(first.folder)
     if whole not in (first.folder, second.folder):
-        final = read_review(whole, **first.policy.as_parameters())
+        final = read_review(whole, **dating_of(first))
         for coding, ending in ((first, ""), (second, "_other")):
             for lost in unmatched(final, coding).to_dict("records"):
                 columns = ("part", f"row{ending}", "about", f"says{ending}", "places")
                 cells = (lost[name] for name in ("row", "table", "says", "places"))
-                rows.append(dict(zip(columns, ("not in the review", *cells), strict=True)))
+                rows.append(dict(zip(columns, (_APART, *cells), strict=True)))
     names = (first.meta.id, second.meta.id)
     decisions, listed = _decisions(whole), []
     for difference in rows:
         row = {name: str(difference.get(name, "")) for name in _DECIDED_COLUMNS}
         row |= zip(("coding", "coding_other"), names, strict=True)
-        decided = decisions.get(_key(row), row)
-        row |= {name: decided[name] for name in ("decision", "reason")}
+        row = decisions.get(_key(row), row)
         listed.append(row | {"status": _DECIDED if row["decision"] else _OPEN})
     there = set(map(_key, listed))
     gone = [
@@ -89,11 +90,16 @@ def write_list(first: Review, second: Review, path: str | Path) -> str:
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", _OFFERED))})
     states = [row["status"] for row in rows]
     counts = ", ".join(f"{states.count(state)} {state}" for state in _STATES)
-    return f"wrote {len(rows):,} rows into {from_here(path)}: {counts}"
+    apart = sum(row["part"] == _APART for row in rows)
+    what = f" ({apart:,} on what the review's own coding has otherwise, or not)" if apart else ""
+    return f"wrote {len(rows):,} rows{what} into {from_here(path)}: {counts}"
 
 
 def keep_decisions(path: str | Path, folder: Path) -> str:
     """Keep what was decided in a workbook with the review, beside what was decided before.
+
+    What was decided elsewhere after the workbook was written stays: an empty cell takes back only
+    what stood there as decided.
 
     Parameters
     ----------
@@ -105,7 +111,7 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
     Returns
     -------
     str
-        What was written.
+        What was written; where there were decisions before, a line for each that is not as it was.
 
     Raises
     ------
@@ -115,27 +121,41 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
     """
     from casechron.coding.workbook_cells import from_workbook
 
-    path, whole = Path(path), _whole(folder)
+    path, whole = Path(path), whole_review(folder)
     anew = "write it anew with casechron agree --sheet, and copy the decisions over"
-    rows = from_workbook(path, SHEET, _DECIDED_COLUMNS, anew)
+    rows = from_workbook(path, SHEET, (*_DECIDED_COLUMNS, "status"), anew)
     before = _decisions(whole)
     decisions = dict(before)
-    for row in rows:
-        if row["decision"].strip() or row["reason"].strip():
-            decisions[_key(row)] = {name: row[name] for name in _DECIDED_COLUMNS}
+    for typed in rows:
+        row, key = typed, _key(typed)
+        old = before.get(key)
+        # A row that was open may have been decided since, in another copy of the workbook.
+        was_decided = row["status"] in (_DECIDED, _GONE)
+        if old and not was_decided and row["decision"] in ("", old["decision"]):
+            row = old | {"reason": row["reason"] or old["reason"]}
+        if row["decision"] or row["reason"]:
+            decisions[key] = {name: row[name] for name in _DECIDED_COLUMNS}
         else:  # taken back
-            decisions.pop(_key(row), None)
-    changed = sum(decisions.get(key) != before.get(key) for key in {*decisions, *before})
+            decisions.pop(key, None)
     target = whole / CODINGS / DECISIONS
     lines = sorted(decisions.values(), key=_key)
+    changed = [
+        key for key in sorted({*decisions, *before}) if decisions.get(key) != before.get(key)
+    ]
     write_files({target: csv_text(_DECIDED_COLUMNS, lines).encode()})
-    changes = f"{changed} of them new, changed or taken back"
-    return f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}"
+    changes = f"{len(changed)} of them new, changed or taken back"
+    told = [_change(before.get(key), decisions.get(key)) for key in changed] if before else []
+    return "\n".join(
+        [f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}", *told]
+    )
 
 
-def _whole(folder: Path) -> Path:
-    """The folder of the review that a coding belongs to."""
-    return folder.parents[1] if is_coding(folder) else folder
+def _change(old: _ListedRow | None, new: _ListedRow | None) -> str:
+    """A line on a decision that is not as it was."""
+    row = new or old or {}
+    how = "taken back" if not new else "changed" if old else "new"
+    said = [": ".join(filter(None, _decided(each))) for each in (old, new) if each]
+    return f"  {how}: {row['row'] or row['row_other']}, {row['about']}: {', now '.join(said)}"
 
 
 def _decisions(whole: Path) -> dict[tuple[str, ...], _ListedRow]:

@@ -27,6 +27,7 @@ from casechron.analysis.compared import (
     Compared,
     Unit,
     compared_codings,
+    dating_of,
     jaccard,
     masi_distance,
     united,
@@ -37,7 +38,7 @@ from casechron.analysis.compared import (
 from casechron.analysis.concerns import by_event
 from casechron.analysis.tables import kept, to_table
 from casechron.chronology.network import OPEN
-from casechron.coding.folder import codings_in, is_coding
+from casechron.coding.folder import codings_in, whole_review
 from casechron.review import Review, read_review
 
 __all__ = ["agreement"]
@@ -320,15 +321,15 @@ def agreement(
         - `least`, `most` (share; <NA>: undefined): the figure under both ways of matching, the
           lower one first
         - `low`, `high` (share; <NA>: none): the ends of both 95 % intervals, which draw paragraphs
-        - `note` (text): why a figure is undefined, or what is left out of it
+        - `note` (text): why a figure is undefined, what is left out, or that a coding may be mended
 
     Raises
     ------
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are of different reviews, or read under different dating policies, and for
-        `draws` or `seed` that is no whole number or is below 0.
+        Where the two are of different reviews, or read under different dating policies (their
+        `readings` aside); for `draws` or `seed` that is no whole number or is below 0.
 
     See Also
     --------
@@ -367,12 +368,10 @@ def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEE
 
 def _pairs(review: Review) -> list[Compared]:
     """Every two codings that lie beside the review; its own and the only one."""
-    whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
-    folders = codings_in(whole)[0]
-    policy = review.policy.as_parameters()
-    beside = [read_review(folder, **policy) for folder in folders]
+    whole, policy = whole_review(review.folder), dating_of(review)
+    beside = [read_review(folder, **policy) for folder in codings_in(whole)[0]]
     if len(beside) == 1:
-        beside.insert(0, read_review(whole, **policy))
+        beside.insert(0, review if review.folder == whole else read_review(whole, **policy))
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 
@@ -409,9 +408,9 @@ def _measured(
         yield _Figure(part, about, name, tuple(map(len, units)), values, draws, note)
 
 
-def _count(part: str, about: str, counts: Iterable[int]) -> _Figure:
+def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
     numbers = tuple(counts)
-    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)))
+    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
 
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
@@ -419,7 +418,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     sides = compared.sides
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [matching.events for matching in compared.matchings]
-    yield _count("events", "in both codings", map(len, matched))
+    yield _count("events", "in both codings", map(len, matched), compared.mended)
     for events, side in zip(ids, sides, strict=True):
         alone = (len(events) - len(pairs) for pairs in matched)
         yield _count("events", f"only in {side.name}", alone)

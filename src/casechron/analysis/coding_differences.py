@@ -20,7 +20,7 @@ from casechron.analysis.counterparts import (
     place_of,
     rows_besides,
 )
-from casechron.analysis.record import party_labels, placed
+from casechron.analysis.record import count_words, party_labels, placed
 from casechron.analysis.tables import kept, rows_in, to_table
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
@@ -103,7 +103,8 @@ def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are of different reviews, or read under different dating policies.
+        Where the two are of different reviews, or read under different dating policies (their
+        `readings` aside).
 
     Examples
     --------
@@ -233,7 +234,10 @@ def _told_otherwise(
     compared: Compared, table: str, pairs: Mapping[str, str], same: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     """Each column in which the same rows of a table differ."""
-    rows, rows_other = (coded_rows_by_id(side.tables, table) for side in compared.sides)
+    rows, rows_other = (
+        {row: _as_written(cells) for row, cells in coded_rows_by_id(side.tables, table).items()}
+        for side in compared.sides
+    )
     labels, labels_other = (party_labels(side.tables) for side in compared.sides)
     part = "code" if table == "events" else table
     for row, cells in rows.items():
@@ -253,6 +257,13 @@ def _told_otherwise(
             elif says == says_other:
                 continue
             yield part, row, pairs[row], column, says or _NOTHING, says_other or _NOTHING
+
+
+def _as_written(cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a row, both ends of a count in one, as in the sheet."""
+    ends = ("count_min", "count_max")
+    count = count_words("concern", "", *(cells.get(end, "") for end in ends))
+    return {name: cell for name, cell in cells.items() if name not in ends} | {"count": count}
 
 
 @kept
@@ -282,7 +293,8 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are of different reviews, or read under different dating policies.
+        Where the two are of different reviews, or read under different dating policies (their
+        `readings` aside).
 
     Examples
     --------

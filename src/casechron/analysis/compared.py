@@ -26,6 +26,7 @@ from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import order_words
+from casechron.coding.folder import CODINGS, DECISIONS, is_coding
 from casechron.coding.reviews import read_coding
 from casechron.review import Review, read_review
 
@@ -90,6 +91,16 @@ class Compared:
     def matchings(self) -> tuple[Matching, Matching]:
         """The counterparts by place alone, and by place and code."""
         return self._matching(by_code=False), self._matching(by_code=True)
+
+    @property
+    def mended(self) -> str:
+        """That the review's own coding can have been mended with the other in view, where it is one
+        of the two and decisions on differences are kept; else ''."""
+        for final, other in (self.sides, self.sides[::-1]):
+            folder, seen = final.review.folder, f"{other.name} in view"
+            if not is_coding(folder) and (folder / CODINGS / DECISIONS).is_file():
+                return f"differences were decided: {final.name} may have been mended with {seen}"
+        return ""
 
     def _matching(self, *, by_code: bool) -> Matching:
         tables = self.one.tables, self.other.tables
@@ -366,9 +377,9 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     """Two codings of one review side by side; the other can be named by its coder."""
     if not isinstance(other, Review):
         read_coding(review.folder, other)  # says which codings there are
-        other = read_review(review.folder / "codings" / other, **review.policy.as_parameters())
+        other = read_review(review.folder / CODINGS / other, **dating_of(review))
     of_one_review(review, other)
-    if other.policy != review.policy:
+    if dating_of(other) != dating_of(review):
         raise ValueError(
             "the two codings are read under different dating policies; read both under one"
         )
@@ -376,6 +387,12 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
     sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
     return Compared(*sides)
+
+
+def dating_of(review: Review) -> dict[str, Any]:
+    """The policy under which another coding is read too; readings are each coding's own."""
+    policy = review.policy.as_parameters()
+    return {name: value for name, value in policy.items() if name != "readings"}
 
 
 def _name(review: Review) -> str:

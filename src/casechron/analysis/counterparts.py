@@ -58,11 +58,13 @@ _EQUAL, _ALIKE_WORDS = 3, 250
 
 @kept
 def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFrame:
-    """Which rows of other codings of the review have no counterpart in it?
+    """Which rows of other codings of the review does it have otherwise, or not at all?
 
     What a coder saw and the final coding does not hold: to be decided upon, not to be counted.
-    Counterparts are one to one. What is read from the source directly (events, findings,
-    recommendations, views) must share a sentence; dates and words are not compared.
+    Counterparts are one to one, and coded alike: events of one kind, both having happened or not,
+    findings of one polarity, views of one holder. `agreement` also pairs events of different kinds.
+    What is read from the source directly (these and recommendations) must share a sentence; dates
+    and words are not compared.
 
     Parameters
     ----------

@@ -44,6 +44,11 @@ def is_coding(folder: Path) -> bool:
     return folder.parent.name == CODINGS
 
 
+def whole_review(folder: Path) -> Path:
+    """The folder of the review that a folder is, or is a coding of."""
+    return folder.parents[1] if is_coding(folder) else folder
+
+
 def prefix_of(folder: Path) -> str:
     """What messages write before the names of a folder's files.
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -421,6 +422,16 @@ class Freshness:
     files: int = 0
     why: str = ""
     kept: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+def other_versions(reports: Path) -> list[str]:
+    """The other versions of casechron by which reports in a folder were made."""
+    texts = [
+        file.read_text(encoding="utf-8", errors="replace")
+        for file in reports.glob(f"*/{MADE_FROM}")
+    ]
+    said = [re.search(r'"casechron": "([^"]+)"', text) for text in texts]
+    return sorted({found[1] for found in said if found} - {__version__})
 
 
 def freshness(folder: Path, expected: dict[str, Any]) -> Freshness:

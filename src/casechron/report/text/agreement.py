@@ -19,10 +19,10 @@ import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
 from casechron.analysis.tables import to_table
-from casechron.coding.folder import CODINGS, codings_in, is_coding
+from casechron.coding.folder import CODINGS, codings_in, is_coding, whole_review
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.report.text.english import RowCells, groups, listed, rows_of
+from casechron.report.text.english import RowCells, capital, groups, listed, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -63,7 +63,7 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     ReviewError
         Where a coding is not there or cannot be read.
     """
-    review = folder.parents[1] if is_coding(folder) else folder
+    review = whole_review(folder)
     if other is not None:
         if other == review.name and is_coding(folder):
             return read_review(folder), read_review(review)
@@ -219,6 +219,7 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
         same = counts.pop(SAME_WORDS)
         events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
         sentences.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
+        sentences += [f"{capital(row['note'])}." for row in counts.values() if row["note"]]
         if same["most"]:
             sentences.append(
                 f"{_counted(same, 'least', 'most')} {SAME_WORDS}: that may be chance, or the two"
@@ -227,8 +228,8 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     sentences.append("The figures say how far the codings agree, not that either is right.")
     if len(lost):
         sentences.append(
-            f"{len(lost)} rows of them have no counterpart in the review's own coding; they are"
-            " listed, and stay listed."
+            f"{len(lost)} rows of them the review's own coding has otherwise, as an event of"
+            " another kind, or not at all; they are listed, and stay listed."
         )
     return sentences
 
@@ -247,7 +248,7 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         - `codings`, `about` (text): which two, and what is compared
         - `units` (text): how many units, under both ways of matching
         - `figures` (text): each coefficient with both its ends, and in square brackets its interval
-        - `note` (text): why one is undefined, or what is left out
+        - `note` (text): why one is undefined, what is left out, or that a coding may be mended
     """
     rows = []
     for (which, about), grouped in groupby(
