@@ -898,38 +898,6 @@ def test_re_referrals_within_twelve_calendar_months(
     assert set(table.loc["one", "re_referral"]) == {"none on record"}
 
 
-@pytest.mark.parametrize(
-    ("shut", "two", "order", "after_referral", "after_closure"),
-    [
-        # Closed, and referred again on the day: from the closure too.
-        ("2017-06-01", "2017-06-01", ("shut", "two"), "certain", "certain"),
-        # Closed on the day of the referral and after it, so not between the two.
-        ("2017-06-01", "2017-06-01", ("two", "shut"), "cannot be told", "none on record"),
-        # Closed on the day of the first referral, after it or before.
-        ("2017-03-10", "2017-06-01", ("one", "shut"), "certain", "certain"),
-        ("2017-03-10", "2017-06-01", ("shut", "one"), "cannot be told", "certain"),
-        # Two referrals of one day, closed in between.
-        ("2017-03-10", "2017-03-10", ("one", "shut", "two"), "certain", "certain"),
-    ],
-)
-def test_re_referrals_take_the_order_that_is_coded_within_a_day(
-    shut: str, two: str, order: tuple[str, ...], after_referral: str, after_closure: str
-) -> None:
-    ties = [
-        {"id": f"r{number}", "type": "not-after", "from_event": earlier, "to_event": later}
-        for number, (earlier, later) in enumerate(pairwise(order))
-    ]
-    rows = [CLOSED[0], event("shut", shut, "closure"), event("two", two, "referral")]
-    found = referred(rows, relations=ties).loc["two"]
-    assert found["re_referral"].to_dict() == {
-        "after a referral": after_referral,
-        "after a closure": after_closure,
-    }
-    if after_closure == "certain" and shut == two:
-        row = found.loc["after a closure"]
-        assert (row["before"], row["days_min"], row["days_max"]) == (("shut",), 0, 0)
-
-
 def test_re_referrals_are_none_on_an_open_case() -> None:
     again = event("two", "2018-01-10", "referral")
     key = ("two", "after a referral")

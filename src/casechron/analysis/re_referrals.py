@@ -79,7 +79,7 @@ def re_referrals(review: Review) -> pd.DataFrame:
 
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Before is on an earlier day,
-    or on the same one where the coding has it before. Of several referrals in one
+    since the days tell no order within one, whatever the coding orders. Of several referrals in one
     row the first is asked; where nothing came before it, the others follow it, or a closure that
     can lie among them, and of those it cannot be told. A referral that another row counts has no
     row of its own. The
@@ -226,16 +226,8 @@ def _cases(
     # The last of several is what came before.
     points += [int(lowered.end[row_of[row]]) for row in before]
     points += [int(lowered.start[row_of[row]]) for row in (*closings, *steps)]
-    networks, orders = chronology.networks(points), chronology.order_minimal
+    networks = chronology.networks(points)
     earlier = range(_BEFORE, _BEFORE + len(before))
-
-    def first(one: int, other: int) -> bool:
-        """Whether the coding has one before the other, on whichever days."""
-        one, other = points[one], points[other]
-        return bool(orders[other, one] <= 0 < orders[one, other])
-
-    # By so many days at least a row is before the referral, where it is.
-    least = {row: 1 - first(row, _REFERRAL) for row in earlier}
     cases = []
     for last, name in zip(earlier, before, strict=True):
         whose = name if of_others(coding, name, referral) else referral
@@ -243,23 +235,14 @@ def _cases(
         shut = [earlier.stop + at for at in range(len(closings)) if own[at]]
         opened = [earlier.stop + at for at in range(len(closings), len(own)) if own[at]]
         # It came before the referral, and every other before it or not before the referral.
-        ordered = [[[Bound(_REFERRAL, last, -least[last])]]]
+        ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
-            [[Bound(last, row, 0)], [Bound(row, _REFERRAL, least[row] - 1)]]
-            for row in earlier
-            if row != last
+            [[Bound(last, row, 0)], [Bound(row, _REFERRAL, 0)]] for row in earlier if row != last
         ]
         # Closed on a day from the one to the other, with no step between that and the other.
-        before_last = {closing: first(closing, last) for closing in shut}
-        after = {closing: first(_REFERRAL, closing) for closing in shut}
         ways_closed = [
             [
-                [
-                    [
-                        Bound(closing, last, -before_last[closing]),
-                        Bound(_REFERRAL, closing, -after[closing]),
-                    ]
-                ],
+                [[Bound(closing, last, 0), Bound(_REFERRAL, closing, 0)]],
                 *([[Bound(closing, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
             ]
             for closing in shut
@@ -267,8 +250,8 @@ def _cases(
         # No closure lies between the two, or a step follows each that does.
         left_open = [
             [
-                [Bound(last, closing, before_last[closing] - 1)],
-                [Bound(closing, _REFERRAL, after[closing] - 1)],
+                [Bound(last, closing, -1)],
+                [Bound(closing, _REFERRAL, -1)],
                 *([Bound(step, closing, -1), Bound(_REFERRAL, step, -1)] for step in opened),
             ]
             for closing in shut
@@ -281,7 +264,7 @@ def _cases(
                 for net in closed_cases(network, [*ordered, *choices])
             )
             cases += [_Case(name, was_closed, region) for region in regions]
-    nothing = [[[Bound(row, _REFERRAL, least[row] - 1)]] for row in earlier]
+    nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if any_case(networks, nothing):
         cases.append(_Case("", False, None))
     return cases
