@@ -9,7 +9,14 @@ from datetime import date
 from functools import partial
 from math import ceil, floor, inf
 
-from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
+from casechron.dates.days import (
+    date_of,
+    day_number,
+    day_text,
+    month_length,
+    months_on,
+    working_day_span,
+)
 from casechron.dates.phrase_reader import (
     MONTHS,
     TABLES,
@@ -328,7 +335,9 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     several = groups["number"] or number > 1
     if groups["all"].endswith("working day"):
-        raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
+        raise Decision(
+            WHY["working"], _away(first, last, *working_day_span(1), earlier=earlier).text
+        )
     if unit == "day" and not several:
         return _away(first, last, 1, 1, earlier=earlier)
     far = ceil(number * UNIT_DAYS[unit])
@@ -346,20 +355,11 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
-def _working_days_at_most(number: float) -> int:
-    """The days that so many working days can take: two of each week and up to four holidays in a
-    row are none."""
-    return int(number) + 2 * (int(number) // 5 + 1) + 4
-
-
 @rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
     _, first, last, *_ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
-    earlier, days = back(groups), UNIT_DAYS[unit]
-    if groups["working"]:
-        far = _working_days_at_most(highest)
-        raise Decision(WHY["working"], _away(first, last, int(lowest), far, earlier=earlier).text)
+    earlier, days, working = back(groups), UNIT_DAYS[unit], groups["working"]
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
     rounded = meaning_of("rounded", groups["round"]) if groups["round"] else None
@@ -369,16 +369,21 @@ def _counted(reader: Reader, groups: Groups) -> Time:
     else:
         months = lowest * (12 if unit == "year" else 1)
         exact = [months_on(day, sign * round(months)) for day in (first, last)]
-    if rounded == [0, 0] or (unit == "day" and lowest == highest and rounded in (None, [0.5, 0.5])):
+    sure = unit == "day" and lowest == highest and rounded in (None, [0.5, 0.5])
+    if not working and (sure or rounded == [0, 0]):
         return run(*exact)
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
     near = 0 if low == inf else ceil((lowest - low) * days)
+    near = working_day_span(near)[0] if working and near else near
+    why = WHY["working"] if working else WHY["roughly"] if rounded else WHY["counted"]
     if high == inf:
         edge = (last if earlier else first) + sign * near
-        raise Decision(WHY["roughly"], _all_from(edge, earlier=earlier))
-    choices = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
-    choices += [run(*exact).text] if rounded is None and lowest == highest else []
-    raise Decision(WHY["roughly" if rounded else "counted"], *choices)
+        raise Decision(why, _all_from(edge, earlier=earlier))
+    far = floor((highest + high) * days)
+    far = working_day_span(far)[1] if working else far
+    choices = [_away(first, last, near, far, earlier=earlier).text]
+    choices += [run(*exact).text] if lowest == highest and not (rounded or working) else []
+    raise Decision(why, *choices)
 
 
 @rule("within")
@@ -386,7 +391,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, *_ = reader.base(groups["rest"])
     working = groups["working"]
-    far = _working_days_at_most(number) if working else ceil(number * UNIT_DAYS[unit])
+    far = working_day_span(int(number))[1] if working else ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
     time = run(first - far if earlier or around else first, last if earlier else last + far)
     if working:
