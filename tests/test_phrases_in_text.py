@@ -96,6 +96,13 @@ def test_what_is_no_time_is_not_found(text: str) -> None:
     assert find_phrases(text) == []
 
 
+@pytest.mark.parametrize("weekday", list(calendar.day_name))
+@pytest.mark.parametrize("of_year", ["1 January", "29 February", "1 March", "31 December"])
+def test_each_day_of_the_year_is_found_with_each_weekday(weekday: str, of_year: str) -> None:
+    words = f"On the night of {weekday} {of_year}"
+    assert [one.words for one in find_phrases(f"{words} she was seen.")] == [words]
+
+
 def test_several_phrases_of_a_sentence_are_told_apart() -> None:
     text = "Aged four months in May 2018, two months after the visit, she was seen for six weeks."
     assert [(phrase.words, phrase.of_event) for phrase in find_phrases(text)] == [

@@ -342,8 +342,8 @@ def _reads(text: str) -> int:
     )
     if (weak or pattern("no_time").fullmatch(plain)) and not _A_DAY.fullmatch(text):
         return 0
-    # What has to be a certain weekday is one in some year.
-    years = range(2018, 2011, -1) if pattern("a_weekday").search(plain) else (2018,)
+    # In 28 years each day of the year is each day of the week.
+    years = range(2018, 1990, -1) if pattern("a_weekday").search(plain) else (2018,)
     for year in years:
         reading = parse_phrase(text, f"{year}-06-01", str(year))
         if reading.dates:
