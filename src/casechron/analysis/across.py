@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
+from casechron.analysis.clocks import conference_rules
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import as_rows, days_between, way_known
@@ -177,7 +178,8 @@ def _closures(review: Review) -> Iterator[Answer]:
 
 
 def _conferences(review: Review) -> Iterator[Answer]:
-    checks = [row for row in as_rows(timescale_checks(review)) if row.rule == "icpc"]
+    asked = conference_rules(review.meta.jurisdiction)
+    checks = [row for row in as_rows(timescale_checks(review)) if row.rule in asked]
     if not checks:
         yield _conference_without_limit(review)
     for row in checks:
