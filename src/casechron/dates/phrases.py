@@ -63,13 +63,15 @@ class PhraseReading(NamedTuple):
     `date` is in the notation of the sheet where every word of the phrase is accounted for and one
     thing is meant; '' where it says that there is no date, None where a person has to decide. Then
     `why` says why, and `choices` are the dates to choose from, if there are any. `time` is a time
-    of day (HH:MM) for the column of that name; `notes` tell what was taken for granted."""
+    of day (HH:MM) for the column of that name; `notes` tell what was taken for granted. `unread`
+    where a word of it is not read."""
 
     date: str | None
     why: str = ""
     choices: tuple[str, ...] = ()
     time: str = ""
     notes: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -126,7 +128,8 @@ def _hedged(reader: Reader, groups: Groups) -> Time:
 
 @rule("no_date")
 def _no_date(reader: Reader, groups: Groups) -> Time:
-    raise Decision(meaning_of("no_dates", groups["all"]))
+    meaning = meaning_of("no_dates", groups["all"])
+    raise Decision(WHY.get(meaning, meaning))
 
 
 @rule("throughout")
@@ -286,7 +289,7 @@ def parse_phrase(
         return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
     except Unread:
         order = f"; {WHY['other_event']}" if pattern("order").fullmatch(plain) else ""
-        return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
+        return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}", unread=True)
     return PhraseReading(time.text, "", (), reader.time, tuple(reader.notes))
 
 
@@ -348,9 +351,9 @@ def _reads(text: str) -> int:
         reading = parse_phrase(text, f"{year}-06-01", str(year))
         if reading.dates:
             return 2
-    if "how often" in reading.why:  # whatever follows that
+    if reading.why == WHY["how_often"]:  # whatever follows that
         return int(bool(pattern("every").fullmatch(plain)))
-    return int(reading.date is None and "not read" not in reading.why)
+    return int(reading.date is None and not reading.unread)
 
 
 def find_phrases(text: str) -> list[FoundPhrase]:
