@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.clocks import conference_rules
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import as_rows, days_between, way_known
@@ -26,7 +25,7 @@ from casechron.analysis.re_referrals import closures_and_next_concern, re_referr
 from casechron.analysis.record import UNNAMED_SECTOR, places_together, with_roles
 from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.tables import by_key, check_review, kept, rows_in, to_table
-from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import feasible_region

@@ -126,15 +126,6 @@ def rules_of(jurisdiction: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules() if rule.jurisdiction == jurisdiction)
 
 
-def conference_rules(jurisdiction: str) -> set[str]:
-    """The rules of a jurisdiction from a strategy discussion to an initial conference."""
-    return {
-        rule.rule
-        for rule in rules_of(jurisdiction)
-        if _DISCUSSION in rule.starts and _CONFERENCE in rule.ends
-    }
-
-
 def _rule(row: Mapping[str, str]) -> Rule:
     kinds = {
         name: tuple(filter(None, row[name].split(";")))

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.clocks import conference_rules
 from casechron.analysis.tables import kept, rows_in, to_table
-from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.review import Review
 
 __all__ = ["conferences_beside_national"]

@@ -367,10 +367,10 @@ def meant_duration(text: str) -> str:
     return f"write {forms_of(text) or forms}"
 
 
-def of_workbook(name: str) -> str:
+def row_number_hint(name: str) -> str:
     """Where a name is the number of a row, what makes an id of it; '' for any other.
 
-    >>> of_workbook("12"), of_workbook("visit")
+    >>> row_number_hint("12"), row_number_hint("visit")
     (' (casechron read-sheet makes ids of the row numbers of a workbook)', '')
     """
     message = " (casechron read-sheet makes ids of the row numbers of a workbook)"

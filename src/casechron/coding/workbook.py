@@ -40,7 +40,7 @@ _WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts",
 _NARROW = _WIDTHS["narrow"]
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
-#: What stands on the sheet to look things up in before a file and the key of its content.
+#: The first cell of those rows of `WHO` that name a file and the key of its content.
 FILE = "file"
 #: The sheets of a workbook that are review.toml.
 REVIEW, SOURCES = "review", "sources"

@@ -30,9 +30,9 @@ from casechron.dates.phrase_reader import (
     meaning_of,
     normal,
     of_sheet,
+    one_of_days,
     pattern,
     rule,
-    run,
     step_of,
     with_patterns,
 )
@@ -62,9 +62,8 @@ class PhraseReading(NamedTuple):
 
     `date` is in the notation of the sheet where every word of the phrase is accounted for and one
     thing is meant; '' where it says that there is no date, None where a person has to decide. Then
-    `why` says why, and `choices` are the dates to choose from, if there are any. `time` is a time
-    of day (HH:MM) for the column of that name; `notes` tell what was taken for granted. `unread`
-    where a word of it is not read."""
+    `why` says why, `unread` whether a word is not read, and `choices` are the dates to choose from.
+    `time` is a time of day (HH:MM); `notes` tell what was taken for granted."""
 
     date: str | None
     why: str = ""
@@ -105,7 +104,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
     )
     beside = groups["next"]
     base = reader.base(rest, day=True) if groups["part"] else reader.piece(rest)
-    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # 9 am is a time
+    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # a time, before am or pm
     if (
         base.last > base.first + 1
         or (beside and groups["rest"])
@@ -114,7 +113,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
         raise Unread
     step = step_of(beside)
     dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
-    time = run(base.first + step, base.last + step + dark) if step or dark else base
+    time = one_of_days(base.first + step, base.last + step + dark) if step or dark else base
     return time._replace(part=not dark)
 
 
@@ -196,7 +195,9 @@ def _between(reader: Reader, groups: Groups) -> Time:
         if groups.get("lasts"):
             return Time(span, whole=True)
         raise Decision(WHY["once_or_lasted"], once, span)
-    raise Unread if "lasts" in groups or not decision_asked else decision_asked
+    if decision_asked and "lasts" not in groups:
+        raise decision_asked
+    raise Unread
 
 
 @rule("bounded")
@@ -205,7 +206,7 @@ def _bounded(reader: Reader, groups: Groups) -> Time:
     if groups["all"].endswith(".."):
         return Time(f"[{base.low()}..]", whole=True)
     ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
-    forms = meaning_of("bounds", groups["bound"])
+    forms = meaning_of("bounds", groups["bound"])  # in the letters that its table explains
     if forms in ("B", "A"):
         return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
     choices = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
@@ -493,6 +494,6 @@ class Narrative:
         if not _LOOKS_BACK.match(phrase):
             self._passed = not (first and last and last - first < 366)
             if first and last and not self._passed:
-                self.anchor = run(first, last).text
+                self.anchor = one_of_days(first, last).text
                 self._at, self._stated = sentence, basis != "judged"
         return reading, basis
