@@ -75,7 +75,7 @@ def working_day_span(number: int) -> tuple[int, int]:
     ((9, 18), (12, 21))
     """
     weekdays = number + (3 if number < 3 else 5 + number // 20)
-    return number + 2 * ((number - 1) // 5), weekdays + 2 * -(-weekdays // 5)
+    return number + 2 * (max(number - 1, 0) // 5), weekdays + 2 * -(-weekdays // 5)
 
 
 def day_text(day: int) -> str:

@@ -375,7 +375,7 @@ def _counted(reader: Reader, groups: Groups) -> Time:
         return one_of_days(*exact)
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
     near = 0 if low == inf else ceil((lowest - low) * days)
-    near = working_day_span(near)[0] if working and near else near
+    near = working_day_span(near)[0] if working else near
     why = WHY["working"] if working else WHY["roughly"] if rounded else WHY["counted"]
     if high == inf:
         edge = (last if earlier else first) + sign * near
