@@ -336,9 +336,8 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     several = groups["number"] or number > 1
     if groups["all"].endswith("working day"):
-        raise Decision(
-            WHY["working"], _away(first, last, *working_day_span(1), earlier=earlier).text
-        )
+        days = _away(first, last, *working_day_span(1), earlier=earlier)
+        raise Decision(WHY["working"], days.text)
     if unit == "day" and not several:
         return _away(first, last, 1, 1, earlier=earlier)
     far = ceil(number * UNIT_DAYS[unit])
