@@ -67,9 +67,9 @@ def months_on(day: int, months: int) -> int:
 
 
 def working_day_span(number: int) -> tuple[int, int]:
-    """The fewest and the most days after any day on which so many working days are over: two days
-    of each week are none, and in the calendars of `chronology.calendars` up to five holidays in
-    a row of weekdays, and one more for each twenty further working days.
+    """The fewest and the most days from any day to that which is so many working days on or back:
+    two days of each week are none, and in the calendars of `chronology.calendars` up to five
+    holidays in a row of weekdays, and one more for each twenty further working days.
 
     >>> working_day_span(7), working_day_span(10)
     ((9, 18), (12, 21))
