@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
 
 import casechron as cc
+from casechron.analysis import clocks
 from casechron.chronology import Chronology
 from casechron.coding.meta import ReviewMeta
 from casechron.dates.policy import DatingPolicy
@@ -28,6 +31,15 @@ def review_of(
     )
     review = Review(tables, meta, DatingPolicy(), Path("made"))
     return varied(review, tables, chronology) if chronology else review
+
+
+@contextmanager
+def rules_are(*rules: clocks.Rule) -> Iterator[None]:
+    """Timescales in place of those on file."""
+    clocks.rules_of.cache_clear()
+    with patch.object(clocks, "rules", lambda: rules):
+        yield
+    clocks.rules_of.cache_clear()
 
 
 def evidence_by_decision(review: Review) -> pd.DataFrame:

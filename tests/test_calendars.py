@@ -22,7 +22,7 @@ from casechron.chronology.calendars import (
     working_days_between,
 )
 from casechron.coding.meta import JURISDICTIONS
-from casechron.dates.days import months_on
+from casechron.dates.days import months_on, working_day_span
 from thoroughly import examples
 
 # gov.uk/bank-holidays (Open Government Licence), with the jubilees of 2012 and 2022, Victory in
@@ -154,6 +154,26 @@ def test_the_library_is_imported_only_when_days_are_counted() -> None:
     code = "import sys, casechron.chronology.shares; print('holidays' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_so_many_working_days_take_no_fewer_and_no_more_days_than_is_said() -> None:
+    first, last = day("1978-01-02"), day("2100-12-30")
+    fewest, most = {}, {}
+    for jurisdiction in JURISDICTIONS:
+        calendar = working_calendar(jurisdiction)
+        whole = np.arange(first, last + 1)
+        number = working_days_between(np.full(whole.size, first), whole, calendar, "day after")
+        for wanted in (*range(1, 60), 100, 250, 999):
+            # The first day on which so many are over, from each day from which it is still covered
+            over = np.searchsorted(number, number + wanted)
+            taken = (over - np.arange(whole.size))[over < whole.size]
+            fewest[wanted] = min(fewest.get(wanted, 9999), int(taken.min()))
+            most[wanted] = max(most.get(wanted, 0), int(taken.max()))
+    for wanted, told in ((wanted, working_day_span(wanted)) for wanted in most):
+        assert told[0] <= fewest[wanted]
+        assert told[1] >= most[wanted]
+    # From a Sunday, from a Friday before the Christmas of 2021 and the New Year in Scotland
+    assert (fewest[7], most[7]) == working_day_span(7) == (9, 18)
 
 
 # --- counting -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ verdicts and days were worked out by hand."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
 from pathlib import Path
@@ -16,11 +17,12 @@ from hypothesis import strategies as st
 import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
+from casechron.analysis.across import _conferences
 from casechron.analysis.clocks import SOURCE_SEEN, rules
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
-from made_reviews import review_of
+from made_reviews import review_of, rules_are
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -476,6 +478,46 @@ def test_an_interval_says_from_where_it_is_measured() -> None:
     ):
         row = cc.conferences_beside_national(review_of(tables_of(events))).iloc[0]
         assert (row["measured_from"], row["working_days_min"]) == (start, days)
+
+
+def test_a_conference_that_can_lie_in_two_years_has_none() -> None:
+    conference = event("icpc", "[2018-12-20..2019-01-10]", "icpc")
+    table = cc.conferences_beside_national(review_of(tables_of([conference])))
+    assert table["year"].fillna(0).tolist() == [0, 2023, 2025]
+    assert table["years_later"].isna().all()
+
+
+def test_national_figures_stand_beside_conferences_whose_order_is_not_known() -> None:
+    events = [
+        event("discussion", "2018-06-12", "strategy-discussion"),
+        event("icpc-1", "[2018-06-20..2018-06-25]", "icpc"),
+        event("icpc-2", "[2018-06-19..2018-06-26]", "icpc"),
+    ]
+    table = cc.conferences_beside_national(review_of(tables_of(events)))
+    assert table["what"].tolist() == ["England, all conferences"] * 2
+    assert table["years_later"].isna().all()
+
+
+def test_another_jurisdiction_has_rules_of_its_own_and_no_figures_of_england() -> None:
+    of_england = next(one for one in rules() if one.rule == "icpc" and "2018" in one.edition)
+    scottish = replace(of_england, rule="cppm", jurisdiction="Scotland", limit=28)
+    events = [
+        event("discussion", "2019-03-04", "strategy-discussion"),
+        event("conference", "2019-03-25", "icpc"),
+    ]
+    review = review_of(tables_of(events), jurisdiction="Scotland")
+    with rules_are(scottish):
+        (check,) = cc.timescale_checks(review).to_dict("records")
+        own = cc.conferences_beside_national(review)
+        (answer,) = _conferences(review)
+    # Monday 4 to Monday 25 March: three weeks of five days.
+    assert (check["limit"], check["verdict"], check["working_days_min"]) == (
+        "28 working days",
+        "met",
+        15,
+    )
+    assert own["what"].tolist() == ["conference, as far as recorded"]
+    assert (answer["answer"], answer["limit"]) == ("met", "28 working days")
 
 
 def test_the_region_is_what_the_review_says() -> None:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casechron.dates.days import day_text
+from casechron.dates.phrase_reader import WHY
 from casechron.dates.phrases import Narrative, PhraseReading, find_phrases, parse_phrase, window_of
 from casechron.dates.windows import day_span
 from thoroughly import examples
@@ -94,6 +95,19 @@ def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
 )
 def test_what_is_no_time_is_not_found(text: str) -> None:
     assert find_phrases(text) == []
+
+
+@pytest.mark.parametrize("weekday", list(calendar.day_name))
+@pytest.mark.parametrize("of_year", ["1 January", "29 February", "1 March", "31 December"])
+def test_each_day_of_the_year_is_found_with_each_weekday(weekday: str, of_year: str) -> None:
+    words = f"On the night of {weekday} {of_year}"
+    assert [one.words for one in find_phrases(f"{words} she was seen.")] == [words]
+
+
+def test_what_is_found_hangs_on_no_wording_of_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WHY, "how_often", "it happened again and again")
+    (found,) = find_phrases("The family doctor saw him every other Monday by pure chance.")
+    assert found.words == "every other Monday"
 
 
 def test_several_phrases_of_a_sentence_are_told_apart() -> None:

@@ -26,7 +26,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
-from made_reviews import review_of
+from made_reviews import review_of, rules_are
 
 DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")
@@ -277,13 +277,10 @@ def test_contradictions_empty_tables_and_other_jurisdictions() -> None:
     table = checks(review(relations=clash))
     assert set(table.loc[table["start"] != "", "verdict"]) == {"no admissible chronology"}
     assert set(checks(nothing())["verdict"]) == {"not applicable"}
-    empty = checks(review(), "Scotland")
+    with rules_are(*(rule for rule in rules() if rule.jurisdiction == "England")):
+        empty = checks(review(), "Scotland")
     assert empty.empty
     assert list(empty.columns) == list(table.columns)
-
-
-def test_a_jurisdiction_needs_only_rows() -> None:
-    assert {rule.jurisdiction for rule in rules()} == {"England"}
 
 
 def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:

@@ -1185,6 +1185,21 @@ def test_a_blank_workbook_alone_makes_a_review(
     assert typed == right
 
 
+def test_each_cell_of_a_sheet_to_read_wraps_where_its_column_does(tmp_path: Path) -> None:
+    write_workbook(
+        review(tmp_path / NAME, events="date,summary\n2017,As it was\n"), tmp_path / "book.xlsx"
+    )
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+        formats = packed.read("xl/styles.xml").decode().partition("<cellXfs")[2]
+    wraps = ["wrapText" in one for one in re.findall("<xf .*?(?:/>|</xf>)", formats)]
+    # The names of the sheets do not wrap, what stands there does.
+    columns = [wraps[int(style)] for style in re.findall('<col [^>]*style="(\\d+)"', sheet)]
+    assert columns[:2] == [False, True]
+    cells = re.findall('<c r="([AB])\\d+" s="(\\d+)"', sheet.partition("</row>")[2])
+    assert {(column, wraps[int(style)]) for column, style in cells} == {("A", False), ("B", True)}
+
+
 #: What the sheet to read first says of the other sheets, and of what to do last.
 READ_ME_SHEETS = {
     "people": "One row per person or unnamed group of persons; the child first; the label that the"

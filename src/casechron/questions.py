@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROOT_VARIABLE", "SETTINGS", "QuestionsError", "find", "questions_package"]
 
-#: The file of a project's settings, beside its ``data/``, and the one that it has.
+#: The file of a project's settings, beside its ``data/``, and its only key.
 SETTINGS, _QUESTIONS = "casechron.toml", "questions"
 #: The variable that names the project's folder.
 ROOT_VARIABLE = "CASECHRON_ROOT"

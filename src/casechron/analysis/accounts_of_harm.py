@@ -140,14 +140,12 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                 *(told[name] for name in ("event", "summary", "kind", "how_many")),
                 *_sides(account, str(event["kind"]), labels),
                 _account_words(account, labels),
-                book.label("status", account.status) if account.status else "",
+                book.label("status", account.status),
                 book.codes("status")[account.status].force if account.status else "",
                 "; ".join(_denied_words(tables, ids, denied, labels)),
                 "; ".join(
-                    f"withdrawn by {_account_words(account, labels)} ({chronicled[event]['said']})"
-                    for event in dict.fromkeys(
-                        event for row in ids for event in withdrawn.get(row, ())
-                    )
+                    f"withdrawn by {_account_words(account, labels)} ({chronicled[one]['said']})"
+                    for one in dict.fromkeys(one for row in ids for one in withdrawn.get(row, ()))
                 ),
                 *(told[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
                 _held_words(ways_held, chronology, shown, labels, judged),
@@ -215,7 +213,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
             rows.append(
                 (
                     *(account.event, _account_words(account, labels)),
-                    codebook().label("status", account.status) if account.status else "",
+                    codebook().label("status", account.status),
                     *(labels[agency], not later, _from_words(window, chronology)),
                     *(window if known else (None, None)),
                     dict.fromkeys(step for way in ways for step, _ in way.steps),
@@ -240,6 +238,7 @@ def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> Iterable[I
         side_of["of-concern"] = ("by", _ACCUSED)
     if kind == SEEN:
         side_of["subject"] = ("to", _SEEN)
+    # Of each side the labels, each once, in order.
     sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
     for part in account.parts:
         side, mark = side_of.get(part["role"], ("others", ""))
@@ -300,7 +299,7 @@ def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) ->
 
 def _window(ways: Iterable[Way], shown: Ints, chronology: Chronology) -> tuple[int, int]:
     """The first and the last day on which an agency can have come to hold something, by the soonest
-    of these ways; `shown` is `windows.shown_windows`."""
+    of these ways; `shown` is `windows.shown_windows`: the days of each start, then of each end."""
     row_of = chronology.lowered.row_of
     firsts, lasts = [], []
     for way in ways:

@@ -25,7 +25,7 @@ from casechron.analysis.re_referrals import closures_and_next_concern, re_referr
 from casechron.analysis.record import UNNAMED_SECTOR, places_together, with_roles
 from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.tables import by_key, check_review, kept, rows_in, to_table
-from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import feasible_region
@@ -177,7 +177,8 @@ def _closures(review: Review) -> Iterator[Answer]:
 
 
 def _conferences(review: Review) -> Iterator[Answer]:
-    checks = [row for row in as_rows(timescale_checks(review)) if row.rule == "icpc"]
+    asked = conference_rules(review.meta.jurisdiction)
+    checks = [row for row in as_rows(timescale_checks(review)) if row.rule in asked]
     if not checks:
         yield _conference_without_limit(review)
     for row in checks:

@@ -157,7 +157,7 @@ def chronicle(review: Review) -> pd.DataFrame:
                 *(event, said if known else NOT_ADMISSIBLE, summary),
                 *(book.label("event_kind", kind), date, date_words, other_dates),
                 *(count_words(kind, absence, *counts), recurs[at], kind in states),
-                book.label("absence", absence) if absence else "",
+                book.label("absence", absence),
                 kind in protected and not absence,
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or bool(leans and not as_stated)),

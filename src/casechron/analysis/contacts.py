@@ -142,7 +142,7 @@ def contacts(review: Review) -> pd.DataFrame:
             (
                 *(event, book.label("event_kind", kind), summary),
                 count_words(kind, absence, *counts),
-                book.label("absence", absence) if absence else "",
+                book.label("absence", absence),
                 *(date, JUDGED in days[event]),
                 dict.fromkeys(agencies.get(event, [])),
                 [

@@ -296,7 +296,7 @@ def order(
 def precedence(review: Review) -> pd.DataFrame:
     """Which certain orders are enough to tell all others?
 
-    What follows from a chain of these is left out. Absences are.
+    What follows from a chain of these is left out; absences are left out too.
 
     Parameters
     ----------
@@ -400,7 +400,9 @@ def durations(review: Review) -> pd.DataFrame:
 
 def _with_days(table: pd.DataFrame, told: list[PairRegion]) -> pd.DataFrame:
     """A table with the least and the most days of some regions, one for each of its rows."""
-    least, most = (pd.array([region[side] for region in told], dtype="Int64") for side in (4, 5))
+    least, most = (
+        pd.array([region.gap[side] for region in told], dtype="Int64") for side in (0, 1)
+    )
     return table.assign(days_min=least, days_max=most)
 
 

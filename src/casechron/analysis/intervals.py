@@ -160,7 +160,7 @@ def waits_between(
         left_open = _left_open(pair, told_region(chronology, *pair, shown))
         told = told_regions(chronology, *pair, shown)
         regions = list(filter(None, map(not_before, told)))
-        days = days_min, days_max = hull(region[4:] for region in regions)
+        days = days_min, days_max = hull(region.gap for region in regions)
         *_, only_order = gap
         if only_order or (days_max is None and not days_min):
             waits.append(Wait(ONLY_ORDER, left_open=left_open))

@@ -38,7 +38,7 @@ LATER_PART = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD_OTHERS, RECEIVED, HELD, TOLD_OF, ABSENT, LATER_PART)
 CONTACT_PARTS = PARTS[:4]
-#: What the key says of each part; two that look alike are one.
+#: What the key says of each part: the same words where two look alike.
 PART_WORDS: Mapping[str, str] = {
     ACTED: "led or took part",
     TOLD_OTHERS: "raised it or told of it",
@@ -314,7 +314,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
             (
                 *(row, agency, labels[agency], agency not in unnamed),
                 book.label("involvement_role", role),
-                book.label("absence", force) if force else "",
+                book.label("absence", force),
                 *(event, book.label("event_kind", kind), summary, bool(absence)),
                 [*map(with_count, answered)],
                 "; ".join(events[answer][1] for answer in answered),
@@ -366,17 +366,17 @@ def _part(roles: Collection[str], kind: str, later: bool) -> str:
 
 
 def hedge(forces: Collection[str]) -> str:
-    """What stands behind a way of being missing, by the firmest of some grades, as labels.
+    """The words behind 'missing' that keep the force of the firmest of some grades, as labels.
 
     >>> hedge(["could not be confirmed", "no evidence found"]), hedge(["did not happen"])
     (', as far as evidence was found', '')
     """
     words = {codebook().label("absence", code): words for code, words in HEDGES.items()}
-    kept = {words.get(force, "") for force in forces}
-    return min(kept, key=["", *HEDGES.values()].index, default="")
+    behind = {words.get(force, "") for force in forces}
+    return min(behind, key=["", *HEDGES.values()].index, default="")
 
 
-def part_words(involvement: pd.DataFrame) -> pd.Series[str]:
+def part_words(parts: pd.DataFrame) -> pd.Series[str]:
     """What each part comes to, in words, and whose word it is: the source's or the coder's."""
     ways = {"not-told": "not told", RESPONSIBLE: "step not taken or not enough"}
     words_of = {codebook().label("involvement_role", role): words for role, words in ways.items()}
@@ -389,8 +389,8 @@ def part_words(involvement: pd.DataFrame) -> pd.Series[str]:
         return f"{way}{hedge(forces)}, {'as judged' if judged else 'says the source'}"
 
     columns = ("part", "roles", "stated_absence", "only_as_judged")
-    each = [words(*row) for row in rows_in(involvement, *columns)]
-    return pd.Series(each, index=involvement.index, dtype="str")
+    each = [words(*row) for row in rows_in(parts, *columns)]
+    return pd.Series(each, index=parts.index, dtype="str")
 
 
 def _recorded(contacts: int, contacts_may: int, absences: int, absences_may: int) -> str:

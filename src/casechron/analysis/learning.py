@@ -240,7 +240,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
                 rows.append(
                     (
                         *(plan, events[plan]["summary"], events[plan]["said"], category),
-                        codebook().label("theme", theme) if theme else "",
+                        codebook().label("theme", theme),
                         *(
                             " · ".join(
                                 _marked_summary(

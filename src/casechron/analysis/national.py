@@ -9,13 +9,12 @@ conferences of a later year says nothing about one conference."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from casechron.analysis.tables import kept, rows_in, to_table
-from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.review import Review
 
 __all__ = ["conferences_beside_national"]
@@ -44,11 +43,6 @@ def national_conferences() -> pd.DataFrame:
     1  North West  2023        10740              12      14              15
     2     England  2025        72100              13      14              15
     """
-    return _read().copy()
-
-
-@cache
-def _read() -> pd.DataFrame:
     numbers = dict.fromkeys(("year", *_FIGURES), "int64")
     return pd.read_csv(_FILE, dtype={"area": "str", "source": "str", "licence": "str", **numbers})
 
@@ -57,9 +51,9 @@ def _read() -> pd.DataFrame:
 def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFrame:
     """Where does the interval to the initial conference stand beside the national distribution?
 
-    The national figures run from the actual start of section 47 enquiries. Those of a region stand
-    beside reviews of that region only (`region` in review.toml), and none where no conference is
-    coded.
+    The national figures run from the actual start of section 47 enquiries. They stand beside
+    reviews of England in which a conference is coded, those of a region beside reviews of that
+    region only (`region` in review.toml).
 
     Parameters
     ----------
@@ -71,11 +65,14 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        First one row per initial conference of the review, then one per area and year of the
-        national figures.
+        First one row per initial conference that `timescale_checks` names as the `end` of a clock,
+        so none for conferences of which it cannot be told which came first; then one per area and
+        year of the national figures.
 
-        - `what` (text): the conference's id, or the area
-        - `year` (number; <NA>: not known): the year of the conference, or of the figures
+        - `what` (text): the conference's id with ', as far as recorded', or the area with
+          ', all conferences'
+        - `year` (number; <NA>: not known, or one of several): the year of the conference, or of
+          the figures
         - `measured_from` (text): 'strategy discussion' or 'section 47 enquiries'; empty where
           neither is on record
         - `working_days_min`, `working_days_max` (working days; <NA>: not known, or a national row):
@@ -86,8 +83,8 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
         - `within_10_working_days`, `in_11_to_15_working_days`, `in_16_to_20_working_days`,
           `in_21_or_more_working_days` (count; <NA>: the review's own row): of these, how many were
           held so soon
-        - `years_later` (number; <NA>: not known): how many years after the review's conference the
-          figures are
+        - `years_later` (number; <NA>: the review's own row, or the `year` of a conference is not
+          known): how many years after the review's last conference the figures are
         - `source` (text): where the row comes from
 
     Raises
@@ -110,10 +107,15 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     2       England, all conferences  2025      14        72100
     """
     checks = timescale_checks(review, until=until)
-    initial = (checks["rule"] == "icpc") & (checks["end"] != "")
-    conferences = checks.loc[initial].drop_duplicates("end")
-    years = [None if pd.isna(day) else day.year for day in conferences["actual_earliest"]]
-    last_year = max((year for year in years if year), default=None)
+    asked = checks["rule"].isin(conference_rules(review.meta.jurisdiction))
+    conferences = checks.loc[asked & (checks["end"] != "")].drop_duplicates("end")
+    spans = rows_in(conferences, "actual_earliest", "actual_latest")
+    # A side that is open has no year, and is like no other.
+    years = [first.year if first.year == last.year else None for first, last in spans]
+    events = review.tables["events"]
+    coded = int((events["kind"].eq("icpc") & events["absence"].eq("")).sum())
+    known = [year for year in years if year is not None]
+    last_year = max(known) if len(known) == coded > 0 else None
     rows = []
     for check, year in zip(conferences.itertuples(), years, strict=True):
         measured = "strategy discussion" if check.start else _ENQUIRIES if check.near else ""
@@ -121,7 +123,8 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
         conference = f"{check.end}, as far as recorded"
         rows.append((conference, year, measured, *days, *_NO_FIGURES, None, "this review"))
     national = national_conferences()
-    beside = national.loc[national["area"].isin({"England", review.meta.region} if rows else set())]
+    areas = {"England", review.meta.region} if review.meta.jurisdiction == "England" else set()
+    beside = national.loc[national["area"].isin(areas if coded else set())]
     for area, year, source, *figures in rows_in(beside, "area", "year", "source", *_FIGURES):
         later = None if last_year is None else year - last_year
         what = f"{area}, all conferences"

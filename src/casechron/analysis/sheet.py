@@ -279,7 +279,7 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
         tables["coverage"], "source", "paragraph", "section", "ordinal", "status", "note"
     ):
         count = resting[source, paragraph]
-        label = codebook().label("coverage", status) if status else ""
+        label = codebook().label("coverage", status)
         number = int(paragraph) if paragraph else None
         rows.append((source, number, section, ordinal, label, count, note))
     names = ("source", "paragraph", "section", "ordinal", "status", "rows", "note")

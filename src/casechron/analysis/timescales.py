@@ -199,6 +199,15 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     return _table(rows, chronology.policy.working_day_one)
 
 
+def conference_rules(jurisdiction: str) -> set[str]:
+    """The rules of a jurisdiction from a strategy discussion to an initial conference."""
+    return {
+        rule.rule
+        for rule in rules_of(jurisdiction)
+        if "strategy-discussion" in rule.starts and "icpc" in rule.ends
+    }
+
+
 def clock_verdicts(
     coding: ClockFacts,
     chronology: Chronology,
@@ -206,7 +215,7 @@ def clock_verdicts(
     until: str,
     only: Collection[str] | None = None,
 ) -> list[tuple[str, str, str, str, str]]:
-    """Rule, title, start, end and verdict of each clock, before it is asked what was only judged.
+    """Rule, title, start, end and verdict of each clock, not yet marked 'as judged'.
 
     `until` is the end of the account, '' for none; `only` names the rules that are asked for, None
     all of them."""
@@ -257,7 +266,7 @@ class _Checked:
         ]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
-        """The verdict on a clock, before it is asked what was only judged."""
+        """The verdict on a clock, not yet marked 'as judged'."""
         if not self.chronology.admissible:
             return NOT_ADMISSIBLE
         try:
@@ -301,7 +310,7 @@ class _Checked:
         runs = start_runs(chronology, clock.start if known else "", shown)
         actual = hull(step_window(chronology, rule, case.end, shown) for case in steps)
         ended = _regions(chronology, clock.start, self.until) if known else []
-        end = hull(as_shown(region, clock.start, self.until)[4:] for region in ended)
+        end = hull(as_shown(region, clock.start, self.until).gap for region in ended)
         other_verdict = self.verdict(applying, clock, _OTHER_DAY_ONE[day_one])
         told = [
             as_shown(
@@ -337,7 +346,7 @@ class _Checked:
             by_due, settles = "", "a working-day calendar that reaches these dates"
         if not chronology.admissible:
             settles = ""
-        days = hull(region[4:] for _, region in regions)
+        days = hull(region.gap for _, region in regions)
         work = working_days((region for _, region in regions), calendar, day_one)
         spans = hull(due_spans(*pair, calendar, day_one) for pair in starts)
         is_near = not clock.start and rule.near_start
@@ -401,10 +410,10 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
                     row["would_settle"] = "whether what is only judged here holds"
 
 
-def _not_running(given: _Checked, editions: Sequence[Rule], there: bool) -> dict[str, Any]:
+def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) -> dict[str, Any]:
     rule = editions[0]
     plans = given.coding.of_kind("protection-plan") if given.chronology.admissible else []
-    if plans and not there and "icpc" in rule.starts:
+    if plans and not has_clocks and "icpc" in rule.starts:
         # A conference makes a plan, so that there was one, on record or not.
         settles = f"whether an initial conference made the plan, {rule.start_fact}, and"
         settles += f" {rule.end_fact}"
@@ -416,7 +425,7 @@ def _not_running(given: _Checked, editions: Sequence[Rule], there: bool) -> dict
         for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))
     ]
     why = f"no {' and no '.join(labels)} is on record to count from or to"
-    if there:
+    if has_clocks:
         last = editions[-1].in_force_to
         span = f"from {rule.in_force_from} {f'to {last}' if last else 'on'}"
         why = f"this limit is on file here only {span}"
@@ -467,10 +476,7 @@ def _days_of(rule: Rule, window: tuple[int | None, int | None]) -> tuple[int | N
     if window[0] is None or window[1] is None:
         return window
     begins, ends = rule.in_force
-    return (
-        window[0] if begins is None else max(window[0], begins),
-        window[1] if ends is None else min(window[1], ends),
-    )
+    return max(window[0], begins or window[0]), min(window[1], ends or window[1])
 
 
 def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> str:
@@ -484,7 +490,7 @@ def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> s
     ]
 
     def lateness(event: str) -> tuple[int, int, str]:
-        # Open days are far away on their side; ids part what is of the same days.
+        # Open days are far away on their side; ties are broken by id.
         earliest, latest = chronology.event_windows[chronology.lowered.row_of[event], :2].tolist()
         return latest, earliest, event
 

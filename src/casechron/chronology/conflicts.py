@@ -61,22 +61,21 @@ def conflicts(net: Network) -> Iterator[Conflict]:
     while (cycle := potentials(left)[0]) is not None:
         statements = _minimal_set(left, _stated(left, cycle))
         only = left.only(statements)
-        circle, _ = potentials(only)
-        assert circle is not None  # they cannot hold together
+        cycle, _ = potentials(only)
+        assert cycle is not None  # they cannot hold together
         # Every contradiction within a minimal set goes through each statement of it, so widening
-        # any one resolves it; the most that one has to be widened by is the sum round the cycle.
-        missing = int(only.length[circle].sum())
-        uses = Counter(only.statement[circle].tolist())
-        alone = _widenings(only, statements, [-(missing // uses[number]) for number in statements])
-        short = max(days or 0 for days in alone)
-        # A statement that is used twice in the cycle needs only half of the sum at each end.
-        short = max(short, -missing)
+        # any one resolves it; the most that one has to be widened by is what lacks round the cycle.
+        lack = -int(only.length[cycle].sum())
+        uses = Counter(only.statement[cycle].tolist())
+        alone = _widenings(only, statements, [-(-lack // uses[number]) for number in statements])
+        # A statement that is used twice in the cycle needs only half of that at each end.
+        short = max(lack, *(days or 0 for days in alone))
         yield Conflict(
             statements,
             short,
             _widenings(net, statements, alone),
             tuple(
-                _clash(only, circle, statement, days)
+                _clash(only, cycle, statement, days)
                 for statement, days in zip(statements, alone, strict=True)
             ),
         )
@@ -124,7 +123,7 @@ def _widenings(
     return tuple(widths)
 
 
-def _clash(only: Network, circle: list[int], statement: int, alone: int | None) -> Clash:
+def _clash(only: Network, cycle: list[int], statement: int, alone: int | None) -> Clash:
     """The bound of a statement that the others of its minimal set contradict by the most."""
     edges = np.flatnonzero(only.statement == statement).tolist()
     if set(only.statement.tolist()) <= {statement, HARD}:
@@ -137,8 +136,8 @@ def _clash(only: Network, circle: list[int], statement: int, alone: int | None) 
     bounds = [(edge, others) for edge, others in bounds if not is_open(others)]
     if not bounds:
         # The cycle needs two bounds of this statement: one of them counts as one of the others.
-        edge = next(edge for edge in circle if only.statement[edge] == statement)
-        bounds = [(edge, int(only.length[edge]) - int(only.length[circle].sum()))]
+        edge = next(edge for edge in cycle if only.statement[edge] == statement)
+        bounds = [(edge, int(only.length[edge]) - int(only.length[cycle].sum()))]
     edge, others = max(bounds, key=lambda bound: bound[1] - int(only.length[bound[0]]))
     return _meets(only, edge, others)
 
@@ -172,9 +171,9 @@ def set_conflicts(
     net: Network, sets: Sequence[DaySet]
 ) -> Iterator[tuple[Conflict, tuple[Network, ...]]]:
     """Conflicts of a network that holds but for the holes of its sets, none of which share a
-    statement; each with networks of some of its statements, of which every choice of runs has one
-    as it is or with narrower bounds, so that none can hold. The first falls short by the least.
-    `relaxations` are left to `over_sets`."""
+    statement; each with networks that cannot hold. Whichever run of days is chosen from each set,
+    one of these is part of what results, perhaps with narrower bounds. The first falls short by the
+    least. `relaxations` are left to `over_sets`."""
     left = net
     while minimal_over_sets(left, sets) is None:
         statements = _minimal_set_of_dates(left, sets)
@@ -195,12 +194,12 @@ def set_conflicts(
             for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
         }
         own_clashes = tuple(clashes[statement] for statement in statements)
-        rounds: list[Network] = []
+        cycles: list[Network] = []
         for conflict, only in nearest:
-            if not any(_has(only, known) for known in rounds):
-                rounds.append(_circle(only.only(conflict.statements)))
+            if not any(_has(only, known) for known in cycles):
+                cycles.append(_cycle_of(only.only(conflict.statements)))
         unknown = (0,) * len(statements)
-        yield Conflict(statements, nearest[0][0].days_short, unknown, own_clashes), tuple(rounds)
+        yield Conflict(statements, nearest[0][0].days_short, unknown, own_clashes), tuple(cycles)
         left = left.without(statements)
 
 
@@ -232,11 +231,11 @@ def over_sets(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Confl
     return conflict._replace(relaxations=tuple(widths))
 
 
-def _circle(net: Network) -> Network:
+def _cycle_of(net: Network) -> Network:
     """A negative cycle of a network that cannot hold."""
-    circle, _ = potentials(net)
-    assert circle is not None
-    return net.kept(np.isin(np.arange(len(net.tail)), circle))
+    cycle, _ = potentials(net)
+    assert cycle is not None
+    return net.kept(np.isin(np.arange(len(net.tail)), cycle))
 
 
 def _has(net: Network, other: Network) -> bool:

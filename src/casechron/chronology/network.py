@@ -49,6 +49,11 @@ class PairRegion(NamedTuple):
     gap_lo: int | None
     gap_hi: int | None
 
+    @property
+    def gap(self) -> tuple[int | None, int | None]:
+        """The least and the most days from a to b."""
+        return self.gap_lo, self.gap_hi
+
 
 def region_of(network: Ints, first: int, second: int) -> PairRegion:
     """The pairs of days that a minimal network leaves to two of its points."""

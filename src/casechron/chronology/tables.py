@@ -36,21 +36,8 @@ _APPROXIMATION = "the days between the members of a set count as possible"
 def bounds_table(chronology: Chronology) -> pd.DataFrame:
     """Between which days does each event lie, and which statements narrowed it?
 
-    One row per event, in table order. The `stated_` columns are what the event's own date says, the
-    others what all statements together imply: the start lies in `earliest` to `start_latest`, the
-    end in `end_earliest` to `latest` (the same pair twice for a moment), ends included; NaT is
-    open. For an event that can have occurred more than once, start and end are the first and the
-    last occurrence. Births keep the published window and absences the stated one: neither is ever
-    narrowed.
-
-    `days_narrowed` is how many days the windows of start and end lost together (a moment has one
-    window), <NA> where an open bound was closed. `narrowed_by` names the statements that did it,
-    `narrowed_by_rows` (a tuple) their ids; whether an event is a moment or lasts is taken as its
-    own row has it, and is not named. `approximation` says where the sets of days that events tied
-    together can have are too many to try (over 10,000 assignments): bounds can then be wider than
-    what is admissible, never narrower. `open_start` and `open_end` are as `Chronology.open_sides`
-    has them. `status` is 'admissible', 'protected: as published', 'absence: as stated' or 'no
-    admissible chronology'; then the columns of what is implied are empty.
+    One row per event, in table order, with the columns of `analysis.days.bounds` but `other_dates`.
+    Births keep the published window and absences the stated one: neither is ever narrowed.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
@@ -90,8 +77,8 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
     table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
     table |= {
         "days_narrowed": day_counts(lost.sum(axis=1), known),
-        "narrowed_by": texts("; ".join([stated.cited for stated in those]) for those in behind),
-        "narrowed_by_rows": [tuple([stated.row for stated in those]) for those in behind],
+        "narrowed_by": texts("; ".join([one.cited for one in those]) for those in behind),
+        "narrowed_by_rows": [tuple([one.row for one in those]) for those in behind],
         "approximation": texts(
             _APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()
         ),
@@ -155,11 +142,8 @@ def approximations_table(chronology: Chronology) -> pd.DataFrame:
 def durations_table(chronology: Chronology) -> pd.DataFrame:
     """How many days did each state last, at least and at most?
 
-    One row per event that lasts (its date is an interval, or it has no date and a relation names
-    its start or end), in table order; absences and what merely occurred several times have no
-    duration. Days run from the start to the end: 0 is one day only; <NA> is open. `open_start` and
-    `open_end` are True where the source says that it goes on beyond ('..'), `unknown_start` and
-    `unknown_end` where it does not say when it began or ended.
+    The columns of `analysis.days.durations`, by all statements; an event lasts where its date is an
+    interval, or where it has no date and a relation names its start or end.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["plan", "support"], "date": ["2018-09/2018-12", "2017/.."]})
@@ -181,6 +165,7 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
         and (shape == "span" or (shape == "undated" and lowered.start[place] != lowered.end[place]))
         and not lowered.events[place].can_recur
     ]
+    # `furthest` has two numbers an event, of its start and of its end.
     start = 2 * np.array(lasting, dtype=np.int64)
     end, furthest = start + 1, chronology.furthest
     sides = ("open_start", "open_end", "unknown_start", "unknown_end")

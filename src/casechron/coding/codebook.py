@@ -213,8 +213,8 @@ class Codebook(NamedTuple):
         return self.lists[list_name].codes
 
     def label(self, list_name: str, code: str) -> str:
-        """What a code is called where people read it."""
-        return self.lists[list_name].codes[code].label
+        """What a code is called where people read it; '' for none."""
+        return self.lists[list_name].codes[code].label if code else ""
 
     def flagged(self, list_name: str, flag: str) -> frozenset[str]:
         """Which codes of a list carry a flag?

@@ -24,9 +24,9 @@ from casechron.coding.items import (
     meant_duration,
     meant_item,
     meant_list,
-    of_workbook,
     parted_items,
     read_item,
+    row_number_hint,
     without_bracket,
 )
 from casechron.coding.messages import say
@@ -391,7 +391,7 @@ class Parts:
         named = [word for word in parts.split() if word in events]
         meant = named[0] if named else self.work.nearest(before, events)
         write = "write the id of a row of events.csv, and behind it how long, if it is said"
-        number = "" if meant else of_workbook(name)
+        number = "" if meant else row_number_hint(name)
         return f": no event has the id {shown(name)}{number}{meant_or(meant, write)}"
 
     def _unfit(self, owner: Owner, other_event: Made, point: str | None, gap: str | None) -> str:

@@ -30,10 +30,10 @@ from casechron.coding.items import (
     folded,
     meant_list,
     no_count,
-    of_workbook,
     parted_facts,
     parted_items,
     read_item,
+    row_number_hint,
     without_bracket,
 )
 from casechron.coding.messages import say
@@ -447,7 +447,7 @@ class _Expansion(Work):
                 mend = f"; that is the summary of a row; write its id, {shown(of_summary)}"
             else:
                 mend = self.meant(name, ids, "write the id of one that is there")
-            message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
+            message = f"no row has the id {shown(name)}{row_number_hint(name)}{mend}"
         self.wrong(owner.row, column.name, message)
 
     @cached_property

@@ -90,7 +90,8 @@ class _Folder:
         writer.writerow(header)
         line = reader.line_num + 1
         for cells in reader:
-            cells += [""] * (len(header) - len(cells)) if cells else []
+            if cells:
+                cells += [""] * (len(header) - len(cells))
             for column, value in changed.get(line, {}).items():
                 cells[names.index(column)] = value
             writer.writerow(cells)
@@ -103,6 +104,11 @@ def fill(folder: str | Path) -> list[str]:
 
     Such a row is referred to by the id that it has until then, made of its kind and month: once it
     is written, a corrected date changes it no more.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review.
 
     Returns
     -------
@@ -130,6 +136,11 @@ def fill_parties(folder: str | Path) -> list[str]:
     """Write the parties that a kind implies into the cells that name nobody, as derived.
 
     Nothing is written into an absence, whose columns say what was lacking.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review.
 
     Returns
     -------

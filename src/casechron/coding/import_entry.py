@@ -107,7 +107,7 @@ class DateReader:
         if reading.date is not None:
             return columns, ""
         why = reading.why
-        if text.replace(".", "", 1).isdecimal() and why.endswith("are not read"):
+        if text.replace(".", "", 1).isdecimal() and reading.unread:
             refused = refusal(text)
             why = f"{refused.problem}; {refused.write}"
         choices = f"; write {' or '.join(reading.choices)}" if reading.choices else ""

@@ -17,6 +17,7 @@ from casechron.characters import counted, shown
 from casechron.coding.cells import LISTED, duration, either
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
+from casechron.dates.days import working_day_span
 
 #: Commas that the label after `by` can hold.
 _COMMAS = 10
@@ -34,7 +35,7 @@ _PLACES = re.compile(
 #: A duration with what people write before and behind it.
 _WORKING = re.compile(
     r"(?:(?P<most>within|up to|at most|no more than|under|less than) |"
-    r"(?P<least>at least|over|more than) |.* |)(?P<days>\d{1,3}) working days?"
+    r"(?P<least>at least|over|more than) |.* |)(?P<days>[1-9]\d{0,2}) working days?"
 )
 _HEDGED = re.compile(
     r"(?:(?:about|around|approximately|roughly|nearly|almost|over|under|more than|less than|some|"
@@ -332,15 +333,14 @@ def forms_of(text: str) -> str:
 
     >>> forms_of("about nine months")
     "'nine months', 'exactly nine months', 'at least nine months' or 'at most nine months'"
-    >>> forms_of("10 working days"), forms_of("half a year")
-    ("'exactly 14 days', counted in the calendar, with weekends and bank holidays", '')
+    >>> forms_of("half a year"), forms_of("within 10 working days")
+    ('', "'at most 21 days', or as many as a calendar gives, with weekends and bank holidays")
     """
     if working := _WORKING.fullmatch(text.lower()):
-        weeks, left = divmod(int(working["days"]), 5)
-        force = "at most" if working["most"] else "at least" if working["least"] else "exactly"
-        weekend = 2 if left and working["most"] else 0
-        days = counted(7 * weeks + left + weekend, "day")
-        return f"'{force} {days}', counted in the calendar, with weekends and bank holidays"
+        few, many = (counted(days, "day") for days in working_day_span(int(working["days"])))
+        least = [] if working["most"] else [f"'at least {few}'"]
+        forms = either(least + ([] if working["least"] else [f"'at most {many}'"]))
+        return f"{forms}, or as many as a calendar gives, with weekends and bank holidays"
     match = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not match or not duration(match[1]):
         return ""
@@ -367,10 +367,10 @@ def meant_duration(text: str) -> str:
     return f"write {forms_of(text) or forms}"
 
 
-def of_workbook(name: str) -> str:
+def row_number_hint(name: str) -> str:
     """Where a name is the number of a row, what makes an id of it; '' for any other.
 
-    >>> of_workbook("12"), of_workbook("visit")
+    >>> row_number_hint("12"), row_number_hint("visit")
     (' (casechron read-sheet makes ids of the row numbers of a workbook)', '')
     """
     message = " (casechron read-sheet makes ids of the row numbers of a workbook)"

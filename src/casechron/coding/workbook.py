@@ -40,7 +40,7 @@ _WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts",
 _NARROW = _WIDTHS["narrow"]
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
-#: What stands on the sheet to look things up in before a file and the key of its content.
+#: The first cell of those rows of `WHO` that name a file and the key of its content.
 FILE = "file"
 #: The sheets of a workbook that are review.toml.
 REVIEW, SOURCES = "review", "sources"
@@ -240,15 +240,14 @@ class _SheetWriter:
     def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A sheet to look things up in."""
         sheet = headed(self.new_sheet(name), heads, self.head, frozen=1)
+        formats = [self.prose if head in _READ_WIDTHS else self.text for head in heads]
         last = 0
         for place, head in enumerate(heads):
-            prose = self.prose if head in _READ_WIDTHS else self.text
-            sheet.set_column(place, place, _READ_WIDTHS.get(head, 22), prose)
+            sheet.set_column(place, place, _READ_WIDTHS.get(head, 22), formats[place])
         for last, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if cell:
-                    prose = self.prose if place > 1 else self.text
-                    sheet.write_string(last, place, cell, prose)
+                    sheet.write_string(last, place, cell, formats[place])
         sheet.autofilter(0, 0, last, len(heads) - 1)
         if name == CODED:  # its second column holds nothing but yes
             sheet.write_comment(0, 1, _TEXTS["coded"], _COMMENT)
@@ -458,8 +457,9 @@ def toml_contents(text: str) -> dict[str, list[Mapping[str, str]]]:
 def toml_sources(values: Mapping[str, Any]) -> list[Any]:
     """The sources of a review.toml, or none where they are no list of tables."""
     sources = values.get(SOURCES)
-    is_list = isinstance(sources, list) and all(isinstance(source, dict) for source in sources)
-    return sources if is_list and isinstance(sources, list) else []
+    if isinstance(sources, list) and all(isinstance(source, dict) for source in sources):
+        return sources
+    return []
 
 
 def toml_cell(value: object) -> str:

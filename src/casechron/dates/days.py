@@ -66,6 +66,18 @@ def months_on(day: int, months: int) -> int:
     return day_number(year, month0 + 1, min(of_month, month_length(year, month0 + 1)))
 
 
+def working_day_span(number: int) -> tuple[int, int]:
+    """The fewest and the most days from any day to that which is so many working days on or back:
+    two days of each week are none, and in the calendars of `chronology.calendars` up to five
+    holidays in a row of weekdays, and one more for each twenty further working days.
+
+    >>> working_day_span(7), working_day_span(10)
+    ((9, 18), (12, 21))
+    """
+    weekdays = number + (3 if number < 3 else 5 + number // 20)
+    return number + 2 * (max(number - 1, 0) // 5), weekdays + 2 * -(-weekdays // 5)
+
+
 def day_text(day: int) -> str:
     """The day as text, ``YYYY-MM-DD``.
 

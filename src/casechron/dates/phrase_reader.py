@@ -84,7 +84,7 @@ class Named(Decision):
     def days(self) -> Time:
         """One of all days that its choices admit."""
         days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in self.choices]
-        return run(min(day.first for day in days), max(day.last for day in days))
+        return one_of_days(min(day.first for day in days), max(day.last for day in days))
 
 
 class Unread(Exception):
@@ -170,8 +170,8 @@ def of_sheet(text: str) -> Time:
         raise Unread(text) from None
 
 
-def run(first: int, last: int | None = None) -> Time:
-    """One day of a run of days, or of a single one."""
+def one_of_days(first: int, last: int | None = None) -> Time:
+    """One of the days from the first to the last, or a single day."""
     if last in (None, first):
         return Time(day_text(first), first, first)
     return Time(f"[{day_text(first)}..{day_text(last)}]", first, last)
@@ -189,7 +189,7 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
     if weekday not in ("", true := weekday_of(number)):
         slip = f"{day_text(number)} was a {true.capitalize()}, so its weekday or its day is a slip"
         raise Decision(f"{slip}; look it up", day_text(number))
-    return run(number)
+    return one_of_days(number)
 
 
 def weekday_of(day: int) -> str:
@@ -343,7 +343,7 @@ class Reader:
             raise Missing(WHY["other_event"])
         if day and self.context.first != self.context.last:
             raise Decision("the day that it counts from is not known")
-        return run(*self.context[2:4])
+        return one_of_days(*self.context[2:4])
 
     def in_order(self, texts: list[str]) -> list[Time]:
         """Dates in order, each of which may leave its year or its month to the one beside it."""
@@ -359,7 +359,7 @@ class Reader:
         pairs = list(pairwise(range(len(texts))))
         for place, next_to in (*reversed(pairs), *((later, earlier) for earlier, later in pairs)):
             if not dates[place] and (neighbour := dates[next_to]):
-                dates[place] = self.beside(texts[place].strip(), neighbour, next_to - place)
+                dates[place] = self.beside(texts[place].strip(), neighbour, place - next_to)
         row = [date for date in dates if date]
         for earlier, later in pairwise(row):
             first, last = (
@@ -371,21 +371,21 @@ class Reader:
         return row
 
     def beside(self, text: str, neighbour: Time, step: int) -> Time:
-        """A date that stands before (1) or after (-1) one that has its year or month."""
+        """A date that stands before (-1) or after (1) one that has its year or month."""
         if re.fullmatch(r"\d{4}", neighbour.text):
             raise Unread(text)
         year, month, _ = date_of(neighbour.first)
         months = 12 * year + month - 1
-        for in_months in (months, months - step * (1 if text.isdigit() else 12)):
+        for in_months in (months, months + step * (1 if text.isdigit() else 12)):
             context = Context(in_months // 12, in_months % 12 + 1)
             try:
                 time = Reader(context, self).piece(text)
             except Missing:  # the later one can count from the earlier: 'in May and a day later'
-                if step > 0:
+                if step < 0:
                     raise
                 context = context._replace(first=neighbour.first, last=neighbour.last)
                 return Reader(context, self).piece(text)
-            if (time.first - neighbour.last) * step <= 0:
+            if (time.first - neighbour.last) * step >= 0:
                 break
         return time
 

@@ -9,7 +9,14 @@ from datetime import date
 from functools import partial
 from math import ceil, floor, inf
 
-from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
+from casechron.dates.days import (
+    date_of,
+    day_number,
+    day_text,
+    month_length,
+    months_on,
+    working_day_span,
+)
 from casechron.dates.phrase_reader import (
     MONTHS,
     TABLES,
@@ -29,9 +36,9 @@ from casechron.dates.phrase_reader import (
     meaning_of,
     number_of,
     of_sheet,
+    one_of_days,
     period_of,
     rule,
-    run,
     side_left_open,
     step_of,
     weekday_of,
@@ -85,7 +92,7 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
         ]
         possible = [day for day in days if weekday in ("", weekday_of(day))]
         if len(possible) == 1 and (second <= 12 or weekday):
-            return run(possible[0])
+            return one_of_days(possible[0])
         if possible:
             why = "the day or the month first, either can be meant"
             if second > 12:
@@ -162,7 +169,7 @@ def _half(reader: Reader, groups: Groups) -> Time:
     if not _IS_MONTH(whole.text):
         raise Unread
     middle = (whole.first + whole.last - 1) // 2
-    return run(middle + 1, whole.last) if later else run(whole.first, middle)
+    return one_of_days(middle + 1, whole.last) if later else one_of_days(whole.first, middle)
 
 
 @rule("part")
@@ -209,7 +216,7 @@ def _first_of(reader: Reader, groups: Groups) -> Time:
         ends = whole.first + days - 1, whole.last - days + 1
     if not whole.first <= ends[last] <= whole.last:
         raise Unread
-    return run(ends[1], whole.last) if last else run(whole.first, ends[0])
+    return one_of_days(ends[1], whole.last) if last else one_of_days(whole.first, ends[0])
 
 
 @rule("one_of_month")
@@ -222,9 +229,9 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
     days = range(whole.first, whole.last + 1 - 6 * week)
     day = [day for day in days if weekday_of(day) == weekday][place]
     if not week:
-        return run(day)
+        return one_of_days(day)
     counted = whole.first + 7 * place if place >= 0 else whole.last - 6
-    weeks = (run(first, first + 6).text for first in (counted, day))
+    weeks = (one_of_days(first, first + 6).text for first in (counted, day))
     raise Named("a week of a month is counted by days or from a Monday", *weeks)
 
 
@@ -244,25 +251,25 @@ def _week(reader: Reader, groups: Groups) -> Time:
     if day != last or whole:
         raise Unread
     if "end" in groups:
-        return run(day - 6, day)
+        return one_of_days(day - 6, day)
     monday = period_of("week", day)[0]
     if "of" not in groups and weekday_of(day) not in ("monday", "sunday"):
-        ways = (run(at, at + 6).text for at in (day, monday))
+        ways = (one_of_days(at, at + 6).text for at in (day, monday))
         raise Decision(f"its weekday, {weekday_of(day).capitalize()}, begins no week", *ways)
-    return run(monday if "of" in groups else day, day + 6)
+    return one_of_days(monday if "of" in groups else day, day + 6)
 
 
 @rule("week_number")
 def _week_number(reader: Reader, groups: Groups) -> Time:
     year, week = int(groups["year"]), int(groups["week"])
     first, counted = day_number(year) + 7 * (week - 1), groups.get("counted")
-    by_days = run(first, min(first + 6, day_number(year + 1) - 1))
+    by_days = one_of_days(first, min(first + 6, day_number(year + 1) - 1))
     why = "a week of a year is counted from a Monday or from 1 January"
     try:
         monday = date.fromisocalendar(year, week, 1).toordinal()
     except ValueError:  # few years have a week 53 from a Monday
         raise (Named(why, by_days.text) if counted else Unread) from None
-    from_monday = run(monday, monday + 6)
+    from_monday = one_of_days(monday, monday + 6)
     if not counted or from_monday == by_days:
         return from_monday
     raise Named(why, from_monday.text, by_days.text)
@@ -274,11 +281,11 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
     weekday = (first - 1) % 7
     if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
         beside = -7 if back(groups) else 7 * (weekday > 4) if "next" in groups else 0
-        return run(first - weekday + 5 + beside, first - weekday + 6 + beside)
+        return one_of_days(first - weekday + 5 + beside, first - weekday + 6 + beside)
     if last - first > 2 or 0 < weekday < 4:
         raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
     saturday = first - weekday + 5 if weekday else first - 2
-    return run(min(first, saturday), max(last, saturday + 1))
+    return one_of_days(min(first, saturday), max(last, saturday + 1))
 
 
 @rule("to_weekday")
@@ -288,21 +295,22 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
-        return run(context.first + (weekday - (context.first - 1)) % 7)
+        return one_of_days(context.first + (weekday - (context.first - 1)) % 7)
     _, first, last, *_ = reader.base(groups["rest"])
     if beside := groups.get("week", ""):
-        return run(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
+        return one_of_days(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
     if back(groups):
-        return run(*(day - 1 - (day - 2 - weekday) % 7 for day in (first, last)))
-    return run(*(day + 1 + (weekday - day) % 7 for day in (first, last)))
+        return one_of_days(*(day - 1 - (day - 2 - weekday) % 7 for day in (first, last)))
+    return one_of_days(*(day + 1 + (weekday - day) % 7 for day in (first, last)))
 
 
 # What counts from another date
 
 
 def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
-    """The days that lie as far as this before or after a day of a run."""
-    return run(first - far, last - near) if earlier else run(first + near, last + far)
+    """The days that lie as far as this before or after one of some days."""
+    days = (first - far, last - near) if earlier else (first + near, last + far)
+    return one_of_days(*days)
 
 
 def _all_from(day: int, *, earlier: bool) -> str:
@@ -328,7 +336,8 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     several = groups["number"] or number > 1
     if groups["all"].endswith("working day"):
-        raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
+        days = _away(first, last, *working_day_span(1), earlier=earlier)
+        raise Decision(WHY["working"], days.text)
     if unit == "day" and not several:
         return _away(first, last, 1, 1, earlier=earlier)
     far = ceil(number * UNIT_DAYS[unit])
@@ -346,20 +355,11 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
-def _working_days_at_most(number: float) -> int:
-    """The days that so many working days can take: two of each week and up to four holidays in a
-    row are none."""
-    return int(number) + 2 * (int(number) // 5 + 1) + 4
-
-
 @rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
     _, first, last, *_ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
-    earlier, days = back(groups), UNIT_DAYS[unit]
-    if groups["working"]:
-        far = _working_days_at_most(highest)
-        raise Decision(WHY["working"], _away(first, last, int(lowest), far, earlier=earlier).text)
+    earlier, days, working = back(groups), UNIT_DAYS[unit], groups["working"]
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
     rounded = meaning_of("rounded", groups["round"]) if groups["round"] else None
@@ -369,16 +369,21 @@ def _counted(reader: Reader, groups: Groups) -> Time:
     else:
         months = lowest * (12 if unit == "year" else 1)
         exact = [months_on(day, sign * round(months)) for day in (first, last)]
-    if rounded == [0, 0] or (unit == "day" and lowest == highest and rounded in (None, [0.5, 0.5])):
-        return run(*exact)
+    sure = unit == "day" and lowest == highest and rounded in (None, [0.5, 0.5])
+    if not working and (sure or rounded == [0, 0]):
+        return one_of_days(*exact)
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
     near = 0 if low == inf else ceil((lowest - low) * days)
+    near = working_day_span(near)[0] if working else near
+    why = WHY["working"] if working else WHY["roughly"] if rounded else WHY["counted"]
     if high == inf:
         edge = (last if earlier else first) + sign * near
-        raise Decision(WHY["roughly"], _all_from(edge, earlier=earlier))
-    choices = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
-    choices += [run(*exact).text] if rounded is None and lowest == highest else []
-    raise Decision(WHY["roughly" if rounded else "counted"], *choices)
+        raise Decision(why, _all_from(edge, earlier=earlier))
+    far = floor((highest + high) * days)
+    far = working_day_span(far)[1] if working else far
+    choices = [_away(first, last, near, far, earlier=earlier).text]
+    choices += [one_of_days(*exact).text] if lowest == highest and not (rounded or working) else []
+    raise Decision(why, *choices)
 
 
 @rule("within")
@@ -386,9 +391,9 @@ def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, *_ = reader.base(groups["rest"])
     working = groups["working"]
-    far = _working_days_at_most(number) if working else ceil(number * UNIT_DAYS[unit])
+    far = working_day_span(int(number))[1] if working else ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
-    time = run(first - far if earlier or around else first, last if earlier else last + far)
+    time = one_of_days(first - far if earlier or around else first, last if earlier else last + far)
     if working:
         raise Decision(WHY["working"], time.text)
     return time
@@ -405,14 +410,14 @@ def _same(reader: Reader, groups: Groups) -> Time:
     if unit == "day" or not groups.get("way") or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
         whole = year_month and period_of(unit, start) == (start, end)
-        return of_sheet(year_month) if whole else run(start, end)
+        return of_sheet(year_month) if whole else one_of_days(start, end)
     return _rest(groups, start, (first, last), end)
 
 
 def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> Time:
     """The days of a period that lie before or after those that were told before."""
     ends = (start, named_days[1] - 1) if back(groups) else (named_days[0] + 1, end)
-    return run(*ends) if ends[0] <= ends[1] else run(start, end)
+    return one_of_days(*ends) if ends[0] <= ends[1] else one_of_days(start, end)
 
 
 @rule("part_after")
@@ -454,14 +459,14 @@ def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, *_ = reader.piece(groups["rest"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
-        return run(months_on(last + 1, -int(months)), last)
+        return one_of_days(months_on(last + 1, -int(months)), last)
     days, those = UNIT_DAYS[unit], "the " in groups["all"]
     if days < 1 or (groups["all"].startswith("for ") and not those):
         raise Unread
     if those and first == last:
-        return run(last - int(number * days) + 1, last)
+        return one_of_days(last - int(number * days) + 1, last)
     far = int((number + (unit == "week") / 2) * days)
-    raise Decision(WHY["counted"], run(first - far, last).text)
+    raise Decision(WHY["counted"], one_of_days(first - far, last).text)
 
 
 @rule("then")

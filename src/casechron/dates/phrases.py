@@ -30,9 +30,9 @@ from casechron.dates.phrase_reader import (
     meaning_of,
     normal,
     of_sheet,
+    one_of_days,
     pattern,
     rule,
-    run,
     step_of,
     with_patterns,
 )
@@ -62,14 +62,15 @@ class PhraseReading(NamedTuple):
 
     `date` is in the notation of the sheet where every word of the phrase is accounted for and one
     thing is meant; '' where it says that there is no date, None where a person has to decide. Then
-    `why` says why, and `choices` are the dates to choose from, if there are any. `time` is a time
-    of day (HH:MM) for the column of that name; `notes` tell what was taken for granted."""
+    `why` says why, `unread` whether a word is not read, and `choices` are the dates to choose from.
+    `time` is a time of day (HH:MM); `notes` tell what was taken for granted."""
 
     date: str | None
     why: str = ""
     choices: tuple[str, ...] = ()
     time: str = ""
     notes: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -103,7 +104,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
     )
     beside = groups["next"]
     base = reader.base(rest, day=True) if groups["part"] else reader.piece(rest)
-    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # 9 am is a time
+    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # a time, before am or pm
     if (
         base.last > base.first + 1
         or (beside and groups["rest"])
@@ -112,7 +113,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
         raise Unread
     step = step_of(beside)
     dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
-    time = run(base.first + step, base.last + step + dark) if step or dark else base
+    time = one_of_days(base.first + step, base.last + step + dark) if step or dark else base
     return time._replace(part=not dark)
 
 
@@ -126,7 +127,8 @@ def _hedged(reader: Reader, groups: Groups) -> Time:
 
 @rule("no_date")
 def _no_date(reader: Reader, groups: Groups) -> Time:
-    raise Decision(meaning_of("no_dates", groups["all"]))
+    meaning = meaning_of("no_dates", groups["all"])
+    raise Decision(WHY.get(meaning, meaning))
 
 
 @rule("throughout")
@@ -193,7 +195,9 @@ def _between(reader: Reader, groups: Groups) -> Time:
         if groups.get("lasts"):
             return Time(span, whole=True)
         raise Decision(WHY["once_or_lasted"], once, span)
-    raise Unread if "lasts" in groups or not decision_asked else decision_asked
+    if decision_asked and "lasts" not in groups:
+        raise decision_asked
+    raise Unread
 
 
 @rule("bounded")
@@ -202,7 +206,7 @@ def _bounded(reader: Reader, groups: Groups) -> Time:
     if groups["all"].endswith(".."):
         return Time(f"[{base.low()}..]", whole=True)
     ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
-    forms = meaning_of("bounds", groups["bound"])
+    forms = meaning_of("bounds", groups["bound"])  # in the letters that its table explains
     if forms in ("B", "A"):
         return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
     choices = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
@@ -286,7 +290,7 @@ def parse_phrase(
         return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
     except Unread:
         order = f"; {WHY['other_event']}" if pattern("order").fullmatch(plain) else ""
-        return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
+        return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}", unread=True)
     return PhraseReading(time.text, "", (), reader.time, tuple(reader.notes))
 
 
@@ -342,15 +346,15 @@ def _reads(text: str) -> int:
     )
     if (weak or pattern("no_time").fullmatch(plain)) and not _A_DAY.fullmatch(text):
         return 0
-    # What has to be a certain weekday is one in some year.
-    years = range(2018, 2011, -1) if pattern("a_weekday").search(plain) else (2018,)
+    # In 28 years each day of the year is each day of the week.
+    years = range(2018, 1990, -1) if pattern("a_weekday").search(plain) else (2018,)
     for year in years:
         reading = parse_phrase(text, f"{year}-06-01", str(year))
         if reading.dates:
             return 2
-    if "how often" in reading.why:  # whatever follows that
+    if reading.why == WHY["how_often"]:  # whatever follows that
         return int(bool(pattern("every").fullmatch(plain)))
-    return int(reading.date is None and "not read" not in reading.why)
+    return int(reading.date is None and not reading.unread)
 
 
 def find_phrases(text: str) -> list[FoundPhrase]:
@@ -490,6 +494,6 @@ class Narrative:
         if not _LOOKS_BACK.match(phrase):
             self._passed = not (first and last and last - first < 366)
             if first and last and not self._passed:
-                self.anchor = run(first, last).text
+                self.anchor = one_of_days(first, last).text
                 self._at, self._stated = sentence, basis != "judged"
         return reading, basis

@@ -159,8 +159,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
         phrase = parse_phrase(part)
         # A number between slashes tells less than the whole.
         number = part.isdigit() and len(part) < 4
-        unread = phrase.why.endswith("are not read")
-        if unread or (part != text and (number or _reads(part))):
+        if phrase.unread or (part != text and (number or _reads(part))):
             continue
         problem, _, do = phrase.why.partition("; ")
         plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
