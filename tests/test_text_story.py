@@ -15,6 +15,7 @@ from casechron.report.text import story as words
 from casechron.report.text.english import as_dated, dated, rows_of, summary_with_date, whens
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
+from involvement_cases import tables_of
 from made_reviews import review_of
 from text_tables import records_of
 
@@ -317,9 +318,29 @@ def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Revi
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"
     chronicle.loc[harm, ["date", "alleged"]] = ["", "alleged"]
-    finding = words.key_points(chronicle, facts)[0]
+    open_ended = chronicle.assign(earliest=None, latest=None)
+    finding = words.key_points(open_ended, facts)[0]
     assert finding.text == "X is injured (alleged); the source does not say when."
     assert finding.rows == ("harm-2015",)
+    # The days that follow from other dates are told; those that lean on the coder do not count.
+    followed = words.key_points(chronicle, facts)[0]
+    assert followed.text == "X is injured (12 January 2015; alleged)."
+    judged = chronicle.assign(as_judged=True)
+    assert words.key_points(judged, facts)[0] == finding
+
+
+def test_an_end_that_is_dated_by_another_event_is_told_with_its_day() -> None:
+    """The injury is coded as three days after Christmas, and has no date of its own."""
+    tables = tables_of(
+        """
+        event | feast | contact | 2014-12-25
+        event | harm | harm-to-child | summary=X is injured
+        relations | id=r | type=gap | from_event=feast | to_event=harm | gap=P3D | meaning=exact
+    """
+    )
+    review = review_of(tables)
+    points = words.key_points(cc.chronicle(review), cc.further_facts(review))
+    assert points[0].text == "X is injured on 28 December 2014."
 
 
 def test_what_is_alleged_is_no_finding_beside_what_happened(example: Review) -> None:

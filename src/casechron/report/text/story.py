@@ -20,6 +20,7 @@ from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
     begins_with,
+    by_order,
     capital,
     count_in_words,
     dated,
@@ -116,8 +117,9 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     Returns
     -------
     list of Point
-        The first is the page's finding. Dates are those of the source; where it gives none, that
-        is said of what the story comes to.
+        The first is the page's finding. Dates are those of the source; where it gives none, what
+        the story comes to is told with the days that follow from other dates. Where none do, or
+        only by what the coder judged, the source does not say when.
     """
     happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
     if not happened:
@@ -368,10 +370,9 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     """What the story comes to; of a death with what was found or admitted of it, where that is."""
     if end and not dated(end):
-        words = (
-            f"{summary_with_date(end['summary'], '', end['alleged'])}; the source does not say when"
-        )
-        return point(words, [end["event"]])
+        when = in_brackets(by_order(end) * (not end["as_judged"]))
+        words = summary_with_date(end["summary"], when, end["alleged"])
+        return point(words if when else f"{words}; the source does not say when", [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
     # A conviction says most; what came before the death is about something else.
     after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
