@@ -301,6 +301,11 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
     assert texts(words.contact_points(many))[1:] == [
         "A visit. At one of these at least, the child was seen: yes; the child was spoken to: yes.",
     ]
+    which = "child seen: S1; child not seen: X"
+    one = table.iloc[:1].assign(seen="yes and no", seen_alone="no and not said", facts=which)
+    assert texts(words.contact_points(one))[1:] == [
+        "A visit. Child seen: S1; child not seen: X.",
+    ]
 
 
 def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(

@@ -423,6 +423,8 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
         ]
         facts = ["the child was not seen"] if row["seen"] == "no" else facts
         facts += [f"what the child said: {row['child_said']}"] if row["child_said"] else []
+        # Which child was seen and which not, only the facts themselves say.
+        facts = [row["facts"]] if row["seen"] == "yes and no" else facts
         if facts:
             # What is said of a row of several need not be so of each.
             among = "" if row["how_many"] in ("", "once") else "at one of these at least, "
