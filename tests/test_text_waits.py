@@ -275,6 +275,14 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Whether two of these referrals came within twelve months of each other, with the case"
         " closed in between, cannot be told: Referral seven.",
     ]
+    # Two referrals fourteen months apart, with a closure between them, follow each other.
+    nothing = [
+        "No referral on a closed case is on record within twelve months of one before it, or of a"
+        " closure."
+    ]
+    late = table.iloc[:1].assign(before="one")
+    assert texts(words.re_referral_points(late)) == nothing
+    assert texts(words.re_referral_points(late.assign(re_referral="case open"))) == nothing
 
 
 def test_a_child_that_was_seen_is_not_told_as_silence() -> None:

@@ -389,7 +389,8 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         these = "two of these referrals" if what == _AMONG else these
         text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
         points.append(Point(text, tuple(referrals)))
-    return points or [Point("No referral is on record that follows another one or a closure.")]
+    nothing = "No referral on a closed case is on record within twelve months of one before it"
+    return points or [Point(f"{nothing}, or of a closure.")]
 
 
 def contact_points(contacts: pd.DataFrame) -> list[Point]:
