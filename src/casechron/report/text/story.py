@@ -174,9 +174,9 @@ def in_order(
     Returns
     -------
     list of Point
-        The first concern that has a date and those that are not told below it; then what was
-        closed, what the review finds missing before and after the steps that protect, and these,
-        by what each begins with.
+        The first concern that has a date and those that are told nowhere else here, what was
+        closed, what the review finds missing before and after the steps that protect, and these: in
+        order of what each begins with.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
@@ -184,19 +184,21 @@ def in_order(
     raised, missing = _raised(concerns), _lacking(concerns)
     known = [events[event] for event in raised[:1]]
     closing = kinds("disposes") & kinds("turning-point")
+    wanting = {event for _, point in missing for event in point.rows}
+    seen = [
+        row for row in happened if row["event"] in wanting and row["kind"] in labels("bruising")
+    ]
     then = [
         *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
-        *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
+        *_steps(happened, [*known, *filter(None, [_end(happened)]), *seen], gaps),
         *(point for follows, point in missing if not follows),
     ]
     place = {event: at for at, event in enumerate(events)}
     # What is told below is not told twice.
     told = {event for point in then for event in point.rows} - {*raised[:1]}
-    points = [
-        *_first_concern(concerns, [event for event in raised if event not in told]),
-        *sorted(then, key=lambda point: place[point.rows[0]]),
-    ]
+    then += _first_concern(concerns, [event for event in raised if event not in told])
+    points = sorted(then, key=lambda point: place[point.rows[0]])
     before = _before_the_end(statements, events)
     return [_with_lengths(point, before, events) for point in points]
 
@@ -403,8 +405,8 @@ def _raised(concerns: Concerns) -> list[str]:
 
 
 def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
-    """The first of the concerns that were raised, and which others were. It is called the first
-    only where no other concern with a date, raised or not, can have come before it."""
+    """The first of the concerns that were raised, and apart which others were. It is called the
+    first only where no other concern with a date, raised or not, can have come before it."""
     if not raised:
         return []
     rows = _on_record(concerns)
@@ -415,9 +417,11 @@ def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
     begins = [row["stated_earliest"] for row in rows.values() if row is not first]
     if first["stated_earliest"] and all(last and start and last <= start for start in begins):
         words += ", the first concern raised that the source dates"
+    points = [point(words, raised[:1])]
     if later:
-        words += f". Also raised: {listed(dict.fromkeys(begins_with(row) for row in later))}"
-    return [point(words, raised)]
+        others = listed(dict.fromkeys(map(begins_with, later)))
+        points.append(point(f"Also raised: {others}", raised[1:]))
+    return points
 
 
 def _joined(rows: Iterable[RowCells]) -> list[Point]:
