@@ -179,14 +179,15 @@ def test_nor_is_one_called_the_first_where_a_date_is_open(
     assert told.text == first.text.replace(", the first concern raised that the source dates", "")
 
 
-def held_by_an_agency(events: str, links: str) -> Review:
+def held_by_an_agency(events: str, links: str, relations: str = "id") -> Review:
     """A review of these events, each of which an agency held."""
     rows = records_of(events)
     held = [
         {"id": f"iv-{row['id']}", "agency": "cs", "event": row["id"], "role": "held"}
         for row in rows
     ]
-    tables = timed(events=rows, links=records_of(links), involvement=held, relations=[])
+    ties = {"links": records_of(links), "relations": records_of(relations)}
+    tables = timed(events=rows, involvement=held, **ties)
     return review_of(tables | {"participation": tables["participation"][:0]})
 
 
@@ -284,8 +285,8 @@ def test_what_is_on_record_earlier_is_not_told_as_raised_and_leaves_no_first(
 
 
 def test_a_closure_between_two_concerns_is_told_between_them() -> None:
-    """The closure lies between two concerns; the bruise, to which a report was lacking, is no part
-    of what was done after another one."""
+    """The bruise, to which a report was lacking, is no part of what was done after another concern,
+    as the referral is that the enquiries answer: 'within a fortnight' of a day is all its date."""
     events = """
         id | date | kind | summary | absence
         worry | 2018-01-10 | referral | The midwife refers |
@@ -293,19 +294,25 @@ def test_a_closure_between_two_concerns_is_told_between_them() -> None:
         bruise | 2018-10-03 | bruising | A bruise is seen |
         none | 2018-10-04 | referral | No referral is made | did-not-happen
         call | 2019-02-12 | notification | Neighbours ring |
+        school | | referral | The school refers |
         enquiries | 2019-03-04 | section-47 | Enquiries begin |
     """
     links = """
         id | type | from_row | to_row | basis
         l-none | answers | none | bruise | stated
+        l-school | answers | enquiries | school | derived
     """
-    told = in_order(held_by_an_agency(events, links))
-    assert [text.split(". ")[0].rstrip(".") for text in told] == [
+    relations = """
+        id | type | from_event | to_event | gap | meaning
+        r-school | gap | call | school | P2W | at-most
+    """
+    told = in_order(held_by_an_agency(events, links, relations))
+    assert [text.split(". Miss")[0].rstrip(".") for text in told] == [
         "The midwife refers on 10 January 2018, the first concern raised that the source dates",
         "The case is closed on 10 February 2018",
         "A bruise is seen on 3 October 2018",
         "Also raised: the notification on 12 February 2019",
-        "Enquiries begin on 4 March 2019",
+        "The school refers. Enquiries begin on 4 March 2019",
     ]
 
 

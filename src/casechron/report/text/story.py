@@ -30,6 +30,7 @@ from casechron.report.text.english import (
     labels,
     listed,
     lowered,
+    passes_on,
     point,
     rows_by_event,
     rows_of,
@@ -184,10 +185,9 @@ def in_order(
     raised, missing = _raised(concerns), _lacking(concerns)
     known = [events[event] for event in raised[:1]]
     closing = kinds("disposes") & kinds("turning-point")
+    again = labels("bruising") | kinds("telling")
     wanting = {event for _, point in missing for event in point.rows}
-    seen = [
-        row for row in happened if row["event"] in wanting and row["kind"] in labels("bruising")
-    ]
+    seen = [row for row in happened if row["event"] in wanting and row["kind"] in again]
     then = [
         *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
@@ -448,18 +448,27 @@ def _steps(
     happened: Sequence[RowCells], apart: Sequence[RowCells], gaps: pd.DataFrame
 ) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
-    that protect where there are many. Before them what they answer, by the source, of harm."""
+    that protect where there are many. Before them what they answer, not by the coder's reading
+    alone: harm, and what was told on days that only other dates give."""
     kinds_told = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
     steps = [row for row in happened if row["kind"] in kinds_told and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
     shown = {row["event"] for row in steps}
-    stated = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].eq("stated"), "concern"])
+    answered = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].ne("judged"), "concern"])
     return _joined(
         row
         for row in happened
-        if row["event"] in shown or (row["event"] in stated and row["kind"] in kinds("harm"))
+        if row["event"] in shown
+        or (row["event"] in answered and (row["kind"] in kinds("harm") or _dated_by_others(row)))
+        if row not in apart
     )
+
+
+def _dated_by_others(row: RowCells) -> bool:
+    """Whether it is a telling that has no date, so that it is not told as raised, and days all the
+    same."""
+    return passes_on(row) and not dated(row) and row["earliest"] is not None
 
 
 def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
