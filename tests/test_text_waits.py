@@ -280,9 +280,14 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "No referral on a closed case is on record within twelve months of one before it, or of a"
         " closure."
     ]
-    late = table.iloc[:1].assign(before="one")
+    late = table.iloc[:1].assign(before="a worry")
     assert texts(words.re_referral_points(late)) == nothing
     assert texts(words.re_referral_points(late.assign(re_referral="case open"))) == nothing
+    refused = words.re_referral_points(late.assign(re_referral="no admissible chronology"))
+    assert texts(refused) == [
+        "Whether this came within twelve months of an earlier referral of the same child, with the"
+        " case closed in between, cannot be told: Referral one."
+    ]
 
 
 def test_a_child_that_was_seen_is_not_told_as_silence() -> None:

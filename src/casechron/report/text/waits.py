@@ -21,6 +21,7 @@ from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
 from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.tables import to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -380,7 +381,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     untold = grouped(
         (row["referral"], _AMONG if row["referral"] in row["before"] else _EARLIER[row["measure"]])
         for row in rows
-        if row["re_referral"] == "cannot be told"
+        if row["re_referral"] in ("cannot be told", NOT_ADMISSIBLE)
     )
     alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
     for what, referrals in alike.items():
