@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.accounts_of_harm import accounts_of_harm, holders_of_accounts
+from casechron.analysis.information_at_decision import evidence_on_views
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.knowledge_paths import harm_ids
 from casechron.chronology import solve
@@ -143,6 +144,14 @@ def test_views_at_decisions_by_hand() -> None:
     assert table[columns].values.tolist() == list(map(list, by_hand))
     # The coder alone set the shove beside the view.
     assert set(table.loc[table["judged"], "evidence"]) == {"shove"}
+
+
+def test_a_view_that_contradicts_another_is_told_with_who_held_it() -> None:
+    tables = invented()
+    link = rows("links", "lk-x|contradicts|v-well|v-alone||stated")
+    tables["links"] = pd.concat([tables["links"], link], ignore_index=True)
+    evidence = evidence_on_views(review_of(tables)).set_index("evidence")
+    assert evidence.loc["v-well", "evidence_summary"] == "School: K is well"
 
 
 def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() -> None:

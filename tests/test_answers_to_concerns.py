@@ -922,6 +922,8 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         event | nobody | visit      | 2018-01-05 | absence=did-not-happen
         event | talk   | assessment | 2018-01-06
         event | core   | assessment | 2018-01-07
+        event | both   | visit      | 2018-01-08
+        event | alone  | visit      | 2018-01-09
         part | cs | visit | led
     """,
         participation=[person("clinic", "x"), person("mother", "m")],
@@ -930,6 +932,10 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
             fact("missed", "child-not-seen", "said to be asleep"),
             fact("nobody", "child-not-seen", "X"),
             fact("talk", "child-said", "home is loud"),
+            fact("both", "child-seen", "S1"),
+            fact("both", "child-not-seen", "X"),
+            fact("alone", "child-seen-alone", "S1"),
+            fact("alone", "child-not-seen", "X"),
         ],
     )
     contacts = cc.contacts(review_of(tables, solved(tables)))
@@ -940,5 +946,8 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         ["missed", "once", "", "no", "no", "no", ""],
         ["nobody", "", "did not happen", "no", "no", "no", ""],
         ["talk", "once", "", "yes", "not said", "yes", "home is loud"],
+        # Of S1, who was seen, nobody says more; X was not seen, so neither alone nor spoken to.
+        ["both", "once", "", "yes and no", "no and not said", "no and not said", ""],
+        ["alone", "once", "", "yes and no", "yes and no", "no and not said", ""],
     ]
-    assert contacts["by"].tolist() == [(), ("Children's services",), (), (), ()]
+    assert contacts["by"].tolist() == [(), ("Children's services",), (), (), (), (), ()]

@@ -150,13 +150,15 @@ def test_the_next_protective_step_is_as_the_texts_have_it(
     assert found.to_numpy().tolist() == [[(step,) if step else (), least, most]]
 
 
-def test_a_story_is_told_from_its_first_concern_and_names_no_closure_that_none_was() -> None:
+def test_a_story_tells_its_first_concern_and_names_no_closure_that_none_was() -> None:
     # The referral tells of the injuries of 16 August 2020, and they are answered; the plan of
     # January 2021 came after them, and before the child came off it, which closed no case.
     child_t = review("child-t-cwm-taf-morgannwg-2022")
     chronicle, gaps = cc.chronicle(child_t), cc.response_gaps(child_t)
     told = cc.words.story.in_order(chronicle, gaps, cc.further_facts(child_t))
-    assert "(16 August 2020), the first concern raised that the source dates" in told[0].text
+    # The photographs, which their source does not date, were taken about a year before the death.
+    assert [point.rows[0] for point in told[:2]] == ["photographs", "injuries-2020"]
+    assert "(16 August 2020), the first concern raised that the source dates" in told[1].text
     waits = cc.words.waits.waits(gaps, cc.timescale_checks(child_t), chronicle)
     assert cc.words.story.timeline_title(chronicle, waits).startswith("Between 19 and 24 weeks")
     # The wait is drawn to the last day on which the plan can have begun, not to its end.

@@ -412,8 +412,12 @@ def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
     review = cc.read_review("child-w-manchester-2020")
     table = ledger(review).set_index("event")[["said_of", "how_firmly", "held_by"]]
     # The review calls WF aggressive and challenging, and WM resistant, volatile and challenging.
-    assert table.loc["conduct-wf"].tolist() == [("WF",), "reported as fact", ()]
-    assert table.loc["conduct-wm"].tolist() == [("WM",), "reported as fact", ()]
+    # Who had to do with that held it, as a court does whom it convicts.
+    who = ("Professionals (agency not named)",)
+    assert table.loc["conduct-wf"].tolist() == [("WF",), "reported as fact", who]
+    who = ("Agencies, unnamed",)
+    assert table.loc["conduct-wm"].tolist() == [("WM",), "reported as fact", who]
+    assert table.loc["convictions-wf"].tolist() == [("WF",), "convicted", ("Criminal court",)]
     # That somebody came late, drunk or not at all is no word for how they were.
     assert not {"absence-wf-conference", "collection-alcohol"} & {*table.index}
 

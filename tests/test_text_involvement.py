@@ -16,6 +16,7 @@ from casechron.report.text import involvement as words
 from casechron.report.text import parts
 from casechron.report.text.english import with_article
 from involvement_cases import tables_of
+from made_reviews import review_of
 from reader_tables import example, of_tables, the_empty, the_invented
 from test_chronicle import REVIEWS
 
@@ -110,6 +111,39 @@ def test_what_those_who_decided_had_anyway_need_not_be_passed_on(tmp_path: Path)
         "Family GP heard this: “The GP is told of it”; the source does not say that it was passed"
         " on to those who decided."
     ) in said(of_tables(tables, tmp_path / "unknown"))["passed on"]
+
+
+def test_who_passed_a_concern_on_to_those_who_decided_is_named_whatever_the_kind_of_telling() -> (
+    None
+):
+    """The duty team passes a neighbours' call on, with word of it; the police do so only after the
+    meeting."""
+    tables = tables_of(
+        """
+        agency | cs | Children's services | 5A
+        agency | edt | Duty team | x-edt
+        agency | police | Police | 6
+        agency | gp | GP | 3A
+        event | call | notification | 2018-03-01
+        event | passed | information-sharing | 2018-03-02
+        event | meeting | strategy-discussion | 2018-03-10
+        event | late | information-sharing | 2018-03-12
+        part | edt | call | received
+        part | edt | passed | raised
+        part | cs | passed | received
+        part | cs | meeting | led
+        part | gp | meeting | not-involved | did-not-happen
+        part | police | late | raised
+        part | cs | late | received
+        tie | tells-of | passed | call
+        tie | tells-of | late | call
+    """
+    )
+    (point,) = known_in(review_of(tables))
+    assert point.text == (
+        "By the decision “What meeting is” on 10 March 2018: Children's services had heard from"
+        " Duty team."
+    )
 
 
 def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:

@@ -217,7 +217,9 @@ def test_what_has_an_end_alone_is_told_where_nothing_else_has_a_date() -> None:
         end 2019-07 | stated | May 2019, the last of the end of July 2019
         late 2019-05/2019-06 | judged | May 2019, the last of late May to June 2019 (as judged)
         2019-05-20/2019-06-12 | stated | May 2019, the last of 20 May 2019 to 12 June 2019
-        2019-05-20/.. | stated | May 2019, the last of 20 May 2019
+        2019-05-20/.. | stated | May 2019
+        2019-04-20/.. | stated | 20 April 2019, the last of May 2019
+        2019-07-20/.. | stated | May 2019, the last of 20 July 2019
         /2019-06-12 | stated | May 2019
     """),
 )

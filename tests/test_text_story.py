@@ -15,6 +15,7 @@ from casechron.report.text import story as words
 from casechron.report.text.english import as_dated, dated, rows_of, summary_with_date, whens
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
+from involvement_cases import tables_of
 from made_reviews import review_of
 from text_tables import records_of
 
@@ -46,7 +47,8 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     ]
     assert in_order(child_a) == [
         "A GP sees bruising on A on 13 October 2006, the first concern raised that the source"
-        " dates. Also raised: the referral on 11 December 2006.",
+        " dates.",
+        "Also raised: the referral on 11 December 2006.",
         "A strategy meeting is held on 12 December 2006. A child protection conference is held on A"
         " (22 December 2006). A is placed on the child protection register; the end is not given"
         " (from 22 December 2006). A is returned to the mother on 26 January 2007. A is seen at"
@@ -177,15 +179,12 @@ def test_no_first_where_the_source_says_only_by_when(child_a: Review, place: int
     raised = chronicle.index[chronicle["kind"].isin(["Bruising or injury seen", "Referral"])]
     chronicle.loc[raised[place], "stated_earliest"] = None
     told = texts(words.in_order(chronicle, cc.response_gaps(child_a), cc.further_facts(child_a)))
-    assert told[0].startswith("A GP sees bruising on A on 13 October 2006. Also raised")
+    assert told[0] == "A GP sees bruising on A on 13 October 2006."
 
 
 def test_a_concern_that_may_be_later_is_not_called_the_first(example: Review) -> None:
     """The referral of 2014 or 2015 can have come after the notification of September 2014."""
-    assert in_order(example)[0] == (
-        "Agencies refer the family again between 2014 and 2015. Also raised: the notification by"
-        " X's school in September 2014."
-    )
+    assert in_order(example)[0] == "Agencies refer the family again between 2014 and 2015."
 
 
 @pytest.mark.parametrize(("place", "limit"), [(0, "stated_latest"), (1, "stated_earliest")])
@@ -194,23 +193,31 @@ def test_nor_is_one_called_the_first_where_a_date_is_open(
 ) -> None:
     chronicle, gaps = cc.chronicle(child_a), cc.response_gaps(child_a)
     more = cc.further_facts(child_a)
-    first = words.in_order(chronicle, gaps, more)[0]
+    first, also, *_ = words.in_order(chronicle, gaps, more)
     assert ", the first concern raised" in first.text
-    chronicle.loc[chronicle["event"] == first.rows[place], limit] = None
+    raised = (*first.rows, *also.rows)
+    chronicle.loc[chronicle["event"] == raised[place], limit] = None
     told = words.in_order(chronicle, gaps, more)[0]
     assert told.rows == first.rows
     assert told.text == first.text.replace(", the first concern raised that the source dates", "")
 
 
-def raised(events: str, links: str = "id") -> str:
-    """What the story says first of these events, each of which an agency held."""
+def held_by_an_agency(events: str, links: str, relations: str = "id") -> Review:
+    """A review of these events, each of which an agency held."""
     rows = records_of(events)
     held = [
         {"id": f"iv-{row['id']}", "agency": "cs", "event": row["id"], "role": "held"}
         for row in rows
     ]
-    tables = timed(events=rows, links=records_of(links), involvement=held, relations=[])
-    return in_order(review_of(tables | {"participation": tables["participation"][:0]}))[0]
+    ties = {"links": records_of(links), "relations": records_of(relations)}
+    tables = timed(events=rows, involvement=held, **ties)
+    return review_of(tables | {"participation": tables["participation"][:0]})
+
+
+def raised(events: str, links: str = "id") -> str:
+    """What the story says was raised first of these events, and what else was."""
+    told = in_order(held_by_an_agency(events, links))
+    return " ".join([told[0], *(text for text in told if text.startswith("Also raised"))])
 
 
 FIRST = ", the first concern raised that the source dates"
@@ -300,6 +307,38 @@ def test_what_is_on_record_earlier_is_not_told_as_raised_and_leaves_no_first(
     )
 
 
+def test_a_closure_between_two_concerns_is_told_between_them() -> None:
+    """The bruise, to which a report was lacking, is no part of what was done after another concern,
+    as the referral is that the enquiries answer: 'within a fortnight' of a day is all its date."""
+    events = """
+        id | date | kind | summary | absence
+        worry | 2018-01-10 | referral | The midwife refers |
+        close | 2018-02-10 | closure | The case is closed |
+        bruise | 2018-10-03 | bruising | A bruise is seen |
+        none | 2018-10-04 | referral | No referral is made | did-not-happen
+        call | 2019-02-12 | notification | Neighbours ring |
+        school | | referral | The school refers |
+        enquiries | 2019-03-04 | section-47 | Enquiries begin |
+    """
+    links = """
+        id | type | from_row | to_row | basis
+        l-none | answers | none | bruise | stated
+        l-school | answers | enquiries | school | derived
+    """
+    relations = """
+        id | type | from_event | to_event | gap | meaning
+        r-school | gap | call | school | P2W | at-most
+    """
+    told = in_order(held_by_an_agency(events, links, relations))
+    assert [text.split(". Miss")[0].rstrip(".") for text in told] == [
+        "The midwife refers on 10 January 2018, the first concern raised that the source dates",
+        "The case is closed on 10 February 2018",
+        "A bruise is seen on 3 October 2018",
+        "Also raised: the notification on 12 February 2019",
+        "The school refers. Enquiries begin on 4 March 2019",
+    ]
+
+
 def test_an_outcome_is_told_of_its_own_event_alone(child_a: Review) -> None:
     """Also where another event is summed up in the same words."""
     chronicle, gaps, facts = (
@@ -340,9 +379,29 @@ def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Revi
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"
     chronicle.loc[harm, ["date", "alleged"]] = ["", "alleged"]
-    finding = words.key_points(chronicle, facts)[0]
+    open_ended = chronicle.assign(earliest=None, latest=None)
+    finding = words.key_points(open_ended, facts)[0]
     assert finding.text == "X is injured (alleged); the source does not say when."
     assert finding.rows == ("harm-2015",)
+    # The days that follow from other dates are told; those that lean on the coder do not count.
+    followed = words.key_points(chronicle, facts)[0]
+    assert followed.text == "X is injured (12 January 2015; alleged)."
+    judged = chronicle.assign(as_judged=True)
+    assert words.key_points(judged, facts)[0] == finding
+
+
+def test_an_end_that_is_dated_by_another_event_is_told_with_its_day() -> None:
+    """The injury is coded as three days after Christmas, and has no date of its own."""
+    tables = tables_of(
+        """
+        event | feast | contact | 2014-12-25
+        event | harm | harm-to-child | summary=X is injured
+        relations | id=r | type=gap | from_event=feast | to_event=harm | gap=P3D | meaning=exact
+    """
+    )
+    review = review_of(tables)
+    points = words.key_points(cc.chronicle(review), cc.further_facts(review))
+    assert points[0].text == "X is injured on 28 December 2014."
 
 
 def test_what_is_alleged_is_no_finding_beside_what_happened(example: Review) -> None:
@@ -417,8 +476,10 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
         for name in ("child-t-cwm-taf-morgannwg-2022", "child-x-dundee-2009")
     }
     # Photographs of summer 2020 come before the plan that ended in June 2021.
-    photographs, ended = told["child-t-cwm-taf-morgannwg-2022"][1:]
+    photographs, arm, also, ended = told["child-t-cwm-taf-morgannwg-2022"]
     assert photographs.startswith("At a health assessment 31 photographs of injuries are taken. ")
+    assert "(16 August 2020)" in arm
+    assert also == "Also raised: the notification in May 2021."
     assert ended == "Social workers take Child T off the register (June 2021)."
     # The scab has no date; it can have been seen after the discussion of 28 February, so its days
     # are told: from the call of 25 February, by a judged order, to the death on 16 March.

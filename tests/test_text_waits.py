@@ -275,6 +275,19 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Whether two of these referrals came within twelve months of each other, with the case"
         " closed in between, cannot be told: Referral seven.",
     ]
+    # Two referrals fourteen months apart, with a closure between them, follow each other.
+    nothing = [
+        "No referral on a closed case is on record within twelve months of one before it, or of a"
+        " closure."
+    ]
+    late = table.iloc[:1].assign(before="a worry")
+    assert texts(words.re_referral_points(late)) == nothing
+    assert texts(words.re_referral_points(late.assign(re_referral="case open"))) == nothing
+    refused = words.re_referral_points(late.assign(re_referral="no admissible chronology"))
+    assert texts(refused) == [
+        "Whether this came within twelve months of an earlier referral of the same child, with the"
+        " case closed in between, cannot be told: Referral one."
+    ]
 
 
 def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
@@ -300,6 +313,11 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
     many = table.iloc[:1].assign(how_many="at least 55", seen_alone="not said", spoken_to="yes")
     assert texts(words.contact_points(many))[1:] == [
         "A visit. At one of these at least, the child was seen: yes; the child was spoken to: yes.",
+    ]
+    which = "child seen: S1; child not seen: X"
+    one = table.iloc[:1].assign(seen="yes and no", seen_alone="no and not said", facts=which)
+    assert texts(words.contact_points(one))[1:] == [
+        "A visit. Child seen: S1; child not seen: X.",
     ]
 
 

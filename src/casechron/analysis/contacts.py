@@ -83,7 +83,7 @@ def contacts(review: Review) -> pd.DataFrame:
         - `persons` (labels): the persons who had one; in brackets how it is said, where the source
           does not report it as a fact
         - `seen`, `seen_alone`, `spoken_to` (text): 'yes', 'no', 'yes and no', or 'not said' where
-          the source does not say
+          the source does not say; 'no and not said' where one child was seen and another was not
         - `child_said` (text): what the child said or showed
         - `facts` (text): what the source says of it, in words
         - `places` (text): paragraph and sentence of the source
@@ -128,8 +128,10 @@ def contacts(review: Review) -> pd.DataFrame:
         return event in facts or took_place
 
     def answer(there: set[str], wanted: str) -> str:
-        yes, no = not there.isdisjoint(_INCLUDED[wanted]), _NOT_SEEN in there
-        return "yes and no" if yes and no else "yes" if yes else "no" if no else NOT_SAID
+        seen, yes = (not there.isdisjoint(_INCLUDED[fact]) for fact in (_SEEN, wanted))
+        if _NOT_SEEN not in there:
+            return "yes" if yes else NOT_SAID
+        return "yes and no" if yes else f"no and {NOT_SAID}" if seen else "no"
 
     rows = []
     names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")

@@ -321,7 +321,8 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
         - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
         - `judged` (True or False): True where the coder alone ties the row to the view, so that it
           is no evidence that the source holds against it or for it
-        - `evidence`, `evidence_summary` (text): the id of the row, and what it says
+        - `evidence`, `evidence_summary` (text): the id of the row, and what it says; of a view also
+          who held it
         - `evidence_status` (text): how firmly, and on whose account, it is said
         - `evidence_said` (text): when it came about, in words
         - `learned_afterwards` (labels): the agencies that learned of it only afterwards, each with
@@ -343,26 +344,19 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     """
     tables = review.tables
     book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
-    summary_of, event_of = summaries(tables), _events_of(tables)
+    views = list(rows_in(tables["views"], "id", "holder", "proposition", "date"))
+    held = {view: f"{labels[holder]}: {proposition}" for view, holder, proposition, _ in views}
+    summary_of, event_of = summaries(tables) | held, _events_of(tables)
     status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
     evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
     ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
     rows: list[tuple[object, ...]] = []
-    for view, holder, proposition, date in rows_in(
-        tables["views"], "id", "holder", "proposition", "date"
-    ):
+    for view, holder, proposition, date in views:
         about = (view, labels[holder], proposition, date)
         if view not in ties:
-            rows.append(
-                (
-                    *about,
-                    "nothing is coded for or against it",
-                    False,
-                    *("", "", "", "", (), ""),
-                    together(view),
-                )
-            )
+            nothing = "nothing is coded for or against it", False, "", "", "", "", (), ""
+            rows.append((*about, *nothing, together(view)))
         for link, type_, row, basis in ties.get(view, ()):
             event = event_of.get(row, "")
             rows.append(

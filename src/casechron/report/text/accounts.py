@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SOURCE
+from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
@@ -87,7 +88,7 @@ def ledger(
         - `how_firmly` (text): how firmly it is said, and by whose account
         - `held_by` (labels): the agencies that held it at the time, and from when, with which
           allegation or denial it was where not each was held by the same; and who learned of it
-          afterwards
+          afterwards; of a conviction or conduct the agencies that had a part in it
         - `places` (text): paragraph and sentence of the source
     """
     when, cause = whens(dates), codebook().label("attribute", "mechanism")
@@ -160,9 +161,10 @@ def _told_apart(
         named = [one for one in offences if one.lower() not in event["summary"].lower()]
         what = how_often(event)
         what += f"; named: {listed(named)}" if named else ""
-        holders = dict.fromkeys(() if whole else stated["account"])
+        holders = dict.fromkeys(event["lane"] if whole else stated["account"])
+        holders.pop(NO_AGENCY, None)
         how_firmly = "; ".join(dict.fromkeys(stated["status"]))
-        how_firmly += f" of {all_named(holders)}" if holders else ""
+        how_firmly += f" of {all_named(holders)}" if holders and not whole else ""
         persons = dict.fromkeys(stated["person"])
         rest = what, how_firmly, holders, event["places"]
         rows.append((event["event"], persons, when[event["event"]], *rest))

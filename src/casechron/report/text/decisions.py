@@ -141,12 +141,13 @@ def known_in_short(
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     deciders = [agency for agency in point["decided_by"] if agency in by_name]
     # Leave out tellings that are in part our reading: the sentence has no room for that mark.
+    ways = {(way, agency) for row in matters for agency in _firm(row) for way in row["rows"]}
     certain = {
-        row["matter"]
-        for row in matters
-        if _STATES.get(row["reached"]) == "certainly" and _firm(row) & {*deciders}
+        (part["event"], part["agency_label"])
+        for part in rows_of(agencies[agencies["agency_label"].isin(deciders)])
+        if any((way, part["agency_label"]) in ways for way in part["rows"])
     }
-    heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
+    heard = told[[pair in certain for pair in zip(told["event"], told["to"], strict=True)]]
     heard = heard[
         ~heard["who"].isin(("", NOT_IN_SOURCE)) & ~heard["what"].str.endswith(OUR_READING)
     ]

@@ -241,6 +241,8 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "The source ties no finding to a date"
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
+    # What has no end on record is told, and placed, by its beginning.
+    wanting = wanting.assign(latest=wanting["latest"].fillna(wanting["earliest"]))
     first = wanting.sort_values(["earliest", "latest"], kind="stable")["first"].iloc[0]
     last = wanting.sort_values(["latest", "earliest"], kind="stable")["last"].iloc[-1]
     words = f"The first shortfall with a date is of {first}"

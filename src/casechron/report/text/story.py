@@ -20,6 +20,7 @@ from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
     begins_with,
+    by_order,
     capital,
     count_in_words,
     dated,
@@ -29,6 +30,7 @@ from casechron.report.text.english import (
     labels,
     listed,
     lowered,
+    passes_on,
     point,
     rows_by_event,
     rows_of,
@@ -116,8 +118,9 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     Returns
     -------
     list of Point
-        The first is the page's finding. Dates are those of the source; where it gives none, that
-        is said of what the story comes to.
+        The first is the page's finding. Dates are those of the source; where it gives none, what
+        the story comes to is told with the days that follow from other dates. Where none do, or
+        only by what the coder judged, the source does not say when.
     """
     happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
     if not happened:
@@ -172,9 +175,9 @@ def in_order(
     Returns
     -------
     list of Point
-        The first concern that has a date and those that are not told below it; then what was
-        closed, what the review finds missing before and after the steps that protect, and these,
-        by what each begins with.
+        The first concern that has a date and those that are told nowhere else here, what was
+        closed, what the review finds missing before and after the steps that protect, and these: in
+        order of what each begins with.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
@@ -182,19 +185,20 @@ def in_order(
     raised, missing = _raised(concerns), _lacking(concerns)
     known = [events[event] for event in raised[:1]]
     closing = kinds("disposes") & kinds("turning-point")
+    again = labels("bruising") | kinds("telling")
+    wanting = {event for _, point in missing for event in point.rows}
+    seen = [row for row in happened if row["event"] in wanting and row["kind"] in again]
     then = [
         *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
-        *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
+        *_steps(happened, [*known, *filter(None, [_end(happened)]), *seen], gaps),
         *(point for follows, point in missing if not follows),
     ]
     place = {event: at for at, event in enumerate(events)}
     # What is told below is not told twice.
     told = {event for point in then for event in point.rows} - {*raised[:1]}
-    points = [
-        *_first_concern(concerns, [event for event in raised if event not in told]),
-        *sorted(then, key=lambda point: place[point.rows[0]]),
-    ]
+    then += _first_concern(concerns, [event for event in raised if event not in told])
+    points = sorted(then, key=lambda point: place[point.rows[0]])
     before = _before_the_end(statements, events)
     return [_with_lengths(point, before, events) for point in points]
 
@@ -368,10 +372,9 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     """What the story comes to; of a death with what was found or admitted of it, where that is."""
     if end and not dated(end):
-        words = (
-            f"{summary_with_date(end['summary'], '', end['alleged'])}; the source does not say when"
-        )
-        return point(words, [end["event"]])
+        when = in_brackets(by_order(end) * (not end["as_judged"]))
+        words = summary_with_date(end["summary"], when, end["alleged"])
+        return point(words if when else f"{words}; the source does not say when", [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
     # A conviction says most; what came before the death is about something else.
     after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
@@ -402,8 +405,8 @@ def _raised(concerns: Concerns) -> list[str]:
 
 
 def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
-    """The first of the concerns that were raised, and which others were. It is called the first
-    only where no other concern with a date, raised or not, can have come before it."""
+    """The first of the concerns that were raised, and apart which others were. It is called the
+    first only where no other concern with a date, raised or not, can have come before it."""
     if not raised:
         return []
     rows = _on_record(concerns)
@@ -414,9 +417,11 @@ def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
     begins = [row["stated_earliest"] for row in rows.values() if row is not first]
     if first["stated_earliest"] and all(last and start and last <= start for start in begins):
         words += ", the first concern raised that the source dates"
+    points = [point(words, raised[:1])]
     if later:
-        words += f". Also raised: {listed(dict.fromkeys(begins_with(row) for row in later))}"
-    return [point(words, raised)]
+        others = listed(dict.fromkeys(map(begins_with, later)))
+        points.append(point(f"Also raised: {others}", raised[1:]))
+    return points
 
 
 def _joined(rows: Iterable[RowCells]) -> list[Point]:
@@ -443,18 +448,27 @@ def _steps(
     happened: Sequence[RowCells], apart: Sequence[RowCells], gaps: pd.DataFrame
 ) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
-    that protect where there are many. Before them what they answer, by the source, of harm."""
+    that protect where there are many. Before them what they answer, not by the coder's reading
+    alone: harm, and what was told on days that only other dates give."""
     kinds_told = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
     steps = [row for row in happened if row["kind"] in kinds_told and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
     shown = {row["event"] for row in steps}
-    stated = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].eq("stated"), "concern"])
+    answered = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].ne("judged"), "concern"])
     return _joined(
         row
         for row in happened
-        if row["event"] in shown or (row["event"] in stated and row["kind"] in kinds("harm"))
+        if row["event"] in shown
+        or (row["event"] in answered and (row["kind"] in kinds("harm") or _dated_by_others(row)))
+        if row not in apart
     )
+
+
+def _dated_by_others(row: RowCells) -> bool:
+    """Whether it is a telling that has no date, so that it is not told as raised, and days all the
+    same."""
+    return passes_on(row) and not dated(row) and row["earliest"] is not None
 
 
 def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:

@@ -21,6 +21,7 @@ from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
 from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.tables import to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -380,7 +381,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     untold = grouped(
         (row["referral"], _AMONG if row["referral"] in row["before"] else _EARLIER[row["measure"]])
         for row in rows
-        if row["re_referral"] == "cannot be told"
+        if row["re_referral"] in ("cannot be told", NOT_ADMISSIBLE)
     )
     alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
     for what, referrals in alike.items():
@@ -389,7 +390,8 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         these = "two of these referrals" if what == _AMONG else these
         text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
         points.append(Point(text, tuple(referrals)))
-    return points or [Point("No referral is on record that follows another one or a closure.")]
+    nothing = "No referral on a closed case is on record within twelve months of one before it"
+    return points or [Point(f"{nothing}, or of a closure.")]
 
 
 def contact_points(contacts: pd.DataFrame) -> list[Point]:
@@ -423,6 +425,8 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
         ]
         facts = ["the child was not seen"] if row["seen"] == "no" else facts
         facts += [f"what the child said: {row['child_said']}"] if row["child_said"] else []
+        # Which child was seen and which not, only the facts themselves say.
+        facts = [row["facts"]] if row["seen"] == "yes and no" else facts
         if facts:
             # What is said of a row of several need not be so of each.
             among = "" if row["how_many"] in ("", "once") else "at one of these at least, "
