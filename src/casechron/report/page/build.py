@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ INDEX = "02_chronology"
 _EVENTS = "chronicle"
 #: What the hand-out tells: so many points of the pages that have these charts or cards, and of
 #: which it shows the first, which fills much of a side.
-_HANDOUT = {"timeline": 9, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
+_HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
 #: How many parts stand on its first side, how many letters have room on either, and how many of
 #: these a point of the chart's height takes.
@@ -170,22 +171,17 @@ def _when(row: Mapping[str, str]) -> str:
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
     """Write the hand-out, two sides of paper: what happened, how long it took, who told whom, what
     was found and is recommended, three questions. Where a side has no room for all, its longest
-    part loses what it tells last."""
-    parts: list[dict[str, Any]] = [
-        {
-            "name": page.name,
-            "points": [
-                point
-                for block_of_points in page.of_kind("points")
-                if block_of_points.name != _FOUND
-                for point in block_of_points.points
-            ][:limit],
-        }
-        for name, limit in _HANDOUT.items()
-        for page in readers
-        for block in page.blocks
-        if block.name == name
-    ]
+    part tells less."""
+    parts: list[dict[str, Any]] = []
+    for name, limit in _HANDOUT.items():
+        for page in readers:
+            if any(block.name == name for block in page.blocks):
+                told = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
+                points = list(chain(*told))[:limit]
+                # Of what is told in order of time the first says how it began, and the last is
+                # nearest to the harm: what comes after the first goes first.
+                goes = sum(map(len, told[:-1])) + 1
+                parts.append({"name": page.name, "points": points, "goes": goes})
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
     values = dict(common) | {
@@ -200,9 +196,11 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         **_look(("page", "handout")),
     }
     for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
-        most = [part["points"] for part in on_side]
-        while most and _room(values, side) < 0 and len(longest := max(most, key=len)) > 1:
-            longest.pop()
+        while _room(values, side) < 0:
+            part = max(on_side, key=lambda part: len(part["points"]))
+            if len(part["points"]) < 2:
+                break
+            part["points"].pop(part["goes"] if part["goes"] < len(part["points"]) else -1)
     write_html(folder / "handout.html", "handout.html.j2", **values)
 
 
