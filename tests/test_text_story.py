@@ -84,8 +84,8 @@ def test_a_death_is_told_with_what_was_found_or_admitted_of_it(review_id: str, l
 
 
 def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_a: Review) -> None:
-    """The arrest: 19 December 2006 in one source, the 11th in another; of what is dated to a month
-    nothing is said."""
+    """The arrest: 19 December 2006 in one source, the 11th in another. Of what is dated to a month
+    it is said too where the other day lies outside of it."""
     chronicle = cc.chronicle(child_a)
     (arrest,) = (row for row in rows_of(chronicle) if row["event"] == "arrest-first")
     said = "on 19 December 2006 as one source has it"
@@ -94,7 +94,22 @@ def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_
     assert table["arrest-first"] == said
     assert table.str.contains("one source").sum() == 1
     assert dated(arrest | {"other_dates": ""}) == "on 19 December 2006"
-    assert dated(arrest | {"date": "2006-12", "said_stated": "in December 2006"}).endswith("2006")
+    month = arrest | {"date": "2006-12", "said_stated": "in December 2006"}
+    assert dated(month) == "in December 2006"
+    other = month | {"other_dates": "2006-11-30 (later-timeline)"}
+    assert dated(other) == "in December 2006 as one source has it"
+
+
+def test_child_x_days_that_another_source_gives_otherwise_say_so() -> None:
+    """The partner moved in before the call of 25 February by one source, on the 27th by another.
+    Child T died in July by one, on the 31st by another: the two do not differ."""
+    data = Path(__file__).parent.parent / "data"
+    chronicle = cc.chronicle(cc.read_review(data / "child-x-dundee-2009"))
+    said = "between 21 and 25 February 2008 as one source has it"
+    assert whens(chronicle)["move-partner"] == said
+    assert words.as_read(chronicle).set_index("event")["said"]["move-partner"] == said
+    chronicle = cc.chronicle(cc.read_review(data / "child-t-cwm-taf-morgannwg-2022"))
+    assert "one source" not in words.as_read(chronicle).set_index("event")["said"]["death"]
 
 
 def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:

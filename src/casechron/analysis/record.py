@@ -358,7 +358,7 @@ def other_dates(tables: Tables) -> dict[str, str]:
         (event, f"{date} ({' '.join(filter(None, (source, place.removeprefix(source + ':'))))})")
         for (event, column, date, source), kind, place in zip(changed, kinds, places, strict=True)
         if column == "date"
-        and date != dates.get(event, date)
+        and date not in ("", dates.get(event, date))
         and (kind == "sources-differ" or (not kind and source not in sources.get(event, [source])))
     ]
     return {event: "; ".join(given) for event, given in by_key(others).items()}

@@ -347,8 +347,8 @@ def all_named(parties: Iterable[str]) -> str:
 
 
 def dated(event: RowCells) -> str:
-    """When something was by its source's own date; empty where it gives none. A day that another
-    source gives otherwise is told as that of one.
+    """When something was by its source's own date; empty where it gives none. What another source
+    dates otherwise is told as one has it.
 
     >>> dated(
     ...     {"date": "2016-04-11", "said_stated": "on 11 April 2016", "other_dates": "2016-04-08"}
@@ -356,7 +356,13 @@ def dated(event: RowCells) -> str:
     'on 11 April 2016 as one source has it'
     """
     when = as_dated(event["date"], event["said_stated"])
-    return when + ONE_SOURCE * bool(event.get("other_dates") and re.match(r"on \d", when))
+    return when + ONE_SOURCE * bool(when and _differ(event))
+
+
+def _differ(event: RowCells) -> bool:
+    """Whether another source has another date, and not only a closer one."""
+    others = filter(None, (event.get("other_dates") or "").split("; "))
+    return not all(other.startswith(event["date"]) for other in others)
 
 
 def by_order(event: RowCells) -> str:
@@ -433,13 +439,13 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
     """
     when, rows = {}, rows_of(dates)
-    differ = {row["event"] for row in rows if row.get("other_dates")}
+    differ = {row["event"] for row in rows if _differ(row)}
     for row in rows:
         # An event that is dated by orders alone has no date words.
         own = dated(row) if row["said"] == row["said_stated"] else ""
-        rests_on = (row["event"], *row.get("narrowed_by_rows", ()))
-        of_one = re.match(r"on \d", row["said"]) and not differ.isdisjoint(rests_on)
-        when[row["event"]] = own or row["said"] + ONE_SOURCE * bool(of_one)
+        rests_on = row.get("narrowed_by_rows", ()) if re.match(r"on \d", row["said"]) else ()
+        of_one = ONE_SOURCE * (not differ.isdisjoint((row["event"], *rests_on)))
+        when[row["event"]] = own or row["said"] + of_one
         when[row["event"]] += AS_JUDGED * row["as_judged"]
     return when
 

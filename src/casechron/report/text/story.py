@@ -61,7 +61,7 @@ _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most
 
 def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     """The chronicle with a mark in `said` on each window that leans on what the coder judged, and
-    on each day that another source gives otherwise.
+    on each that another source dates otherwise.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    days = chronicle.assign(date="", as_judged=False)
+    days = chronicle.assign(said_stated="", as_judged=False)
     words = chronicle["event"].map(whens(days)).astype("str")
     return chronicle.assign(said=words.where(~chronicle["as_judged"], words + AS_JUDGED))
 
