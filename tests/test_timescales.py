@@ -263,7 +263,7 @@ def test_a_clock_that_starts_when_something_becomes_known_has_no_due_day() -> No
     assert (
         row["would_settle"]
         == "the day on which the local authority became aware of the incident, and the day on which"
-        " the authority notified the national Panel; the codebook has no code that tells it"
+        " the authority notified the national Panel; no kind of row is for that, so no row was looked up"
     )
 
 

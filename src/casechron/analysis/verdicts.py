@@ -324,7 +324,7 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     """The facts that would settle a clock with a start and without an end on record."""
     if not rule.ends:
         facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
-        return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
+        return [f"{', and '.join(facts)}; no kind of row is for that, so no row was looked up"]
     lacks = [codebook().label("absence", grade) for grade in clock.lacks]
     # Nothing says that there was such a step: its day is not all that is not known.
     quoted = f" (the source says: {'; '.join(lacks)})" if lacks else ""
