@@ -94,8 +94,8 @@ def test_a_conference_is_of_the_discussion_that_it_came_of(links: Rows) -> None:
     assert first["verdict"] == "undetermined"
     assert first["end"] == ("" if links else "conference")
     assert first["would_settle"] == (
-        "whether it took place at all, and the day of the initial child protection conference; the"
-        " source gives none"
+        "whether it took place at all, and the day of the initial child protection conference;"
+        " none is coded"
         if links
         else "whether another initial child protection conference, which is not coded, came first"
     )

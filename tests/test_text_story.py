@@ -460,7 +460,7 @@ def test_the_note_explains_only_what_is_drawn(child_a: Review) -> None:
     plain = "A bar covers all days on which an event can have happened."
     assert words.timeline_note(closed[closed["earliest"].notna()]) == plain
     # One side alone that is open has an arrow, the last too; what has no day has no bar.
-    arrow = f"{plain[:-1]}; an arrow: the source sets no limit there."
+    arrow = f"{plain[:-1]}; an arrow: no limit is known there."
     assert words.timeline_note(closed.assign(latest=pd.NaT)) == arrow
     assert words.timeline_note(closed.assign(earliest=pd.NaT)) == arrow
     assert words.timeline_note(closed.assign(earliest=pd.NaT, latest=pd.NaT)) == plain

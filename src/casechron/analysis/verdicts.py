@@ -332,7 +332,7 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
         f"whether it took place at all{quoted}, and " if lacks or rule.ends_by == "the step" else ""
     )
     known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-    return [f"{place}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
+    return [f"{place}{known}{rule.end_fact}; {'neither' if known else 'none'} is coded"]
 
 
 def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock) -> list[str]:

@@ -250,7 +250,7 @@ def timeline_note(events: pd.DataFrame) -> str:
     kinds_bold = events.loc[bold, "kind"].unique()
     notes = {
         "dark: certainly on these days": certain.any(),
-        "an arrow: the source sets no limit there": sides[0].ne(sides[1]).any(),
+        "an arrow: no limit is known there": sides[0].ne(sides[1]).any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
         f"bold: {', '.join(map(lowered, kinds_bold))}": bold.any(),
