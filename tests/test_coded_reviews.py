@@ -170,7 +170,20 @@ def test_a_story_is_told_from_its_first_concern_and_names_no_closure_that_none_w
         # Seven agencies saw the mother, often with Child U.
         ("child-u-manchester-2013", {"contacts-all": "yes"}),
         # Police found Child Ak in October; no social worker saw Child Ak from then on.
-        ("child-ak-northamptonshire-2019", {"raid": "yes", "no-visit": "no"}),
+        (
+            "child-ak-northamptonshire-2019",
+            {"raid": "yes", "no-visit": "no", "hospital-death": "yes"},
+        ),
+        # Nobody is examined or treated unseen.
+        ("child-polly-derbyshire-2017", {"hospital-visits": "yes", "hospital-last": "yes"}),
+        (
+            "child-t-cwm-taf-morgannwg-2022",
+            {"hospital-2020": "yes", "photographs": "yes", "visit-last": "no"},
+        ),
+        (
+            "child-x-dundee-2009",
+            {"visits": "yes", "visit-bed": "yes", "cut": "yes", "medical": "yes"},
+        ),
     ],
 )
 def test_the_child_was_seen_where_the_texts_say_so(name: str, seen: dict[str, str]) -> None:
