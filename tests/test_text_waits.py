@@ -187,7 +187,7 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
     told = texts(words.unanswered(gaps, chronicle))
     assert told[0].startswith("Agencies refer the family again between 2014 and 2015.")
     undated = (
-        "Not dated by the source, and without an answer on record: A teacher worries about X's"
+        "Without a date, and without an answer on record: A teacher worries about X's"
         " clothing, by 19 September 2014 (as judged)."
     )
     assert told[1:] == [undated]
@@ -200,7 +200,7 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("cause-for-concern", "scab")
     assert told.text == (
-        "Not dated by the source, and without an answer on record: In early life Child X is first"
+        "Without a date, and without an answer on record: In early life Child X is first"
         " called a cause for concern, by 25 February 2008. Health visitors worry about how Child X"
         " walks and seeks attention, and see a scab at the eye, between 25 February and 16 March"
         " 2008 (as judged)."
