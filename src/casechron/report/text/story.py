@@ -103,6 +103,27 @@ def in_words(
     return events.assign(**{column: events[of].map(whens(chronicle)).astype("str")})
 
 
+def told_wider(narrowings: pd.DataFrame, what: str = "days") -> list[Point]:
+    """That days are told wider than they are known, where some are.
+
+    Parameters
+    ----------
+    narrowings : pandas.DataFrame
+        What `narrowings` gives.
+    what : str, default "days"
+        What the page tells of them.
+
+    Returns
+    -------
+    list of Point
+        One, or none.
+    """
+    why = "so that they give away no living child's birth"
+    return [Point(f"Some {what} are told wider than they are known, {why}.")] * bool(
+        narrowings["beside_an_age"].any()
+    )
+
+
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     """What the story comes to, and what came of it.
 
