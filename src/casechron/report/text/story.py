@@ -276,7 +276,8 @@ def timeline_note(events: pd.DataFrame) -> str:
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
         f"bold: {', '.join(map(lowered, kinds_bold))}": bold.any(),
     }
-    return with_notes("A bar covers all days on which an event can have happened", notes)
+    lead = "A bar covers all days on which an event can have happened; long support, courts and the"
+    return with_notes(f"{lead} review itself are not drawn", notes)
 
 
 def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
