@@ -234,7 +234,7 @@ def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: 
     assert texts(points) == [
         "The case is closed on 19 September 2014. The next concern is on record between 1 and 5"
         " days later. Certainly later: The school tells of the bruise in"
-        " September 2014. Others may have come before it, by the dates."
+        " September 2014. Others may have come before it."
     ]
 
 

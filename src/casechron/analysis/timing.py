@@ -342,7 +342,8 @@ def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str,
         and (concern, event) not in answers
     )
     facts = rows_in(tables["attributes"], "attribute", "row", "id", "value", "basis")
-    outcomes = ((row, fact) for name, row, *fact in facts if name == "outcome" and row in asked)
+    silent = asked.difference(concern for concern, _ in answers)
+    outcomes = ((row, fact) for name, row, *fact in facts if name == "outcome" and row in silent)
     return by_key((row, (fact[0], fact[1], fact[2])) for row, fact in outcomes) | led_to
 
 

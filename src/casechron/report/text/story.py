@@ -103,25 +103,21 @@ def in_words(
     return events.assign(**{column: events[of].map(whens(chronicle)).astype("str")})
 
 
-def told_wider(narrowings: pd.DataFrame, what: str = "days") -> list[Point]:
-    """That days are told wider than they are known, where some are.
+def told_wider(narrowings: pd.DataFrame) -> list[Point]:
+    """That waits are told wider than they are known, where some days are.
 
     Parameters
     ----------
     narrowings : pandas.DataFrame
         What `narrowings` gives.
-    what : str, default "days"
-        What the page tells of them.
 
     Returns
     -------
     list of Point
         One, or none.
     """
-    why = "so that they give away no living child's birth"
-    return [Point(f"Some {what} are told wider than they are known, {why}.")] * bool(
-        narrowings["beside_an_age"].any()
-    )
+    wider = "Some days and waits are told wider than known, to give away no living child's birth."
+    return [Point(wider)] * bool(narrowings["beside_an_age"].any())
 
 
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -276,8 +272,7 @@ def timeline_note(events: pd.DataFrame) -> str:
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
         f"bold: {', '.join(map(lowered, kinds_bold))}": bold.any(),
     }
-    lead = "A bar covers all days on which an event can have happened; long support, courts and the"
-    return with_notes(f"{lead} review itself are not drawn", notes)
+    return with_notes("A bar covers all days on which an event can have happened", notes)
 
 
 def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:

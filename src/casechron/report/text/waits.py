@@ -342,7 +342,7 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         words = f"{closed} The next concern is on record {when_words}."
         words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
         if row["can_come_first"]:
-            words += " Others may have come before it, by the dates."
+            words += " Others may have come before it."
         points.append(Point(words, (row["closure"], row["next_concern"])))
     return points
 
