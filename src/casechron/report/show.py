@@ -404,9 +404,8 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
-    data = {"text/plain": f"tables/{name}.csv: "}
     facts = {"kind": kind, "name": name, "caption": caption, "columns": [], "more": []}
-    _publish(data, written_columns(table), len(table), **facts)
+    _publish({"text/plain": f"tables/{name}.csv: "}, written_columns(table), len(table), **facts)
 
 
 def _publish(data: dict[str, str], written: Sequence[TextColumn], count: int, **facts: Any) -> None:
