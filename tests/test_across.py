@@ -86,8 +86,8 @@ BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
     # two readings: no days.
     # 16 August 2020 to any day of January 2021.
     (T, FIRST): [(days("2020-08-16", "2021-01-01"), days("2020-08-16", "2021-01-31"))],
-    # Photographs almost a year before a death of July 2021: from 30 June 2020.
-    (T, ANY): [(days("2020-08-16", "2021-01-01"), days("2020-06-30", "2021-01-31"))],
+    # Photographs almost a year before a death of July 2021, so from 1 July 2020.
+    (T, ANY): [(days("2020-08-16", "2021-01-01"), days("2020-07-01", "2021-01-31"))],
     # At hospital on 16 August 2020, a visit perhaps on the day before the death.
     (T, CONTACT): [(1, days("2020-08-16", "2021-07-31"))],
 }

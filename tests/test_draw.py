@@ -377,6 +377,8 @@ def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:
         (11, 17, "between 11 and 17 days"),
         (46, 57, "between 6 and 9 weeks"),
         (0, 60, "up to 9 weeks"),
+        (1, 349, "between 1 day and 12 months"),
+        (6, 60, "between 6 days and 9 weeks"),
         (None, 5, "up to 5 days"),
         (14, 14, "14 days"),
         (28, 28, "4 weeks"),
@@ -405,19 +407,20 @@ def test_the_words_admit_all_that_the_days_admit(one: int, other: int) -> None:
     least, most = sorted([one, other])
     words = between(least, most)
     match = re.fullmatch(
-        r"(?:up to (?P<to>\S+)|between (?P<low>\S+) and (?P<high>\S+)|(?P<only>\S+)) (\w+?)s?",
+        r"(?:up to (?P<to>\S+)|between (?P<low>\S+)(?P<days> days?)? and (?P<high>\S+)"
+        r"|(?P<only>\S+)) (\w+?)s?",
         words,
     )
     assert match, words
-    days = UNITS[match[5]]
-    low = number(match["low"] or match["only"] or "0")
+    days = UNITS[match[6]]
+    low = number(match["low"] or match["only"] or "0") / (days if match["days"] else 1)
     high = number(match["high"] or match["to"] or match["only"])
     assert low * days <= least + 1e-9, words
     assert most <= high * days + 1e-9, words
     # Outwards, and no further than a unit or half a year.
-    step = 0.5 if match[5] == "year" else 1
+    step = 0.5 if match[6] == "year" else 1
     assert high * days - most < step * days
-    assert least - low * days < step * days or low == 0
+    assert least - low * days < (1 if match["days"] else step * days)
 
 
 def test_counts_in_words() -> None:

@@ -15,6 +15,7 @@ from casechron.analysis.clocks import SOURCE_SEEN
 from casechron.chronology import date_sets
 from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
+from casechron.report.text.english import between
 
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
 WORKS = "## Works, and how each was seen"
@@ -200,6 +201,15 @@ def test_the_method_tells_what_stands_now():
         least, most = stated_days(gap, "approximate", policy)
         assert f"{least} to {most}" == cells[-1]
     assert [word for word in SOURCE_SEEN if f"(*{word}*)" not in text] == []
+
+
+def test_it_is_said_that_words_are_rounded_outwards():
+    # 124 days are 4 months and 2 days at the least; 215 are 7 months and 1 day.
+    assert between(124, 215) == "between 4 and 8 months"
+    assert "weeks, months round outwards" in " ".join(METHOD.split())
+    for notebook in ("03_timing", "08_reviews"):
+        text = (ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+        assert "weeks and months are rounded outwards" in text
 
 
 def test_no_finding_of_the_changelog_stands_twice():

@@ -121,7 +121,8 @@ UNITS = {
     "year": (365.2425, 182.62125),
 }
 LENGTH = re.compile(
-    r"(?:(between|up to) )?(?:(\d+½?) and )?(?<![\d½])(\d+½?) (day|week|month|year)s?\b", re.I
+    r"(?:(between|up to) )?(?:(\d+½?)( days?)? and )?(?<![\d½])(\d+½?) (day|week|month|year)s?\b",
+    re.I,
 )
 MONTHS = "January February March April May June July August September October November December"
 DATE = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS.split())}) (\d{{4}})")
@@ -131,9 +132,11 @@ def lengths(text: str) -> list[tuple[str, float, float, float]]:
     """Each length of time in a text: as it is said, least and most days, and the days of a step."""
     found = []
     for said in LENGTH.finditer(text):
-        unit, step = UNITS[said[4].lower()]
-        high = _number(said[3]) * unit
-        low = 0.0 if (said[1] or "").lower() == "up to" else _number(said[2] or said[3]) * unit
+        unit, step = UNITS[said[5].lower()]
+        high = _number(said[4]) * unit
+        low = 0.0 if (said[1] or "").lower() == "up to" else _number(said[2] or said[4]) * unit
+        # A least of fewer days than the unit has is told in days.
+        low = low / unit if said[3] else low
         found.append((said[0], low, high, step))
     return found
 

@@ -14,7 +14,8 @@ from text_tables import cells_of, words_of
 NEEDED = (
     *words_of("""
     serious-case-review section-47 icpc mash marac edt strategy-discussion core-group child-in-need
-    child-protection-plan edtf interval right-censored undetermined
+    child-protection-plan edtf interval right-censored undetermined transfer-conference
+    protection-medical suspended-sentence culpable-homicide
 """),
 )
 
@@ -25,6 +26,10 @@ def marked(markup: str) -> str:
 
 def test_the_terms_of_the_field_are_there() -> None:
     assert set(NEEDED) <= {term.id for term in glossary()}
+
+
+def test_the_national_panel_is_explained_by_the_name_that_reviews_give_it() -> None:
+    assert marked("Told to the National Panel.") == "Told to the [panel:National Panel]."
 
 
 def test_no_form_belongs_to_two_terms_and_every_meaning_is_whole() -> None:

@@ -59,10 +59,10 @@ def test_paragraphs_without_rows_are_told_by_what_they_are() -> None:
     coverage = rows("coverage", "report|1|||coded|", "report|2|||heading|", "report|3|||heading|")
     tables = located(small(), "1") | {"coverage": coverage}
     assert told(tables)[2] == (
-        "1 of the 3 paragraphs of the source bear rows. The others: heading (2)."
+        "1 of the 3 paragraphs that were read bear rows. The others: heading (2)."
     )
     tables["coverage"] = coverage.head(1)
-    assert told(tables)[2] == "All 1 paragraphs of the source bear rows."
+    assert told(tables)[2] == "All 1 paragraphs that were read bear rows."
 
 
 def test_readings_are_counted_once_though_they_change_several_cells() -> None:

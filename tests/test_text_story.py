@@ -520,38 +520,40 @@ def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
     assert sum(rest) == 3 * len(events) - 30
 
 
+#: What the note says of every timeline.
+PLAIN = "A bar covers all days on which an event can have happened."
+
+
 def test_the_note_explains_only_what_is_drawn(child_a: Review) -> None:
     events = cc.timeline(child_a)
     assert events["certain_from"].notna().any()
     assert set(events.loc[events["always"], "kind"]) == {"Death"}
     events = events.assign(certain_from=pd.NaT, always=False)
     closed = events[events["latest"].notna()]
-    plain = "A bar covers all days on which an event can have happened."
-    assert words.timeline_note(closed[closed["earliest"].notna()]) == plain
+    assert words.timeline_note(closed[closed["earliest"].notna()]) == PLAIN
     # One side alone that is open has an arrow, the last too; what has no day has no bar.
-    arrow = f"{plain[:-1]}; an arrow: the source sets no limit there."
+    arrow = f"{PLAIN[:-1]}; an arrow: no limit is known there."
     assert words.timeline_note(closed.assign(latest=pd.NaT)) == arrow
     assert words.timeline_note(closed.assign(earliest=pd.NaT)) == arrow
-    assert words.timeline_note(closed.assign(earliest=pd.NaT, latest=pd.NaT)) == plain
+    assert words.timeline_note(closed.assign(earliest=pd.NaT, latest=pd.NaT)) == PLAIN
     alleged = closed.assign(status="alleged", absence="did not happen")
     assert words.timeline_note(alleged) == (
-        f"{plain[:-1]}; hatched: alleged or denied; dashed: not done, not enough or in doubt."
+        f"{PLAIN[:-1]}; hatched: alleged or denied; dashed: not done, not enough or in doubt."
     )
 
 
 def test_the_note_says_what_is_dark_and_what_is_bold(child_a: Review) -> None:
     events = cc.timeline(child_a).assign(certain_from=pd.NaT, always=False)
     closed = events[events["latest"].notna() & events["earliest"].notna()]
-    plain = "A bar covers all days on which an event can have happened."
     dark = closed.assign(certain_from=closed["earliest"])
-    assert words.timeline_note(dark) == f"{plain[:-1]}; dark: certainly on these days."
+    assert words.timeline_note(dark) == f"{PLAIN[:-1]}; dark: certainly on these days."
     # What is missing is an outline, a label of what is alleged is not bold, and no day is no bar.
-    assert words.timeline_note(dark.assign(lane="missing")) == plain
+    assert words.timeline_note(dark.assign(lane="missing")) == PLAIN
     bold = closed.head(3).assign(always=True, kind=["Case closed", "Death", "Case closed"])
-    assert words.timeline_note(bold) == f"{plain[:-1]}; bold: case closed, death."
+    assert words.timeline_note(bold) == f"{PLAIN[:-1]}; bold: case closed, death."
     alleged = bold.assign(status="alleged")
-    assert words.timeline_note(alleged) == f"{plain[:-1]}; hatched: alleged or denied."
-    assert words.timeline_note(bold.assign(earliest=pd.NaT, latest=pd.NaT)) == plain
+    assert words.timeline_note(alleged) == f"{PLAIN[:-1]}; hatched: alleged or denied."
+    assert words.timeline_note(bold.assign(earliest=pd.NaT, latest=pd.NaT)) == PLAIN
 
 
 def test_nothing_coded_says_so(child_a: Review) -> None:
@@ -622,3 +624,13 @@ def test_the_story_tells_the_shortfalls_with_which_the_source_begins() -> None:
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5")
     assert words.found_first(findings[:1]) == []
+
+
+def test_that_days_are_told_wider_beside_an_age_is_said() -> None:
+    """Child E lives and has a published age, by which days that bound the fall are kept apart; of
+    Child X nobody has one."""
+    data = Path(__file__).parent.parent / "data"
+    (said,) = words.told_wider(cc.narrowings(cc.read_review(data / "child-e-example-2024")))
+    wider = "Some days and waits are told wider than known, to give away no living child's birth."
+    assert said.text == wider
+    assert words.told_wider(cc.narrowings(cc.read_review(data / "child-x-dundee-2009"))) == []

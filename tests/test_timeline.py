@@ -52,6 +52,8 @@ def test_child_w() -> None:
             None if pd.isna(day) else day.date() for day in rows.loc[event, ["earliest", "latest"]]
         ]
         assert (rows.lane[event], *told) == found, event
+    # A worry is what somebody had, and nothing that the family did.
+    assert rows.lane[["concern-2017-wm", "concern-mh-wf"]].tolist() == ["raised"] * 2
     assert rows.when["harm-w"] == "between 21 September and 30 November 2018 (as judged)"
     assert rows.when["closure-2017-10"] == "in October 2017"
     assert rows.status["assault-denied"] == "alleged and denied"

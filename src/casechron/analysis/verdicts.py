@@ -324,7 +324,7 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     """The facts that would settle a clock with a start and without an end on record."""
     if not rule.ends:
         facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
-        return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
+        return [f"{', and '.join(facts)}; no kind of row is for it, so none was looked up"]
     lacks = [codebook().label("absence", grade) for grade in clock.lacks]
     # Nothing says that there was such a step: its day is not all that is not known.
     quoted = f" (the source says: {'; '.join(lacks)})" if lacks else ""
@@ -332,7 +332,7 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
         f"whether it took place at all{quoted}, and " if lacks or rule.ends_by == "the step" else ""
     )
     known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-    return [f"{place}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
+    return [f"{place}{known}{rule.end_fact}"]
 
 
 def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock) -> list[str]:

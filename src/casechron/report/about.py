@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from casechron.characters import legible
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.items import parted_items
 from casechron.report.text.english import lowered
 
 _REPORT = "review-report"
-#: What `located_by` begins with where no text was at hand (see the codebook).
-_NO_TEXT = "source only"
+#: What `located_by` says where no text was at hand, and where no more than the opening was.
+_NO_TEXT, _OPENING = "source only", "only the opening was read"
+#: A silence of the source, as sentences and charts word it.
+_SILENCE = re.compile(
+    r"\b([Tt])he source (?=does not|names no|tells of no)|(?<=does )(t)he source "
+)
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
 
@@ -116,6 +121,9 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     ("the review's own report", 'a news article; the review itself was not read')
     >>> print(basis_in_words([timeline, timeline | {"kind": "news-article"}, timeline]))
     2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand
+    >>> opening = article | {"located_by": "Paragraphs. Only the opening was read."}
+    >>> basis_in_words([opening, opening]), basis_in_words([opening, article, report])
+    ('2 news articles, of each only the opening; the review itself was not read', '2 news articles and 1 review report, of 1 of these only the opening')
     """  # noqa: E501
     if not sources:
         return ""
@@ -129,12 +137,29 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
         texts = "the review's own report"
     elif len(sources) == 1:
         texts = texts.replace("1", "a", 1)
+    if openings := sum(_OPENING in row["located_by"].lower() for row in sources):
+        which = f"{openings} of these" if openings < len(sources) else "each"
+        texts += f", of {'it' if len(sources) == 1 else which} only the opening"
     kinds_read = [row["kind"] for row in sources if _was_read(row["located_by"])]
     lacks = ["the review itself was not read"] if _REPORT not in kinds_read else []
     if not kinds_read:
         these = "this source" if len(sources) == 1 else "these sources"
         lacks.append(f"no text of {these} was at hand")
     return f"{texts}; {', and '.join(lacks)}" if lacks else texts
+
+
+def as_far_as_read(text: str, located_by: Iterable[str]) -> str:
+    """A text as it is shown: legible, with no silence of a source that was not read whole.
+
+    >>> as_far_as_read("The source tells of no answer.", ["Only the opening was read."])
+    'The material at hand tells of no answer.'
+    >>> as_far_as_read("Never does the source say who.", ["Source only."])
+    'Never does the material at hand say who.'
+    >>> as_far_as_read("The source tells of no answer.", ["Sentences. Read whole."])
+    'The source tells of no answer.'
+    """
+    whole = all(_was_read(how) and _OPENING not in how.lower() for how in located_by)
+    return legible(text) if whole else _SILENCE.sub(r"\1\2he material at hand ", legible(text))
 
 
 def link_of(address: str) -> str:

@@ -14,11 +14,19 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, legible, meant_or, nearest
-from casechron.report.table_cells import TextColumn, as_csv, head_of, types_of, written_columns
+from casechron.report.table_cells import (
+    TextColumn,
+    as_csv,
+    head_of,
+    plain_rows,
+    types_of,
+    written_columns,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +42,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 ROWS_SHOWN, _COLUMNS = 12, 6
 #: What the title of each chart begins with: a chart that is copied out of its page takes it along.
 _mark = ""
+#: How a text is shown: legible, and with no silence of a source that was not read whole.
+_worded: Callable[[str], str] = legible
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,8 @@ def style(review: Review | None = None) -> None:
     Parameters
     ----------
     review : Review, optional
-        What is shown from here on; the charts of one that is invented say so in their titles.
+        What is shown from here on; the charts of one that is invented say so in their titles, and
+        where sources were not read whole, the material at hand is silent, not they.
 
     Examples
     --------
@@ -104,10 +115,13 @@ def style(review: Review | None = None) -> None:
     >>> mpl.rcParams["axes.titlelocation"]
     'left'
     """
+    from casechron.report.about import as_far_as_read
     from casechron.report.draw.canvas import set_look
 
-    global _mark
+    global _mark, _worded
     _mark = "Invented: " if review is not None and review.meta.invented else ""
+    located_by = [] if review is None else review.tables["sources"]["located_by"].tolist()
+    _worded = partial(as_far_as_read, located_by=located_by)
     set_look()
 
 
@@ -172,7 +186,7 @@ def cards(several: Iterable[Card], name: str) -> None:
     shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
     for card in several:
-        title, lead, points = legible(card.title), legible(card.lead), _checked_points(card.points)
+        title, lead, points = legible(card.title), _worded(card.lead), _checked_points(card.points)
         shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
         html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_html_list(points)}")
@@ -186,7 +200,7 @@ def _checked_points(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     if wrong := [point.text for point in points if hasattr(point.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
     _check_rows({row: point.text for point in points for row in point.rows})
-    return [{"text": legible(point.text), "rows": list(point.rows)} for point in points]
+    return [{"text": _worded(point.text), "rows": list(point.rows)} for point in points]
 
 
 def _check_rows(rows: Mapping[str, str]) -> None:
@@ -273,7 +287,7 @@ def figure(
     _check_name(name)
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
-    title = _mark + legible(title)
+    title, alt = _mark + _worded(title), _worded(alt)
     empty = [one.empty for one in (*tables, *options.values()) if hasattr(one, "empty")]
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         canvases = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
@@ -293,7 +307,7 @@ def figure(
         axes = drawing(*tables, **options) if callable(drawing) else drawing
         drawn = _own_drawing(axes, name, title)
     narrow = f'<source media="(max-width: 700px)" srcset="{_data_address(drawn[NARROW])}">'
-    picture = f'<img src="{_data_address(drawn[WIDE])}" alt="{escape(legible(alt))}">'
+    picture = f'<img src="{_data_address(drawn[WIDE])}" alt="{escape(alt)}">'
     _send(
         {
             "text/html": f"<picture>{narrow}{picture}</picture>",
@@ -358,7 +372,7 @@ def table(
         first_rows = written_columns(in_words[[*chosen, *more]].head(ROWS_SHOWN))
         words = {"begun": as_csv(first_rows), "begun_fields": types_of(first_rows)}
     shown = [column for name in chosen for column in read if column.name == name]
-    plain = f"{_plain_rows(shown, len(table))}\n"
+    plain = f"{plain_rows(shown, len(table))}\n"
     data = {"text/html": _first_rows(shown, len(table), name), "text/plain": plain}
     facts = {"columns": chosen, "more": list(more), "caption": caption, **words}
     _publish(data, written, len(table), kind="table", name=name, **facts)
@@ -390,9 +404,8 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
-    data = {"text/plain": f"tables/{name}.csv: "}
     facts = {"kind": kind, "name": name, "caption": caption, "columns": [], "more": []}
-    _publish(data, written_columns(table), len(table), **facts)
+    _publish({"text/plain": f"tables/{name}.csv: "}, written_columns(table), len(table), **facts)
 
 
 def _publish(data: dict[str, str], written: Sequence[TextColumn], count: int, **facts: Any) -> None:
@@ -464,17 +477,6 @@ def _first_rows(shown: Sequence[TextColumn], count: int, name: str) -> str:
         else ""
     )
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
-
-
-def _plain_rows(shown: Sequence[TextColumn], count: int) -> str:
-    """The first three rows of a table as text, in columns of at most 24 letters."""
-    parts = []
-    for column in shown:
-        cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:3])]
-        cells = [cell if len(cell) <= 24 else f"{cell[:23]}…" for cell in cells]
-        parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
-    lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
-    return "\n".join([*lines, *["…"] * (count > 3)])
 
 
 def _check_name(name: str) -> None:

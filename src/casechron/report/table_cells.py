@@ -179,6 +179,17 @@ def head_of(column: TextColumn) -> str:
     return re.sub(" (min|max)$", lambda end: f" at {_LIMITS[end[1]]}", words)
 
 
+def plain_rows(shown: Sequence[TextColumn], count: int) -> str:
+    """The first three rows of a table as text, in columns of at most 24 letters."""
+    parts = []
+    for column in shown:
+        cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:3])]
+        cells = [cell if len(cell) <= 24 else f"{cell[:23]}…" for cell in cells]
+        parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
+    lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
+    return "\n".join([*lines, *["…"] * (count > 3)])
+
+
 def number_text(value: float, whole: bool) -> str:
     """A number as a reader sees it: without decimals in a column of `whole` numbers, else three, or
     two digits if it is tiny.

@@ -101,7 +101,7 @@ def _covered(paragraphs: pd.DataFrame) -> str:
     bear = int((paragraphs["rows"] > 0).sum())
     others = paragraphs.loc[paragraphs["rows"] == 0, "status"].value_counts(sort=False)
     if others.empty:
-        return f"All {len(paragraphs)} paragraphs of the source bear rows."
+        return f"All {len(paragraphs)} paragraphs that were read bear rows."
     kinds = ", ".join(f"{status} ({count})" for status, count in others.items())
-    words = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
+    words = f"{bear} of the {len(paragraphs)} paragraphs that were read bear rows"
     return f"{words}. The others: {kinds}."

@@ -57,6 +57,8 @@ def between(least: int | None, most: int | None) -> str:
     ('between 3 and 11 weeks', 'between 3½ and 5 years', 'between 11 and 17 days', 'up to 9 weeks')
     >>> between(68, 68), between(40, None), between(None, None)
     ('68 days', 'at least 5 weeks', 'for a time that cannot be told')
+    >>> between(1, 349)
+    'between 1 day and 12 months'
     """
     least = max(least or 0, 0)
     if most is None and not least:
@@ -71,9 +73,8 @@ def between(least: int | None, most: int | None) -> str:
         return _units(high, noun)
     if least == days:
         return _units(days, "day")
-    if not low:
-        return f"up to {_units(high, noun)}"
-    return f"between {_number(low)} and {_units(high, noun)}"
+    begins = f"between {_number(low) if low else _units(least, 'day')} and" if least else "up to"
+    return f"{begins} {_units(high, noun)}"
 
 
 def _units(number: float, noun: str) -> str:

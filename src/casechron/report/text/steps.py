@@ -247,7 +247,7 @@ class Concerns:
             sentence(", ".join(filter(None, (event_with_date(row), by_order(row)))))
             for row in (self.events[concern] for concern in ids)
         ]
-        text = f"Not dated by the source, and without an answer on record: {' '.join(happened)}"
+        text = f"Without a date, and without an answer on record: {' '.join(happened)}"
         return [Point(text, tuple(ids))] if ids else []
 
     def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:

@@ -105,6 +105,23 @@ def in_words(
     return events.assign(**{column: events[of].map(whens(chronicle)).astype("str")})
 
 
+def told_wider(narrowings: pd.DataFrame) -> list[Point]:
+    """That waits are told wider than they are known, where some days are.
+
+    Parameters
+    ----------
+    narrowings : pandas.DataFrame
+        What `narrowings` gives.
+
+    Returns
+    -------
+    list of Point
+        One, or none.
+    """
+    wider = "Some days and waits are told wider than known, to give away no living child's birth."
+    return [Point(wider)] * bool(narrowings["beside_an_age"].any())
+
+
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     """What the story comes to, and what came of it.
 
@@ -254,7 +271,7 @@ def timeline_note(events: pd.DataFrame) -> str:
     kinds_bold = events.loc[bold, "kind"].unique()
     notes = {
         "dark: certainly on these days": certain.any(),
-        "an arrow: the source sets no limit there": sides[0].ne(sides[1]).any(),
+        "an arrow: no limit is known there": sides[0].ne(sides[1]).any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
         f"bold: {', '.join(map(lowered, kinds_bold))}": bold.any(),

@@ -343,7 +343,7 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         words = f"{closed} The next concern is on record {when_words}."
         words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
         if row["can_come_first"]:
-            words += " Others may have come before it, by the dates."
+            words += " Others may have come before it."
         points.append(Point(words, (row["closure"], row["next_concern"])))
     return points
 
@@ -458,10 +458,9 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
         if row["verdict"] in _SETTLED and start in events:
             points.append(limit_kept(row, events[start], events.get(end)))
         elif row["met_from_earliest"] is not None and not start:
-            lack = row["would_settle"].partition("; the source gives")[0]
             words = (
                 f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
-                f" told: one would have to know {lack}. {kept_from(row)}."
+                f" told: one would have to know {row['would_settle']}. {kept_from(row)}."
             )
             points.append(Point(words, (end,)))
     nothing = "The source settles no limit of guidance; the table says what would."
