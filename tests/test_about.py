@@ -50,12 +50,12 @@ def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
         ("child-w-manchester-2020", "a news article; the review itself was not read", "source"),
         (
             "child-x-dundee-2009",
-            "7 news articles, of each only the opening; the review itself was not read",
+            "7 news articles, only the opening of each; the review itself was not read",
             "material at hand",
         ),
         (
             "child-polly-derbyshire-2017",
-            "1 review extract and 6 news articles, of 5 of these only the opening; the review"
+            "1 review extract and 6 news articles, only the opening of 5 of them; the review"
             " itself was not read",
             "material at hand",
         ),

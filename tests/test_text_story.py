@@ -624,13 +624,3 @@ def test_the_story_tells_the_shortfalls_with_which_the_source_begins() -> None:
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5")
     assert words.found_first(findings[:1]) == []
-
-
-def test_that_days_are_told_wider_beside_an_age_is_said() -> None:
-    """Child E lives and has a published age, by which days that bound the fall are kept apart; of
-    Child X nobody has one."""
-    data = Path(__file__).parent.parent / "data"
-    (said,) = words.told_wider(cc.narrowings(cc.read_review(data / "child-e-example-2024")))
-    wider = "Some days and waits are told wider than known, to give away no living child's birth."
-    assert said.text == wider
-    assert words.told_wider(cc.narrowings(cc.read_review(data / "child-x-dundee-2009"))) == []

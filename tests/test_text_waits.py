@@ -444,3 +444,13 @@ def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> N
     ]
     assert "(late October 2018)" in other.text
     assert point.text.endswith("The source tells of no answer.")
+
+
+def test_that_days_are_told_wider_beside_an_age_is_said() -> None:
+    """Child E lives and has a published age, by which days that bound the fall are kept apart; of
+    Child X nobody has one."""
+    data = Path(__file__).parent.parent / "data"
+    (said,) = words.told_wider(cc.narrowings(cc.read_review(data / "child-e-example-2024")))
+    wider = "Some days and waits are told wider than known, to give away no living child's birth."
+    assert said.text == wider
+    assert words.told_wider(cc.narrowings(cc.read_review(data / "child-x-dundee-2009"))) == []

@@ -123,7 +123,7 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand
     >>> opening = article | {"located_by": "Paragraphs. Only the opening was read."}
     >>> basis_in_words([opening, opening]), basis_in_words([opening, article, report])
-    ('2 news articles, of each only the opening; the review itself was not read', '2 news articles and 1 review report, of 1 of these only the opening')
+    ('2 news articles, only the opening of each; the review itself was not read', '2 news articles and 1 review report, only the opening of 1 of them')
     """  # noqa: E501
     if not sources:
         return ""
@@ -138,8 +138,8 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     elif len(sources) == 1:
         texts = texts.replace("1", "a", 1)
     if openings := sum(_OPENING in row["located_by"].lower() for row in sources):
-        which = f"{openings} of these" if openings < len(sources) else "each"
-        texts += f", of {'it' if len(sources) == 1 else which} only the opening"
+        of = f"{openings} of them" if openings < len(sources) else "each"
+        texts += ", only its opening" if len(sources) == 1 else f", only the opening of {of}"
     kinds_read = [row["kind"] for row in sources if _was_read(row["located_by"])]
     lacks = ["the review itself was not read"] if _REPORT not in kinds_read else []
     if not kinds_read:

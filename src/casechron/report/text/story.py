@@ -105,23 +105,6 @@ def in_words(
     return events.assign(**{column: events[of].map(whens(chronicle)).astype("str")})
 
 
-def told_wider(narrowings: pd.DataFrame) -> list[Point]:
-    """That waits are told wider than they are known, where some days are.
-
-    Parameters
-    ----------
-    narrowings : pandas.DataFrame
-        What `narrowings` gives.
-
-    Returns
-    -------
-    list of Point
-        One, or none.
-    """
-    wider = "Some days and waits are told wider than known, to give away no living child's birth."
-    return [Point(wider)] * bool(narrowings["beside_an_age"].any())
-
-
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     """What the story comes to, and what came of it.
 

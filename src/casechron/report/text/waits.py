@@ -470,6 +470,23 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
 # Parts of sentences
 
 
+def told_wider(narrowings: pd.DataFrame) -> list[Point]:
+    """That waits are told wider than they are known, where some days are.
+
+    Parameters
+    ----------
+    narrowings : pandas.DataFrame
+        What `narrowings` gives.
+
+    Returns
+    -------
+    list of Point
+        One, or none.
+    """
+    wider = "Some days and waits are told wider than known, to give away no living child's birth."
+    return [Point(wider)] * bool(narrowings["beside_an_age"].any())
+
+
 def _wait(row: RowCells, concerns: Concerns) -> Point:
     same_day = ", which can have been on the same day" if row["days_min"] == 0 else ""
     return Point(f"{concerns.passed(row)}{same_day}.", (row["event"], row["to_event"]))
