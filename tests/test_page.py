@@ -680,21 +680,33 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     assert re.findall(r'<title id="timeline-(\d+)-title', first) == ["340", "1160"]
 
 
-def test_a_hand_out_that_is_too_full_loses_what_its_longest_part_tells_last(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("blocks", "kept"),
+    [
+        ([range(9)], "01234"),
+        # The story below what stands first keeps its beginning and its end.
+        ([range(2), range(2, 9)], "01278"),
+    ],
+)
+def test_a_hand_out_that_is_too_full_tells_less_in_its_longest_part(
+    blocks: list[range], kept: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def drawn(name: str) -> Callable[[], None]:
         return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
 
     # Each of a thousand letters: five leave room for a heading on a side of 5,700, six do not.
-    points = [f"{at}" + "x" * 999 for at in range(9)]
+    story = [
+        partial(show.points, [f"{at}" + "x" * 999 for at in block], f"block_{number}")
+        for number, block in enumerate(blocks)
+    ]
+    told = {"timeline": story, "waits": [partial(show.points, ["One.", "Two."])]}
     notebooks = {
-        f"0{at}": captured(monkeypatch, [f"# {name}", partial(show.points, said), drawn(name)])
-        for at, (name, said) in enumerate({"timeline": points, "waits": ["One.", "Two."]}.items())
+        f"0{at}": captured(monkeypatch, [f"# {name}", *cells, drawn(name)])
+        for at, (name, cells) in enumerate(told.items())
     }
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
-    assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*"01234", "O", "T"]
+    assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*kept, "O", "T"]
 
 
 def test_a_row_without_a_name_is_headed_all_the_same(

@@ -36,8 +36,8 @@ _EVENTS = "chronicle"
 _HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
 #: How many parts stand on its first side, how many letters have room on either, and how many of
-#: these a point of the chart's height takes.
-_BEFORE, _SIDE, _PER_POINT = 3, 5_700, 7.25
+#: these a point of the chart's height takes, as measured on paper.
+_BEFORE, _SIDES, _PER_POINT = 3, (5_700, 3_870), 4.37
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
 _TERM = r'<button type="button" class="term"[^<]*</button>'
@@ -178,9 +178,9 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             if any(block.name == name for block in page.blocks):
                 told = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
                 points = list(chain(*told))[:limit]
-                # Of what is told in order of time the first says how it began, and the last is
-                # nearest to the harm: what comes after the first goes first.
-                goes = sum(map(len, told[:-1])) + 1
+                # Below what stands first a story is told in order of time: its beginning says how
+                # it began, and its end is nearest to the harm.
+                goes = sum(map(len, told[:-1])) + 1 if len(told) > 1 else limit
                 parts.append({"name": page.name, "points": points, "goes": goes})
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
@@ -196,11 +196,17 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         **_look(("page", "handout")),
     }
     for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
-        while _room(values, side) < 0:
+        while (lacks := -_room(values, side)) > 0:
             part = max(on_side, key=lambda part: len(part["points"]))
             if len(part["points"]) < 2:
                 break
-            part["points"].pop(part["goes"] if part["goes"] < len(part["points"]) else -1)
+            # The shortest that makes room enough, or the longest.
+            can_go = part["points"][part["goes"] : -1] or part["points"][-1:]
+            enough = [point for point in can_go if len(point["text"]) >= lacks]
+            goes = min(
+                enough or can_go, key=lambda point: len(point["text"]) * (1 if enough else -1)
+            )
+            part["points"].remove(goes)
     write_html(folder / "handout.html", "handout.html.j2", **values)
 
 
@@ -217,7 +223,7 @@ def _room(values: Mapping[str, Any], side: int) -> float:
         parts = [float(high) for high in re.findall(r'viewBox="[-\d. ]* ([\d.]+)"', piece)]
         # Only the first piece of a column has names above it.
         heights = [*heights[:-1], heights[-1] + parts[-1]] if below else [*heights, sum(parts)]
-    return _SIDE - len(" ".join(words.split())) - _PER_POINT * max(heights)
+    return _SIDES[side] - len(" ".join(words.split())) - _PER_POINT * max(heights)
 
 
 def write_html(path: Path, template: str, **values: Any) -> None:

@@ -210,7 +210,7 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
         who = with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
         same = who != with_article(label) and bool(here["named"].any())
-        how = way + " of everything" * (way == not_told)
+        how = way + " all" * (way == not_told)
         missing.append((how + _firmly(rows), who + ", perhaps some of these" * same))
     words = "; ".join(f"{how}: {listed(each)}" for how, each in grouped(missing).items())
     return [point(capital(words), here["event"])] if missing else []
