@@ -145,8 +145,8 @@ def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
 
 def _when(row: Mapping[str, str]) -> str:
     """A row's date in the words of its source, and if they do not say of which year it is, as it is
-    coded, marked where that is judged, or else the days that follow from other rows; nothing where
-    the source has no words for it.
+    coded, marked where that is judged, or else with the days that follow from other rows; nothing
+    where the source has no words for it.
 
     >>> (
     ...     _when({"date_words": "in 2014"}),
@@ -158,14 +158,15 @@ def _when(row: Mapping[str, str]) -> str:
     ...     _when(row | {"date_basis": "judged"}),
     ...     _when({"date_words": "the day before", "said": "on 30 July 2021 (as judged)"}),
     ... )
-    ('in 2018, as judged', 'on 30 July 2021, as judged')
+    ('in 2018, as judged', 'the day before; on 30 July 2021, as judged')
     """
     words = row.get("date_words", "")
     if not words or re.search(r"\d{4}", words):
         return words
     dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
     judged = AS_JUDGED * (row.get("date_basis") == "judged")
-    return in_brackets(dated + judged if dated else row.get("said", words))
+    days = dated + judged if dated else f"{words}; {row['said']}" if row.get("said") else words
+    return in_brackets(days)
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:

@@ -204,14 +204,12 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
     list of Point
         One; none where the source says of nobody that it was missing.
     """
-    here, not_told = _absent(absences), codebook().label("involvement_role", "not-told")
-    missing = []
+    here, missing = _absent(absences), []
     for (label, way), rows in groups(here, "agency_label", "absence"):
         who = with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
         same = who != with_article(label) and bool(here["named"].any())
-        how = way + " all" * (way == not_told)
-        missing.append((how + _firmly(rows), who + ", perhaps some of these" * same))
+        missing.append((way + _firmly(rows), who + ", perhaps some of these" * same))
     words = "; ".join(f"{how}: {listed(each)}" for how, each in grouped(missing).items())
     return [point(capital(words), here["event"])] if missing else []
 
