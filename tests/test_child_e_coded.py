@@ -241,16 +241,3 @@ def test_who_was_told_on_a_day_that_the_report_gives_held_it_from_then_on(
         held = reached.loc[matter]
         assert (held["certain_with"], held["possible_with"]) == ((holder,), ())
         assert held["only_as_judged"] == ()
-
-
-def test_a_conference_that_ends_a_plan_is_no_next_protective_step(review: cc.Review) -> None:
-    """It decided the end of the first plan in mid-June, 25 to 34 days after 17 May. The plan that
-    took its place began that day; the conference before had continued a plan."""
-    columns = ["next_step", "next_step_days_min", "next_step_days_max"]
-    (found,) = (
-        cc.response_gaps(review).set_index("concern").loc[["grandmother-warns"], columns].values
-    )
-    assert tuple(found) == (("cin-plan",), 25, 34)
-    steps = set(cc.steps_before_harm(review)["step"])
-    assert {"review-1", "cin-plan"} <= steps
-    assert "review-2" not in steps

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import inf
 
 import pandas as pd
@@ -302,22 +301,10 @@ def events_of_parts(tables: Tables) -> dict[str, str]:
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
-    """Which events are of a kind with this flag and did happen? In table order. A decision of the
-    day on which a plan or a case is said to have ended protected nobody."""
-    kinds, flagged = by_event(tables, "kind"), codebook().flagged("event_kind", flag)
-    ended = _ended_something(tables, kinds) if flag == "protective" else set()
+    """Which events are of a kind with this flag and did happen? In table order."""
+    events, flagged = tables["events"], codebook().flagged("event_kind", flag)
     return [
         row
-        for row, absence in by_event(tables, "absence").items()
-        if kinds[row] in flagged and not absence and row not in ended
+        for row, kind, absence in rows_in(events, "id", "kind", "absence")
+        if kind in flagged and not absence
     ]
-
-
-def _ended_something(tables: Tables, kinds: Mapping[str, str]) -> set[str]:
-    ends, decisions = (codebook().flagged("event_kind", flag) for flag in ("disposes", "decision"))
-    return {
-        row
-        for tie, *pair in rows_in(tables["relations"], "type", "from_event", "to_event")
-        for row, other in (pair, pair[::-1])
-        if tie == "same-day" and kinds.get(row) in decisions and kinds.get(other) in ends
-    }
