@@ -228,17 +228,3 @@ def test_every_row_was_held_against_its_source_by_a_second_reader(name: str) -> 
 def test_one_relative_called_and_is_named_as_what_she_was() -> None:
     calls = cc.response_gaps(review("child-x-dundee-2009")).set_index("concern")
     assert set(calls.loc[["call"], "by"]) == {("Mother's own mother",)}
-
-
-def test_what_a_concern_led_to_is_told_where_no_row_of_its_own_says_it() -> None:
-    # The garage has no answer that is a row; its outcome is supported housing.
-    polly = review("child-polly-derbyshire-2017")
-    gaps = cc.response_gaps(polly).set_index("concern")
-    columns = ["answer", "answer_summary", "state", "days_min"]
-    housed, followed = "moved into supported housing", "followed, not said to answer it"
-    found = gaps.loc["garage", columns].fillna("").tolist()
-    assert found == ["", housed, followed, ""]
-    done = cc.opportunities(polly).set_index("concern")["done"]
-    assert done["garage"] == f"{housed} ({followed})"
-    told = cc.words.waits.unanswered(cc.response_gaps(polly), cc.chronicle(polly))
-    assert {"partner-first", "father-calls", "drugs"} == set(told[-1].rows)

@@ -182,9 +182,9 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     """What was the longest stretch without a contact of each agency on record?
 
     Least and most over the admissible chronologies, whichever contacts it lies between in each, and
-    over each choice of days of dates with holes: the most exactly, the least never too high, and
-    seldom a day or two too low, where no two contacts between which it must lie can be named. No
-    contact recorded is not the same as no contact.
+    over each choice of days of dates with holes: the most exactly, the least never too high, but
+    too low where no two contacts can be named between which it must lie, as where a date with holes
+    leaves their order open. No contact recorded is not the same as no contact.
 
     Parameters
     ----------

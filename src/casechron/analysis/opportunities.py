@@ -203,7 +203,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         {
             concern: [
                 *(concern, *(answer[0] for answer in answers[concern])),
-                *(*ties.get(concern, ()), *(row[0] for row in followed.get(concern, ()))),
+                *(*ties.get(concern, ()), *(then for then, _ in followed.get(concern, ()))),
             ]
             for concern in first
         },
@@ -247,8 +247,8 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 _joined(
                     [with_mark(*answer[1:]) for answer in answered]
                     + [
-                        with_mark(words, FOLLOWED, how)
-                        for _, words, how in followed.get(concern, ())
+                        with_mark(summary[row], FOLLOWED, how)
+                        for row, how in followed.get(concern, ())
                     ]
                 ),
                 state[concern],

@@ -216,7 +216,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     answering = {row for row, concern in ties(tables, "answers") if concern in raised}
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
     led_to = {
-        concern: "; ".join(words for _, words, _ in rows)
+        concern: "; ".join(summaries[event] for event, _ in rows)
         for concern, rows in followed_by(tables, ids).items()
     }
     disposes = codebook().flagged("event_kind", "disposes")
@@ -325,26 +325,22 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     return {concern: _FIRST[min(of_concern)[1]] for concern, of_concern in ranks.items()}
 
 
-def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str, str]]]:
-    """By concern, what it led to that is no answer to it, no concern and no absence, or else its
-    outcome: each with its row, in words, and with how firmly it is tied."""
-    asked, summary = set(ids), by_event(tables, "summary")
+def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """By concern, what it led to that is no answer to it, no concern and no absence, each with how
+    firmly it is tied."""
+    asked = set(ids)
     absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
     left_out = {*absent, *concern_ids(tables)}
     answers = {(concern, answer) for answer, concern in ties(tables, "answers")}
     links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
-    led_to = by_key(
-        (concern, (event, summary[event], basis))
+    return by_key(
+        (concern, (event, basis))
         for tie, concern, event, basis in links
         if tie == "led-to"
         and concern in asked
         and event not in left_out
         and (concern, event) not in answers
     )
-    facts = rows_in(tables["attributes"], "attribute", "row", "id", "value", "basis")
-    silent = asked.difference(concern for concern, _ in answers)
-    outcomes = ((row, fact) for name, row, *fact in facts if name == "outcome" and row in silent)
-    return by_key((row, (fact[0], fact[1], fact[2])) for row, fact in outcomes) | led_to
 
 
 @kept
