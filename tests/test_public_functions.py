@@ -109,7 +109,7 @@ def read() -> Callable[..., cc.Review]:
 # ---------------------------------------------------------------- a review
 
 
-@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
+@pytest.mark.parametrize("name", drawn(REVIEWS, 2))
 def test_three_lines_give_bounds_and_waits(name: str) -> None:
     review = cc.read_review(name)
     assert len(cc.bounds(review)) == len(review.tables["events"])
@@ -186,7 +186,7 @@ def test_the_chronology_is_solved_once_and_a_table_made_once(
 OTHERWISE = {"duration_slack": "none", "working_day_one": "start day", "late_from": 16}
 
 
-@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
+@pytest.mark.parametrize("name", drawn(REVIEWS, 2))
 def test_the_policy_is_given_once(name: str) -> None:
     """Every table is made under it, whether it takes days, working days or the policy itself."""
     review, policy = cc.read_review(name, **OTHERWISE), DatingPolicy(**OTHERWISE)
@@ -1026,7 +1026,7 @@ def equal(one: cc.Review, other: cc.Review) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
+@pytest.mark.parametrize("name", drawn(REVIEWS, 2))
 def test_what_a_run_vouches_for_is_not_checked_again(
     name: str, checked: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

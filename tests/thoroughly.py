@@ -50,9 +50,9 @@ thorough = pytest.mark.skipif(not EVERY, reason="looked at with CASECHRON_EVERY=
 
 
 def examples(number: int) -> int:
-    """How many of so many drawn cases are tried: each where all is looked at, else a tenth, and no
-    fewer than five."""
-    return number if EVERY else max(number // 10, 5)
+    """How many of so many drawn cases are tried: each where all is looked at, else a twentieth, and
+    no fewer than five."""
+    return number if EVERY else max(number // 20, 5)
 
 
 def some(every: Sequence[Any], number: int = 1) -> Sequence[Any]:

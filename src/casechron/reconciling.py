@@ -7,8 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from casechron.analysis.coding_differences import coding_differences
-from casechron.analysis.compared import dating_of
-from casechron.analysis.counterparts import unmatched
+from casechron.analysis.counterparts import dating_of, unmatched
 from casechron.characters import counted
 from casechron.coding.files import csv_text, from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, whole_review

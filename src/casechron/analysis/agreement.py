@@ -27,7 +27,6 @@ from casechron.analysis.compared import (
     Compared,
     Unit,
     compared_codings,
-    dating_of,
     jaccard,
     masi_distance,
     united,
@@ -36,9 +35,10 @@ from casechron.analysis.compared import (
     windows_meet,
 )
 from casechron.analysis.concerns import by_event
+from casechron.analysis.counterparts import codings_beside, dating_of
 from casechron.analysis.tables import kept, to_table
 from casechron.chronology.network import OPEN
-from casechron.coding.folder import codings_in, whole_review
+from casechron.coding.folder import whole_review
 from casechron.review import Review, read_review
 
 __all__ = ["agreement"]
@@ -368,10 +368,11 @@ def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEE
 
 def _pairs(review: Review) -> list[Compared]:
     """Every two codings that lie beside the review; its own and the only one."""
-    whole, policy = whole_review(review.folder), dating_of(review)
-    beside = [read_review(folder, **policy) for folder in codings_in(whole)[0]]
+    whole = whole_review(review.folder)
+    beside = [*codings_beside(review, whole)]
     if len(beside) == 1:
-        beside.insert(0, review if review.folder == whole else read_review(whole, **policy))
+        own = review if review.folder == whole else read_review(whole, **dating_of(review))
+        beside.insert(0, own)
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import (
+    dating_of,
     matched_events,
     matched_parties,
     of_one_review,
@@ -387,12 +388,6 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
     sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
     return Compared(*sides)
-
-
-def dating_of(review: Review) -> dict[str, Any]:
-    """The policy under which another coding is read too; readings are each coding's own."""
-    policy = review.policy.as_parameters()
-    return {name: value for name, value in policy.items() if name != "readings"}
 
 
 def _name(review: Review) -> str:

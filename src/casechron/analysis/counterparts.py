@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from casechron.analysis.record import placed, summaries
 from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
 from casechron.coding.folder import CODINGS, codings_in
 from casechron.coding.reviews import read_coding
-from casechron.review import Review
+from casechron.review import Review, read_review
 
 __all__ = ["unmatched"]
 
@@ -102,8 +103,8 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
     True
     """
     if coding is None:
-        coders = [folder.name for folder in codings_in(review.folder)[0]]
-        tables = [unmatched(review, coder) for coder in coders] or [unmatched(review, review)]
+        beside = codings_beside(review, review.folder) or [review]
+        tables = [unmatched(review, each) for each in beside]
         return pd.concat(tables, ignore_index=True)
     if isinstance(coding, Review):
         of_one_review(review, coding)
@@ -112,6 +113,19 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
     table = rows_without_counterpart(other, review.tables)
     table.insert(0, "coding", coder)
     return table
+
+
+def dating_of(review: Review) -> dict[str, Any]:
+    """The policy under which another coding is read too; readings are each coding's own."""
+    policy = review.policy.as_parameters()
+    return {name: value for name, value in policy.items() if name != "readings"}
+
+
+@kept
+def codings_beside(review: Review, folder: Path) -> tuple[Review, ...]:
+    """The independent codings below a folder, read under the dating policy of a review."""
+    policy = dating_of(review)
+    return tuple(read_review(coding, **policy) for coding in codings_in(folder)[0])
 
 
 def of_one_review(one: Review, other: Review) -> None:
