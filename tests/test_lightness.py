@@ -483,7 +483,7 @@ def test_the_completed_word_table_renders(
     completed(project / "data" / name, tmp_path / "kept.docx")
     assert main(["check", name]) == 0
     waiting = [line for line in capsys.readouterr().out.splitlines() if "no page yet" in line]
-    assert [line.split()[3] for line in waiting] == ["How", "Whose", "What"]  # 03, 05 and 06
+    assert [line.split()[3] for line in waiting] == ["How", "Who", "What"]  # 03, 05 and 06
     assert main(["render", name]) == 0
     report = project / "reports" / name
     names = {path.name for path in report.iterdir()}

@@ -201,7 +201,7 @@ def test_the_policy_is_given_once(name: str) -> None:
     england = review.meta.jurisdiction
     for ours, direct in (
         (lambda one: cc.bounds(one).drop(columns="other_dates"), chronology.bounds_table(solved)),
-        (cc.gaps, chronology.gaps_table(solved)),
+        (cc.gaps, cc.gaps(review_of(tables, solved))),
         (cc.order, chronology.order_table(solved)),
         (cc.response_gaps, cc.response_gaps(review_of(tables, solved, england))),
         (cc.concerns_before_decisions, cc.concerns_before_decisions(review_of(tables, solved))),
