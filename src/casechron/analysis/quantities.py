@@ -109,7 +109,10 @@ class Asked:
     @cached_property
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
-        ended = account_ends(self.tables, self.chronology)
+        days = _days_among(self.chronology, self.of_tables(end_events), self.chronology.minimal)
+        ended = self.once(
+            (account_ends, self.shape, days), partial(account_ends, self.tables, self.chronology)
+        )
         return self.once((_records, self.shape, ended), partial(_records, self, ended))
 
     def days_of(self, events: Iterable[str]) -> Hashable:
