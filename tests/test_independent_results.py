@@ -442,7 +442,7 @@ COMPARISONS = (
 #: The last two have dates with holes. The others, and most of the small reviews, are looked at
 #: where all is.
 NAMES = [W, A, *(SIMULATED if EVERY else [SIMULATED[0], SIMULATED[15], SIMULATED[18]])]
-SMALL = some(range(250), 20)
+SMALL = some(range(250), 40)
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
