@@ -333,7 +333,7 @@ def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
     ]
     assert said[0] == [
         "Closed or left, and the source names no step before that: The school tells of the bruise"
-        " in September 2014. By this: A conference is held on X between 20 and 22 October 2014."
+        " in September 2014. How: A conference is held on X between 20 and 22 October 2014."
     ]
     assert not any("Closed or left" in text for text in said[1])
 

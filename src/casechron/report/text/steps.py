@@ -145,7 +145,7 @@ class Concerns:
         ends = list(dict.fromkeys(answer for answer in answers if answer in self.events))
         left, closing = (what_happened(map(self.events.__getitem__, of)) for of in (ids, ends))
         text = f"Closed or left, and the source names no step before that: {left}"
-        text += f" By this: {closing}" * bool(ends)
+        text += f" How: {closing}" * bool(ends)
         return [Point(text, (*ids, *ends))] if ids else []
 
     def passed(self, wait: RowCells) -> str:
