@@ -53,8 +53,8 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " (22 December 2006). A is placed on the child protection register; the end is not given"
         " (from 22 December 2006). A is returned to the mother on 26 January 2007. A is seen at"
         " hospital with bruising (9 April 2007). Bruises in 12 places are seen on A at an"
-        " unannounced visit (1 June 2007). A legal planning meeting is held; outcome: threshold"
-        " held not met (25 July 2007).",
+        " unannounced visit (1 June 2007). A legal planning meeting is held on 25 July 2007;"
+        " outcome: threshold held not met.",
     ]
 
 
@@ -491,7 +491,8 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     )
     assert steps.startswith(
         "Health visitors worry about how Child X walks and seeks attention, and see a scab at the"
-        " eye (between 25 February and 16 March 2008, as judged). An initial referral discussion;"
+        " eye (between 25 February and 16 March 2008, as judged). An initial referral discussion on"
+        " 28 February 2008; outcome: no immediate ground"
     )
 
 

@@ -50,11 +50,13 @@ _NAMED_UNDATED = 3
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
-def event_with_date(event: RowCells) -> str:
-    """What happened and when, and that it is alleged, or its date judged, where it is."""
-    when = dated(event)
-    when += AS_JUDGED * bool(when and event.get("date_basis") == "judged")
-    return summary_with_date(event["summary"], when, event["alleged"])
+def event_with_date(event: RowCells, when: str = "") -> str:
+    """What happened and when (else by the source's own date), that it is alleged, or its date
+    judged, where it is, and what came of it: the date is none of the outcome."""
+    own = dated(event)
+    own += AS_JUDGED * bool(own and event.get("date_basis") == "judged")
+    words = summary_with_date(event["summary"], when or own, event["alleged"])
+    return words + str(event.get("outcome", ""))
 
 
 def days_as_judged(*events: RowCells) -> str:
@@ -263,7 +265,8 @@ class Concerns:
         """
         firm = {answer for answer, tie in answers if tie != "judged"}
         ids = list(dict.fromkeys(answer for answer, _ in answers))
-        summaries = [self.events[answer]["summary"].rstrip(".") for answer in ids]
+        answered = [self.events[answer] for answer in ids]
+        summaries = [row["summary"].rstrip(".") + row.get("outcome", "") for row in answered]
         missing = [
             sentence(summary + " (tied to this as judged)" * (answer not in firm))
             for answer, summary in zip(ids, summaries, strict=True)

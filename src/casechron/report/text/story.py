@@ -36,7 +36,6 @@ from casechron.report.text.english import (
     rows_of,
     sentence,
     span,
-    summary_with_date,
     whens,
     with_notes,
 )
@@ -307,8 +306,7 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     events = rows_by_event(chronicle)
     for event, outcome in outcomes.items():
         if event in events:
-            summary = events[event]["summary"].rstrip(".")
-            events[event]["summary"] = f"{summary}; outcome: {'; '.join(outcome)}"
+            events[event]["outcome"] = f"; outcome: {'; '.join(outcome)}"
     return events
 
 
@@ -373,7 +371,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     """What the story comes to; of a death with what was found or admitted of it, where that is."""
     if end and not dated(end):
         when = in_brackets(by_order(end) * (not end["as_judged"]))
-        words = summary_with_date(end["summary"], when, end["alleged"])
+        words = event_with_date(end, when)
         return point(words if when else f"{words}; the source does not say when", [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
     # A conviction says most; what came before the death is about something else.
@@ -433,7 +431,7 @@ def _joined(rows: Iterable[RowCells]) -> list[Point]:
         words = event_with_date(row)
         if not dated(row) and any(_can_follow(row, other) for other in rows[at + 1 :]):
             when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
-            words = summary_with_date(row["summary"], when, row["alleged"])
+            words = event_with_date(row, when)
         told.append(sentence(words))
     return [Point(" ".join(told), tuple(row["event"] for row in rows))] if rows else []
 
