@@ -229,9 +229,20 @@ def test_a_lack_that_only_a_judgement_ties_to_what_a_step_answers_is_not_what_be
     assert len(points) == told
 
 
+def after_closures(review: Review) -> list[str]:
+    tables = (cc.closures_and_next_concern, cc.chronicle, cc.time_statements)
+    return texts(words.closure_points(*(table(review) for table in tables)))
+
+
+def test_child_e_the_seven_weeks_of_the_report_stand_beside_days_told_wider() -> None:
+    """Of the referral 'seven weeks after' the closure the days are told wider beside E's age."""
+    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-e-example-2024")
+    (told,) = (text for text in after_closures(review) if "tells the nursery nothing" in text)
+    assert "12 weeks later (days as one source has them), by the source's own words 7 weeks." in told
+
+
 def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: Review) -> None:
-    points = words.closure_points(cc.closures_and_next_concern(example), cc.chronicle(example))
-    assert texts(points) == [
+    assert after_closures(example) == [
         "The case is closed on 19 September 2014. The next concern is on record between 1 and 5"
         " days later. Certainly later: The school tells of the bruise in"
         " September 2014. Others may have come before it."

@@ -47,6 +47,9 @@ LACKING = (STATED_ABSENCE, INSUFFICIENT)
 _NONE = (CARRIED, LEARNED_LATER, ITSELF, END)
 #: How many concerns without a date are named; of more only the number is told.
 _NAMED_UNDATED = 3
+#: The units of a duration, and what its meaning puts before it.
+_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+_ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
@@ -68,6 +71,24 @@ def days_as_judged(*events: RowCells) -> str:
     marks = {"in part as judged": "as_judged", "as one source has them": "of_one"}
     notes = [words for words, mark in marks.items() if any(event[mark] for event in events)]
     return f" (days {'; '.join(notes)})" if notes else ""
+
+
+def lengths_said(statements: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """How long the source itself says that it was from one event to another, in its own unit.
+
+    >>> said = {"gap": "P2W", "meaning": "approximate", "basis": "stated"}
+    >>> lengths_said(pd.DataFrame([said | {"from_event": "seen", "to_event": "fall"}]))
+    {('seen', 'fall'): 'around 2 weeks'}
+    """
+    lengths: dict[tuple[str, str], dict[str, str]] = {}
+    for row in [] if statements is None else rows_of(statements):
+        if row["gap"] and row["basis"] == "stated":
+            number = int(row["gap"][1:-1])
+            words = _ABOUT.get(row["meaning"], "") + span(number, number, _UNITS[row["gap"][-1]])
+            # 'About' and 'at most' so long is one length.
+            said = lengths.setdefault((row["from_event"], row["to_event"]), {})
+            said.setdefault(row["gap"], words)
+    return {pair: listed(said.values()) for pair, said in lengths.items()}
 
 
 def what_happened(events: Iterable[RowCells]) -> str:

@@ -35,7 +35,6 @@ from casechron.report.text.english import (
     rows_by_event,
     rows_of,
     sentence,
-    span,
     whens,
     with_notes,
 )
@@ -45,6 +44,7 @@ from casechron.report.text.steps import (
     contradicted,
     event_with_date,
     first_and_last,
+    lengths_said,
 )
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
@@ -55,9 +55,6 @@ _FOUND = ("conviction", "plea")
 _FEW = 8
 #: How many findings the story leads with.
 _FIRST = 5
-#: The units of a duration, and what its meaning puts before it.
-_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
-_ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 
 
 def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -315,24 +312,13 @@ def _before_the_end(
 ) -> dict[str, str]:
     """How long before a death, an injury or an admission the source itself says that something was,
     however closely the dates bound that."""
-    told = grouped(
-        ((row["from_event"], row["to_event"]), row)
-        for row in ([] if statements is None else rows_of(statements))
-        if row["gap"]
-        and row["basis"] == "stated"
-        and {row["from_event"], row["to_event"]} <= {*events}
-    )
-    lengths: dict[str, str] = {}
-    for (event, end), rows in told.items():
-        if events[end]["kind"] in labels(*_ENDS) and not events[end]["absence"]:
-            # 'About' and 'at most' so long is one length.
-            spoken = {
-                row["gap"]: _ABOUT.get(row["meaning"], "") + _length(row["gap"])
-                for row in reversed(rows)
-            }
-            words = listed([*spoken.values()][::-1])
-            lengths.setdefault(event, f"{words} before {ends_with(events[end])}")
-    return lengths
+    return {
+        event: f"{length} before {ends_with(events[end])}"
+        for (event, end), length in reversed(lengths_said(statements).items())
+        if {event, end} <= {*events}
+        and events[end]["kind"] in labels(*_ENDS)
+        and not events[end]["absence"]
+    }
 
 
 def _with_lengths(told: Point, before: Mapping[str, str], events: Mapping[str, RowCells]) -> Point:
@@ -342,16 +328,6 @@ def _with_lengths(told: Point, before: Mapping[str, str], events: Mapping[str, R
         happened = sentence(event_with_date(events[event]))
         text = text.replace(happened, f"{happened} The source puts that {before[event]}.", 1)
     return Point(text, told.rows)
-
-
-def _length(gap: str) -> str:
-    """A duration in one unit, in words.
-
-    >>> _length("P2W"), _length("P1M")
-    ('2 weeks', '1 month')
-    """
-    number = int(gap[1:-1])
-    return span(number, number, _UNITS[gap[-1]])
 
 
 def _end(happened: Sequence[RowCells]) -> RowCells | None:

@@ -48,6 +48,7 @@ from casechron.report.text.steps import (
     first_and_last,
     first_step,
     kept_from,
+    lengths_said,
     limit_kept,
 )
 
@@ -313,20 +314,22 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     return points + concerns.undated_point(NOTHING_RECORDED)
 
 
-def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
-    """Each closure and the next concern after it.
+def closure_points(
+    closures: pd.DataFrame, chronicle: pd.DataFrame, statements: pd.DataFrame
+) -> list[Point]:
+    """Each closure and the next concern after it, also as long after it as the source says.
 
     Parameters
     ----------
-    closures, chronicle : pandas.DataFrame
-        What `closures_and_next_concern` and `chronicle` give.
+    closures, chronicle, statements : pandas.DataFrame
+        What `closures_and_next_concern`, `chronicle` and `time_statements` give.
 
     Returns
     -------
     list of Point
         One for each closure.
     """
-    events = rows_by_event(chronicle)
+    events, lengths = rows_by_event(chronicle), lengths_said(statements)
     points = []
     for row in rows_of(closures):
         closed = sentence(event_with_date(events[row["closure"]]))
@@ -337,6 +340,9 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         judged = days_as_judged(events[row["closure"]], event)
         if row["days_min"] is not None and row["days_max"] is not None:
             when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
+        said = lengths.get((row["closure"], row["next_concern"]), "")
+        if said not in when_words:
+            when_words += f", by the source's own words {said}"
         if not passes_on(event):
             when_words += ", and can have happened before it was recorded"
         as_judged = ", as judged," if "judged" in judged else ""
