@@ -298,11 +298,11 @@ def _doers(row: RowCells) -> list[str]:
 
 
 def _found_besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
-    """What was first found of a person, or admitted, after something else is said of them; a
-    conviction before that is of something else."""
+    """What was found of a person, or admitted, after something else is said of them; a conviction
+    before that is of something else."""
     said = (row for row in ledger if who in row["said_of"])
     after = dropwhile(lambda row: row["how_firmly"] in _FOUND, said)
-    return [row for row in after if row["how_firmly"] in _FOUND][:1]
+    return [row for row in after if row["how_firmly"] in _FOUND]
 
 
 def _said_of(
