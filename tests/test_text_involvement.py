@@ -226,8 +226,8 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         " source.",
     ]
     assert said(review)["first"] == [
-        "Not told, says the source: Police; insufficiently involved, says the source:"
-        " Family GP and Police.",
+        "Not told of one thing or more, says the source: Police; insufficiently involved, says the"
+        " source: Family GP and Police.",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
         " heard from Police; not said to have reached Children's services and School: “F says that"
         " M scratched him (alleged)” (Police).",
@@ -601,8 +601,8 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
     charged, nobody was missing."""
     child_e = cc.read_review("child-e-example-2024")
     first = words.missing_in_short(cc.stated_absences(child_e))[0].text
-    assert "; not told, it seems, says the source: Alcohol service;" in first
-    assert "; not told, as judged: Housing association and Those at a meeting" in first
+    assert "; not told of one thing or more, it seems, says the source: Alcohol service;" in first
+    assert "; not told of one thing or more, as judged: Housing association and Those" in first
     absent = parts.involvement_alt(cc.involvement(child_e))
     assert "not told, perhaps, says the source: “Harnmere may or may not have learned" in absent
     assert absent.endswith(

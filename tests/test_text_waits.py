@@ -238,7 +238,9 @@ def test_child_e_the_seven_weeks_of_the_report_stand_beside_days_told_wider() ->
     """Of the referral 'seven weeks after' the closure the days are told wider beside E's age."""
     review = cc.read_review(Path(__file__).parent.parent / "data" / "child-e-example-2024")
     (told,) = (text for text in after_closures(review) if "tells the nursery nothing" in text)
-    assert "12 weeks later (days as one source has them), by the source's own words 7 weeks." in told
+    assert (
+        "12 weeks later (days as one source has them), by the source's own words 7 weeks." in told
+    )
 
 
 def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: Review) -> None:

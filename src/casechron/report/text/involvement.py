@@ -205,11 +205,13 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
         One; none where the source says of nobody that it was missing.
     """
     here, missing = _absent(absences), []
+    not_told = codebook().label("involvement_role", "not-told")
     for (label, way), rows in groups(here, "agency_label", "absence"):
         who = with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
         same = who != with_article(label) and bool(here["named"].any())
-        missing.append((way + _firmly(rows), who + ", perhaps some of these" * same))
+        of_what = " of one thing or more" * (way == not_told)
+        missing.append((way + of_what + _firmly(rows), who + ", perhaps some of these" * same))
     words = "; ".join(f"{how}: {listed(each)}" for how, each in grouped(missing).items())
     return [point(capital(words), here["event"])] if missing else []
 
