@@ -319,13 +319,13 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
     assert texts(words.contact_points(table)) == [
         "The source does not say of any visit or contact that took place whether the child was"
         " spoken to.",
-        "A visit. The child was seen: yes; the child was seen alone: no.",
+        "A visit. The child was seen; the child was not seen alone.",
         "Nobody visits. The child was not seen.",
     ]
     # 'At 55 meetings, often with the child' does not say that the child was seen at each.
     many = table.iloc[:1].assign(how_many="at least 55", seen_alone="not said", spoken_to="yes")
     assert texts(words.contact_points(many))[1:] == [
-        "A visit. At one of these at least, the child was seen: yes; the child was spoken to: yes.",
+        "A visit. At one of these at least, the child was seen; the child was spoken to.",
     ]
     which = "child seen: S1; child not seen: X"
     one = table.iloc[:1].assign(seen="yes and no", seen_alone="no and not said", facts=which)

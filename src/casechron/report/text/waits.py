@@ -425,7 +425,7 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
         points.append(point(f"{words} was {listed(silent, 'or')}", made["contact"]))
     for row in rows:
         facts = [
-            f"the child was {words}: {row[column]}"
+            f"the child was {'not ' * (row[column] == 'no')}{words}"
             for column, words in _CONTACT.items()
             if row[column] != "not said"
         ]
