@@ -231,13 +231,16 @@ def test_who_was_told_on_a_day_that_the_report_gives_held_it_from_then_on(
     review: cc.Review,
 ) -> None:
     """Paragraphs 20 and 41 have the health visitor know in May, 23 and 38 the association by its
-    log of the call; both before the case was closed in the autumn."""
+    log of the call; of the calls until September some went to the police and some to the
+    association (22): all before the case was closed in the autumn."""
     reached = cc.information_at_decision(review)
     reached = reached[reached["decision"] == "closure"].set_index("matter")
-    for matter, holder in (
-        ("grandmother-warns", "Health visitor (Harnmere)"),
-        ("catch", "Housing association"),
+    callers_and_called = ("Police (Harnmere)", "Housing association", "Neighbours")
+    for matter, holders in (
+        ("grandmother-warns", ("Health visitor (Harnmere)",)),
+        ("summer-calls", callers_and_called),
+        ("catch", ("Housing association",)),
     ):
         held = reached.loc[matter]
-        assert (held["certain_with"], held["possible_with"]) == ((holder,), ())
+        assert (held["certain_with"], held["possible_with"]) == (holders, ())
         assert held["only_as_judged"] == ()

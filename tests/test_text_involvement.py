@@ -611,18 +611,25 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
 
 
 def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held_it() -> None:
-    """Of the neighbours' calls to the police or the housing association nobody knows which went
-    where; that officers found Mother drunk is what the police's notification tells of."""
+    """Some of the neighbours' calls went to the police and some to the housing association; that
+    officers found Mother drunk is what the police's notification tells of."""
     review = cc.read_review("child-e-example-2024")
     reached, agencies = cc.information_at_decision(review), cc.involvement(review)
     text = at.held_elsewhere(reached, cc.decisions(review), agencies)[0].text
-    assert (
-        "“Neighbours call the police or the housing association about shouting” (with Neighbours;"
-        " possibly with Police (Harnmere); possibly with Housing association)" in text
-    )
+    calls = "“Neighbours call the police or the housing association about shouting”"
+    called = "with Police (Harnmere); with Housing association"
+    assert f"{calls} ({called}; with Neighbours)" in text
     assert text.count("“The police notify Quillbeck of the evening before”") == 1
     assert "Officers find" not in text
-    assert "(Neighbours; possibly Police and Housing association)" in known_in(review)[0].text
+    assert "(Police, Housing association and Neighbours)" in known_in(review)[0].text
+    # Had nobody said that some of them went to each.
+    for row in reached.index[reached["matter"] == "summer-calls"]:
+        reached.at[row, "certain_with"] = ("Neighbours",)
+        reached.at[row, "possible_with"] = ("Police (Harnmere)", "Housing association")
+    text = at.held_elsewhere(reached, cc.decisions(review), agencies)[0].text
+    assert f"{calls} (with Neighbours; possibly {called.replace('; ', '; possibly ')})" in text
+    short = known_in(review, reached=reached)[0].text
+    assert "(Neighbours; possibly Police and Housing association)" in short
 
 
 def test_where_not_all_that_was_elsewhere_is_told_the_sentence_says_so() -> None:
