@@ -35,7 +35,9 @@ _PLACES = re.compile(
 #: A duration with what people write before and behind it.
 _WORKING = re.compile(
     r"(?:(?P<most>within|up to|at most|no more than|under|less than) |"
-    r"(?P<least>at least|over|more than) |.* |)(?P<days>[1-9]\d{0,2}) working days?"
+    r"(?P<least>at least|over|more than) ||.*? )"
+    r"(?P<about>(?:about|around|approximately|roughly|nearly|almost|some|ca?\.?) |~ ?)?"
+    r"(?P<days>[1-9]\d{0,2}) working days?"
 )
 _HEDGED = re.compile(
     r"(?:(?:about|around|approximately|roughly|nearly|almost|over|under|more than|less than|some|"
@@ -329,7 +331,7 @@ def no_count(text: str) -> str:
 
 def forms_of(text: str) -> str:
     """The four forms in which a duration in a text can be said, or how one in working days is
-    written; '' where there is none in it.
+    written, 'about' so many with one more on each side; '' where there is none in it.
 
     >>> forms_of("about nine months")
     "'nine months', 'exactly nine months', 'at least nine months' or 'at most nine months'"
@@ -337,9 +339,11 @@ def forms_of(text: str) -> str:
     ('', "'at most 21 days', or as many as a calendar gives, with weekends and bank holidays")
     """
     if working := _WORKING.fullmatch(text.lower()):
-        few, many = (counted(days, "day") for days in working_day_span(int(working["days"])))
-        least = [] if working["most"] else [f"'at least {few}'"]
-        forms = either(least + ([] if working["least"] else [f"'at most {many}'"]))
+        days, slack = int(working["days"]), bool(working["about"])
+        few, many = working_day_span(days - slack)[0], working_day_span(days + slack)[1]
+        least = [] if working["most"] or not few else [f"'at least {counted(few, 'day')}'"]
+        most = [] if working["least"] else [f"'at most {counted(many, 'day')}'"]
+        forms = either(least + most)
         return f"{forms}, or as many as a calendar gives, with weekends and bank holidays"
     match = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not match or not duration(match[1]):
