@@ -53,6 +53,15 @@ def test_each_number_stands_in_its_row_and_none_for_nothing(px: int) -> None:
         ]
 
 
+@pytest.mark.parametrize("px", [NARROW, WIDE])
+def test_no_head_can_be_read_into_the_next(px: int) -> None:
+    """Between the heads of two columns is more than a space between two words."""
+    heads = [one for one in texts(draw_choices(choices(5), "", "", px)) if one[0] and not one[6]]
+    for _, start, top, right, bottom, *_ in heads:
+        beside = [left for _, left, high, _, low, *_ in heads if low > top and high < bottom]
+        assert all(left - right > 6 for left in beside if left > start)
+
+
 def test_numbers_can_be_read_on_their_squares() -> None:
     canvas = draw_choices(choices(12), TITLE, "", WIDE)
     for text, left, top, right, bottom, color, _ in texts(canvas):

@@ -16,10 +16,10 @@ __all__ = ["draw_choices"]
 CHOICES_DRAWN = 12
 _SORTS: Mapping[str, str] = {
     "waits": "waits",
-    "to_end": "up to the end",
+    "to_end": "to the end",
     "limits": "limits",
-    "orders": "order of two events",
-    "on_record": "concerns on record",
+    "orders": "orders",
+    "on_record": "on record",
     "known": "known at a decision",
 }
 _INK = LANES["wait"].color
@@ -71,7 +71,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     wide = canvas.either((canvas.width - 4) / len(_SORTS), 84.0)
     left = canvas.either(2.0, canvas.width - len(_SORTS) * wide - 2)
     highest = max(1, rows[[*_SORTS]].to_numpy().max())
-    heads = [wrapped(words, wide - 4, size - 0.6) for words in _SORTS.values()]
+    heads = [wrapped(words, wide - 9, size - 0.6) for words in _SORTS.values()]
     y += 4
     for place, lines in enumerate(heads):
         canvas.lines(left + place * wide, y, lines, size - 0.6, color=PALE)
