@@ -19,6 +19,7 @@ from casechron.chronology import Chronology, order_table, solve
 from casechron.dates.days import day_text
 from made_reviews import review_of
 from simulation import SimulatedReview, frames, simulate
+from test_timescales import denied
 from thoroughly import EVERY
 
 Tables = dict[str, pd.DataFrame]
@@ -138,6 +139,7 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     settling = {"met", "met as judged", "not met", "not applicable"}
     loose = {"undetermined": settling, "met as judged": {"met"}}
     settled(*checks, key, "verdict", loose)
+    assert denied(pd.concat(checks)) == []
     steps = (
         cc.steps_before_harm(review_of(told, vague, ENGLAND)),
         cc.steps_before_harm(review_of(true, exact, ENGLAND)),

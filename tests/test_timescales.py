@@ -32,6 +32,25 @@ DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")
 
 
+def denied(checks: pd.DataFrame) -> list[tuple[str, str]]:
+    """The settled verdicts that a share denies: all pairs keep what is met, none what is not."""
+    rows = checks[checks["within_limit"].ne("") & checks["verdict"].str.match("(?:not )?met")]
+    shares = rows["within_limit"].str.extract(r"(?P<kept>\S+) of (?P<admitted>\S+) date")
+    none = rows["verdict"].eq("not met")
+    agrees = shares["admitted"].mask(none, "0").eq(shares["kept"])
+    return list(rows.loc[~agrees, ["rule", "start"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/review.toml")))
+def test_no_share_denies_a_verdict(name: str) -> None:
+    found = cc.timescale_checks(cc.read_review(name))
+    assert denied(found) == []
+    # And what is met by some pairs alone is denied.
+    assert len(denied(found.assign(within_limit="1 of 2 date pairs"))) == int(
+        found["verdict"].str.match("(?:not )?met").sum()
+    )
+
+
 def checks(
     tables: dict[str, pd.DataFrame], jurisdiction: str = "England", **policy: str
 ) -> pd.DataFrame:

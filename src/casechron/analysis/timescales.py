@@ -133,7 +133,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `near_working_days_min`, `near_working_days_max` (working days; <NA>: open, or none near):
           from the event of `near` to the step
         - `within_limit` (text): in how many of the date pairs that the source admits the limit is
-          kept
+          kept; empty where only closer days than are told beside an age settle the verdict
         - `near` (text): where the clock's start is not on record, the id of an event near to it:
           context, and no check
         - `convention` (text): the dating policy's working day 1: 'day after' or 'start day'
@@ -355,7 +355,8 @@ class _Checked:
         near_days = [as_shown(region, near, clock.end) for region in near_days]
         near_work = working_days(near_days, calendar, day_one)
         alone = len(applying) == len({case.end for case in clock.cases}) == 1
-        counted = share_within(rule, (pairs for _, pairs in regions if alone), calendar, day_one)
+        pairs = (pairs for _, pairs in regions if alone)
+        counted = share_within(rule, pairs, calendar, day_one, verdict)
         certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,

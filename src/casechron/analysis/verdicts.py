@@ -248,15 +248,20 @@ def margins(
 
 
 def share_within(
-    rule: Rule, regions: Iterable[PairRegion], calendar: WorkingCalendar, day_one: str
+    rule: Rule,
+    regions: Iterable[PairRegion],
+    calendar: WorkingCalendar,
+    day_one: str,
+    found: str = UNDETERMINED,
 ) -> str:
     """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
-    counted."""
-    condition = _condition(rule, calendar, day_one)
+    counted, and where it would deny what was `found` on closer days than are told."""
+    regions, condition = list(regions), _condition(rule, calendar, day_one)
     if condition is None or rule.ends_by != "the step":
         return ""
     try:
-        return share_words(regions, condition)
+        told = {verdict(rule, region, calendar, day_one) for region in regions}
+        return "" if found in (MET, NOT_MET) and told - {found} else share_words(regions, condition)
     except CalendarError:
         return ""
 
