@@ -94,6 +94,15 @@ def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
     assert marked(f"{text}<p>ICPC</p>") == f"{text}<p>[icpc:ICPC]</p>"
 
 
+def test_what_only_the_heading_of_a_page_names_is_explained_there() -> None:
+    assert marked("<h1>An ICPC.</h1><p>An ICPC</p>") == "<h1>An ICPC.</h1><p>An [icpc:ICPC]</p>"
+    assert marked("<h1>The ICPC is held.</h1><a>ICPC</a>") == (
+        "<h1>The [icpc:ICPC] is held.</h1><a>ICPC</a>"
+    )
+    for heading in ("<h1>ICPC</h1>", "<h2>The ICPC is held.</h2>", "<h1>“The ICPC is held”.</h1>"):
+        assert marked(heading) == heading
+
+
 def test_a_term_in_a_quotation_is_marked_where_it_stands_outside_of_one() -> None:
     for quoted in ("“The ICPC is held”", "‘the child’s ICPC is held’", "‘an ICPC’"):
         assert (

@@ -20,6 +20,8 @@ _GLOSSARY = Path(__file__).parents[1] / "glossary.toml"
 _TAG = re.compile(r"(<[^<>]*>)")
 #: An apostrophe within a word ends no quotation.
 _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
+#: The heading of a page that is a sentence.
+_FINDING = re.compile(r"(?<=<h1>)[^<]+\.(?=</h1>)")
 #: How files end of which pages are made.
 _MADE = (".ipynb", ".md")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
@@ -170,9 +172,10 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     button; and the terms found.
 
     Headings, captions, heads of columns, links, code, drawings and what folds are left as they are,
-    and so are the words of a quotation, but for one that is the term alone: a button within it
-    would tear it where the line ends. A form of capitals only, such as ICPC, is found as written;
-    any other whatever its capitals.
+    but for terms that nothing but the page's heading has, where that is a sentence; and so are the
+    words of a quotation, but for one that is the term alone: a button within it would tear it where
+    the line ends. A form of capitals only, such as ICPC, is found as written; any other whatever
+    its capitals.
 
     >>> mark_terms(
     ...     "<h1>EDTF</h1><p>EDTF and EDTF</p>", lambda term, words: f"[{words}: {term.id}]"
@@ -185,6 +188,14 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     quoted: list[tuple[int, int]] = []
     open_tags: list[str] = []  # the tags that are open and whose text is left as it is
     searched: set[str] = set()  # texts whose terms are marked by now, as of cells that recur
+
+    def put_buttons(text: str) -> str:
+        quoted[:] = [
+            quotation.span()
+            for quotation in _QUOTED.finditer(text)
+            if not pattern.fullmatch(quotation.group(0)[1:-1])
+        ]
+        return pattern.sub(marked, text)
 
     def marked(match: re.Match[str]) -> str:
         words = match.group(0)
@@ -200,19 +211,15 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
         if place % 2 == 0:
             if not open_tags and part not in searched and _names_terms(part):
                 searched.add(part)
-                quoted = [
-                    quotation.span()
-                    for quotation in _QUOTED.finditer(part)
-                    if not pattern.fullmatch(quotation.group(0)[1:-1])
-                ]
-                parts[place] = pattern.sub(marked, part)
+                parts[place] = put_buttons(part)
         elif (open_tags or part[1] != "/") and (name := _NAME.match(part)):
             within = open_tags[-1:] == [name[1]]
             if part.startswith("</"):
                 open_tags = open_tags[:-1] if within else open_tags
             elif not part.endswith("/>") and (within or name[1] in _LEFT):
                 open_tags.append(name[1])
-    return "".join(parts), sorted(marked_terms.values(), key=lambda term: term.term.lower())
+    text = _FINDING.sub(lambda finding: put_buttons(finding[0]), "".join(parts), count=1)
+    return text, sorted(marked_terms.values(), key=lambda term: term.term.lower())
 
 
 @lru_cache(maxsize=8192)
