@@ -159,15 +159,39 @@ def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
         f"{ALPHA}/handout.html: new",
         f"{ALPHA}/of-before.html: gone",
         f"{ALPHA}/report.json: other bytes",
-        "3 files differ from reports/: render and commit them",
+        f"{ALPHA}: it was not as it had been rendered"
+        " (handout.html is in SHA256SUMS but not in the folder and 2 more)",
+        "3 files differ from reports/: render and commit what has changed",
     ]
     assert contents(report) == as_changed
-    made_from = report / "made_from.json"
-    of_now = f'"casechron": "{__version__}"'
-    made_from.write_text(made_from.read_text().replace(of_now, '"casechron": "0.1.0"'))
+    with monkeypatch.context() as of_before:
+        of_before.setattr("casechron.report.export.__version__", "0.1.0")
+        assert render(project).rendered == (ALPHA,)
+    file = project / "data" / ALPHA / "events.csv"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert main(["check-reports", "--jobs", "1"]) == 1
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"reports/ was made by casechron 0.1.0, and this is {__version__}"
+    why = (
+        f"{ALPHA}: its data and the version of casechron (0.1.0, and this is {__version__}) changed"
+    )
+    assert why in capsys.readouterr().out.splitlines()
+
+
+def test_what_cannot_be_rendered_anew_is_no_reproduced_report(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page that a failure of its own question has taken out of reports/ is not there either when
+    all is rendered anew: the files are the same, and nothing is well."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    write_notebook(project / "notebooks" / "02_own.ipynb", "import own_questions\n1 / 0")
+    (project / "own_questions").mkdir()
+    (project / "own_questions" / "__init__.py").write_text("")
+    (project / "casechron.toml").write_text('questions = "own_questions"\n')
+    ((_, why),) = render(project).lost
+    assert main(["check-reports", "--jobs", "1"]) == 1
+    assert capsys.readouterr().out == (
+        f"{ALPHA}: {why}\nnot compared with reports/: mend first what could not be made\n"
+    )
 
 
 def test_review_and_policy_reach_the_notebook(rendered: Path) -> None:

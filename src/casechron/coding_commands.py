@@ -332,19 +332,20 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
-    from casechron import __version__
-    from casechron.report.export import other_versions
     from casechron.report.render import check_reports
 
-    differing = check_reports(find_root(), jobs=arguments.jobs)
-    yield from differing
-    if differing:
-        yield f"{len(differing)} files differ from reports/: render and commit them"
-        if versions := ", ".join(other_versions(find_root() / "reports")):
-            yield f"reports/ was made by casechron {versions}, and this is {__version__}"
+    failed, differing, why = check_reports(find_root(), jobs=arguments.jobs)
+    yield from (*failed, *differing, *why)
+    if failed:
+        yield "not compared with reports/: mend first what could not be made"
+    elif differing:
+        differ = (
+            f"{counted(len(differing), 'file')} {'differs' if len(differing) == 1 else 'differ'}"
+        )
+        yield f"{differ} from reports/: render and commit what has changed"
     else:
         yield "reports/ reproduces, byte for byte"
-    return int(bool(differing))
+    return int(bool(failed or differing))
 
 
 def _codebook(arguments: argparse.Namespace) -> Lines:

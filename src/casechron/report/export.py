@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +57,7 @@ MADE_FROM = "made_from.json"
 #: The parts of it beside the notebooks, in words.
 _PARTS = {
     "data": "its data",
-    "casechron": "the version of casechron",
+    "casechron": "the version of casechron ({before}, and this is {now})",
     "questions": "the project's own questions",
 }
 
@@ -424,14 +423,16 @@ class Freshness:
     kept: dict[str, str] = field(default_factory=dict, hash=False)
 
 
-def other_versions(reports: Path) -> list[str]:
-    """The other versions of casechron by which reports in a folder were made."""
-    texts = [
-        file.read_text(encoding="utf-8", errors="replace")
-        for file in reports.glob(f"*/{MADE_FROM}")
-    ]
-    said = [re.search(r'"casechron": "([^"]+)"', text) for text in texts]
-    return sorted({found[1] for found in said if found} - {__version__})
+def made_from_other(reports: Path, fresh: Path) -> list[str]:
+    """Which reports of a folder were made from something else than the same ones of another, a line
+    for each."""
+    lines = []
+    for file in sorted(fresh.glob(f"*/{MADE_FROM}")):
+        name = file.parent.name
+        before = freshness(reports / name, json.loads(file.read_text(encoding="utf-8")))
+        if before.why:
+            lines.append(f"{name}: {before.why}")
+    return lines
 
 
 def freshness(folder: Path, expected: dict[str, Any]) -> Freshness:
@@ -469,7 +470,11 @@ def _same(first: Any, second: Any) -> bool:
 def _compared(folder: Path, recorded: dict[str, Any], expected: dict[str, Any]) -> Freshness:
     """What has changed, in words, and the executed notebooks that would be no different if they ran
     again."""
-    differing = [words for part, words in _PARTS.items() if recorded.get(part) != expected[part]]
+    differing = [
+        words.format(before=recorded.get(part), now=expected[part])
+        for part, words in _PARTS.items()
+        if recorded.get(part) != expected[part]
+    ]
     before, now = recorded["notebooks"], expected["notebooks"]
     both = [stem for stem in now if stem in before]
     same = [folder / f"{stem}.ipynb" for stem in both if _same(before[stem], now[stem])]

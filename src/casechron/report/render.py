@@ -177,9 +177,12 @@ def render_all(
         return run.summary(trouble)
 
 
-def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
-    """Render every report anew in a temporary folder; in what it differs from reports/, a line a
-    file or failure. An empty list says that the reports reproduce, byte by byte."""
+def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str], list[str]]:
+    """Render every report anew in a temporary folder, and compare it with reports/: a line for each
+    report or page that could not be made; else a line for each file that differs, and for each
+    report that is no longer of what it was made from. Without any line the reports reproduce, byte
+    by byte."""
+    standing = project_root / "reports"
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
         try:
@@ -188,13 +191,13 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
             raise Interrupted(
                 "interrupted before all reports were compared; nothing was changed", error.exit_code
             ) from error
-        failed = [f"{review}: {why}" for review, why in summary.failures]
-        return failed or [
-            f"{name}: {how}"
-            for name, how in export.changed(
-                export.digests(project_root / "reports"), export.digests(fresh)
-            ).items()
-        ]
+        failed = [f"{name}: {why}" for name, why in (*summary.failures, *summary.lost)]
+        failed += filter(None, [summary.trouble])
+        if failed:
+            return failed, [], []
+        differing = export.changed(export.digests(standing), export.digests(fresh))
+        files = [f"{name}: {how}" for name, how in differing.items()]
+        return [], files, export.made_from_other(standing, fresh) if files else []
 
 
 class _FullError(Exception):
