@@ -230,11 +230,15 @@ def test_the_database_tells_of_each_of_its_columns_and_refuses_what_refers_to_no
 # ---------------------------------------------------------------- the tables of a report
 
 
-def a_report(tmp_path: Path) -> tuple[Path, Path]:
-    """A review in a project, and the reports beside it: one table, of the data as they are."""
+def a_report(tmp_path: Path, coder: str = "") -> tuple[Path, Path]:
+    """A review in a project, or a coding of it, and the reports beside it: one table, of the data
+    as they are."""
     folder = tmp_path / "data" / REVIEWS[0].name
     shutil.copytree(REVIEWS[0], folder)
     report = tmp_path / "reports" / folder.name
+    if coder:
+        report = tmp_path / "build" / "codings" / f"{folder.name}--{coder}"
+        folder = Path(shutil.copytree(REVIEWS[0], folder / "codings" / coder))
     (report / "tables").mkdir(parents=True)
     (report / "tables" / "bounds.csv").write_text("event\na\n", encoding="utf-8")
     package = {"version": data_hash(folder)[:16], "resources": [{"path": "tables/bounds.csv"}]}
@@ -244,10 +248,11 @@ def a_report(tmp_path: Path) -> tuple[Path, Path]:
     return folder, report
 
 
-def test_the_data_package_is_what_stands_in_the_report(tmp_path: Path) -> None:
-    folder, report = a_report(tmp_path)
-    data = data_package(folder, report.parent)
-    assert data_package(folder, report.parent) == data
+@pytest.mark.parametrize("coder", ["", "bob"])
+def test_the_data_package_is_what_stands_in_the_report(coder: str, tmp_path: Path) -> None:
+    folder, _ = a_report(tmp_path, coder)
+    data = data_package(folder, tmp_path)
+    assert data_package(folder, tmp_path) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.namelist() == ["datapackage.json", "tables/bounds.csv"]
         assert archive.read("tables/bounds.csv") == b"event\na\n"
@@ -258,14 +263,14 @@ def test_a_report_that_is_not_there_or_not_of_the_data_is_not_exported(tmp_path:
     name = folder.name
     (report / "tables" / "bounds.csv").write_text("event\nb\n", encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"as it was rendered \(tables/bounds\.csv differs"):
-        data_package(folder, report.parent)
+        data_package(folder, tmp_path)
     write_manifest(report)
     (folder / "agencies.csv").write_text("id,label,sector\n", encoding="utf-8")
     with pytest.raises(ExchangeError, match=f"{name} has changed since .* casechron render {name}"):
-        data_package(folder, report.parent)
+        data_package(folder, tmp_path)
     (report / "datapackage.json").unlink()
     with pytest.raises(ExchangeError, match=f"holds no tables of {name}; run casechron render"):
-        data_package(folder, report.parent)
+        data_package(folder, tmp_path)
 
 
 # ---------------------------------------------------------------- the command

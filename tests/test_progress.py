@@ -72,9 +72,9 @@ def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():
 
 
 def test_a_draft_is_named_with_what_is_still_to_do_and_many_are_counted():
-    lines = str(Summary(None, rendered=("a", "b"), to_do=(("a", 1), ("b", 3))))
+    lines = str(Summary(None, rendered=("a--bob", "b"), to_do=(("a--bob", 1), ("b", 3))))
     assert lines.splitlines() == [
-        "a: 1 thing still to do (casechron check a --draft)",
+        "a--bob: 1 thing still to do (casechron check a/codings/bob --draft)",
         "b: 3 things still to do (casechron check b --draft)",
         "2 reports rendered.",
     ]

@@ -8,12 +8,12 @@ from pathlib import Path
 from casechron.coding.files import from_here
 from casechron.exchange import ExchangeError, zipped
 from casechron.report.export import DATA_PACKAGE, check_manifest, data_hash
-from casechron.report.plans import coded_as, report_name
+from casechron.report.plans import coded_as, report_name, reports_folder
 
 __all__ = ["data_package"]
 
 
-def data_package(folder: Path, reports: Path) -> bytes:
+def data_package(folder: Path, project_root: Path) -> bytes:
     """The data package of a review: ``datapackage.json`` and the tables that it names, as they
     stand in its report.
 
@@ -21,8 +21,8 @@ def data_package(folder: Path, reports: Path) -> bytes:
     ----------
     folder
         The folder of the review, or of a coding.
-    reports
-        The folder of the reports of its project.
+    project_root
+        The folder of its project.
 
     Returns
     -------
@@ -35,7 +35,8 @@ def data_package(folder: Path, reports: Path) -> bytes:
         Where the review has no report, or not of the data as they stand, or one whose files are not
         what they were when it was rendered; the message says what to run.
     """
-    report, name = reports / report_name(folder), coded_as(folder)
+    report = reports_folder(folder, project_root) / report_name(folder)
+    name = coded_as(folder)
     run = f"run casechron render {name}, then: casechron export {name} --datapackage OUT.zip"
     if not (report / DATA_PACKAGE).is_file():
         raise ExchangeError(f"{from_here(report)} holds no tables of {name}; {run}")

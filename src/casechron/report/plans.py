@@ -229,6 +229,18 @@ def report_name(review_dir: Path) -> str:
     return coded_as(review_dir).replace(f"/{CODINGS}/", "--")
 
 
+def reports_folder(review_dir: Path, project_root: Path) -> Path:
+    """Where the report of a review is written, or that of one coder's coding: reports of single
+    coders are not published, and stand apart from those that are.
+
+    >>> reports_folder(Path("data/child-x/codings/bob"), Path()).as_posix()
+    'build/codings'
+    >>> reports_folder(Path("data/child-x"), Path()).as_posix()
+    'reports'
+    """
+    return project_root / ("build/codings" if is_coding(review_dir) else "reports")
+
+
 def coded_name(report: str) -> str:
     """What `report_name` names a report of.
 

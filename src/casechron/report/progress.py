@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from casechron.characters import counted
+from casechron.report.plans import coded_name
 
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
@@ -115,7 +116,8 @@ class Summary:
             yield f"{len(self.to_do)} reviews are drafts (casechron check --all --draft)"
             return
         for name, count in self.to_do:
-            yield f"{name}: {counted(count, 'thing')} still to do (casechron check {name} --draft)"
+            check = f"casechron check {coded_name(name)} --draft"
+            yield f"{name}: {counted(count, 'thing')} still to do ({check})"
 
     def _failed(self) -> Iterator[str]:
         earlier = [(name, why) for name, why in self.failures if name not in self.without]

@@ -46,6 +46,7 @@ from casechron.report.plans import (
     plan,
     refuse_what_is_wrong,
     report_name,
+    reports_folder,
     tasks_of,
     tasks_over,
 )
@@ -126,16 +127,13 @@ def render_all(
         For Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
     """
     project_root = project_root.resolve()
-    default = project_root / "reports"
     if notebooks is None:
         notebooks = sorted((project_root / "notebooks").glob("*.ipynb"))
     listed = _listed(project_root, reviews)
-    if of_codings := [review.name for review in listed if is_coding(review.folder)]:
-        # The reports of single coders are not published and stand apart from those that are.
-        if len(of_codings) < len(listed):
-            raise RenderError("codings of one coder are rendered apart from reviews: name either")
-        default = project_root / "build" / "codings"
-    out_dir = (out_dir or default).resolve()
+    if 0 < sum(is_coding(review.folder) for review in listed) < len(listed):
+        raise RenderError("codings of one coder are rendered apart from reviews: name either")
+    first = listed[0].folder if listed else project_root
+    out_dir = (out_dir or reports_folder(first, project_root)).resolve()
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     of_each = listed if any(not question.over for question in agreed.questions) else []
     wanted = [_Report(review.name, (review.folder,), review.problem) for review in of_each]
