@@ -241,6 +241,11 @@ def test_the_command_writes_the_list_and_keeps_decisions(
     assert "For a paper:" in lines
     assert lines[-2].startswith("wrote ")
     assert lines[-1].startswith("fill in the column decision, save it, then: casechron agree")
+    assert main(["agree", CHILD_W, "--decided", str(book)]) == 0
+    decisions = f"data/{CHILD_W}/codings/decisions.csv"
+    nothing = f"no decision is filled in, so nothing was written into {decisions}"
+    assert capsys.readouterr().out.splitlines()[0] == nothing
+    assert not (whole / "codings" / "decisions.csv").exists()
     filled(book, tmp_path / "decided.xlsx", {1: ("as the first", "")})
     assert main(["agree", CHILD_W, "--decided", str(tmp_path / "decided.xlsx")]) == 0
     kept, then = capsys.readouterr().out.splitlines()

@@ -137,6 +137,8 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
         else:  # taken back
             decisions.pop(key, None)
     target = whole / CODINGS / DECISIONS
+    if not decisions and not target.exists():
+        return f"no decision is filled in, so nothing was written into {from_here(target)}"
     lines = sorted(decisions.values(), key=_key)
     changed = [
         key for key in sorted({*decisions, *before}) if decisions.get(key) != before.get(key)
