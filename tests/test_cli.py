@@ -496,6 +496,20 @@ def test_a_reader_that_has_gone_is_no_traceback(project: Path) -> None:
         assert (run.stderr.read(), run.wait()) == (b"", 141)
 
 
+def test_a_list_of_differences_is_written_whoever_reads_what_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(text: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("casechron.cli._say", gone)
+    path = tmp_path / "differences.xlsx"
+    with monkeypatch.context() as streams:
+        streams.setattr("os.dup2", lambda *_: None)
+        assert main(["agree", "child-e-example-2024", "--sheet", str(path)]) == 141
+    assert path.exists()
+
+
 def test_a_folder_that_cannot_be_made_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

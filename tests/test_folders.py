@@ -152,6 +152,9 @@ def test_what_is_no_report_is_never_replaced(tmp_path):
     message = f"{project} is the project itself; name a folder within it, as in --out build/reports"
     assert refused(folders.guard, project, project) == message
     folders.guard(out, project)
+    (file := project / "notes.txt").write_text("mine")
+    message = f"{file} is a file; name a new folder, or one of reports"
+    assert refused(folders.guard, file, project) == message
     (out / "alpha").mkdir(parents=True)
     folders.guard(out, project)
     # An empty folder can hold a report; one with somebody's files cannot.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -348,6 +349,18 @@ def test_all_reviews_are_verified_whose_texts_are_there(
     text = tmp_path / "data" / "child-y-anytown-2019" / "sources" / "report.txt"
     text.write_text(TEXT.replace("X in", "Y in"), encoding="utf-8")
     assert main(["verify", "--all"]) == 1
+    capsys.readouterr()
+    # A text that is missing is of one review: the next one is verified too.
+    shutil.copytree(text.parents[1], text.parents[2] / "child-z-anytown-2019")
+    text.unlink()
+    monkeypatch.chdir(tmp_path)
+    assert main(["verify", "--all"]) == 1
+    _, _, of_y, of_z, *_ = capsys.readouterr().out.splitlines()
+    assert of_y == (
+        "data/child-y-anytown-2019/sources/report.txt is not there, and review.toml names it as a"
+        " text; put it there, or take the line with its name out"
+    )
+    assert of_z == "child-z-anytown-2019:"
     for words in (["verify"], ["verify", "--all", "child-x-anytown-2019"]):
         assert main(words) == 2
         assert "--all" in capsys.readouterr().err

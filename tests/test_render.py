@@ -161,7 +161,7 @@ def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
         f"{ALPHA}/report.json: other bytes",
         f"{ALPHA}: it was not as it had been rendered"
         " (handout.html is in SHA256SUMS but not in the folder and 2 more)",
-        "3 files differ from reports/: render and commit what has changed",
+        "not as in reports/: 3 files; render and commit what has changed",
     ]
     assert contents(report) == as_changed
     with monkeypatch.context() as of_before:
@@ -361,6 +361,10 @@ def test_what_is_no_question_is_refused(project: Path) -> None:
     assert "01_when.ipynb: the notebook has no heading" in refusal(project)
     notebook.write_text("{")
     assert "01_when.ipynb is no notebook that can be read: " in refusal(project)
+    notebook.unlink()
+    notebook.mkdir()
+    unreadable = f"01_when.ipynb is no notebook that can be read: Is a directory: {notebook}"
+    assert refusal(project) == unreadable
 
 
 def test_an_unknown_review_or_policy_is_refused(project: Path) -> None:

@@ -27,7 +27,7 @@ from casechron.coding.messages import watched
 from casechron.coding.meta import TEXTS, sources_in
 from casechron.coding.reviews import find_review, find_root, list_reviews
 from casechron.coding.source_text import source_paragraphs, texts_at_hand
-from casechron.coding.sources import sentences_in
+from casechron.coding.sources import SourceError, sentences_in
 from casechron.coding.verification import (
     all_hold,
     locate_form,
@@ -185,7 +185,11 @@ def _verify(arguments: argparse.Namespace) -> LinesAndCode:
             continue
         yield f"{name}:"
         arguments.review = name
-        wrong |= yield from _verify_one(arguments)
+        try:
+            wrong |= yield from _verify_one(arguments)
+        except SourceError as error:  # of one review: the others are verified too
+            yield str(error)
+            wrong = 1
     return wrong
 
 
@@ -265,11 +269,14 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         yield f"next: mend the review's own coding by them, then: {then}"
         return
     first, second = codings(folder, arguments.other)
-    yield as_json(first, second) if arguments.json else agreement_in_words(first, second)
     if arguments.sheet:
         from casechron.reconciling import write_list
 
-        yield write_list(first, second, arguments.sheet)
+        # Before anything is said: whoever reads that may go before the end of it.
+        wrote = write_list(first, second, arguments.sheet)
+    yield as_json(first, second) if arguments.json else agreement_in_words(first, second)
+    if arguments.sheet:
+        yield wrote
         then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"
         yield f"fill in the column decision, save it, then: {then}"
 
@@ -293,7 +300,7 @@ def _export(arguments: argparse.Namespace) -> Lines:
     if own_copy:
         private_file(out, folder)
     if name == "datapackage":
-        data = data_package(folder, find_root() / "reports")
+        data = data_package(folder, find_root())
     elif name == "qdc":
         data = codebook_qdc()
     elif name == "sqlite":
@@ -339,10 +346,8 @@ def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
     if failed:
         yield "not compared with reports/: mend first what could not be made"
     elif differing:
-        differ = (
-            f"{counted(len(differing), 'file')} {'differs' if len(differing) == 1 else 'differ'}"
-        )
-        yield f"{differ} from reports/: render and commit what has changed"
+        files = counted(len(differing), "file")
+        yield f"not as in reports/: {files}; render and commit what has changed"
     else:
         yield "reports/ reproduces, byte for byte"
     return int(bool(failed or differing))

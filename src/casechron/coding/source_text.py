@@ -17,7 +17,14 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from casechron.characters import shown
-from casechron.coding.files import SOURCE_BYTES, UnfitError, leads_out, lies_within, read_limited
+from casechron.coding.files import (
+    SOURCE_BYTES,
+    UnfitError,
+    from_here,
+    leads_out,
+    lies_within,
+    read_limited,
+)
 from casechron.coding.import_files import docx_paragraphs
 from casechron.coding.meta import sources_in
 from casechron.coding.sources import LINE_END, MARKER, MAY_BREAK, SourceError, normalise, paragraphs
@@ -208,7 +215,8 @@ def texts_at_hand(
     Raises
     ------
     SourceError
-        Where no source that is meant has a text there, or it leads out of the project.
+        Where no source that is meant has a text there, or one that it names is not there or leads
+        out of the project.
     """
     folder = Path(folder)
     review = folder.parents[1] if prefix else folder
@@ -225,6 +233,9 @@ def texts_at_hand(
         for part in (path.parent, path):
             if message := leads_out(part, *lies_within(review)):
                 raise SourceError(f"{part.name}: {message}")
+        if not path.is_file():
+            named = f"{from_here(path)} is not there, and review.toml names it as a text"
+            raise SourceError(f"{named}; put it there, or take the line with its name out")
     return texts
 
 

@@ -205,7 +205,9 @@ def read_text(notebook: Path) -> str:
     try:
         return notebook.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RenderError(f"{notebook.name} is no notebook that can be read: {error}") from error
+        raise RenderError(
+            f"{notebook.name} is no notebook that can be read: {words(error)}"
+        ) from error
 
 
 def parse_notebook(text: str, name: str) -> NotebookNode:

@@ -114,6 +114,8 @@ def guard(reports_dir: Path, project_root: Path) -> None:
         out_folder(reports_dir)
     except UnfitError as error:
         raise RenderError(str(error)) from error
+    if reports_dir.exists() and not reports_dir.is_dir():
+        raise RenderError(f"{reports_dir} is a file; name a new folder, or one of reports")
     for name in ("data", "notebooks", "src"):
         taken = (project_root / name).resolve()
         if reports_dir == taken or taken in reports_dir.parents:
