@@ -98,7 +98,8 @@ CHANGES = {
     "data": (lambda record: record.update(data="0"), "its data changed", ""),
     "version": (
         lambda record: record.update(casechron="0", questions="0"),
-        "the version of casechron and the project's own questions changed",
+        f"the version of casechron ({__version__}, and this is 0) and the project's own questions"
+        " changed",
         "",
     ),
     "source": (lambda record: record["notebooks"]["02"].update(source="0"), "02 changed", "01"),

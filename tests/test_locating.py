@@ -311,7 +311,7 @@ def test_a_text_that_may_be_passed_on_stands_in_the_folder_and_is_held_unasked(
     assert main(["verify", str(review)]) == 1
     (review / "sources" / "report.txt").unlink()
     assert main(["verify", str(review)]) == 2
-    assert "there is no file report.txt" in capsys.readouterr().err
+    assert "sources/report.txt: put it there, or name another" in capsys.readouterr().err
 
 
 def test_the_sentences_are_printed_under_the_numbers_that_they_are_located_by(
@@ -356,10 +356,8 @@ def test_all_reviews_are_verified_whose_texts_are_there(
     monkeypatch.chdir(tmp_path)
     assert main(["verify", "--all"]) == 1
     _, _, of_y, of_z, *_ = capsys.readouterr().out.splitlines()
-    assert of_y == (
-        "data/child-y-anytown-2019/sources/report.txt is not there, and review.toml names it as a"
-        " text; put it there, or take the line with its name out"
-    )
+    missing = "data/child-y-anytown-2019/sources/report.txt"
+    assert of_y == f"there is no file {missing}: put it there, or name another"
     assert of_z == "child-z-anytown-2019:"
     for words in (["verify"], ["verify", "--all", "child-x-anytown-2019"]):
         assert main(words) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from casechron import __version__
 from casechron.report import render as render_module
 from casechron.report.execution import Task, make
 from casechron.report.export import check_manifest, write_made_from, write_manifest
@@ -122,7 +123,7 @@ def test_changed_data_another_policy_and_another_casechron_run_all(project: Path
     record = json.loads((folder / "made_from.json").read_text())
     write_made_from(folder, {**record, "casechron": "another"})
     write_manifest(folder)
-    why = "the version of casechron changed"
+    why = f"the version of casechron (another, and this is {__version__}) changed"
     assert dict(render(project, **ends).reasons) == {ALPHA: why}
     assert ran(project) == ["one", "three", "two"]
 

@@ -141,8 +141,8 @@ def test_what_is_no_text_is_refused_in_a_sentence(
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as refusal:
-        source_paragraphs(tmp_path / "gone.txt")
-    assert str(refusal.value) == "there is no file gone.txt"
+        source_paragraphs(gone := tmp_path / "gone.txt")
+    assert str(refusal.value) == f"there is no file {gone}: put it there, or name another"
 
 
 # ---------------------------------------------------------------- documents

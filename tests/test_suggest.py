@@ -219,7 +219,10 @@ def test_a_file_that_is_not_as_it_was_written_is_left_alone(tmp_path: Path) -> N
     [
         (lambda asked: asked | {"source": "radio"}, "review.toml has no source 'radio'; it has"),
         (lambda asked: asked | {"out": Path("draft.pdf")}, "let its name end in .csv or .xlsx"),
-        (lambda asked: asked | {"file": Path("none.txt")}, "there is no file none.txt"),
+        (
+            lambda asked: asked | {"file": Path("none.txt")},
+            "none.txt: put it there, or name another",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_told(

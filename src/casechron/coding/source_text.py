@@ -215,8 +215,7 @@ def texts_at_hand(
     Raises
     ------
     SourceError
-        Where no source that is meant has a text there, or one that it names is not there or leads
-        out of the project.
+        Where no source that is meant has a text there, or it leads out of the project.
     """
     folder = Path(folder)
     review = folder.parents[1] if prefix else folder
@@ -233,9 +232,6 @@ def texts_at_hand(
         for part in (path.parent, path):
             if message := leads_out(part, *lies_within(review)):
                 raise SourceError(f"{part.name}: {message}")
-        if not path.is_file():
-            named = f"{from_here(path)} is not there, and review.toml names it as a text"
-            raise SourceError(f"{named}; put it there, or take the line with its name out")
     return texts
 
 
@@ -269,7 +265,7 @@ def marked_paragraphs(path: Path) -> list[str]:
     """What `source_paragraphs` reads, with `MAY_BREAK` in each word that the end of a line has
     parted."""
     if not path.is_file():
-        raise SourceError(f"there is no file {path.name}")
+        raise SourceError(f"there is no file {from_here(path)}: put it there, or name another")
     try:
         raw = read_limited(path, SOURCE_BYTES)
         blocks = _read_paragraphs(raw, path)
