@@ -6,7 +6,7 @@ thirtieth of the time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -27,6 +27,8 @@ Result = TypeVar("Result")
 
 #: The results of each review that is still in use, by function and arguments.
 _RESULTS: WeakKeyDictionary[Review, dict[Any, Any]] = WeakKeyDictionary()
+# A table has dozens of columns of few kinds, and pandas looks for each by its name.
+_dtype: Callable[[str], Any] = cache(pd.api.types.pandas_dtype)
 
 
 def kept(
@@ -148,15 +150,18 @@ def to_table(
     0  visit 2018-08-28         3  (e1, e2)
     1   call        NaT      <NA>        ()
     """
-    usual = {name: "Int64" if name.endswith(("_min", "_max")) else "str" for name in columns}
-    table = pd.DataFrame(list(rows), columns=pd.Index(columns), dtype="object")
-    for name in dates:
-        days = [OPEN if day is None else day for day in table[name].tolist()]
-        table[name] = calendar_days(np.array(days, dtype=np.int64))
-    for name in lists:
-        table[name] = list(map(tuple, table[name]))
-    several = dict.fromkeys(lists, "object")
-    return table.astype(usual | dict.fromkeys(dates, "datetime64[s]") | several | kinds)
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    table: dict[str, Any] = {}
+    for name, column in zip(columns, values, strict=True):
+        usual = "Int64" if name.endswith(("_min", "_max")) else "str"
+        if name in dates:
+            days = [OPEN if day is None else day for day in column]
+            table[name] = calendar_days(np.array(days, dtype=np.int64))
+        elif name in lists:
+            table[name] = pd.array(list(map(tuple, column)), dtype="object")
+        else:
+            table[name] = pd.array(list(column), dtype=_dtype(kinds.get(name, usual)))
+    return pd.DataFrame(table, copy=False)
 
 
 def ids_where(
