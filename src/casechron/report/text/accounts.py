@@ -36,6 +36,7 @@ from casechron.report.text.english import (
     listed,
     point,
     quoted,
+    rows_by,
     rows_of,
     whens,
     with_article,
@@ -145,27 +146,29 @@ def _told_apart(
     offence, quality = (codebook().label("attribute", one) for one in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
     called = {*facts.loc[facts["fact"] == quality, "row"]}
+    parts = rows_by(parts_in[parts_in["status"] != ""], "event")
     when, rows = whens(dates), []
     for event in rows_of(dates):
-        stated = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
+        stated = parts.get(event["event"], [])
         if event["kind"] in kinds("outcome"):
-            stated = stated[~stated["person"].isin(found)]
+            stated = [row for row in stated if row["person"] not in found]
         whole = event["kind"] in kinds("outcome") | labels("conviction")
         if event["kind"] in labels("behaviour") and not event["absence"]:
             whole = event["event"] in called
         if not whole:
-            stated = stated[stated["status"].eq(opinion) & stated["event"].isin(opinions)]
-        if stated.empty:
+            told = stated if event["event"] in opinions else []
+            stated = [row for row in told if row["status"] == opinion]
+        if not stated:
             continue
         offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
         named = [one for one in offences if one.lower() not in event["summary"].lower()]
         what = how_often(event)
         what += f"; named: {listed(named)}" if named else ""
-        holders = dict.fromkeys(event["lane"] if whole else stated["account"])
+        holders = dict.fromkeys(event["lane"] if whole else (row["account"] for row in stated))
         holders.pop(NO_AGENCY, None)
-        how_firmly = "; ".join(dict.fromkeys(stated["status"]))
+        how_firmly = "; ".join(dict.fromkeys(row["status"] for row in stated))
         how_firmly += f" of {all_named(holders)}" if holders and not whole else ""
-        persons = dict.fromkeys(stated["person"])
+        persons = dict.fromkeys(row["person"] for row in stated)
         rest = what, how_firmly, holders, event["places"]
         rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows

@@ -283,7 +283,7 @@ def rows_of(table: pd.DataFrame) -> list[RowCells]:
     """The rows of a table by the names of its columns; None where a cell has no value."""
     columns: list[list[Any]] = []
     for _, column in table.items():
-        cells, empty = column.tolist(), column.isna()
+        cells, empty = column.tolist(), column.array.isna()
         if empty.any():
             cells = [None if none else cell for cell, none in zip(cells, empty, strict=True)]
         columns.append(cells)
