@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from casechron.coding.codebook import codebook
+from casechron.coding.reviews import frames_with
 from text_tables import records_of
 
 #: Days of the week: 5 March 2018 is a Monday, 1 June 2018 a Friday; no bank holiday of England lies
@@ -75,17 +75,7 @@ OTHERS: Mapping[str, Sequence[Mapping[str, str]]] = {
 def review(**changed: Sequence[Mapping[str, str]]) -> dict[str, pd.DataFrame]:
     """The tables of the review, with whole tables exchanged; columns not given are empty."""
     rows = {"events": EVENTS, "relations": RELATIONS, "links": LINKS, **OTHERS, **changed}
-    return {
-        name: pd.DataFrame(
-            [
-                {column: row.get(column, "") for column in table.header}
-                for row in rows.get(name, ())
-            ],
-            columns=table.header,
-            dtype="str",
-        )
-        for name, table in codebook().tables.items()
-    }
+    return frames_with(rows)
 
 
 def nothing() -> dict[str, pd.DataFrame]:

@@ -7,6 +7,7 @@ import random
 import pandas as pd
 
 from casechron.coding.codebook import codebook
+from casechron.coding.reviews import frames_with
 from casechron.dates.days import date_of, day_number, day_text
 from text_tables import records_of
 
@@ -32,15 +33,7 @@ Rows = list[dict[str, str]]
 
 def tables_of(events: Rows, relations: Rows | None = None, **more: Rows) -> Tables:
     """All tables of a review, with rows in some of them; cells that are left out are empty."""
-    given = {"events": events, "relations": relations or [], **more}
-    return {
-        name: pd.DataFrame(
-            [[row.get(column, "") for column in table.header] for row in given.get(name, [])],
-            columns=table.header,
-            dtype="str",
-        )
-        for name, table in codebook().tables.items()
-    }
+    return frames_with({"events": events, "relations": relations or [], **more})
 
 
 def generated(count: int, seed: int = 1) -> Tables:

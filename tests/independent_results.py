@@ -66,7 +66,9 @@ def starts(*events: str) -> list[tuple[str, str]]:
 def rows(table: pd.DataFrame, columns: str) -> list[tuple[str, ...]]:
     """Some columns of a table, row by row; a column that it has not is empty."""
     names = columns.split()
-    return list(table.reindex(columns=names, fill_value="").itertuples(index=False, name=None))
+    nothing = [""] * len(table)
+    columns_of = (table[name].tolist() if name in table else nothing for name in names)
+    return list(zip(*columns_of, strict=True))
 
 
 def wait(days: Ask, one: str, other: str, day_one: str) -> tuple[Any, ...] | None:

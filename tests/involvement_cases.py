@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.chronology import Chronology, solve
-from casechron.coding.codebook import codebook
+from casechron.coding.reviews import frames_with
 from text_tables import records_of
 
 Tables = dict[str, pd.DataFrame]
@@ -16,10 +16,7 @@ def tables_of(text: str = "", **rows: list[dict[str, str]]) -> Tables:
     """All tables of a review, with these rows, in words (`rows_in`) or not; what a row leaves out
     is empty."""
     rows |= rows_in(text)
-    return {
-        name: pd.DataFrame(rows.get(name, []), columns=table.header, dtype="str").fillna("")
-        for name, table in codebook().tables.items()
-    }
+    return frames_with(rows)
 
 
 def rows_in(text: str) -> dict[str, list[dict[str, str]]]:

@@ -374,7 +374,7 @@ def told_in_full() -> Tables:
 #: Own words, places, which rows are matched by, and ids.
 NOT_COMPARED = {
     *("id", "label", "summary", "proposition", "note", "words", "date_words", "reason", "reading"),
-    *("source", "place"),
+    *("source", "place", "short"),
 }
 TOLD_IN_FULL = told_in_full()
 CELLS = [

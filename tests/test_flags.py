@@ -4,6 +4,7 @@ event and every role, those that were coded last included."""
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -20,6 +21,7 @@ from casechron.analysis.timing import CLOSED_OR_LEFT
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
+from casechron.coding.reviews import frames_of
 from casechron.report.text import story
 from made_reviews import review_of
 from sheet_cases import expanded, wrong_lines
@@ -33,14 +35,7 @@ WORRY = {"id": "worry", "date": "2014-01-01", "kind": "concern", "summary": "Wor
 def frames(done: Expanded) -> dict[str, pd.DataFrame]:
     """The tidy tables of an expansion that nothing is wrong with."""
     assert wrong_lines(done) == []
-    return {
-        name: pd.DataFrame(
-            [{column: row.get(column, "") for column in table.header} for row in done.rows(name)],
-            columns=table.header,
-            dtype="str",
-        )
-        for name, table in BOOK.tables.items()
-    }
+    return frames_of(done)
 
 
 def each(**cells: str) -> dict[str, pd.DataFrame]:
@@ -233,7 +228,8 @@ def test_the_counted_contacts_of_an_agency_stand_in_one_row() -> None:
 # ------------------------------------------------- roles of agencies
 
 
-def with_role(role: str) -> dict[str, pd.DataFrame]:
+@cache
+def with_role(role: str) -> cc.Review:
     """A letter about a worry, in which the police have a role, and no other agency has one."""
     letter = {
         "id": "letter",
@@ -243,10 +239,11 @@ def with_role(role: str) -> dict[str, pd.DataFrame]:
         "with": f"police ({role})",
         "tells_of": "worry",
     }
-    return frames(expanded([{**WORRY, "by": ""}, letter]))
+    tables = frames(expanded([{**WORRY, "by": ""}, letter]))
+    return review_of(tables, solved(tables))
 
 
-def by_role(holds: Callable[[dict[str, pd.DataFrame]], bool]) -> set[str]:
+def by_role(holds: Callable[[cc.Review], bool]) -> set[str]:
     return {role for role in ROLES if holds(with_role(role))}
 
 
@@ -256,9 +253,9 @@ def knew(role: str) -> bool:
     return any(way.agency == "police" and not way.later for way in ways(tables))
 
 
-def ends(tables: dict[str, pd.DataFrame], end: str) -> list[str]:
+def ends(review: cc.Review, end: str) -> list[str]:
     """Who told, or was told, at the time."""
-    tellings = cc.tellings(review_of(tables, solved(tables)))
+    tellings = cc.tellings(review)
     return list(tellings.loc[tellings["tie"] == "told", end])
 
 
@@ -266,9 +263,9 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
     flags = {
         flag: set(BOOK.flagged("involvement_role", flag)) for flag in BOOK.flags["involvement_role"]
     }
-    tellers = by_role(lambda tables: "Police" in ends(tables, "from_label"))
-    hearers = by_role(lambda tables: "Police" in ends(tables, "to_label"))
-    gap = by_role(lambda tables: not cc.stated_absences(review_of(tables, solved(tables))).empty)
+    tellers = by_role(lambda review: "Police" in ends(review, "from_label"))
+    hearers = by_role(lambda review: "Police" in ends(review, "to_label"))
+    gap = by_role(lambda review: not cc.stated_absences(review).empty)
     # Who led it told, where nobody raised it.
     assert tellers == flags["told"] | flags["decides"]
     assert {role for role in ROLES if knew(role)} == flags["knows"]
@@ -283,8 +280,7 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
 
     assert {role for role in ROLES if decided(role)} == flags["decides"]
     parts = {
-        role: set(cc.involvement(review_of(tables, solved(tables)))["part"])
-        for role in ROLES
-        if not cc.involvement(review_of(tables := with_role(role), solved(tables))).empty
+        role: set(cc.involvement(with_role(role))["part"])
+        for role in by_role(lambda review: not cc.involvement(review).empty)
     }
     assert {role for role, part in parts.items() if part == {LATER_PART}} == (flags["later"])

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 
 from casechron.cli import main
-from casechron.coding.codebook import codebook
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.importing import import_chronology, write_chronology
 from casechron.coding.meta import sources_in
+from casechron.coding.reviews import frames_of
 from casechron.coding.sheets import form_text
 from chronologies.make import docx, table
 from text_tables import cells_of, lists_of, records_of, words_of
@@ -387,12 +387,7 @@ def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
 
 
 def tables_of(checked: FormCheck) -> Tables:
-    headers = {table: declared.header for table, declared in codebook().tables.items()}
-    tables = {
-        table: pd.DataFrame([row.cells for row in rows], columns=headers[table], dtype="str")
-        for table, rows in checked.expanded.tables.items()
-    }
-    return {table: frame.fillna("") for table, frame in tables.items()}
+    return frames_of(checked.expanded)
 
 
 # ------------------------------------------------- the same facts as a Word table

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from casechron.coding.codebook import codebook
+from casechron.coding.reviews import frames_with
 from casechron.dates.days import date_of, day_text
 from casechron.dates.policy import DatingPolicy
 from simulation.account import account
@@ -155,12 +156,7 @@ def simulate_many(
 def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
     """The tables as `casechron.coding.reviews.read_coded` gives them: all text, '' where a cell is
     empty."""
-    import pandas as pd  # here, because whoever only writes reviews has no need of it
-
-    return {
-        name: pd.DataFrame(tables[name], columns=pd.Index(table.header), dtype="str")
-        for name, table in codebook().tables.items()
-    }
+    return frames_with(tables)
 
 
 def _refuse(

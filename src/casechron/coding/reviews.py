@@ -362,14 +362,21 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
 
 
 def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:
-    """The tidy tables of an expansion as frames, with the columns of `Codebook.header`."""
+    """The tidy tables of an expansion as frames."""
+    return frames_with({name: done.rows(name) for name in done.tables})
+
+
+def frames_with(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, pd.DataFrame]:
+    """All tidy tables as frames of text, with these rows and the columns of `Codebook.header`; ''
+    where a row has no such cell."""
     import pandas as pd  # `casechron check` has no need of it and should not wait for it
 
+    text: Any = pd.api.types.pandas_dtype("str")  # looked up once, and not for each column
     frames = {}
     for name in codebook().tables:
-        header, rows = codebook().header(name), done.rows(name)
-        cells = {column: [row.get(column, "") for row in rows] for column in header}
-        frames[name] = pd.DataFrame(cells, columns=pd.Index(header), dtype="str")
+        rows, header = tables.get(name, ()), codebook().header(name)
+        cells = {one: pd.array([row.get(one, "") for row in rows], dtype=text) for one in header}
+        frames[name] = pd.DataFrame(cells, copy=False)
     return frames
 
 
