@@ -6,12 +6,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from xlsxwriter import Workbook
 
 import casechron as cc
+from casechron import reconciling
 from casechron.cli import main
 from casechron.coding.reviews import find_root
 from casechron.coding.workbook_cells import WorkbookError, read_cells
@@ -23,6 +25,8 @@ from casechron.reconciling import (
 )
 
 CHILD_W = "child-w-manchester-2020"
+#: No test changes the review's own coding, which each list is held against.
+read_once = cache(cc.read_review)
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +48,14 @@ def two(whole: Path) -> tuple[cc.Review, cc.Review]:
 def _clean(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (whole / "codings" / "decisions.csv").unlink(missing_ok=True)
     monkeypatch.chdir(whole.parents[1])
+    monkeypatch.setattr(reconciling, "read_review", read_once)
 
 
 def filled(source: Path, target: Path, decisions: Mapping[int, tuple[str, str]]) -> Path:
     """The workbook as a coder saves it, with decisions in some of its rows."""
     (sheet,) = read_cells(source, [SHEET])[1]
     (_, heads), *lines = sheet.rows
-    with Workbook(target) as book:
+    with Workbook(target, {"in_memory": True}) as book:
         page = book.add_worksheet(SHEET)
         page.write_row(0, 0, heads)
         for at, (_, cells) in enumerate(lines):
