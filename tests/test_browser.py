@@ -32,7 +32,7 @@ from casechron.report.draw.svg import figure_svg
 from casechron.report.draw.timeline import draw_timeline
 from casechron.report.page.build import page_style
 from test_draw import WAITS
-from thoroughly import EVERY, drawn, some
+from thoroughly import EVERY, drawn, some, thorough
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -56,7 +56,7 @@ AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 ASKED = (HERE / "in_page.js").read_text(encoding="utf-8")
 DESKTOP, PHONE, NARROW = 1200, 360, 320
 #: Where a page changes what it shows beside what.
-MIDDLING = (640, 641, 768, 1039, 1040, 1100, 1279, 1280, 1440)
+MIDDLING = drawn((640, 641, 768, 1039, 1040, 1100, 1279, 1280, 1440), 3)
 #: What is left of an upright sheet of A4 within its margins, in CSS pixels.
 UPRIGHT = (673, 986)
 #: How high a phone's screen is.
@@ -595,6 +595,7 @@ HATCHED = [
 ]
 
 
+@thorough
 def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> None:
     drawn = []
     for px in (NARROW_PX, WIDE_PX):

@@ -21,7 +21,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from casechron.report.normalise import KERNEL
 from casechron.report.run import engine, process, warm_up
 from casechron.report.run.workers import Job, Pool, carry_out
-from thoroughly import some
+from thoroughly import in_turns, some
 
 pytestmark = pytest.mark.skipif(not process.can_fork(), reason="no forks; plain kernels serve")
 ENGINE = "casechron"
@@ -396,9 +396,12 @@ def run(name):
     return name
 print(*ThreadPoolExecutor(3).map(run, {}))
 """
+#: Each waits until Python has started and imported all.
+turn = in_turns("a supervisor that is killed", "papermill's command", "a script without a guard")
 PAPERMILL = (sys.executable, "-m", "papermill", "--engine", ENGINE, "--no-progress-bar")
 
 
+@turn("a supervisor that is killed")
 def test_notebooks_and_the_template_end_with_a_supervisor_that_is_killed(tmp_path):
     says = "import os\nprint(os.getpid(), os.getppid(), file=open({!r}, 'w'), flush=True)\n{}"
     pids = {name: tmp_path / f"{name}.txt" for name in LOOPS}
@@ -463,6 +466,7 @@ def test_the_limit_of_a_cell_is_not_the_limit_of_the_beginning(monkeypatch):
 # ---- whoever has papermill can use it
 
 
+@turn("papermill's command")
 def test_papermills_command_takes_it_in_any_folder_and_keeps_the_last_words(tmp_path):
     source = notebook("a = 1", "print('said'); import os; os._exit(3)")
     source.cells.insert(1, new_markdown_cell("words"))
@@ -484,6 +488,7 @@ def test_papermills_command_takes_it_in_any_folder_and_keeps_the_last_words(tmp_
     assert kept.metadata.language_info.name == "python"
 
 
+@turn("a script without a guard")
 def test_a_script_without_a_guard_runs_once_and_threads_may_ask(tmp_path):
     (tmp_path / "script.py").write_text(IN_THREADS.format(["a", "b", "c"]))
     for name in "abc":

@@ -33,7 +33,7 @@ from casechron.coding.importing import (
 from chronologies.make import CHRONOLOGIES, cell, docx, ods, packed, plain, table, xlsx
 from test_workbook import saved_by_office
 from text_tables import cells_of
-from thoroughly import examples, some
+from thoroughly import examples, thorough
 
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "tests" / "chronologies"
@@ -97,9 +97,9 @@ def test_a_chronology_is_the_right_sheet(name: str) -> None:
     assert list(chronology.agencies) == RIGHT[name].get("agencies", [])
 
 
+@thorough
 @pytest.mark.parametrize(
-    ("name", "kind"),
-    some([("times.xlsx", "ods"), ("times.xlsx", "xlsx"), ("initials.ods", "xlsx")]),
+    ("name", "kind"), [("times.xlsx", "ods"), ("times.xlsx", "xlsx"), ("initials.ods", "xlsx")]
 )
 def test_a_workbook_that_a_spreadsheet_saved_is_the_same(
     name: str, kind: str, tmp_path: Path

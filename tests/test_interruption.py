@@ -36,7 +36,7 @@ WAITS = (
 GOES_ON = "; the same command goes on from here"
 
 #: Each takes some seconds of several processes.
-turn = in_turns("each step", "asked to end", "any moment", "worker")
+turn = in_turns("each step", "asked to end", "any moment", "worker", "a full disk")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
@@ -262,6 +262,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@turn("a full disk")
 def test_a_full_disk_ends_the_run_with_a_sentence_and_whole_reports(
     project: Path, small_disk: Path
 ) -> None:

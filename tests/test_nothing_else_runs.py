@@ -239,6 +239,7 @@ def test_an_error_in_it_is_told_with_its_file_and_line(
         execute(notebook("1/0"), "it", {}, study, engine=engine)
 
 
+@thorough
 def test_a_change_of_it_renders_anew(study: Path) -> None:
     assert render_all(study, jobs=1, progress=False).failures == ()
     assert render_all(study, jobs=1, progress=False).rendered == ()

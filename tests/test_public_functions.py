@@ -38,7 +38,7 @@ from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of
 from text_tables import cells_of, words_of
-from thoroughly import EVERY, drawn, some
+from thoroughly import EVERY, drawn, some, walked
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
@@ -1118,6 +1118,7 @@ def test_a_draft_is_read_and_says_what_is_still_to_do(
             review.coded("led_too")
 
 
+@walked("a notebook opened by hand")
 def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> None:
     """In a plain kernel: without the check and with it the outputs are those of the report. (With
     it, nbval says so of every notebook.)"""

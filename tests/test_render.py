@@ -89,12 +89,12 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose two reviews were rendered with another policy, by two processes."""
+    """A project whose two reviews were rendered with another policy, by one process."""
     root = tmp_path_factory.mktemp("project")
     for name in (ALPHA, BETA):
         write_review(root, name)
     write_notebook(root / "notebooks" / "01_when.ipynb", *SHOWS)
-    command(root, "reports", "2", TZ="Asia/Tokyo", PYTHONHASHSEED="1", LC_ALL="C")
+    command(root, "reports", "1", TZ="Asia/Tokyo", PYTHONHASHSEED="1", LC_ALL="C")
     return root
 
 
@@ -133,7 +133,7 @@ def test_a_report_is_whole(rendered: Path) -> None:
 def test_the_same_bytes_whatever_is_around_and_by_however_many(rendered: Path) -> None:
     place = {"TZ": "America/Caracas", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8"}
     settings = {"PYTHONWARNINGS": "error", "MPLBACKEND": "svg", "COLUMNS": "33", "FORCE_COLOR": "1"}
-    command(rendered, "again", "1", **place, **settings)
+    command(rendered, "again", "2", **place, **settings)
     again = contents(rendered / "again")
     shutil.rmtree(rendered / "again")
     assert again == contents(rendered / "reports")

@@ -16,9 +16,12 @@ from casechron.report.export import check_manifest, write_made_from, write_manif
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import Summary, render_all
 from test_render import ALPHA, PARAMETERS, SHOWS, contents, write_notebook, write_review
+from thoroughly import in_turns
 
 RAN = "with open('ran.txt', 'a') as ran:\n    _ = ran.write('{} ')"
 SHOWN = "import casechron as cc\ncc.show.points([f'{{review}}: {}'], 'said_{}')"
+#: What changes, and what runs then.
+turn = in_turns("a notebook", "a new notebook", "all", "a parameter", "a moment")
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +89,7 @@ def test_what_has_not_changed_is_verified_and_left_alone_unless_forced(project: 
     assert report(project) == before
 
 
+@turn("a notebook")
 def test_of_notebooks_only_the_one_that_changed_runs(project: Path) -> None:
     write(project, "two", "that")
     assert dict(render(project).reasons) == {ALPHA: "two changed"}
@@ -96,6 +100,7 @@ def test_of_notebooks_only_the_one_that_changed_runs(project: Path) -> None:
     assert ran(project) == []
 
 
+@turn("a new notebook")
 def test_a_new_notebook_runs_alone_and_all_pages_know_of_it(project: Path) -> None:
     four = project / "notebooks" / "four.ipynb"
     write_notebook(four, RAN.format("four"), title="# Who came fourth?")
@@ -110,6 +115,7 @@ def test_a_new_notebook_runs_alone_and_all_pages_know_of_it(project: Path) -> No
     assert report(project) == anew(project)
 
 
+@turn("all")
 def test_changed_data_another_policy_and_another_casechron_run_all(project: Path) -> None:
     with (project / "data" / ALPHA / "review.toml").open("a") as file:
         file.write("\n")
@@ -128,6 +134,7 @@ def test_changed_data_another_policy_and_another_casechron_run_all(project: Path
     assert ran(project) == ["one", "three", "two"]
 
 
+@turn("a parameter")
 def test_a_parameter_goes_to_the_notebooks_that_declare_it_and_runs_only_them(
     project: Path,
 ) -> None:
@@ -153,6 +160,7 @@ def test_a_changed_byte_of_a_report_renders_all_of_it_anew(project: Path) -> Non
     assert report(project) == before
 
 
+@turn("a moment")
 def test_what_is_saved_while_a_review_is_read_is_not_overlooked(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ from chronologies.make import ods
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 from text_tables import cells_of
-from thoroughly import examples, some
+from thoroughly import EVERY, examples, some
 
 KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
@@ -64,7 +64,7 @@ def review(folder: Path, **files: str) -> Path:
 
 def workbook(path: Path, **sheets: Rows) -> Path:
     """A workbook that somebody made by themselves: what begins with '=' is a formula."""
-    with Workbook(path) as book:
+    with Workbook(path, {"in_memory": True}) as book:
         day = book.add_format({"num_format": "d mmm yyyy"})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name.replace("_", " "))
@@ -565,9 +565,10 @@ def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path
         "events!A2:B2: these cells are merged; part them, and write each its own text",
         formula,
     ]
-    with pytest.raises(WorkbookError) as caught:
-        read_workbook(*saved_by_office("ods", tmp_path, path), folder)
-    assert formula in str(caught.value).splitlines()
+    if EVERY:
+        with pytest.raises(WorkbookError) as caught:
+            read_workbook(*saved_by_office("ods", tmp_path, path), folder)
+        assert formula in str(caught.value).splitlines()
 
 
 def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:

@@ -24,8 +24,11 @@ from casechron.report.run.workers import (
     ends_in_order,
 )
 from test_engine import GUARD, gone
+from thoroughly import in_turns
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+#: Each waits until Python has started and imported all.
+turn = in_turns("a run that is killed", "a template that is interrupted")
 
 
 def outcome(pool, jobs):
@@ -146,6 +149,7 @@ def test_where_no_process_can_be_started_that_is_said(monkeypatch, error):
     assert str(refused.value).endswith("is one cause, a TMPDIR with a long path another")
 
 
+@turn("a run that is killed")
 def test_workers_end_soon_after_a_run_that_is_killed():
     script = (
         "import os, sys, time\nfrom casechron.report.run.workers import Job, Pool, carry_out\n"
@@ -168,6 +172,7 @@ def has(pid, what, number):
     return bool(int(re.search(rf"{what}:\s*(\w+)", status)[1], 16) >> (number - 1) & 1)
 
 
+@turn("a template that is interrupted")
 def test_a_template_that_is_interrupted_while_it_begins_goes_on():
     script = (
         "import os, time\nfrom casechron.report.run.workers import Job, Pool, carry_out\n"

@@ -18,7 +18,7 @@ T = TypeVar("T")
 #: Whether all is looked at, and nothing may be skipped. What that adds to `make test`, and why who
 #: waits has a part of it:
 #: - Drawn cases: ten times as many (`examples`); and more seeds and simulated reviews in
-#:   test_agreement, test_independent_results, test_sensitivity, test_shuffled,
+#:   test_agreement, test_clocks, test_independent_results, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
 #: - Of what holds of each review all reviews, not three (`drawn`).
 #: - Every table of Child W under two readings, cell by cell, in test_left_open.
@@ -28,19 +28,21 @@ T = TypeVar("T")
 #: - Processes, of which each starts Python: the other engine or place of test_engine and
 #:   test_execution, our notebooks in plain kernels in test_public_functions and test_parity,
 #:   signals, moments and steps of test_interruption, folders, commands and engines of
-#:   test_nothing_else_runs, four tests of test_dask_workers, slips in a new question and the
-#:   workflow of a new project in test_starter, and pytest within pytest in test_reports,
-#:   test_render and test_thoroughly.
+#:   test_nothing_else_runs and a change of what is asked there, four tests of test_dask_workers,
+#:   slips in a new question and the workflow of a new project in test_starter, and pytest within
+#:   pytest in test_reports, test_render and test_thoroughly.
 #: - Tests that start many processes take turns (`in_turns`): one of five moments in
-#:   test_interruption, one of three runs of test_render, a place of test_nothing_else_runs, one of
-#:   what newcomers do (`walked`).
+#:   test_interruption and of five changes in test_rerender, one of three runs of test_render and of
+#:   test_engine, one of two of test_workers, a place of test_nothing_else_runs, one of what
+#:   newcomers do (`walked`).
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
 #:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
-#:   no sheets are counted; in test_hostile all of one whole table.
-#: - nbval over the reports of all reviews but two, and over all notebooks of these two
+#:   no sheets are counted, and the picture of a bar that is hatched; in test_hostile all of one
+#:   whole table.
+#: - nbval over the reports of all reviews but two, and over all notebooks of these two but one each
 #:   (conftest.py).
 #: - The article's words: in test_no_source_text the reports of all reviews, not of one.
-#: - LibreOffice: the other kinds of file in test_import and test_workbook.
+#: - LibreOffice: in test_import at all, in test_workbook the other kinds of file.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 #: What is drawn is another every day; the processes of one run share it. It is told at the end.
 SEED = os.environ.setdefault("CASECHRON_SEED", date.today().isoformat())
@@ -83,7 +85,9 @@ def in_turns(*names: str, number: int = 1) -> Callable[[str], pytest.MarkDecorat
 
 
 #: What newcomers do, each time a whole project made and rendered.
-walked = in_turns("the steps of the README", "the tutorial", "a simulated review")
+walked = in_turns(
+    "the steps of the README", "the tutorial", "a simulated review", "a notebook opened by hand"
+)
 
 
 class NothingSkipped:
