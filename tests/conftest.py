@@ -40,7 +40,7 @@ LONGEST = (
     "test_rerender",
 )
 #: Of the notebooks of each review, how many nbval executes anew.
-EXECUTED_ANEW = dict.fromkeys(("child-a-haringey-2008", "child-w-manchester-2020"), 1)
+EXECUTED_ANEW = dict.fromkeys(("child-a-haringey-2008", "child-w-manchester-2020"), 2)
 
 
 def pytest_configure(config: pytest.Config) -> None:
