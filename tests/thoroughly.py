@@ -40,7 +40,7 @@ T = TypeVar("T")
 #:   no sheets are counted, and the picture of a bar that is hatched; in test_hostile all of one
 #:   whole table.
 #: - nbval over the reports of all reviews but two, and over all notebooks of these two but two
-#:   each #:   (conftest.py).
+#:   each (conftest.py).
 #: - The article's words: in test_no_source_text the reports of all reviews, not of one.
 #: - LibreOffice: in test_import at all, in test_workbook the other kinds of file.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
