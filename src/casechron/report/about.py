@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casechron.characters import legible
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.items import parted_items
@@ -20,12 +19,10 @@ from casechron.report.text.english import lowered
 _REPORT = "review-report"
 #: What `located_by` says where no text was at hand, and where no more than the opening was.
 _NO_TEXT, _OPENING = "source only", "only the opening was read"
-#: A silence of the source, as sentences and charts word it.
-_SILENCE = re.compile(
-    r"\b([Tt])he source (?=does not|names no|tells of no)|(?<=does )(t)he source "
-)
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
+#: Who is silent: see `the_source`.
+_silent = "the source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +145,24 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     return f"{texts}; {', and '.join(lacks)}" if lacks else texts
 
 
-def as_far_as_read(text: str, located_by: Iterable[str]) -> str:
-    """A text as it is shown: legible, with no silence of a source that was not read whole.
-
-    >>> as_far_as_read("The source tells of no answer.", ["Only the opening was read."])
-    'The material at hand tells of no answer.'
-    >>> as_far_as_read("Never does the source say who.", ["Source only."])
-    'Never does the material at hand say who.'
-    >>> as_far_as_read("The source tells of no answer.", ["Sentences. Read whole."])
-    'The source tells of no answer.'
-    """
+def tell_from(located_by: Iterable[str]) -> None:
+    """From here on, tell of a review whose sources were read as these words say."""
+    global _silent
     whole = all(_was_read(how) and _OPENING not in how.lower() for how in located_by)
-    return legible(text) if whole else _SILENCE.sub(r"\1\2he material at hand ", legible(text))
+    _silent = "the source" if whole else "the material at hand"
+
+
+def the_source() -> str:
+    """Who is silent, within a sentence: the source, or what of it was at hand, if not all was read.
+
+    >>> tell_from(["Sentences. Only the opening was read."])
+    >>> f"{the_source()} tells of no answer"
+    'the material at hand tells of no answer'
+    >>> tell_from([])
+    >>> f"{the_source()} tells of no answer"
+    'the source tells of no answer'
+    """
+    return _silent
 
 
 def link_of(address: str) -> str:

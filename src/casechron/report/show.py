@@ -14,7 +14,6 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +41,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 ROWS_SHOWN, _COLUMNS = 12, 6
 #: What the title of each chart begins with: a chart that is copied out of its page takes it along.
 _mark = ""
-#: How a text is shown: legible, and with no silence of a source that was not read whole.
-_worded: Callable[[str], str] = legible
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def style(review: Review | None = None) -> None:
     Parameters
     ----------
     review : Review, optional
-        What is shown from here on; the charts of one that is invented say so in their titles, and
+        What is told from here on; the charts of one that is invented say so in their titles, and
         where sources were not read whole, the material at hand is silent, not they.
 
     Examples
@@ -115,13 +112,12 @@ def style(review: Review | None = None) -> None:
     >>> mpl.rcParams["axes.titlelocation"]
     'left'
     """
-    from casechron.report.about import as_far_as_read
+    from casechron.report.about import tell_from
     from casechron.report.draw.canvas import set_look
 
-    global _mark, _worded
+    global _mark
     _mark = "Invented: " if review is not None and review.meta.invented else ""
-    located_by = [] if review is None else review.tables["sources"]["located_by"].tolist()
-    _worded = partial(as_far_as_read, located_by=located_by)
+    tell_from([] if review is None else review.tables["sources"]["located_by"])
     set_look()
 
 
@@ -186,7 +182,7 @@ def cards(several: Iterable[Card], name: str) -> None:
     shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
     for card in several:
-        title, lead, points = legible(card.title), _worded(card.lead), _checked_points(card.points)
+        title, lead, points = legible(card.title), legible(card.lead), _checked_points(card.points)
         shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
         html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_html_list(points)}")
@@ -200,7 +196,7 @@ def _checked_points(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     if wrong := [point.text for point in points if hasattr(point.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
     _check_rows({row: point.text for point in points for row in point.rows})
-    return [{"text": _worded(point.text), "rows": list(point.rows)} for point in points]
+    return [{"text": legible(point.text), "rows": list(point.rows)} for point in points]
 
 
 def _check_rows(rows: Mapping[str, str]) -> None:
@@ -287,7 +283,7 @@ def figure(
     _check_name(name)
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
-    title, alt = _mark + _worded(title), _worded(alt)
+    title, alt = _mark + legible(title), legible(alt)
     empty = [one.empty for one in (*tables, *options.values()) if hasattr(one, "empty")]
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         canvases = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}

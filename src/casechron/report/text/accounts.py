@@ -24,6 +24,7 @@ from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SOURCE
 from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
 from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -48,8 +49,6 @@ _OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 _FOUND = ("admitted", "convicted")
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
-#: Stands before injuries and abuse: of a fall nobody did it, of other harm it is not said who.
-_NOBODY = "The source names nobody as having done this"
 _COLUMNS = "event said_of when what how_firmly held_by places"
 
 
@@ -282,10 +281,13 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         texts = zip(*(_said_of(who, standing, besides[who]) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
-    for whom, text in ((True, _NOBODY), (False, "The source does not say who harmed whom")):
+    # Stands before injuries and abuse: of a fall nobody did it, of other harm it is not said who.
+    silences = {True: "names nobody as having done this", False: "does not say who harmed whom"}
+    for whom, silence in silences.items():
         events = unsaid[unsaid["to_whom"].astype(bool) == whom]
         if len(events):
-            points.append(point(f"{text}: {quoted(events['summary'])}", events["event"]))
+            text = f"{the_source()} {silence}: {quoted(events['summary'])}"
+            points.append(point(text, events["event"]))
     return points
 
 

@@ -21,6 +21,7 @@ import pandas as pd
 from casechron.analysis import knowledge as known
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.tables import to_table
+from casechron.report.about import the_source
 from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -335,7 +336,7 @@ def decisions_title(concerns: pd.DataFrame) -> str:
     if full == count:
         return f"At each of these decisions {had_reached}, as this source tells it."
     which = f"only {full} of these {count}" if full else "none of these"
-    return f"At {which} decisions does the source say that {had_reached}."
+    return f"At {which} decisions does {the_source()} say that {had_reached}."
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:

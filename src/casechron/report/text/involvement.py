@@ -25,6 +25,7 @@ from casechron.analysis.tables import Tables, to_table
 from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
 from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -265,7 +266,7 @@ def key_points(
         when = years(dates["earliest"], dates["latest"])
         first = point(f"{middle} heard from {_from_whom(heard)}{when}", heard["event"])
         points.insert(0, first)
-    return points or [Point("The source tells of nobody who told an agency anything.")]
+    return points or [point(f"{the_source()} tells of nobody who told an agency anything")]
 
 
 def _from_whom(rows: pd.DataFrame) -> str:
@@ -276,7 +277,7 @@ def _from_whom(rows: pd.DataFrame) -> str:
         if teller not in ("", NOT_IN_SOURCE)
     ]
     if set(rows["who"]) & {"", NOT_IN_SOURCE}:
-        who.append("somebody not named" if who else "somebody whom the source does not name")
+        who.append("somebody not named" if who else f"somebody whom {the_source()} does not name")
     return listed(who)
 
 
@@ -330,7 +331,7 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
     judged = agencies[agencies["only_as_judged"] != ""]
     ours = set(zip(judged["event"], judged["agency_label"], strict=True))
-    unsaid = "the source does not say that it was passed on to those who decided"
+    unsaid = f"{the_source()} does not say that it was passed on to those who decided"
     points = []
     for to, rows in groups(heard, "to_label"):
         marks = [AS_JUDGED * ((telling, to) in ours) for telling in rows["telling"]]

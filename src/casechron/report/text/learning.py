@@ -17,11 +17,13 @@ import pandas as pd
 from casechron.analysis.tables import to_table
 from casechron.analysis.windows import day_words, ends_in_words
 from casechron.coding.codebook import AS_JUDGED
+from casechron.report.about import the_source
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
 from casechron.report.text.english import (
     RowCells,
     bare,
+    capital,
     dated,
     from_to,
     groups,
@@ -190,7 +192,7 @@ def published(chronicle: pd.DataFrame, recorded: pd.DataFrame, recommended: str)
     """
     rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
     none = recommended == "silent" and not _advice(recorded)
-    points = [Point("The source tells of no recommendation.")] * none
+    points = [point(f"{the_source()} tells of no recommendation")] * none
     return points + [point(row["summary"], [row["event"]]) for row in rows]
 
 
@@ -238,7 +240,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     ]
     wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
     if resting["when"].eq("").all():
-        return "The source ties no finding to a date"
+        return capital(f"{the_source()} ties no finding to a date")
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
     # What has no end on record is told, and placed, by its beginning.
@@ -318,7 +320,8 @@ def _lead(bases: set[str]) -> str:
         return "No finding that is told here is tied to it."
     if bases == {"stated"}:
         return "The source ties it to what was found:"
-    return f"We tie it to what was found{'' if 'stated' in bases else '; the source does not'}:"
+    silent = "" if "stated" in bases else f"; {the_source()} does not"
+    return f"We tie it to what was found{silent}:"
 
 
 def _when(resting: pd.DataFrame, finding: str) -> str:

@@ -20,6 +20,7 @@ from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
 from casechron.analysis.sensitivity import NO_CHOICE
 from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.tables import to_table
+from casechron.report.about import the_source
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -157,7 +158,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     changed = [row for row in rows if not row["flipped_by"] == row["leans_on"] == NO_CHOICE]
     same = [row for row in rows if row not in changed and not row["open"]]
     if not changed + same:
-        return [Point("The source settles no number here, so nothing can change.")]
+        return [point(f"{the_source()} settles no number here, so nothing can change")]
     kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
     lead = f"Of {len(changed + same)} numbers and verdicts that are settled or change, {len(same)}"

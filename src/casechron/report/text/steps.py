@@ -21,6 +21,7 @@ from casechron.analysis.timing import (
 )
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
+from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -167,7 +168,7 @@ class Concerns:
         answers = [row["answer"] for row in rows if row["concern"] in ids]
         ends = list(dict.fromkeys(answer for answer in answers if answer in self.events))
         left, closing = (what_happened(map(self.events.__getitem__, of)) for of in (ids, ends))
-        text = f"Closed or left, and the source names no step before that: {left}"
+        text = f"Closed or left, and {the_source()} names no step before that: {left}"
         text += f" How: {closing}" * bool(ends)
         return [Point(text, (*ids, *ends))] if ids else []
 
@@ -293,7 +294,7 @@ class Concerns:
             for answer, summary in zip(ids, summaries, strict=True)
         ]
         lead = "Missing or not enough, as the source says:"
-        sentences = [lead, *missing] if ids else ["The source tells of no answer."]
+        sentences = [lead, *missing] if ids else [sentence(f"{the_source()} tells of no answer")]
         then, steps = self.next_step(concerns)
         happened = what_happened(self.events[concern] for concern in concerns)
         text = " ".join(filter(None, [happened, *sentences, then]))
@@ -330,14 +331,12 @@ class Concerns:
                 return self.with_steps(words, steps, concern), steps
         if any(row["next_step_follows"].startswith("none on record") for row in rows):
             steps = self.other_steps(concerns[-1])
-            words = "The source tells of no protective step after that"
+            words = capital(f"{the_source()} tells of no protective step after that")
             return self.with_steps(words, steps, concerns[-1]), steps
         if follows:
             as_judged = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
-            return (
-                f"A protective step came later{as_judged}; the source does not say how much later.",
-                [],
-            )
+            silent = f"{the_source()} does not say how much later"
+            return f"A protective step came later{as_judged}; {silent}.", []
         return "", []
 
 

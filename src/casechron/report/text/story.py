@@ -16,6 +16,7 @@ import pandas as pd
 from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.timing import END, LEARNED_LATER
 from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -348,7 +349,8 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     if end and not dated(end):
         when = in_brackets(by_order(end) * (not end["as_judged"]))
         words = event_with_date(end, when)
-        return point(words if when else f"{words}; the source does not say when", [end["event"]])
+        words += f"; {the_source()} does not say when" * (not when)
+        return point(words, [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
     # A conviction says most; what came before the death is about something else.
     after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []

@@ -22,6 +22,7 @@ from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.tables import to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -421,8 +422,8 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     silent = [words for at, words in _CONTACT.items() if made[at].eq("not said").all()]
     points = []
     if silent and len(made):
-        words = "The source does not say of any visit or contact that took place whether the child"
-        points.append(point(f"{words} was {listed(silent, 'or')}", made["contact"]))
+        words = f"{the_source()} does not say of any visit or contact that took place whether"
+        points.append(point(f"{words} the child was {listed(silent, 'or')}", made["contact"]))
     for row in rows:
         facts = [
             f"the child was {'not ' * (row[column] == 'no')}{words}"
@@ -469,8 +470,8 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
                 f" told: one would have to know {row['would_settle']}. {kept_from(row)}."
             )
             points.append(Point(words, (end,)))
-    nothing = "The source settles no limit of guidance; the table says what would."
-    return points or [Point(nothing)]
+    nothing = f"{the_source()} settles no limit of guidance; the table says what would"
+    return points or [point(nothing)]
 
 
 # Parts of sentences
