@@ -681,32 +681,67 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
 
 
 @pytest.mark.parametrize(
-    ("blocks", "kept"),
+    ("blocks", "begins", "kept"),
     [
-        ([range(9)], "01234"),
-        # The story below what stands first keeps its beginning and its end.
-        ([range(2), range(2, 9)], "01278"),
+        # Of 4,700 letters 4,614 are told.
+        ([[1000], [1000, 1000, 600, 1000]], "", "01234"),
+        # Some hundred more explain a term.
+        ([[1000], [1000, 1000, 600, 1000]], "core group", "0134"),
+        # What stands first stays, and so do the beginning and the end of what is in order of time.
+        ([[1000, 1000], [1000, 500, 2000, 800, 1000]], "", "01236"),
+        ([[3000, 100, 900, 800, 1000]], "", "014"),
+        # Where nothing is between them, the beginning stays.
+        ([[3000], [3000]], "", "0"),
     ],
 )
-def test_a_hand_out_that_is_too_full_tells_less_in_its_longest_part(
-    blocks: list[range], kept: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_hand_out_that_is_too_full_leaves_out_the_longest_of_the_midst_of_the_story(
+    blocks: list[list[int]],
+    begins: str,
+    kept: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     def drawn(name: str) -> Callable[[], None]:
         return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
 
-    # Each of a thousand letters: five leave room for a heading on a side of 5,700, six do not.
+    at = itertools.count()
     story = [
-        partial(show.points, [f"{at}" + "x" * 999 for at in block], f"block_{number}")
+        partial(
+            show.points,
+            [f"{next(at)} {begins} ".ljust(letters, "x") for letters in block],
+            f"block_{number}",
+        )
         for number, block in enumerate(blocks)
     ]
     told = {"timeline": story, "waits": [partial(show.points, ["One.", "Two."])]}
     notebooks = {
-        f"0{at}": captured(monkeypatch, [f"# {name}", *cells, drawn(name)])
-        for at, (name, cells) in enumerate(told.items())
+        f"0{place}": captured(monkeypatch, [f"# {name}", *cells, drawn(name)])
+        for place, (name, cells) in enumerate(told.items())
     }
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
     assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*kept, "O", "T"]
+
+
+@pytest.mark.parametrize(("letters", "kept"), [(319, "01"), (320, "0")])
+def test_the_second_side_of_a_hand_out_recommends_less_where_620_letters_are_too_few(
+    letters: int, kept: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """300 letters, a space and those of another point."""
+
+    def drawn(name: str) -> Callable[[], None]:
+        return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
+
+    notebooks = {
+        f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
+        for at, name in enumerate(("timeline", "waits", "tellings"))
+    }
+    found = ["0".ljust(300, "x"), "1".ljust(letters, "x")]
+    cells = ["# Q", lambda: show.points(found), lambda: show.cards([], "recommended")]
+    notebooks["06"] = captured(monkeypatch, cells)
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
+    main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
+    assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == ["A", "A", "A", *kept]
 
 
 def test_a_row_without_a_name_is_headed_all_the_same(

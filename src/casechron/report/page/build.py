@@ -35,9 +35,9 @@ _EVENTS = "chronicle"
 #: which it shows the first, which fills much of a side.
 _HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
-#: How many parts stand on its first side, how many letters have room on either, and how many of
-#: these a point of the chart's height takes, as measured on paper.
-_BEFORE, _SIDES, _PER_POINT = 3, (5_700, 3_870), 4.37
+#: How many parts stand on its first side, and how many letters have room on either, as measured on
+#: paper: beside headings and sources, and below the highest chart.
+_BEFORE, _ROOMS = 3, (4_700, 620)
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
 _TERM = r'<button type="button" class="term"[^<]*</button>'
@@ -178,53 +178,45 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         for page in readers:
             if any(block.name == name for block in page.blocks):
                 told = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
-                points = list(chain(*told))[:limit]
                 # Below what stands first a story is told in order of time: its beginning says how
                 # it began, and its end is nearest to the harm.
-                goes = sum(map(len, told[:-1])) + 1 if len(told) > 1 else limit
+                goes, points = sum(map(len, told[:-1])) + 1, list(chain(*told))[:limit]
                 parts.append({"name": page.name, "points": points, "goes": goes})
+    questions = [question for page in readers for question in page.questions[:1]][:3]
+    for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
+        while on_side and _letters(parts, questions)[side] > _ROOMS[side]:
+            part = max(on_side, key=lambda part: len(part["points"]))
+            if not (can_go := part["points"][part["goes"] : -1] or part["points"][1:]):
+                break
+            part["points"].remove(max(can_go, key=lambda point: len(point["text"])))
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
-    values = dict(common) | {
-        "parts": parts,
-        "drawing": labelled(shown.drawings) if shown else "",
-        "paper": True,
-        "here": "handout.html",
-        "questions": [question for page in readers for question in page.questions[:1]][:3],
-        "title": f"Hand-out – {common['facts'].title}",
-        "up": "../",
-        "before": _BEFORE,
+    write_html(
+        folder / "handout.html",
+        "handout.html.j2",
+        parts=parts,
+        before=_BEFORE,
+        drawing=labelled(shown.drawings) if shown else "",
+        questions=questions,
+        paper=True,
+        here="handout.html",
+        title=f"Hand-out – {common['facts'].title}",
+        up="../",
         **_look(("page", "handout")),
-    }
-    for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
-        while (lacks := -_room(values, side)) > 0:
-            part = max(on_side, key=lambda part: len(part["points"]))
-            if len(part["points"]) < 2:
-                break
-            # The shortest that makes room enough, or the longest.
-            can_go = part["points"][part["goes"] : -1] or part["points"][-1:]
-            enough = [point for point in can_go if len(point["text"]) >= lacks]
-            goes = min(
-                enough or can_go, key=lambda point: len(point["text"]) * (1 if enough else -1)
-            )
-            part["points"].remove(goes)
-    write_html(folder / "handout.html", "handout.html.j2", **values)
+        **common,
+    )
 
 
-def _room(values: Mapping[str, Any], side: int) -> float:
-    """How many more letters the first side of a hand-out (0) has room for, or the second (1), which
-    begins with the chart."""
-    text = explained(rendered("handout.html.j2", **values), "")
-    main = re.sub(r"(?s)^.*<main|</main>.*$", "", text)
-    first, _, rest = main.partition("<figure>")
-    words = re.sub(r"<[^>]*>", "", rest.partition("</figure>")[2] if side else first)
-    heights = [0.0]
-    drawing = values["drawing"] if side else ""
-    for below, piece in re.findall(r"(?s)<p( [^>]*)?>(.*?)</p>", drawing) or [("", drawing)]:
-        parts = [float(high) for high in re.findall(r'viewBox="[-\d. ]* ([\d.]+)"', piece)]
-        # Only the first piece of a column has names above it.
-        heights = [*heights[:-1], heights[-1] + parts[-1]] if below else [*heights, sum(parts)]
-    return _SIDES[side] - len(" ".join(words.split())) - _PER_POINT * max(heights)
+def _letters(parts: Sequence[Mapping[str, Any]], questions: Sequence[str]) -> tuple[int, int]:
+    """How many letters either side of a hand-out has: the first with what explains the terms of all
+    points, the second with the questions."""
+    first, second = (
+        " ".join(point["text"] for part in side for point in part["points"])
+        for side in (parts[:_BEFORE], parts[_BEFORE:])
+    )
+    _, terms = mark_terms(f"{first} {second}", lambda _, words: words)
+    explained = sum(len(term.term + term.short) for term in terms if term.on_paper)
+    return len(first) + explained, len(second) + sum(map(len, questions))
 
 
 def write_html(path: Path, template: str, **values: Any) -> None:

@@ -146,6 +146,11 @@ class Term:
     forms: Sequence[str] = ()
 
     @property
+    def on_paper(self) -> bool:
+        """Whether it is explained on paper too; the words of who says so are plain."""
+        return self.group != "Who says so"
+
+    @property
     def short(self) -> str:
         """The first sentence of what it means."""
         return re.split(r"(?<=\.) (?=[A-Z])", self.meaning)[0]
