@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 
+import pandas as pd
 import pytest
 
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.clocks import SOURCE_SEEN
-from casechron.chronology import date_sets
+from casechron.chronology import date_sets, solve
 from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
 from casechron.report.text.english import between
@@ -210,6 +211,14 @@ def test_it_is_said_that_words_are_rounded_outwards():
     for notebook in ("03_timing", "08_reviews"):
         text = (ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
         assert "weeks and months are rounded outwards" in text
+
+
+@pytest.mark.parametrize(("basis", "open_start"), [("stated", False), ("derived", True)])
+def test_only_an_unstated_relation_to_a_birth_leaves_a_side_open(basis, open_start):
+    events = pd.DataFrame({"id": ["b", "harm"], "date": ["2018-07", ""], "kind": ["birth", ""]})
+    tie = {"id": "r", "type": "not-after", "from_event": "b", "to_event": "harm", "basis": basis}
+    assert solve(events, pd.DataFrame([tie])).open_sides["harm"].start == open_start
+    assert "those by an unstated relation to a birth" in " ".join(METHOD.split())
 
 
 def test_no_finding_of_the_changelog_stands_twice():
