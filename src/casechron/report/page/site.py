@@ -173,10 +173,4 @@ def _method(docs: Path | None) -> str:
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
-    markup = markdown_html(text, _SHOWN, site=False)
-    there = set(re.findall(r' id="([^"]+)"', markup))
-    return re.sub(
-        r'<a href="#([^"]*)">(.*?)</a>',
-        lambda match: match[0] if match[1] in there else match[2],
-        markup,
-    )
+    return markdown_html(text, _SHOWN, site=False)
