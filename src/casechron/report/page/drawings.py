@@ -7,7 +7,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import pairwise
 from math import ceil, inf
 from xml.etree import ElementTree as ET
@@ -26,11 +25,9 @@ _GAP, _NAME = 2, 15
 _ROOM = 30
 #: How far from where pieces are alike most room makes up for, as a share of the height of two.
 _OFF = 0.1
-#: The drawing from its beginning to its ground, with its attributes and its name; what is drawn on
-#: that, and its end.
-_PARTS = re.compile(
-    r'(<svg ([^>]*)>\s*<title id="([^"]*)-title">[^<]*</title><path [^>]*/>)(.*)(</svg>)', re.DOTALL
-)
+#: What a shape has from the whole drawing: what is drawn elsewhere has it not from around it.
+_LOOK = ("font-family", "font-size", "fill")
+ET.register_namespace("", "http://www.w3.org/2000/svg")
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"-?[\d.]+")
 
@@ -93,12 +90,12 @@ def in_columns(svg: str) -> str:
 
     >>> words = '<text y="90">A</text><text y="410">B</text><text y="790">C</text>'
     >>> title = '<title id="w-340-title">W</title>'
-    >>> ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
+    >>> ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7"/>'
     >>> svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{words}</svg>'
     >>> print(in_columns(svg).replace("><", ">\\n<"))
     <svg viewBox="0 0 255 800">
     <title id="w-340-title">W</title>
-    <path d="M0 800H255V0H0z" fill="#fcfbf7" />
+    <path d="M0 800H255V0H0z" fill="#fcfbf7"/>
     <g id="w-340-all" font-size="9">
     <text y="90">A</text>
     <text y="410">B</text>
@@ -128,36 +125,34 @@ def in_columns(svg: str) -> str:
     </p>
     </div>
     """
-    parts = _PARTS.fullmatch(svg.strip())
-    if not parts:
-        return svg
-    begin, attributes, name, shapes, end = parts.groups()
     root = ET.fromstring(svg)
+    title, ground, *shapes = root
     width, height = map(float, root.attrib["viewBox"].split()[2:])
     names = _names(root)
     highest = max((named - top for top, named, _ in names), default=0)
     # Two columns of so many.
     many = ceil(height / 2 / max(_PIECE, 2 * highest))
-    cuts = _cuts(root, names, height, 2 * many) if height > _WHOLE else []
+    # A drawing of somebody's own has no ground.
+    ours = height > _WHOLE and ground.tag.endswith("path")
+    cuts = _cuts(root, names, height, 2 * many) if ours else []
     if not cuts:
         return svg
-    # What is drawn elsewhere has its look from its own group, and not from around it.
-    look = re.findall(r' (?:font-family|font-size|fill)="[^"]*"', attributes)
-    begin = begin.replace(
-        attributes, reduce(lambda left, one: left.replace(one, ""), look, attributes)
-    )
+    whole = title.attrib["id"].removesuffix("title") + "all"
+    look = {key: root.attrib.pop(key) for key in _LOOK if key in root.attrib}
+    root[2:] = [ET.Element("g", {"id": whole, **look})]
+    root[2].extend(shapes)
     pieces = ""
     for place, (begins, ends) in enumerate(pairwise([0, *cuts, height])):
         named = [(top, at) for top, at, end in names if at <= begins < end - _NAME]
         views = "".join(
             f'<svg viewBox="0 {top:g} {width:g} {round(bottom - top, 1):g}">'
-            f'<use href="#{name}-all"/></svg>'
+            f'<use href="#{whole}"/></svg>'
             for top, bottom in [*named, (begins, ends)]
         )
         on = ' class="on"' if place % many else ""
         pieces += f"<p{on}>{views}</p>"
-    columns = f'<div class="columns" aria-hidden="true">{pieces}</div>'
-    return f'{begin}<g id="{name}-all"{"".join(look)}>{shapes}</g>{end}{columns}'
+    drawn = ET.tostring(root, encoding="unicode").replace(" />", "/>")
+    return f'{drawn}<div class="columns" aria-hidden="true">{pieces}</div>'
 
 
 def _names(root: ET.Element) -> list[tuple[float, float, float]]:
