@@ -27,13 +27,11 @@ _silent = "the source"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that a coding uses: how it is cited, what kind of text it is, where it can be read,
-    and whether it was read."""
+    """A text that a coding uses: how it is cited, what kind of text it is, where it can be read."""
 
     citation: str
     kind: str
     address: str = ""
-    read: bool = False
 
     @property
     def link(self) -> str:
@@ -93,10 +91,7 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
     for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).extend(parted_items(row["value"]))
-    sources, people = [], []
-    for row in tables["sources"]:
-        kind, read = _label("source_kind", row["kind"]), _was_read(row["located_by"])
-        sources.append(Source(row["citation"], kind, row["address"], read))
+    people = []
     for row in tables["people"]:
         tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
         people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
@@ -104,11 +99,14 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
         Party(row["label"], _label("sector", row["sector"]), row["note"], row["sector"] != _UNNAMED)
         for row in tables["agencies"]
     )
-    rows = [{name: row[name] for name in ("kind", "located_by")} for row in tables["sources"]]
-    return About(tuple(sources), basis_in_words(rows), tuple(people), agencies)
+    sources = tuple(
+        Source(row["citation"], _label("source_kind", row["kind"]), row["address"])
+        for row in tables["sources"]
+    )
+    return About(sources, basis_in_words(tables["sources"]), tuple(people), agencies)
 
 
-def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
+def basis_in_words(sources: Sequence[Mapping[str, str] | Made]) -> str:
     """What all that is told of a review rests on, from its table of sources.
 
     >>> report = {"kind": "review-report", "located_by": "sentences"}
