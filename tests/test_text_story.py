@@ -375,6 +375,17 @@ def test_how_long_before_the_end_the_source_says_it_was_is_told_as_the_source_do
     assert texts(words.in_order(*told, statements)) == without
 
 
+def test_how_long_before_the_end_is_told_too_of_what_is_called_the_first(child_a: Review) -> None:
+    told = cc.chronicle(child_a), cc.response_gaps(child_a), cc.further_facts(child_a)
+    (death,) = told[0].loc[told[0]["kind"] == "Death", "event"]
+    first, *_ = without = words.in_order(*told)
+    assert first.text.endswith(", the first concern raised that the source dates.")
+    statement = {"from_event": first.rows[0], "to_event": death, "gap": "P3M"}
+    statements = pd.DataFrame([statement | {"basis": "stated", "meaning": "exact"}])
+    said = f"{first.text} The source puts that 3 months before the death."
+    assert texts(words.in_order(*told, statements)) == [said, *texts(without[1:])]
+
+
 def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Review) -> None:
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"

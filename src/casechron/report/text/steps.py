@@ -93,8 +93,9 @@ def lengths_said(statements: pd.DataFrame | None) -> dict[tuple[str, str], str]:
 
 
 def what_happened(events: Iterable[RowCells]) -> str:
-    """What happened in several events, each in a sentence of its own."""
-    return " ".join(sentence(event_with_date(event)) for event in events)
+    """What happened in several events, each in a sentence of its own, and behind it `put`: how the
+    source itself puts when that was."""
+    return " ".join(sentence(event_with_date(event)) + event.get("put", "") for event in events)
 
 
 def contradicted(chronicle: pd.DataFrame) -> list[Point]:

@@ -178,6 +178,8 @@ def in_order(
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
+    for event, length in _before_the_end(statements, events).items():
+        events[event]["put"] = f" The source puts that {length}."
     happened = [row for row in events.values() if not row["absence"]]
     raised, missing = _raised(concerns), _lacking(concerns)
     known = [events[event] for event in raised[:1]]
@@ -195,9 +197,7 @@ def in_order(
     # What is told below is not told twice.
     told = {event for point in then for event in point.rows} - {*raised[:1]}
     then += _first_concern(concerns, [event for event in raised if event not in told])
-    points = sorted(then, key=lambda point: place[point.rows[0]])
-    before = _before_the_end(statements, events)
-    return [_with_lengths(point, before, events) for point in points]
+    return sorted(then, key=lambda point: place[point.rows[0]])
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -322,15 +322,6 @@ def _before_the_end(
     }
 
 
-def _with_lengths(told: Point, before: Mapping[str, str], events: Mapping[str, RowCells]) -> Point:
-    """A point in which that stands behind what it is said of."""
-    text = told.text
-    for event in (row for row in told.rows if row in before):
-        happened = sentence(event_with_date(events[event]))
-        text = text.replace(happened, f"{happened} The source puts that {before[event]}.", 1)
-    return Point(text, told.rows)
-
-
 def _end(happened: Sequence[RowCells]) -> RowCells | None:
     """What the story comes to: the gravest of what harmed the child, the first of its kind; what is
     alleged or denied only where there is nothing else."""
@@ -393,7 +384,7 @@ def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
     begins = [row["stated_earliest"] for row in rows.values() if row is not first]
     if first["stated_earliest"] and all(last and start and last <= start for start in begins):
         words += ", the first concern raised that the source dates"
-    points = [point(words, raised[:1])]
+    points = [Point(sentence(words) + first.get("put", ""), (raised[0],))]
     if later:
         others = listed(dict.fromkeys(map(begins_with, later)))
         points.append(point(f"Also raised: {others}", raised[1:]))
@@ -410,7 +401,7 @@ def _joined(rows: Iterable[RowCells]) -> list[Point]:
         if not dated(row) and any(_can_follow(row, other) for other in rows[at + 1 :]):
             when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
             words = event_with_date(row, when)
-        told.append(sentence(words))
+        told.append(sentence(words) + row.get("put", ""))
     return [Point(" ".join(told), tuple(row["event"] for row in rows))] if rows else []
 
 
