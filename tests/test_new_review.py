@@ -8,8 +8,8 @@ import pytest
 
 from a_good_review import META
 from casechron.coding.codebook import codebook
-from casechron.coding.files import UnfitError
-from casechron.coding.folder import BlankError, new_coding, new_review, prefix_of
+from casechron.coding.files import UnfitError, is_coding
+from casechron.coding.folder import BlankError, new_coding, new_review
 from casechron.coding.form_check import check_form
 from casechron.dates.windows import day_span
 
@@ -72,10 +72,10 @@ def test_the_worked_row_that_still_stands_is_one_line(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
     (folder / "review.toml").write_text(META, encoding="utf-8")
     for _ in range(2):  # so it is in an independent coding, which has the sources of its review
-        check = check_form(folder, prefix_of(folder))
+        check = check_form(folder)
         assert [str(slip).removeprefix("codings/bob/") for slip in check.to_do] == [LEFT]
         assert list(check.wrong) == list(check.looks) == []
-        folder = folder if prefix_of(folder) else new_coding(folder, "bob")
+        folder = folder if is_coding(folder) else new_coding(folder, "bob")
 
 
 def test_a_new_review_is_a_sheet_of_one_row(tmp_path: Path) -> None:

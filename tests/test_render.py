@@ -258,7 +258,7 @@ def test_a_review_is_checked_once_and_vouched_for_to_every_notebook(
     monkeypatch.setattr(
         render_module,
         "check_form",
-        lambda folder, _: checked.append(folder.name) or check_form(folder),
+        lambda folder: checked.append(folder.name) or check_form(folder),
     )
     monkeypatch.setenv("CASECHRON_VOUCHED", "what somebody else has vouched for")
     assert render(project).failures == ()

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from casechron.coding.fill import FillError, fill
-from casechron.coding.folder import prefix_of
 from casechron.coding.form_check import FormCheck, check_form
 from sheet_cases import CODINGS, SHEETS, canonical
 from test_form_check import checked
@@ -45,7 +44,7 @@ def write(path: Path, rows: Sheet) -> None:
 
 
 def check(folder: Path) -> FormCheck:
-    return check_form(folder, prefix_of(folder))
+    return check_form(folder)
 
 
 def by_column(column: str) -> Callable[[Path], None]:

@@ -26,7 +26,7 @@ from casechron.coding.files import (
     read_limited,
 )
 from casechron.coding.fill import FillError, fill
-from casechron.coding.folder import codings_in, prefix_of
+from casechron.coding.folder import codings_in
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.reviews import (
     ReviewError,
@@ -68,7 +68,7 @@ def wrong_lines(folder: Path) -> list[str]:
 
 
 def wrong(folder: Path) -> list[Breach]:
-    return list(check_form(folder, prefix_of(folder)).wrong)
+    return list(check_form(folder).wrong)
 
 
 def shortened(path: Path) -> str:
@@ -163,10 +163,10 @@ def test_an_interrupted_check_tells_what_it_has_seen(
     for name in ("child-a-b-2001", "child-b-b-2002"):
         (project / "data" / name).mkdir()
 
-    def interrupted(folder: Path, prefix: str) -> FormCheck:
+    def interrupted(folder: Path) -> FormCheck:
         if folder.name == NAME:
             raise KeyboardInterrupt
-        return check_form(folder, prefix)
+        return check_form(folder)
 
     monkeypatch.setattr("casechron.checking.check_form", interrupted)
     assert main(["check", "--all"]) == 130

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from casechron.characters import text_breach
 from casechron.coding.expansion import Expanded
-from casechron.coding.folder import codings_in, default_workbook, prefix_of
+from casechron.coding.files import is_coding, prefix_of, whole_review
+from casechron.coding.folder import codings_in, default_workbook
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.messages import watched
 from casechron.coding.reviews import (
@@ -162,11 +163,10 @@ def _good(
     """Whether a review is good; what is not is told. One that lacks a reading of the policy is
     told too, and named in `unasked`."""
     folder, problem = listed.folder, listed.problem
-    prefix = prefix_of(folder)
-    review = folder.parents[1].name if prefix else folder.name
+    prefix, review = prefix_of(folder), whole_review(folder).name
     name = f"{review}/{prefix}".rstrip("/")
     try:
-        checked = None if problem else _found(folder, prefix)
+        checked = None if problem else _found(folder)
     except OSError as error:
         checked, problem = None, f"it cannot be read ({error.strerror or type(error).__name__})"
     if checked is None:
@@ -200,12 +200,12 @@ def _good(
     return good
 
 
-def _found(folder: Path, prefix: str) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
+def _found(folder: Path) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
     """What is wrong and to do in a folder and in the codings below it, and what is odd in the
     folder itself."""
-    whole = check_form(folder, prefix)
-    below, strays = ([], []) if prefix else codings_in(folder)
-    all_of = [whole, *(check_form(coding, prefix_of(coding)) for coding in below)]
+    whole = check_form(folder)
+    below, strays = ([], []) if is_coding(folder) else codings_in(folder)
+    all_of = [whole, *map(check_form, below)]
     wrong = [breach for checked in all_of for breach in checked.wrong]
     to_do = [breach for checked in all_of for breach in checked.to_do]
     return whole, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": whole.looks}

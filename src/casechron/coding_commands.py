@@ -10,17 +10,14 @@ from pathlib import Path
 from casechron.characters import counted
 from casechron.checking import UsageError, fields, named_reviews, policy_of, review_folder
 from casechron.coding.codebook import codebook_markdown
-from casechron.coding.files import an_id, from_here
+from casechron.coding.files import CODINGS, an_id, from_here, whole_review
 from casechron.coding.fill import fill, fill_parties, rename
 from casechron.coding.folder import (
-    CODINGS,
     codings_in,
     default_workbook,
     new_coding,
     new_project,
     new_review,
-    prefix_of,
-    whole_review,
 )
 from casechron.coding.form_check import by_message
 from casechron.coding.messages import watched
@@ -149,7 +146,7 @@ def _locate(arguments: argparse.Namespace) -> Lines:
         yield from _numbered(folder, arguments)
         return
     located = sum(
-        locate_form(folder, source, file, force=arguments.force, prefix=prefix_of(folder))
+        locate_form(folder, source, file, force=arguments.force)
         for source, file in _texts(folder, arguments)
     )
     digests = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
@@ -159,7 +156,7 @@ def _locate(arguments: argparse.Namespace) -> Lines:
 
 def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     """Each sentence of the texts after its place, a blank line between paragraphs."""
-    sources = sources_in(folder, prefix_of(folder))
+    sources = sources_in(folder)
     unnamed = {source.get("id") for source in sources if source.get("default") or len(sources) == 1}
     for source, file in _texts(folder, arguments):
         prefix = "" if source is None or source in unnamed else f"{source}:"
@@ -200,7 +197,7 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
 
         private_file(arguments.page, folder)
     verified = [
-        verify_form(folder, source, file, prefix_of(folder))
+        verify_form(folder, source, file)
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
     verifications = [
@@ -248,9 +245,8 @@ def _texts(
 
     if arguments.source is not None:
         return [(arguments.source_id, arguments.source)]
-    prefix = prefix_of(folder)
-    texts = texts_at_hand(folder, arguments.source_id, prefix)
-    return [*(rested_texts(texts, folder, prefix) if rested else texts)]
+    texts = texts_at_hand(folder, arguments.source_id)
+    return [*(rested_texts(texts, folder) if rested else texts)]
 
 
 def _agree(arguments: argparse.Namespace) -> Lines:
@@ -307,7 +303,7 @@ def _export(arguments: argparse.Namespace) -> Lines:
         data = database(read_review(folder))
     else:
         texts = _texts(folder, arguments, rested=True)
-        data, lost = project_qdpx(read_review(folder), texts, prefix_of(folder))
+        data, lost = project_qdpx(read_review(folder), texts)
     write_new(out, data, private=own_copy)
     yield from (f"not in it: {line}" for line in lost)
     yield f"wrote {from_here(out)}: {chosen['help']}"

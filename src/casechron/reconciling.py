@@ -9,8 +9,8 @@ from pathlib import Path
 from casechron.analysis.coding_differences import coding_differences
 from casechron.analysis.counterparts import dating_of, unmatched
 from casechron.characters import counted
-from casechron.coding.files import csv_text, from_here, write_files
-from casechron.coding.folder import CODINGS, DECISIONS, whole_review
+from casechron.coding.files import CODINGS, csv_text, from_here, whole_review, write_files
+from casechron.coding.folder import DECISIONS
 from casechron.review import Review, read_review
 
 __all__ = ["keep_decisions", "listed_differences", "write_list"]

@@ -38,7 +38,7 @@ from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import codings_beside, dating_of
 from casechron.analysis.tables import kept, to_table
 from casechron.chronology.network import OPEN
-from casechron.coding.folder import whole_review
+from casechron.coding.files import whole_review
 from casechron.review import Review, read_review
 
 __all__ = ["agreement"]

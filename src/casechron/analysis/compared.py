@@ -27,7 +27,8 @@ from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import order_words
-from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.coding.files import CODINGS, is_coding
+from casechron.coding.folder import DECISIONS
 from casechron.coding.reviews import read_coding
 from casechron.review import Review, read_review
 

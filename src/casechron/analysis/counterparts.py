@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from casechron.analysis.record import placed, summaries
 from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
-from casechron.coding.folder import CODINGS, codings_in
+from casechron.coding.files import CODINGS
+from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
 from casechron.review import Review, read_review
 

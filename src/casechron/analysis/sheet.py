@@ -11,6 +11,7 @@ import pandas as pd
 from casechron.analysis.tables import cells, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
+from casechron.coding.files import is_coding
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs, texts_at_hand
 from casechron.coding.sources import SourceError, digest, numbered_sentences
@@ -151,7 +152,7 @@ def sentences(review: Review) -> pd.DataFrame:
     0
     """
     expanded, rows = review.expanded, []
-    if review.meta.invented and expanded is not None:
+    if review.meta.invented and expanded is not None and not is_coding(review.folder):
         resting = _resting_on_sentences(expanded)
         sources = review.tables["sources"]
         salts = dict(rows_in(sources, "id", "salt"))

@@ -22,6 +22,8 @@ from casechron.characters import ID_LETTERS, legible, shown, text_breach
 #: Bytes of a table, of review.toml and of a source's text; lines of a table. The largest review
 #: coded so far has 160 KB in 1,400 rows.
 CSV_BYTES, TOML_BYTES, SOURCE_BYTES, LINES = 20_000_000, 100_000, 50_000_000, 50_000
+#: The folder of a review that holds independent codings of it, each in a folder of its coder.
+CODINGS = "codings"
 _REVIEW = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+-(19|20)[0-9]{2}")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -99,9 +101,28 @@ def leads_out(path: Path, *within: Path) -> str:
     )
 
 
+def is_coding(folder: Path) -> bool:
+    """Whether a folder is an independent coding of a review, ``<review>/codings/<coder>``."""
+    return folder.parent.name == CODINGS
+
+
+def whole_review(folder: Path) -> Path:
+    """The folder of the review that a folder is, or is a coding of."""
+    return folder.parents[1] if is_coding(folder) else folder
+
+
+def prefix_of(folder: Path) -> str:
+    """What messages write before the names of a folder's files.
+
+    >>> prefix_of(Path("data/child-x/codings/bob")), prefix_of(Path("data/child-x"))
+    ('codings/bob/', '')
+    """
+    return f"{CODINGS}/{folder.name}/" if is_coding(folder) else ""
+
+
 def project_of(folder: Path) -> Path | None:
     """The project of a review's folder, or of a coding's; None where it lies in no ``data/``."""
-    review = folder.parents[1] if folder.parent.name == "codings" else folder
+    review = whole_review(folder)
     return review.parents[1] if review.parent.name == "data" else None
 
 

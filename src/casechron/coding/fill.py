@@ -46,12 +46,12 @@ class _Folder:
     changed: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, path: Path, prefix: str = "") -> _Folder:
+    def of(cls, path: Path) -> _Folder:
         """The files of a folder; `FillError` where one cannot be read."""
-        read = read_forms(path, prefix)
+        read = read_forms(path)
         if read.breaches:
             raise FillError("\n".join(map(str, read.breaches)))
-        return cls(path, read, sources_in(path, prefix))
+        return cls(path, read, sources_in(path))
 
     def expanded(self) -> Expanded:
         """What the files become as they stand now."""
@@ -190,7 +190,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
         raise FillError(f"{shown(new)} is no id; write lower-case letters, digits and hyphens")
     folder = Path(folder)
     codings = sorted(path for path in (folder / "codings").glob("*") if path.is_dir())
-    folders = [_Folder.of(folder), *(_Folder.of(path, f"codings/{path.name}/") for path in codings)]
+    folders = [_Folder.of(path) for path in (folder, *codings)]
     ids = {identity: typed for files in folders for identity, typed in _typed(files).items()}
     if old not in ids:
         raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, ids))}")

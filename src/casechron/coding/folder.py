@@ -14,13 +14,16 @@ from pathlib import Path
 from casechron.characters import nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.files import (
+    CODINGS,
     SUGGESTED,
     an_id,
     csv_text,
     from_here,
+    is_coding,
     is_slug,
     leads_out,
     lies_within,
+    prefix_of,
     project_of,
     slug,
     wrong_file,
@@ -30,32 +33,12 @@ from casechron.coding.messages import say
 from casechron.coding.meta import META, PLACEHOLDER, TEXTS
 from casechron.coding.sheets import Breach
 
-CODINGS = "codings"
 #: What two coders decided, which `casechron agree` keeps beside their folders.
 DECISIONS = "decisions.csv"
 #: What the folder of a review says to who opens it.
 README = "README.md"
 _OF_WINDOWS = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
-
-
-def is_coding(folder: Path) -> bool:
-    """Whether a folder is an independent coding of a review, ``<review>/codings/<coder>``."""
-    return folder.parent.name == CODINGS
-
-
-def whole_review(folder: Path) -> Path:
-    """The folder of the review that a folder is, or is a coding of."""
-    return folder.parents[1] if is_coding(folder) else folder
-
-
-def prefix_of(folder: Path) -> str:
-    """What messages write before the names of a folder's files.
-
-    >>> prefix_of(Path("data/child-x/codings/bob")), prefix_of(Path("data/child-x"))
-    ('codings/bob/', '')
-    """
-    return f"{CODINGS}/{folder.name}/" if is_coding(folder) else ""
 
 
 def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
@@ -72,10 +55,11 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
     return codings, [Breach(f"{CODINGS}/{entry.name}", None, "", message) for entry in others]
 
 
-def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
+def folder_breaches(folder: Path) -> Iterator[Breach]:
     """What is wrong with the folder itself: its name, and what stands in it and has no place there.
 
     What is wrong with a file of the form is told by whoever reads it."""
+    prefix = prefix_of(folder)
     if not is_slug(folder.name):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
         why = "the folder's name is no id; rename it with lower-case letters, digits and hyphens"

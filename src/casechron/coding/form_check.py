@@ -17,7 +17,7 @@ from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
-from casechron.coding.files import wrong_folder
+from casechron.coding.files import prefix_of, wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.items import folded, parted_items
 from casechron.coding.messages import say
@@ -75,17 +75,13 @@ class FormCheck(NamedTuple):
         return not self.wrong and (draft or not self.to_do)
 
 
-def check_form(
-    folder: str | Path, prefix: str = "", vouched: Mapping[str, bytes] | None = None
-) -> FormCheck:
+def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -> FormCheck:
     """Check a folder in the form against the codebook.
 
     Parameters
     ----------
     folder
         The folder of a review, or of an independent coding.
-    prefix
-        What messages write before the name of a file.
     vouched
         The bytes of its files, where a check has found nothing wrong with them: no rule is asked
         again, and nothing is looked at that is only odd.
@@ -96,12 +92,13 @@ def check_form(
         Everything at once, each in the order of files, lines and columns.
     """
     folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
+    prefix = prefix_of(folder)
     if message := wrong_folder(folder):
         breach = Breach(prefix.rstrip("/") or folder.name, None, "", message)
-        nothing = read_forms(folder, prefix, {})
+        nothing = read_forms(folder, {})
         return FormCheck([breach], [], [], nothing, expand_forms(nothing, []))
-    meta, wrong, sources = values_and_sources(folder, prefix, vouched)
-    forms = read_forms(folder, prefix, vouched)
+    meta, wrong, sources = values_and_sources(folder, vouched)
+    forms = read_forms(folder, vouched)
     worked = list(_worked(forms))
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
@@ -122,7 +119,7 @@ def check_form(
         wrong += tidy_breaches(expanded, meta, [*wrong, *to_do], whole=whole)
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
-        wrong += [*folder_breaches(folder, prefix), *_new_columns(forms, expanded)]
+        wrong += [*folder_breaches(folder), *_new_columns(forms, expanded)]
         wrong += _place_breaches(expanded)
         # Nothing else is reported of a line that could not be parted into its cells.
         ragged = _unreadable(forms)

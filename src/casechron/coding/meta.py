@@ -12,7 +12,14 @@ from typing import Any, NamedTuple, cast
 
 from casechron.characters import meant_or, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import Key, codebook
-from casechron.coding.files import TOML_BYTES, UnfitError, lies_within, read_limited, wrong_file
+from casechron.coding.files import (
+    TOML_BYTES,
+    UnfitError,
+    lies_within,
+    prefix_of,
+    read_limited,
+    wrong_file,
+)
 from casechron.coding.messages import say
 from casechron.coding.rules import likely, too_old
 from casechron.coding.sheets import Breach, decoded
@@ -99,13 +106,13 @@ def source_tables(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     ]
 
 
-def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:
+def sources_in(folder: str | Path) -> Sequence[Mapping[str, object]]:
     """The sources of a review's folder, or of a coding's."""
-    return values_and_sources(Path(os.path.abspath(folder)), prefix)[2]
+    return values_and_sources(Path(os.path.abspath(folder)))[2]
 
 
 def values_and_sources(
-    folder: Path, prefix: str, vouched: Mapping[str, bytes] | None = None
+    folder: Path, vouched: Mapping[str, bytes] | None = None
 ) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, object]]]:
     """What the review.toml of a review, or of the review of a coding, says; what is wrong with that
     of the folder; and the sources: an independent coding that names none has those of its
@@ -113,7 +120,7 @@ def values_and_sources(
     if vouched is not None:
         meta, wrong = meta_values(folder / META, data=vouched.get(META, b""))
         return meta, wrong, source_tables(meta)
-    if not prefix:
+    if not (prefix := prefix_of(folder)):
         meta, wrong = _values_in(folder)
         return meta, wrong, source_tables(meta)
     review_meta, _ = _values_in(folder.parents[1])

@@ -21,14 +21,16 @@ from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import (
+    CODINGS,
     from_here,
+    is_coding,
     is_review_id,
     is_slug,
     slug,
     vouched_files,
+    whole_review,
     wrong_folder,
 )
-from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
 from casechron.coding.sheets import Breach, ReadForms, form_and_column
@@ -302,13 +304,11 @@ def _codings(top: Path) -> list[str]:
 
 def _checked(folder: Path) -> FormCheck:
     """What a folder holds, if nothing is wrong with it."""
-    prefix = prefix_of(folder)
-    files = None if prefix else vouched_files(folder)
-    checked = (
-        check_form(folder, prefix) if files is None else _vouched(folder, tuple(files.items()))
-    )
+    files = None if is_coding(folder) else vouched_files(folder)
+    checked = check_form(folder) if files is None else _vouched(folder, tuple(files.items()))
     if checked.wrong:
-        name = f"{folder.parents[1].name}, coding {folder.name}" if prefix else folder.name
+        review = whole_review(folder)
+        name = folder.name if review == folder else f"{review.name}, coding {folder.name}"
         raise ReviewError(_intro(name, len(checked.wrong)), checked.wrong)
     return checked
 

@@ -25,6 +25,7 @@ from casechron.coding.files import (
     UnfitError,
     csv_text,
     lies_within,
+    prefix_of,
     read_limited,
     wrong_file,
 )
@@ -429,17 +430,13 @@ def form_and_column(name: str) -> tuple[str, str]:
     return form or "events", column
 
 
-def read_forms(
-    folder: str | Path, prefix: str = "", files: Mapping[str, bytes] | None = None
-) -> ReadForms:
+def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> ReadForms:
     """Read what a folder holds of the form.
 
     Parameters
     ----------
     folder
         The folder of a review, or of an independent coding.
-    prefix
-        What messages write before the name of a file.
     files
         The bytes of the files by their names, where they have been read already.
 
@@ -448,9 +445,10 @@ def read_forms(
     ReadForms
         A missing file is one without rows; the cells have no blanks around them.
     """
-    sheets = {}
+    folder = Path(os.path.abspath(folder))
+    prefix, sheets = prefix_of(folder), {}
     for name, form in codebook().forms.items():
-        path = Path(folder) / f"{name}.csv"
+        path = folder / f"{name}.csv"
         if path.name not in files if files is not None else not os.path.lexists(path):
             continue
         file = f"{prefix}{path.name}"
@@ -467,7 +465,7 @@ def read_forms(
 
 def _bytes(path: Path) -> bytes:
     """The bytes of a file of the folder; `UnfitError` where it is none, or lies elsewhere."""
-    if message := wrong_file(path, lies_within(Path(os.path.abspath(path.parent)))):
+    if message := wrong_file(path, lies_within(path.parent)):
         raise UnfitError(message)
     return read_limited(path, CSV_BYTES)
 

@@ -24,6 +24,7 @@ from casechron.coding.files import (
     leads_out,
     lies_within,
     read_limited,
+    whole_review,
 )
 from casechron.coding.import_files import docx_paragraphs
 from casechron.coding.meta import sources_in
@@ -196,14 +197,12 @@ _LOOKS_LIKE_HTML = re.compile(
 )
 
 
-def texts_at_hand(
-    folder: str | Path, source_id: str | None = None, prefix: str = ""
-) -> list[tuple[str, Path]]:
+def texts_at_hand(folder: str | Path, source_id: str | None = None) -> list[tuple[str, Path]]:
     """The texts that stand in a review's own folder, each with its source.
 
     Parameters
     ----------
-    folder, source_id, prefix
+    folder, source_id
         As `casechron.coding.verification.locate_form` takes them; of None each source that has a
         text is meant.
 
@@ -217,11 +216,10 @@ def texts_at_hand(
     SourceError
         Where no source that is meant has a text there, or it leads out of the project.
     """
-    folder = Path(folder)
-    review = folder.parents[1] if prefix else folder
+    review = whole_review(Path(folder))
     texts = [
         (key, review / str(source["text"]))
-        for source in sources_in(folder, prefix)
+        for source in sources_in(folder)
         if source_id in (None, key := str(source.get("id", ""))) and "text" in source
     ]
     if not texts:

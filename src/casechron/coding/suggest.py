@@ -16,7 +16,6 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import SUGGESTED, csv_text, write_files
-from casechron.coding.folder import prefix_of
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Row, read_forms
@@ -346,8 +345,7 @@ def suggest(
     WorkbookError
         Where the file that stands there is not as it was written.
     """
-    prefix = prefix_of(folder)
-    forms, sources = read_forms(folder, prefix), sources_in(folder, prefix)
+    forms, sources = read_forms(folder), sources_in(folder)
     if forms.breaches:
         raise SourceError("\n".join(map(str, forms.breaches)))
     ids = [str(source.get("id", "")) for source in sources]

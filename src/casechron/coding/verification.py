@@ -67,12 +67,12 @@ class _Read:
     """A folder's form as it is expanded, and the source that is meant; `SourceError` where the
     folder cannot be read or no source is meant."""
 
-    def __init__(self, folder: str | Path, source_id: str | None, prefix: str) -> None:
-        forms = read_forms(folder, prefix)
+    def __init__(self, folder: str | Path, source_id: str | None) -> None:
+        forms = read_forms(folder)
         if forms.breaches:
             raise SourceError("\n".join(map(str, forms.breaches)))
         self.forms = forms
-        done = expand_forms(forms, sources_in(folder, prefix))
+        done = expand_forms(forms, sources_in(folder))
         numbered = [row for row in done.tables["locators"] if row["paragraph"]]
         ids = [row["id"] for row in done.tables["sources"]]
         with_places = [key for key in ids if any(row["source"] == key for row in numbered)]
@@ -97,22 +97,15 @@ class _Read:
         self.salt = next(salts, "")
 
 
-def rested_texts(
-    texts: list[tuple[str, Path]], folder: str | Path, prefix: str = ""
-) -> list[tuple[str, Path]]:
+def rested_texts(texts: list[tuple[str, Path]], folder: str | Path) -> list[tuple[str, Path]]:
     """Those of some sources with their texts on whose paragraphs a row rests; the first of them
     where none is."""
-    with_places = [text for text in texts if _Read(folder, text[0], prefix).places]
+    with_places = [text for text in texts if _Read(folder, text[0]).places]
     return with_places or texts[:1]
 
 
 def locate_form(
-    folder: str | Path,
-    source_id: str | None,
-    file: str | Path,
-    *,
-    force: bool = False,
-    prefix: str = "",
+    folder: str | Path, source_id: str | None, file: str | Path, *, force: bool = False
 ) -> int:
     """Write the digest of each sentence of a source into sentences.csv; how many there are.
 
@@ -130,8 +123,6 @@ def locate_form(
     force
         Take the text although most sentences that rows rest on stand nowhere in it, or some stand
         under another number.
-    prefix
-        What messages write before the name of a file.
 
     Raises
     ------
@@ -139,7 +130,7 @@ def locate_form(
         Where the folder or the text cannot be read, a place is not in the text, or the text seems
         to be another; then nothing is written.
     """
-    read, name = _Read(folder, source_id, prefix), Path(file).name
+    read, name = _Read(folder, source_id), Path(file).name
     _to_be_located(read)
     text = "\n\n".join(source_paragraphs(Path(file)))
     sentences = numbered_sentences(text)
@@ -365,14 +356,12 @@ class Verified(NamedTuple):
         return [Breach(*origin[:3], f"{shown(origin.item)} {message}") for origin in self.unnamed]
 
 
-def verify_form(
-    folder: str | Path, source_id: str | None, file: str | Path, prefix: str = ""
-) -> Verified:
+def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> Verified:
     """Hold every place of a source against a copy of it.
 
     Parameters
     ----------
-    folder, source_id, file, prefix
+    folder, source_id, file
         As `locate_form` takes them.
 
     Returns
@@ -385,15 +374,13 @@ def verify_form(
     SourceError
         Where the source was not located, a place was not there then, or no row rests on it.
     """
-    read = _Read(folder, source_id, prefix)
+    read = _Read(folder, source_id)
     if not read.salt:
         message = "was not located yet; run `casechron locate` with its text first"
         raise SourceError(f"{shown(read.source)} {message}")
     for row in read.forms.rows("sentences"):
         if row["source"] == read.source and row["paragraph"] and not IS_DIGEST(row["digest"]):
-            message = (
-                f"{prefix}sentences.csv line {row.line}: {shown(row['digest'])} is no digest of"
-            )
+            message = f"{row.file} line {row.line}: {shown(row['digest'])} is no digest of"
             raise SourceError(f"{message} a sentence; run `casechron locate` with the text")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)

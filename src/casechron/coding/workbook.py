@@ -19,12 +19,13 @@ from casechron.characters import counted, text_breach
 from casechron.coding.codebook import Form, FormColumn, Key, codebook
 from casechron.coding.files import (
     TOML_BYTES,
+    is_coding,
     lies_within,
     read_limited,
     write_files,
     wrong_file,
 )
-from casechron.coding.folder import STARTING_COLUMNS, is_coding
+from casechron.coding.folder import STARTING_COLUMNS
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.meta import JURISDICTIONS, META, PLACEHOLDER, PUBLISHED_OF
 from casechron.coding.sheets import Breach, ReadForms, Row, Sheet, read_forms

@@ -17,7 +17,6 @@ from casechron.coding.cells import duration
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
-from casechron.coding.folder import prefix_of
 from casechron.coding.meta import META, sources_in
 from casechron.coding.sheets import ReadForms, Row, Sheet, form_text, read_forms, read_records
 from casechron.coding.workbook import (
@@ -225,7 +224,7 @@ class _Reading:
     def _refuse_to_lose_columns(self) -> None:
         """Refuse to write over a file with a column of somebody's own, which no workbook has."""
         for breach in self.before.left_alone:
-            if breach.file.removesuffix(".csv") in self.sheets:
+            if Path(breach.file).stem in self.sheets:
                 slip = "a workbook does not keep it; delete the column there, or keep it elsewhere"
                 self.problems.append(
                     f"{breach.file}: {breach.message.partition(' and is left')[0]}; {slip}"
@@ -237,7 +236,7 @@ class _Reading:
         numbered = [*self._numbered_cells()]
         if not numbered:
             return
-        expanded = expand(forms, sources_in(self.folder, prefix_of(self.folder)))
+        expanded = expand(forms, sources_in(self.folder))
         events = zip(forms["events"], expanded.tables["events"], strict=True)
         ids = {row.line: event["id"] for row, event in events}
         for name, row, column in numbered:

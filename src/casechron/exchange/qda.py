@@ -45,7 +45,7 @@ def codebook_qdc() -> bytes:
 
 
 def project_qdpx(
-    review: Review, texts: Sequence[tuple[str | None, Path]], prefix: str = ""
+    review: Review, texts: Sequence[tuple[str | None, Path]]
 ) -> tuple[bytes, list[str]]:
     """A coded text as a QDPX project: the text, and the codes at each sentence that rows rest on.
 
@@ -58,8 +58,6 @@ def project_qdpx(
         The review, or a coding of it.
     texts
         The sources with the files of their texts; None where the review has one source.
-    prefix
-        What messages write before the name of a file.
 
     Returns
     -------
@@ -90,7 +88,7 @@ def project_qdpx(
     sources, coded = ET.SubElement(root, "Sources"), _coded(review, codebook())
     files, lost = {}, []
     for source_id, path in texts:
-        verified = verify_form(review.folder, source_id, path, prefix)
+        verified = verify_form(review.folder, source_id, path)
         blocks, source = source_paragraphs(path), _id(meta.id, verified.source)
         files[f"sources/{source}.txt"] = "\n\n".join(blocks).encode()
         text = ET.SubElement(sources, "TextSource", creation, guid=source)

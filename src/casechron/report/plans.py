@@ -10,8 +10,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.characters import text_breach
-from casechron.coding.files import joined_key
-from casechron.coding.folder import CODINGS, is_coding, prefix_of
+from casechron.coding.files import CODINGS, is_coding, joined_key
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.reviews import NeedsError, complete_in, needs_of, read_meta, to_fill
@@ -164,7 +163,7 @@ def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> 
     that they need is coded. `checked` is the review as it was read and checked, if it was.
 
     Raises `RenderError` where that is none."""
-    checked = checked or check_form(review_dir, prefix_of(review_dir))
+    checked = checked or check_form(review_dir)
     forms, complete = checked.forms, complete_in(review_dir)
     questions = [question for question in plan.questions if not question.over]
     lacking = {question.page: forms.lacking(question.needs, complete) for question in questions}

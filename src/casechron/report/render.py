@@ -24,8 +24,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from casechron.coding.files import data_key, joined_key
-from casechron.coding.folder import CODINGS, is_coding, prefix_of
+from casechron.coding.files import CODINGS, data_key, is_coding, joined_key
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.reviews import (
     ListedReview,
@@ -317,7 +316,7 @@ class _Run:
             return None
         # The key first: data saved from now on are noticed when the report is put together.
         key = data_key(review_dir)
-        checked = check_form(review_dir, prefix_of(review_dir))
+        checked = check_form(review_dir)
         if not checked.wrong:  # what is not filled in there, each notebook would say once more
             read_meta(review_dir)
         self.to_do[name] = len(checked.to_do)

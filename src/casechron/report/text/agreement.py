@@ -19,7 +19,8 @@ import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
 from casechron.analysis.tables import to_table
-from casechron.coding.folder import CODINGS, codings_in, is_coding, whole_review
+from casechron.coding.files import CODINGS, is_coding, whole_review
+from casechron.coding.folder import codings_in
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
 from casechron.report.text.english import RowCells, capital, groups, listed, rows_of
