@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from casechron.characters import ID_LETTERS, legible, shown, text_breach
+from casechron.coding.messages import say
 
 #: Bytes of a table, of review.toml and of a source's text; lines of a table. The largest review
 #: coded so far has 160 KB in 1,400 rows.
@@ -95,10 +96,7 @@ def leads_out(path: Path, *within: Path) -> str:
     target = Path(os.path.realpath(path))
     if any(target.is_relative_to(os.path.realpath(folder)) for folder in within):
         return ""
-    return (
-        f"this is a link that leads out of the project, to {shown(target)}, and is not followed;"
-        " put what it leads to in its place"
-    )
+    return say("link-out", target=target)
 
 
 def is_coding(folder: Path) -> bool:

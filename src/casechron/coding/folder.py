@@ -162,9 +162,8 @@ def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
         part.rename(folder)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
-        raise BlankError(
-            f"{folder} cannot be written ({error.strerror or type(error).__name__})"
-        ) from error
+        why = error.strerror or type(error).__name__
+        raise BlankError(f"{folder} cannot be written ({why})") from error
     return folder
 
 
@@ -234,8 +233,7 @@ def new_project(project: Path, *, with_example: bool = False) -> list[str]:
     entries = project.iterdir() if project.is_dir() else ()
     if names := sorted(path.name for path in entries if path.name != ".git"):
         first = ", ".join([*names[:3], *["…"] * (len(names) > 3)])
-        message = f"{project} is not empty ({first}); name a new folder"
-        raise BlankError(f"{message}, or copy the notebooks into it by hand")
+        raise BlankError(say("project-not-empty", folder=project, first=first))
     (project / "data").mkdir(parents=True)
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(_PACKAGE / "example", project, ignore=unwanted, dirs_exist_ok=True)

@@ -17,6 +17,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.import_files import DAY, PATTERNS, WORDS, heading_date
 from casechron.coding.import_names import Agencies, safe, says_nothing
 from casechron.coding.items import folded, parted_facts
+from casechron.coding.messages import say
 from casechron.coding.rules import EARLIEST_YEAR
 from casechron.dates.edtf import refusal
 from casechron.dates.phrases import parse_phrase
@@ -77,8 +78,7 @@ class DateReader:
             self.headed[self.day] += 1
             return {"date": self.day, "date_basis": "derived"}, ""
         if not text and self.row_above:
-            question = f"the date is empty; the row above has {self.row_above}: write it, or empty"
-            return {"date": "?"}, f"{question} the cell where there is none"
+            return {"date": "?"}, say("date-empty", above=self.row_above)
         if not text:
             return {}, ""
         basis, reading = "", parse_phrase(text, day_first=self.day_first)
@@ -224,8 +224,7 @@ class ImportedEntry:
         has_begun = begins not in ("", "?") and not is_whole(begins)
         end = self.dates.end(cell.text) if has_begun else ""
         if not end:
-            end_shown = shown(cell.text)
-            self._ask(f"the end {end_shown} is not read beside its date; it stands in note")
+            self._ask(say("end-unread", end=cell.text))
         elif end != begins:
             self.row["date"] = f"{begins}/{end}"
         return cell.text == end
@@ -255,25 +254,21 @@ class ImportedEntry:
         kinds = (kind_named(cell.text) for cell in [*self.cells["kind"], *summary])
         kind = next(filter(None, kinds), "")
         if kind and undecided:
-            who = f"{' and '.join(self.items['by'])} into by, to or with, as the part was"
-            who = who if self.items["by"] else "in the row of its action what that answers"
-            self._ask(f"it is headed as the kind {kind}; write that, and {who}")
+            name = "headed-by-agencies" if self.items["by"] else "headed-with-action"
+            self._ask(say(name, kind=kind, agencies=" and ".join(self.items["by"])))
         self.row["kind"] = "entry" if undecided else kind or "entry"
 
     def _action(self, cell: Filled) -> bool:
         """A row for an action that answers the entry; that its agency acted is a judgement."""
-        by, action = list(self.items["by"]), shown(cell.text)
+        by, action = list(self.items["by"]), cell.text
         if no_action(cell.text):
             if not says_nothing(cell.text):
-                none = f"{action} under {shown(cell.head)} tells of no action, and stands in note"
-                step = "where a step was missing or somebody decided on none"
-                self._ask(f"{none}; {step}, write a row that says so")
+                self._ask(say("no-action", action=action, head=cell.head))
             return False
         kind = kind_named(cell.text)
         if decides := kind in codebook().flagged("event_kind", "disposes"):
-            taken = f"is taken for a decision of {' and '.join(by)}, as judged; look whose it was"
-            unsaid = "does not say whose decision it was; write who into by, and its kind"
-            self._ask(f"{action} {taken if by else f'{unsaid} {kind}'}")
+            name = "decision-as-judged" if by else "decision-of-nobody"
+            self._ask(say(name, action=action, agencies=" and ".join(by), kind=kind))
         self.row["id"] = f"entry-{self.line}"
         self.actions.append(
             {
@@ -308,8 +303,7 @@ class ImportedEntry:
             # That a child was not seen alone is not that it was not seen.
             code = code if yes else "child-not-seen" if no and code == "child-seen" else ""
             if not (yes or no or says_nothing(value)):
-                neither = f"{shown(value)} under {shown(cell.head)} says neither yes nor no"
-                self._ask(f"{neither}; it stands in note")
+                self._ask(say("neither-yes-nor-no", value=value, head=cell.head))
             value = cell.noted if PATTERNS["yes_or_no"].fullmatch(value) else value
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"

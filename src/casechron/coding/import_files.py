@@ -22,6 +22,7 @@ from xml.etree import ElementTree as Xml
 
 from casechron.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
+from casechron.coding.messages import say
 from casechron.coding.sheets import decoded
 from casechron.coding.workbook_cells import (
     MOST_COLUMNS,
@@ -102,8 +103,7 @@ class Gathered:
             lines.append(" ".join(seen.split()))
         plain = "\n".join(filter(None, lines))
         if len(plain) > LETTERS:
-            message = f"a cell has {len(plain):,} letters, and at most {LETTERS:,} are allowed"
-            raise UnfitError(f"{message} ({shown(plain)}); part it into several rows")
+            raise UnfitError(say("cell-too-long", letters=len(plain), most=LETTERS, text=plain))
         return Cell(plain)
 
 
@@ -171,8 +171,7 @@ def _tables(
         if "word/document.xml" in names:
             return [*_docx_tables(packed, gathered)]
     if b"opendocument.text" in mimetype:
-        message = "this is an OpenDocument text, which is not read; open it and save it as .docx"
-        raise UnfitError(message)
+        raise UnfitError(say("opendocument-text"))
     with opened_workbook(data) as (packed, book):
         sheets = [sheet_of_book(book, name) for name in book.sheet_names]
         return [_sheet_table(packed, sheet, gathered) for sheet in sheets]
@@ -218,8 +217,7 @@ def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[Import
     root = _docx_part(packed, "document")
     for name, words in WORDS["beside"].items():
         if text := " ".join(_text(_docx_part(packed, name)).split()):
-            message = f"the {words} of the document ({shown(text)}); no column is theirs"
-            gathered.left_out.append(message)
+            gathered.left_out.append(say("beside-the-tables", words=words, text=text))
     deleted = [element for element in root.iter() if _name(element) in ("del", "moveFrom")]
     with_text = [
         any(_name(part) in ("delText", "t") and part.text for part in passage.iter())
@@ -358,12 +356,10 @@ def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gather
     name = f"the sheet {shown(sheet.name)}"
     if formulas := sorted(formula_cells(packed, sheet.name)):
         count, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
-        message = f"{name} holds {count} (first {first}); what it gave when the file was saved"
-        gathered.told.append(f"{message} is taken as the text")
+        gathered.told.append(say("formulas-as-text", sheet=name, count=count, first=first))
     if no_year := [cell_name(*place) for place in dates if "y" not in parts.get(place, "dmy")]:
         cells = ", ".join(no_year[:3]) + (" …" if no_year[3:] else "")
-        message = f"{name}: dates that show no year ({cells}) are read without one: the year"
-        gathered.told.append(f"{message} that the spreadsheet holds is its own")
+        gathered.told.append(say("dates-without-year", sheet=name, cells=cells))
     # A day is rather that on which somebody made the sheet.
     period = heading_date(sheet.name)
     above = [sheet.name] if period and not DAY.fullmatch(period) else []

@@ -32,7 +32,7 @@ from casechron.coding.import_names import (
     plain_head,
 )
 from casechron.coding.items import folded
-from casechron.coding.messages import watched
+from casechron.coding.messages import say, watched
 from casechron.coding.sheets import Row, form_text, read_forms
 
 #: The line of events.csv in which its first row stands.
@@ -111,19 +111,16 @@ class ImportedEntries:
         """What is left to decide of many rows at once."""
         if count := sum(row["kind"] == "entry" for row in self.rows):
             have = "1 row has" if count == 1 else f"{count} rows have"
-            counts = "which no page counts as a concern, a step or a decision"
-            yield f"{have} the kind entry, {counts}; write the kind of each that is one"
+            yield f"{have} {say('rows-of-no-kind')}"
         actions = Counter(bool(row["by"]) for row in self.rows if "answers" in row)
         for has_agency, count in actions.items():
-            acted = "that the agency of the entry acted is judged, and when it did is not said"
-            acted = acted if has_agency else "neither who acted nor when is said"
+            acted = say("acted-as-judged" if has_agency else "acted-unsaid")
             yield f"{counted(count, 'row')} for actions: {acted}"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
         if noted := Counter(cell.head for entry in self.entries for cell in entry.noted):
             heads = ", ".join(f"{shown(head)} ({count})" for head, count in noted.items())
-            message = f"what stood under {heads} is in note; look whether another column holds it,"
-            yield f"{message} and name people by the labels of people.csv alone"
+            yield say("stands-in-note", heads=heads)
 
 
 def _filled_cells(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
@@ -180,8 +177,7 @@ def asked_columns(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         role, _, head = text.partition("=")
         if role.strip() not in roles or not plain_head(head):
-            why = f"{shown(text)} does not say which column is which; write COLUMN=HEAD, with the"
-            raise ImportFileError(f"{why} head as it stands and one of: {', '.join(roles)}")
+            raise ImportFileError(say("no-column-asked", text=text, roles=", ".join(roles)))
         asked[plain_head(head)] = role.strip()
     return asked
 
@@ -243,8 +239,7 @@ def import_chronology(
         entries.add_table(table, heads)
     if dates.day_first_count:
         dated = counted(dates.day_first_count, "date")
-        message = "with the day first, as dates of the file show that it stands"
-        done.append(f"{message}: {dated} that could have the month first")
+        done.append(say("day-first", dated=dated))
     for heading, count in dates.headed.items():
         part = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {part} of {counted(count, 'date')} is that of the heading {heading}")
@@ -277,8 +272,8 @@ def _forms_without_events(folder: Path) -> Mapping[str, Sequence[Row]]:
     example = codebook().forms["events"].example
     rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
     if events := sum(row != example for row in rows):
-        message = f"{from_here(folder / 'events.csv')} has {counted(events, 'row')} already, and"
-        raise ImportFileError(f"{message} nothing is written over them; name a new review")
+        where, many = from_here(folder / "events.csv"), counted(events, "row")
+        raise ImportFileError(say("events-there", where=where, many=many))
     files = ("events.csv", "agencies.csv")
     if unread := [str(breach) for breach in forms.breaches if breach.file in files]:
         raise ImportFileError("\n".join(unread))
@@ -299,14 +294,13 @@ def _with_heads(
     known = {plain_head(name) for _, heads in headed if heads for name in heads.names}
     if missing := [head for head in asked if head not in known]:
         heads_there = ", ".join(sorted(filter(None, known))) or "none that is read"
-        message = f"no table with a chronology has the head {shown(missing[0])}"
-        raise ImportFileError(f"{from_here(path)}: {message}; its heads are: {heads_there}")
+        message = say("no-such-head", head=missing[0], heads=heads_there)
+        raise ImportFileError(f"{from_here(path)}: {message}")
     if not last:
         first = next(table for table, _ in headed if table.rows)
         begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
-        message = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
-        options = "--column 'date=HEAD' --column 'summary=HEAD'"
-        raise ImportFileError(f"{from_here(path)}: {message} {options}")
+        message = f"{_NO_HEADS}; {say('say-the-heads', begins=begins)}"
+        raise ImportFileError(f"{from_here(path)}: {message}")
     return headed
 
 

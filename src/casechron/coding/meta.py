@@ -207,7 +207,7 @@ def meta_values(
 
 def _not_toml(text: str, error: str) -> tuple[int | None, str]:
     """The line that `tomllib` refused, and what it found there, with how to write the line."""
-    form = 'a line is: key = "text", in straight quotes, with \\\\ for a backslash'
+    form = say("toml-line")
     at = _AT.search(error)
     if at is None:
         return None, f"this is not TOML (too deep, or too long a number); {form}"
@@ -215,7 +215,7 @@ def _not_toml(text: str, error: str) -> tuple[int | None, str]:
     if not at[1]:
         with_quotes = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
         if len(with_quotes) % 2 == 0:  # each text over several lines is closed
-            return None, f"this is not TOML (at the end of the file: {reason}); {form}"
+            return None, say("toml-unended", reason=reason, form=form)
         opening = shown(lines[with_quotes[-1] - 1].strip())
         return with_quotes[-1], f'{opening} opens a text that is never closed; end it with """'
     line = lines[int(at[1]) - 1].strip()

@@ -32,6 +32,7 @@ from casechron.coding.files import (
     wrong_folder,
 )
 from casechron.coding.form_check import FormCheck, by_message, check_form
+from casechron.coding.messages import say
 from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
 from casechron.coding.sheets import Breach, ReadForms, form_and_column
 from casechron.dates.policy import DatingPolicy
@@ -64,17 +65,14 @@ def find_root(start: str | Path | None = None) -> Path:
     if named := os.environ.get(ROOT_VARIABLE):
         root = Path(named).absolute()
         if not (root / "data").is_dir():
-            message = f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the"
-            raise ReviewError(f"{message} folder that holds data and notebooks, or unset it")
+            raise ReviewError(say("root-without-data", variable=ROOT_VARIABLE, named=named))
         return root
     first = Path(start or ".").absolute()
     for folder in (first, *first.parents):
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    message = f"no folder with data and notebooks was found at or above {first}"
-    mend = f"go into the project's folder, let {ROOT_VARIABLE} name it, or make one"
-    raise ReviewError(f"{message}; {mend}: casechron init FOLDER")
+    raise ReviewError(say("no-project", folder=first, variable=ROOT_VARIABLE))
 
 
 class ListedReview(NamedTuple):
@@ -189,8 +187,7 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
             coders = ", ".join(_codings(top)) or "none"
-            message = f"there is no folder {shown(path)} here or in {data}"
-            raise ReviewError(f"{message}; its codings are: {coders}")
+            raise ReviewError(say("no-such-coding", path=path, data=data, coders=coders))
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -217,8 +214,7 @@ def read_meta(folder: str | Path) -> ReviewMeta:
         fields = {"coder": path.name, "coded_on": "", "notes": ""} | fields
         return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **fields)
     if not (path / META).is_file():
-        message = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
-        raise ReviewError(message)
+        raise ReviewError(say("review-without-toml", review=path.name))
     meta, breaches = meta_of(path / META)
     if meta is None:
         raise ReviewError(_intro(path.name, len(breaches)), breaches)
@@ -346,9 +342,7 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
             continue
         earlier = by.setdefault((row["row"], row["column"]), row["reading"])
         if earlier != row["reading"]:
-            message = f"the readings '{earlier}' and '{row['reading']}' both change"
-            message = f"{message} {row['column']} of '{row['row']}'; choose one of them"
-            raise ReviewError(message)
+            raise ReviewError(say("two-readings", earlier=earlier, **row))
         changed[row["row"]][row["column"]] = row["value"]
     tables = {name: list(table) for name, table in done.tables.items()}
     replaced = {}
@@ -406,8 +400,7 @@ file and no column 'bye' of the form; did you mean 'by'?
     cells = notebook.get("cells") or [{}]
     needs = cells[0].get("metadata", {}).get("needs")
     if needs is None:
-        say_it = 'say what has to be coded for this page, as "needs": ["by", "findings"]'
-        raise NeedsError(f'{where}: there is none; {say_it}, or "needs": [] where nothing has to')
+        raise NeedsError(f"{where}: {say('no-needs')}")
     if not isinstance(needs, list) or not all(isinstance(name, str) for name in needs):
         raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
     for name in needs:

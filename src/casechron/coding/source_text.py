@@ -27,6 +27,7 @@ from casechron.coding.files import (
     whole_review,
 )
 from casechron.coding.import_files import docx_paragraphs
+from casechron.coding.messages import say
 from casechron.coding.meta import sources_in
 from casechron.coding.sources import LINE_END, MARKER, MAY_BREAK, SourceError, normalise, paragraphs
 from casechron.coding.workbook_cells import unpacked
@@ -224,8 +225,7 @@ def texts_at_hand(folder: str | Path, source_id: str | None = None) -> list[tupl
     ]
     if not texts:
         of_source = "any source" if source_id is None else shown(source_id)
-        message = f"review.toml names no text of {of_source} in the review's folder"
-        raise SourceError(f"{message}; give it as --source FILE")
+        raise SourceError(say("no-text-at-hand", of=of_source))
     for _, path in texts:
         for part in (path.parent, path):
             if message := leads_out(part, *lies_within(review)):
@@ -287,8 +287,7 @@ def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
         if raw.startswith(start):
             raise SourceError(f"{name} is {what}, which is not read here; save as text (UTF-8)")
     if ending in {".mht", ".mhtml"}:
-        message = f"{name} is a web archive, which is not read here; save the page as HTML only, or"
-        raise SourceError(f"{message} as text")
+        raise SourceError(say("web-archive", file=name))
     text = _decoded(raw, name)
     if ending in {".html", ".htm", ".xhtml"} or _LOOKS_LIKE_HTML.match(text):
         return paragraphs(html_text(text))
@@ -301,16 +300,14 @@ def _pdf_text(raw: bytes, name: str) -> str:
         from pdfminer.high_level import extract_text
         from pdfminer.pdfdocument import PDFPasswordIncorrect
     except ImportError as error:
-        message = "to read it, install what reads them (pip install 'casechron[pdf]')"
-        raise SourceError(f"{name} is a PDF; {message}, or save it as text (UTF-8)") from error
+        raise SourceError(say("pdf-reader-missing", file=name)) from error
     try:
         text = str(extract_text(io.BytesIO(raw)))
     except PDFPasswordIncorrect as error:
         raise SourceError(f"{name} opens with a password only; save it without one") from error
     except Exception as error:  # of a damaged file the package raises whatever it comes upon
         why = f"{type(error).__name__}: {error}".removesuffix(": ")
-        slip = f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it"
-        raise SourceError(f"{slip} as text (UTF-8)") from error
+        raise SourceError(say("pdf-unread", file=name, why=why)) from error
     # Many fonts draw both hyphens alike, and then each that is printed is called a soft one.
     return text.replace("\u00ad", "-")
 
@@ -328,8 +325,7 @@ def _decoded(raw: bytes, name: str) -> str:
         try:
             return raw.decode("windows-1252" if as_latin else label)
         except (LookupError, UnicodeDecodeError):
-            message = f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
-            raise SourceError(message) from None
+            raise SourceError(say("other-encoding", file=name, label=label)) from None
     called = encoding.removesuffix("-sig").upper()
     raise SourceError(f"{name} is not in {called} (byte {where + 1}); save it as UTF-8 text")
 

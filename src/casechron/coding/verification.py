@@ -21,6 +21,7 @@ from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Made, Origin
 from casechron.coding.files import csv_text, write_files
 from casechron.coding.items import folded, without_bracket
+from casechron.coding.messages import say
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Breach, Row, read_forms
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
@@ -79,8 +80,7 @@ class _Read:
         among = with_places if len(ids) > 1 else ids
         self.source = meant_source(source_id, ids, among, "places are in several sources")
         if not self.source:
-            message = "no place names a paragraph of any source; say which with --source-id"
-            raise SourceError(message)
+            raise SourceError(say("no-place-in-a-source"))
         self.tables = done.tables
         #: The locators that name a paragraph of the source, with paragraph and sentence; 0 where
         #: the whole paragraph is meant.
@@ -156,13 +156,11 @@ def _to_be_located(read: _Read) -> None:
     source = next(row for row in read.tables["sources"] if row["id"] == read.source)
     by, file = source["located_by"], source.origins[0].file
     if by.strip().lower().startswith("source only"):
-        message = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
-        raise SourceError(f"{message} paragraphs are counted, then locate it")
+        raise SourceError(say("source-only", file=file, source=read.source))
     declared = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
     if declared and int(declared[1]) != NORMALISATION:
-        why = f"was located by normalisation {declared[1]}; this version has normalisation"
-        why = f"{why} {NORMALISATION}: change located_by and locate anew"
-        raise SourceError(f"{file}: {shown(read.source)} {why}")
+        values = {"source": read.source, "by": declared[1], "now": NORMALISATION}
+        raise SourceError(say("other-normalisation", file=file, **values))
 
 
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
@@ -179,14 +177,13 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
             has = f"paragraph {paragraph} has {len(texts[paragraph])}"
             numbered = enumerate(texts[paragraph], start=1)
             if looks_like_two := [number for number, text in numbered if _LETTER.search(text)]:
-                has = f"{has}; p{paragraph}.{looks_like_two[0]} goes on after a single letter with"
-                has = f"{has} a full stop, which is read as an initial"
+                place = f"p{paragraph}.{looks_like_two[0]}"
+                has = f"{has}; {say('after-an-initial', place=place)}"
         else:
             continue
         lines.append(f"{_typed_place(locator)} is not in the text: {has}")
     if lines and last == 1:
-        put = "put a blank line between its paragraphs, as between those of the text that was coded"
-        lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
+        lines.append(say("single-paragraph", file=name))
     if lines:
         raise SourceError("\n".join(dict.fromkeys(lines)))
 
@@ -210,15 +207,16 @@ def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> No
     digests_now = set(now.values())
     gone = sum(old not in digests_now for old in before.values())
     moved = [place for place, old in before.items() if old in digests_now and now.get(place) != old]
-    of, why = f"of the {len(before)} sentences that rows rest on stand", ""
+    where = ""
     if gone * 2 > len(before):
-        why = f"{gone} {of} nowhere in {name}"
+        where = f"nowhere in {name}"
     elif moved:
-        first = f"first that of p{moved[0][0]}.{moved[0][1]}"
-        why = f"{len(moved)} {of} under another number in {name}, {first}"
-    if why:
-        message = f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say"
-        raise SourceError(f"{message} --force to locate it anew")
+        first = "p{}.{}".format(*moved[0])
+        where = f"under another number in {name}, first that of {first}"
+    if where:
+        many = gone if gone * 2 > len(before) else len(moved)
+        values = {"many": many, "all": len(before), "where": where, "source": read.source}
+        raise SourceError(say("other-text", **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,12 +374,11 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
     """
     read = _Read(folder, source_id)
     if not read.salt:
-        message = "was not located yet; run `casechron locate` with its text first"
-        raise SourceError(f"{shown(read.source)} {message}")
+        raise SourceError(say("not-located-yet", source=read.source))
     for row in read.forms.rows("sentences"):
         if row["source"] == read.source and row["paragraph"] and not IS_DIGEST(row["digest"]):
-            message = f"{row.file} line {row.line}: {shown(row['digest'])} is no digest of"
-            raise SourceError(f"{message} a sentence; run `casechron locate` with the text")
+            where = f"{row.file} line {row.line}"
+            raise SourceError(f"{where}: {say('no-sentence-digest', digest=row['digest'])}")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
     for locator, paragraph, sentence in read.places:
@@ -390,13 +387,11 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
             places.append((locator["row"], place, around[place]))
             rests[place].append(locator.origins[1])
         if not at:
-            why = "was not there when it was located; correct the place, or run `casechron locate`"
-            lost.append(f"{_typed_place(locator)} {why}")
+            lost.append(f"{_typed_place(locator)} {say('place-not-located')}")
     if lost:
         raise SourceError("\n".join(dict.fromkeys(lost)))
     if not places:
-        why = f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
-        raise SourceError(why)
+        raise SourceError(say("nothing-to-verify", source=read.source))
     digests = [itself for itself, *_ in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
     verifications = _verifications(places, read.source, copy)

@@ -27,6 +27,7 @@ from casechron.coding.files import (
 )
 from casechron.coding.folder import STARTING_COLUMNS
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
+from casechron.coding.messages import say
 from casechron.coding.meta import JURISDICTIONS, META, PLACEHOLDER, PUBLISHED_OF
 from casechron.coding.sheets import Breach, ReadForms, Row, Sheet, read_forms
 from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
@@ -115,8 +116,7 @@ def new_file(path: str | Path) -> Path:
     if path.suffix.lower() != ".xlsx":
         raise WorkbookError(f"'{path.name}' is no name of a workbook; let it end in .xlsx")
     if path.exists() or path.is_symlink():
-        why = f"{path} exists already, and may hold what is nowhere else; choose another name, or"
-        raise WorkbookError(f"{why} move it away first")
+        raise WorkbookError(say("workbook-there", path=path))
     return path
 
 
@@ -408,8 +408,7 @@ def toml_text(folder: Path) -> str:
         text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
         tomllib.loads(text)
     except ValueError as error:
-        message = "it cannot be read; `casechron check` says where, and what to write"
-        raise WorkbookError(f"{META}: {message}") from error
+        raise WorkbookError(f"{META}: {say('toml-unread')}") from error
     return text
 
 

@@ -17,6 +17,7 @@ from casechron.coding.cells import duration
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
+from casechron.coding.messages import say
 from casechron.coding.meta import META, sources_in
 from casechron.coding.sheets import ReadForms, Row, Sheet, form_text, read_forms, read_records
 from casechron.coding.workbook import (
@@ -158,9 +159,7 @@ class _Reading:
         """Refuse the workbook of another review: its tables would take the place of this one's."""
         for _, cells in self._rows(WHO):
             if cells[:1] == ["review"] and cells[1:2] != [review]:
-                message = f"the workbook was written for {shown(cells[1])}, and not for '{review}'"
-                message = f"{message}; name that review, or empty the row on the sheet {WHO}"
-                raise WorkbookError(message)
+                raise WorkbookError(say("other-review", of=cells[1], review=review, sheet=WHO))
 
     def _rows(self, name: str) -> list[tuple[int, list[str]]]:
         """The rows of a sheet, none where it is not there."""
@@ -192,8 +191,7 @@ class _Reading:
         moved = [(at, row.line) for at, row in enumerate(sheet.rows, start=2) if row.line != at]
         if moved and name in TABLE_NAMES:
             (at, line), *_ = moved
-            message = f"empty rows are left out, so that row {line} is line {at} of the file"
-            self.notes.append(f"{name}: {message}")
+            self.notes.append(say("empty-rows", sheet=name, row=line, line=at))
         return sheet
 
     def _check_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
@@ -207,8 +205,7 @@ class _Reading:
                 if column in places and (why := text_breach(text, lines=lines)):
                     self._slip(cells.name, number, column, why)
                 if text and heads and not heads[column]:
-                    why = "the column has no head; write one into the first row, or empty the cell"
-                    self._slip(cells.name, number, column, why)
+                    self._slip(cells.name, number, column, say("no-head"))
 
     def _slip(self, sheet: str, row: int, column: int, message: str) -> None:
         self.slips.append(CellSlip(sheet, cell_name(row, column), "", message))
@@ -225,10 +222,8 @@ class _Reading:
         """Refuse to write over a file with a column of somebody's own, which no workbook has."""
         for breach in self.before.left_alone:
             if Path(breach.file).stem in self.sheets:
-                slip = "a workbook does not keep it; delete the column there, or keep it elsewhere"
-                self.problems.append(
-                    f"{breach.file}: {breach.message.partition(' and is left')[0]}; {slip}"
-                )
+                why = breach.message.partition(" and is left")[0]
+                self.problems.append(f"{breach.file}: {why}; {say('column-lost')}")
 
     def _numbers_to_ids(self) -> None:
         """Put ids in place of the numbers of rows, and give an id to each row that is named so."""
@@ -297,8 +292,7 @@ class _Reading:
     def _check_yes(self, sheet: str, row: int, column: int, cell: str) -> None:
         """Refuse a cell that is neither yes nor empty."""
         if cell not in ("yes", ""):
-            message = f"{shown(cell)} is not allowed; write yes, or empty the cell"
-            self._slip(sheet, row, column, message)
+            self._slip(sheet, row, column, say("yes-or-empty", cell=cell))
 
     def _note_cells_not_read(self) -> None:
         """Report cells typed into the look-up sheet, which is not read, and where they belong."""
@@ -307,13 +301,9 @@ class _Reading:
         slips = []
         for at, row in self._rows(WHO)[1:]:
             belongs = _BELONGS.get(row[0], f"that the sheet {READ_ME} names")
+            message = f"the cell is not read; write it on the sheet {belongs}"
             slips += [
-                CellSlip(
-                    WHO,
-                    cell_name(at, place),
-                    "",
-                    f"the cell is not read; write it on the sheet {belongs}",
-                )
+                CellSlip(WHO, cell_name(at, place), "", message)
                 for place, cell in enumerate(row)
                 if cell and cell not in known and row[0] != FILE
             ]
@@ -348,6 +338,7 @@ class _Reading:
             few = 2 * len(now) < len(was) and bool(lost)
             older = taken.whole and name not in REVIEW_KEYS
             place, sheet, give_way = _in_words(name)
+            names = {"place": place, "sheet": sheet, "book": self.book}
             why = ""
             if not was or before == key:
                 copies = record.copies if record and key == last else []
@@ -359,24 +350,19 @@ class _Reading:
                 delete = f"delete {'the file' if name in TABLE_NAMES else 'it there'}"
                 self.kept[name] = f"its sheet has no row; {delete}, if none is meant"
             elif last is not None and before != last:
-                why = f"{place} has changed since {self.book} was written or last read, and so has"
-                why = f"{why} the sheet {sheet}, so that one would undo the other"
+                why = say("both-changed", **names)
             elif record and taken.what and (other_copy or older):
-                why = f"{self.book} is an older copy, which would undo in {place} what has been"
-                why = f"{why} read since: {'; '.join(taken.what)}"
+                why = say("older-copy", **names, undone="; ".join(taken.what))
             elif lost and (last is None or (record and few)):
                 many = counted(len(lost), "row" if name in TABLE_NAMES else "value")
-                why = f"{place} has {many} that the sheet {sheet} of {self.book} lacks, and would"
-                why = f"{why} lose {'it' if len(lost) == 1 else 'them'}"
-                why = f"{why}: {', '.join(map(row_name, lost))}"
+                them = "them" if lost[1:] else "it"
+                rows_lost = ", ".join(map(row_name, lost))
+                why = say("would-lose", **names, many=many, them=them, rows=rows_lost)
             else:
                 changed[name] = _Record(key, written, [self.copy])
                 self.undone[name] = [*dict.fromkeys([*taken.what, *gone(was, now)])]
             if why:
-                self.problems.append(
-                    f"{why}; write another workbook with `casechron sheet` and carry over what you"
-                    f" typed, or {give_way} if the sheet is what counts"
-                )
+                self.problems.append(f"{why}; {say('carry-over', give_way=give_way)}")
         if changed:
             read = {name: asdict(record) for name, record in {**records, **changed}.items()}
             self.last_read[workbook] = read
