@@ -8,16 +8,18 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 from casechron.characters import meant_or, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import Key, codebook
 from casechron.coding.files import (
     TOML_BYTES,
     UnfitError,
+    is_coding,
     lies_within,
     prefix_of,
     read_limited,
+    whole_review,
     wrong_file,
 )
 from casechron.coding.messages import say
@@ -83,18 +85,6 @@ class ReviewMeta(NamedTuple):
     chosen: str = ""
 
 
-def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
-    """What a review.toml says, or None, and everything that is wrong with it."""
-    values, breaches = meta_values(path)
-    if breaches:
-        return None, breaches
-    fields: dict[str, Any] = {
-        key: value for key, value in values.items() if key in ReviewMeta._fields
-    }
-    fields["complete"] = tuple(cast("list[str]", values.get("complete", [])))
-    return ReviewMeta(id=path.absolute().parent.name, **fields), breaches
-
-
 def source_tables(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     """The sources that a review.toml names, in order, as far as they can be relied on: one whose
     id is not filled in yet names nothing."""
@@ -117,29 +107,12 @@ def values_and_sources(
     """What the review.toml of a review, or of the review of a coding, says; what is wrong with that
     of the folder; and the sources: an independent coding that names none has those of its
     review."""
-    if vouched is not None:
-        meta, wrong = meta_values(folder / META, data=vouched.get(META, b""))
-        return meta, wrong, source_tables(meta)
-    if not (prefix := prefix_of(folder)):
-        meta, wrong = _values_in(folder)
-        return meta, wrong, source_tables(meta)
-    review_meta, _ = _values_in(folder.parents[1])
-    if not os.path.lexists(folder / META):
-        return review_meta, [], source_tables(review_meta)
-    coding_meta, wrong = _values_in(folder, of_coding=True)
-    wrong = [breach._replace(file=f"{prefix}{breach.file}") for breach in wrong]
-    return review_meta, wrong, source_tables(coding_meta) or source_tables(review_meta)
-
-
-def _values_in(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
-    """What the review.toml of a folder says, and what is wrong with it."""
-    path = folder / META
-    if not os.path.lexists(path):
-        message = "the file is missing; `casechron new` writes a blank one"
-        return {}, [Breach(META, None, "", message)]
-    if message := wrong_file(path, lies_within(folder)):
-        return {}, [Breach(META, None, "", message)]
-    return meta_values(path, of_coding=of_coding)
+    values, wrong = meta_values(folder, None if vouched is None else vouched.get(META, b""))
+    if not is_coding(folder):
+        return values, wrong, source_tables(values)
+    of_review, _ = meta_values(whole_review(folder))
+    wrong = wrong if os.path.lexists(folder / META) else []
+    return of_review, wrong, source_tables(values) or source_tables(of_review)
 
 
 def not_filled_in(breach: Breach) -> bool:
@@ -147,19 +120,17 @@ def not_filled_in(breach: Breach) -> bool:
     return f"the placeholder {PLACEHOLDER} " in breach.message or _YEAR_0 in breach.message
 
 
-def meta_values(
-    path: Path, *, of_coding: bool = False, data: bytes | None = None
-) -> tuple[dict[str, object], list[Breach]]:
-    """The values of a review.toml that are right in themselves, and everything that is wrong with
-    it. That of an independent coding needs no more than its sources. It is read from its bytes
-    where these are given."""
+def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, object], list[Breach]]:
+    """The values of a folder's review.toml that are right in themselves, and everything that is
+    wrong with it. That of an independent coding needs no more than its sources. It is read from its
+    bytes where these are given."""
     breaches: list[Breach] = []
 
     def breach(key: str, message: str, line: int | None = None) -> None:
-        breaches.append(Breach(path.name, line, key, message))
+        breaches.append(Breach(f"{prefix_of(folder)}{META}", line, key, message))
 
     try:
-        data = read_limited(path, TOML_BYTES) if data is None else data
+        data = _bytes(folder) if data is None else data
     except UnfitError as error:
         breach("", str(error))
         return {}, breaches
@@ -193,16 +164,26 @@ def meta_values(
             for message in _problems(key, values[name]):
                 breach(name, message, _line_of(name, text))
         # A misspelt key has been reported already.
-        elif (key.needed and not of_coding) and not any(
+        elif (key.needed and not is_coding(folder)) and not any(
             nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN]
         ):
             breach(name, f"the key is missing; write {key.write}", _line_of(name, text))
     wrong_keys = {wrong_key.column for wrong_key in breaches} - {"sources"}
     values = {name: values[name] for name in keys if name in values and name not in wrong_keys}
-    for name, message in list(_together(values, path.absolute().parent.name)):
+    for name, message in list(_together(values, folder.absolute().name)):
         breach(name, message, _line_of(name, text))
         del values[name]
     return values, breaches
+
+
+def _bytes(folder: Path) -> bytes:
+    """The bytes of a folder's review.toml; `UnfitError` where it is none, or lies elsewhere."""
+    path = folder / META
+    if not os.path.lexists(path):
+        raise UnfitError("the file is missing; `casechron new` writes a blank one")
+    if message := wrong_file(path, lies_within(folder)):
+        raise UnfitError(message)
+    return read_limited(path, TOML_BYTES)
 
 
 def _not_toml(text: str, error: str) -> tuple[int | None, str]:

@@ -33,7 +33,7 @@ from casechron.coding.files import (
 )
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.messages import say
-from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
+from casechron.coding.meta import META, ReviewMeta, meta_values
 from casechron.coding.sheets import Breach, ReadForms, form_and_column
 from casechron.dates.policy import DatingPolicy
 from casechron.questions import ROOT_VARIABLE
@@ -129,7 +129,7 @@ def real_reviews(root: str | Path | None = None) -> list[ListedReview]:
     return [
         review
         for review in list_reviews(root)
-        if meta_values(review.folder / META)[0].get("invented") is not True
+        if meta_values(review.folder)[0].get("invented") is not True
     ]
 
 
@@ -199,26 +199,24 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     breach of the file.
     """
     path = find_review(folder)
-    if is_coding(path):
-        whole = read_meta(path.parents[1])
-        there = (path / META).is_file()
-        values, breaches = meta_values(path / META, of_coding=True) if there else ({}, [])
-        if breaches:
-            raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(breaches)), breaches)
-        fields: dict[str, Any] = {
-            name: values[name]
-            for name, key in codebook().keys.items()
-            if key.needed and name in values
-        }
-        fields |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
-        fields = {"coder": path.name, "coded_on": "", "notes": ""} | fields
-        return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **fields)
-    if not (path / META).is_file():
+    there, of_coding = (path / META).is_file(), is_coding(path)
+    if not there and not of_coding:
         raise ReviewError(say("review-without-toml", review=path.name))
-    meta, breaches = meta_of(path / META)
-    if meta is None:
-        raise ReviewError(_intro(path.name, len(breaches)), breaches)
-    return meta
+    values, breaches = meta_values(path) if there else ({}, [])
+    if breaches:
+        raise ReviewError(_intro(path, len(breaches)), breaches)
+    keys = codebook().keys
+    fields: dict[str, Any] = {
+        name: value
+        for name, value in values.items()
+        if name in ReviewMeta._fields and (keys[name].needed or not of_coding)
+    }
+    fields["complete"] = tuple(cast("list[str]", values.get("complete", ())))
+    if not of_coding:
+        return ReviewMeta(id=path.absolute().name, **fields)
+    whole = read_meta(whole_review(path))
+    own = {"coder": path.name, "coded_on": "", "notes": ""} | fields
+    return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,9 +301,7 @@ def _checked(folder: Path) -> FormCheck:
     files = None if is_coding(folder) else vouched_files(folder)
     checked = check_form(folder) if files is None else _vouched(folder, tuple(files.items()))
     if checked.wrong:
-        review = whole_review(folder)
-        name = folder.name if review == folder else f"{review.name}, coding {folder.name}"
-        raise ReviewError(_intro(name, len(checked.wrong)), checked.wrong)
+        raise ReviewError(_intro(folder, len(checked.wrong)), checked.wrong)
     return checked
 
 
@@ -321,7 +317,9 @@ def _vouched(folder: Path, files: tuple[tuple[str, bytes], ...]) -> FormCheck:
     return check_form(folder, vouched=dict(files))
 
 
-def _intro(name: str, count: int) -> str:
+def _intro(folder: Path, count: int) -> str:
+    name = whole_review(folder).name
+    name += f", coding {folder.name}" if is_coding(folder) else ""
     return f"the review '{name}' cannot be read; {counted(count, 'thing')} to mend:"
 
 
@@ -379,7 +377,7 @@ def frames_with(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, 
 
 def complete_in(folder: Path) -> list[str]:
     """What the review.toml of a folder says is coded wherever the source speaks of it."""
-    complete = meta_values(folder / META)[0].get("complete", [])
+    complete = meta_values(folder)[0].get("complete", [])
     return complete if isinstance(complete, list) else []
 
 
