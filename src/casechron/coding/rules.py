@@ -75,21 +75,17 @@ class TidyTables:
 Finding = tuple[Made | str, str, str]
 Findings = Iterator[Finding]
 TidyRule = Callable[[TidyTables], Findings]
-#: Each rule and the tables whose cells it reads: a changed cell is asked about by these alone.
-TIDY_RULES: dict[TidyRule, frozenset[str]] = {}
+#: Everything that is asked of the tables.
+TIDY_RULES: list[TidyRule] = []
 
 
-def _rule(*reads: str) -> Callable[[TidyRule], TidyRule]:
-    """Enter a function among the rules, with the tables that it reads."""
-
-    def enter(rule: TidyRule) -> TidyRule:
-        TIDY_RULES[rule] = frozenset(reads)
-        return rule
-
-    return enter
+def _rule(rule: TidyRule) -> TidyRule:
+    """Enter a function among the rules."""
+    TIDY_RULES.append(rule)
+    return rule
 
 
-@_rule("events")
+@_rule
 def _event_dates(tables: TidyTables) -> Findings:
     """A date and its basis stand together; a birth is a moment and never worked out from something
     else."""
@@ -109,7 +105,7 @@ def _event_dates(tables: TidyTables) -> Findings:
             yield row, "date", say("birth-lasts", date=date)
 
 
-@_rule("events")
+@_rule
 def _event_counts(tables: TidyTables) -> Findings:
     """A count's least is no greater than its greatest, and an absence has none."""
     for row in tables.rows["events"]:
@@ -124,7 +120,7 @@ def _event_counts(tables: TidyTables) -> Findings:
             yield row, "absence", say("absence-counts", absence=row["absence"])
 
 
-@_rule("involvement", "events")
+@_rule
 def _involvement_gaps(tables: TidyTables) -> Findings:
     """A role that says an agency was missing has its grade, and no other role has one."""
     gaps = codebook().flagged("involvement_role", "gap")
@@ -147,7 +143,7 @@ def _involvement_gaps(tables: TidyTables) -> Findings:
             yield row, "grade", say("gap-without-grade", role=role, grades=grades)
 
 
-@_rule("participation")
+@_rule
 def _participation_accounts(tables: TidyTables) -> Findings:
     """What somebody alleges, denies or holds says whose statement it is."""
     for row in tables.rows["participation"]:
@@ -156,7 +152,7 @@ def _participation_accounts(tables: TidyTables) -> Findings:
             yield row, "account", say("account-missing", status=status)
 
 
-@_rule("participation", "events")
+@_rule
 def _withdrawn_by_a_statement(tables: TidyTables) -> Findings:
     """What was alleged is withdrawn by a statement of its own, which has its own day and hearer."""
     for row in tables.rows["participation"]:
@@ -167,7 +163,7 @@ def _withdrawn_by_a_statement(tables: TidyTables) -> Findings:
             yield row, "status", say("withdrawn-elsewhere", kind=event["kind"])
 
 
-@_rule("attributes")
+@_rule
 def _attribute_values(tables: TidyTables) -> Findings:
     """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's
     category is a known one."""
@@ -199,7 +195,7 @@ def _attribute_values(tables: TidyTables) -> Findings:
             yield row, "value", say("no-plan-category", value=value, offer=offer)
 
 
-@_rule("relations", "events")
+@_rule
 def _relation_ends(tables: TidyTables) -> Findings:
     """A relation ties two events that took place, and has a gap just when its type asks for one."""
     needs = {
@@ -229,7 +225,7 @@ def _relation_ends(tables: TidyTables) -> Findings:
                 yield row, column, say("gap-of-no-gap", value=row[column], type=row["type"])
 
 
-@_rule("links")
+@_rule
 def _link_ends(tables: TidyTables) -> Findings:
     """A link goes between rows of the tables that its type allows, never to itself and never in a
     circle of parts."""
@@ -258,7 +254,7 @@ def _a_row(table: str) -> str:
     return codebook().tables[table].row or f"a row of {table}"
 
 
-@_rule("links", "events")
+@_rule
 def _answers_are_answers(tables: TidyTables) -> Findings:
     """What answers is no birth, and what is answered no response: the link runs from the response
     to the concern."""
@@ -284,7 +280,7 @@ def _answers_are_answers(tables: TidyTables) -> Findings:
             yield row, "to_row", say("response-answered", row=to_row, kind=last, mend=mend)
 
 
-@_rule("events")
+@_rule
 def _states_last(tables: TidyTables) -> Findings:
     """A state has the date of what lasts, unless its rule dates the day on which it was found or
     told of."""
@@ -295,7 +291,7 @@ def _states_last(tables: TidyTables) -> Findings:
             yield row, "date", say("state-is-a-moment", date=row["date"], kind=row["kind"])
 
 
-@_rule("people")
+@_rule
 def _a_child_is_there(tables: TidyTables) -> Findings:
     """At least one person is the child whom the review is about, if persons are coded."""
     people = tables.rows["people"]
@@ -379,7 +375,8 @@ def _finished(tables: TidyTables) -> int | None:
     return days_meant(str(tables.meta.get("coded_on", ""))).latest
 
 
-def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
+@_rule
+def _dates_before_telling(tables: TidyTables) -> Findings:
     """What a row tells of began no later than its last source was published, and not before
     1900."""
     #: The last day on which each source can have been published; None where nothing says it.
@@ -392,7 +389,7 @@ def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
     sources: dict[str, set[str]] = defaultdict(set)
     for row in (*tables.rows["locators"], *tables.rows["readings"]):
         sources[row["row"]].add(row["source"])
-    for row in tables.rows[table]:
+    for row in (*tables.rows["events"], *tables.rows["views"]):
         if not row["date"] or not row.sound("date"):
             continue
         tellers = sources.get(row["id"], set()) & published.keys() or set(published)
@@ -403,16 +400,6 @@ def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
             message = _too_late(row["date"], by, last, tables)
         if message:
             yield row, "date", message
-
-
-@_rule("events", "sources", "locators")
-def _events_before_telling(tables: TidyTables) -> Findings:
-    return _dates_before_telling("events", tables)
-
-
-@_rule("views", "sources", "locators")
-def _views_before_telling(tables: TidyTables) -> Findings:
-    return _dates_before_telling("views", tables)
 
 
 def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str:
@@ -437,7 +424,7 @@ def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str
     return say(name, date=text, source=source, when=when, offer=offer)
 
 
-@_rule("sources")
+@_rule
 def _sources_are_of_our_time(tables: TidyTables) -> Findings:
     """A source was published after 1900, and before the coding from it was finished."""
     finished = _finished(tables)

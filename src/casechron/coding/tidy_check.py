@@ -160,14 +160,9 @@ def _repeated_readings(rows: Sequence[Made]) -> Findings:
                 yield row, key[0], say("row-twice", columns=columns, where=earlier.typed_at)
 
 
-def _rule_breaches(tables: TidyTables, changed: frozenset[str] | None = None) -> list[Finding]:
-    """The findings of all rules, or of those that read one of the changed tables."""
-    return [
-        finding
-        for rule, reads in TIDY_RULES.items()
-        if changed is None or reads & changed
-        for finding in rule(tables)
-    ]
+def _rule_breaches(tables: TidyTables) -> list[Finding]:
+    """The findings of all rules."""
+    return [finding for rule in TIDY_RULES for finding in rule(tables)]
 
 
 class _Near:
@@ -221,9 +216,9 @@ def _reading_breaches(
         for target, row in changes:
             target.cells = target.cells | {row["column"]: row["value"]}
             target.refused = target.refused - {row["column"]}
-        changed = frozenset(target.table for target, _ in changes)
-        seen = tables if changed & _WHOLE else near.of(row["row"] for _, row in changes)
-        for finding in _rule_breaches(seen, changed):
+        whole = any(target.table in _WHOLE for target, _ in changes)
+        seen = tables if whole else near.of(row["row"] for _, row in changes)
+        for finding in _rule_breaches(seen):
             if finding not in known:
                 breach = _typed(expanded, *finding)
                 yield changes[0][1], "value", say("reading-breaks", reading=reading, breach=breach)
