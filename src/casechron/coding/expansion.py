@@ -370,8 +370,7 @@ class Work:
         for row in self.forms.get("coverage", ()):
             number = row["paragraph"]
             if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
-                message = "is no number of a paragraph; write a whole number from 1"
-                self.wrong(row, "paragraph", f"{shown(number)} {message}")
+                self.wrong(row, "paragraph", say("no-paragraph", number=number))
             elif (key := (row["source"] or self.one_default, int(number))) in listed:
                 message = say("paragraph-twice", number=number, line=listed[key].line)
                 self.wrong(row, "paragraph", message)

@@ -245,8 +245,7 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
         for row in forms.rows(name):
             label = row["label"]
             if ";" in label:
-                message = f"{shown(label)} holds a ;, which parts items; write a comma"
-                yield forms.at(name, row, "label", message)
+                yield forms.at(name, row, "label", say("label-parted", label=label))
             there, earlier = first.setdefault(folded(label), (name, row))
             where = f"{forms.sheets[there].file} line {earlier.line}" if earlier is not row else ""
             ready_id, instead = ready.get(folded(label), ""), ""
@@ -254,7 +253,7 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
                 where = "a ready agency"
                 instead = f", or the id {shown(ready_id)}" if name == "agencies" else ""
             if where and label:
-                message = f"{shown(label)} is the label of {where} too; write another{instead}"
+                message = say("label-twice", label=label, where=where, instead=instead)
                 yield forms.at(name, row, "label", message)
 
 

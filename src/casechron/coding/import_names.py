@@ -19,6 +19,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
 from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
 from casechron.coding.items import Names, folded, without_bracket
+from casechron.coding.messages import say
 from casechron.coding.sheets import Row
 
 #: What a column of a chronology can be, and what its name then has in it.
@@ -279,21 +280,16 @@ class Agencies:
         labels = {identity: entry["label"] for identity, entry in codebook().ready.items()}
         labels |= {identity: row["label"] for identity, row in self.rows.items()}
         return [
-            f"{shown(name)} is read as {labels.get(identity, identity)} ({identity}) in"
-            f" {counted(count, 'cell')}"
-            for (name, identity), count in self.counts.items()
-            if name not in (labels.get(identity), identity)
+            f"{shown(name)} is read as {labels.get(key, key)} ({key}) in {counted(count, 'cell')}"
+            for (name, key), count in self.counts.items()
+            if name not in (labels.get(key), key)
         ]
 
     def to_decide(self) -> list[str]:
         """What is left to say of agencies that got a row."""
         lines = []
         for row in self.rows.values():
-            is_new = "is new; write its sector"
-            if _IS_INITIALS.fullmatch(row["label"]):
-                is_new = "is initials that are not known here; write what they stand for into"
-                is_new = f"{is_new} label, and its sector"
             if row["sector"] == _UNKNOWN_SECTOR:
-                line = f"agencies.csv, {row['id']}: {shown(row['label'])} {is_new}, or put another"
-                lines.append(f"{line} agency in its place; no person is one")
+                initials = _IS_INITIALS.fullmatch(row["label"])
+                lines.append(say("initials-unknown" if initials else "agency-new", **row))
         return lines

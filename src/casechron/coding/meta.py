@@ -270,8 +270,7 @@ def _problems(key: Key, value: object) -> Iterator[str]:
 def _problem(key: Key, value: object) -> str:
     """What is wrong with one value. Empty when nothing is."""
     if key.kind == "flag":
-        message = f"{_quoted(value)} is not allowed; write true or false, without quotes"
-        return "" if isinstance(value, bool) else message
+        return "" if isinstance(value, bool) else say("no-flag", value=_as_text(value))
     if key.kind == "year":
         if not isinstance(value, int) or isinstance(value, bool):
             return say("no-whole-year", value=_as_text(value))
@@ -301,8 +300,7 @@ def _problem(key: Key, value: object) -> str:
                 if value == code:
                     return f"{shown(value)} is written '{known}' here"
             if value in ("GB", "UK"):
-                names = ", ".join(JURISDICTIONS)
-                return f"{shown(value)} has no one set of rules; write one of: {names}"
+                return say("many-jurisdictions", value=value, names=", ".join(JURISDICTIONS))
             message = _one_of(value, tuple(JURISDICTIONS))
             return f"{message} (casechron has the bank holidays of these alone)"
         case "version" if value != (version := codebook().version):

@@ -189,8 +189,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
         read_records(sheet, records, needed)
         sheet.whole = sheet.whole and not problems
     elif not problems:
-        header = ",".join(table.header)
-        sheet.breach(1, f"the first line is empty; it holds the header: {header}")
+        sheet.breach(1, say("first-line-empty", header=",".join(table.header)))
     return sheet
 
 
@@ -257,8 +256,7 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
             first, second = at, False
             lines[at] = "\n"
         elif first is not None and line.startswith(">>>>>>> "):
-            message = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
-            yield first + 1, f"{message}; keep one of the two versions"
+            yield first + 1, say("unresolved-merge", first=first + 1, last=at + 1)
             first, lines[at] = None, "\n"
         elif first is not None:
             second = second or line.startswith("=======")
@@ -328,8 +326,7 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
         elif name in table.header:
             if typed != name:
                 what = "a space" if typed.strip() == name else "a curly quotation mark"
-                message = f"the column {shown(typed)} begins or ends with {what}; delete it"
-                sheet.breach(line, message)
+                sheet.breach(line, say("head-not-clean", typed=typed, what=what))
             column = name
         elif name and (meant := nearest(name, missing)) and meant in needed:
             sheet.breach(line, f"{shown(name)} is no column of {table.name}{meant_or(meant)}")
@@ -337,15 +334,14 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
             column = meant
         elif name:
             offer = meant_or(meant, "`casechron codebook` lists them")
-            message = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
+            message = say("column-left-alone", column=name, table=table.name, offer=offer)
             sheet.unknown.append(Breach(sheet.file, line, "", message))
         columns.append(column)
     unknown = [shown(name) for name in named if name and name not in table.header]
     instead = f" in the place of {' or '.join(unknown[:3])}, if that is it" if unknown else ""
     for column in missing:
         if column in needed:
-            message = f"the column '{column}' is missing; write it into the first line{instead}"
-            sheet.breach(line, message)
+            sheet.breach(line, say("column-missing", column=column, instead=instead))
     return columns
 
 
