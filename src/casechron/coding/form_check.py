@@ -20,10 +20,11 @@ from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
 from casechron.coding.files import prefix_of, wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.items import folded, parted_items
+from casechron.coding.looks import Looks
 from casechron.coding.messages import say
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.sheets import Breach, ReadForms, Row, read_forms
-from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
+from casechron.coding.tidy_check import tidy_breaches, unsure_ids
 
 #: Columns that do not make another event of a row.
 _BESIDE = frozenset(("id", "place", "note", "short", "date_words", "date_basis", "basis", "themes"))
@@ -127,7 +128,7 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
         to_do = [breach for breach in to_do if breach[:2] not in ragged]
         # What looks odd in a row may follow from a breach in it.
         mended = ragged | {breach[:2] for breach in (*wrong, *to_do)}
-        all_odd = (*looks(expanded), *_doubled(forms), *_ended(forms))
+        all_odd = (*Looks(expanded).all(), *_doubled(forms), *_ended(forms))
         odd = (breach for breach in all_odd if breach[:2] not in mended)
         looked = [*forms.left_alone, *odd]
     wrong, to_do, looked = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looked))

@@ -1,31 +1,26 @@
-"""Do the tidy tables hold together, is it sure which row an id names, and what is legal and odd?
+"""Do the tidy tables hold together, and is it sure which row an id names?
 
 Ids, cells, keys and rules are asked over tidy rows, which know where a coder typed them."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from itertools import islice, pairwise
+from itertools import islice
 
 from casechron.characters import ID_LETTERS, shown
-from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
+from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
-from casechron.coding.looks_of_harm import looks_of_harm
 from casechron.coding.messages import say
 from casechron.coding.rules import (
     TIDY_RULES,
     Finding,
     Findings,
     TidyTables,
-    days_meant,
 )
 from casechron.coding.sheets import Breach, ReadForms
-from casechron.dates.windows import DateBounds
 
 #: After so many wrong cells a table is not checked further.
 MOST_WRONG_CELLS = 1000
@@ -226,20 +221,8 @@ def _reading_breaches(
             target.cells, target.refused = cells, refused
 
 
-#: What a review conference reviews comes from one of these.
-CONFERENCES = ("icpc", "transfer-conference")
-_PLAN_KINDS = ("protection-plan", "child-in-need-plan")
-#: A season that can be a year that begins in one calendar year and ends in the next, and its name.
-_SEASON = re.compile(r"\b(\d{4})-(2[1-8])\b(?!-)")
-_SEASONS = ("spring", "summer", "autumn", "winter")
-#: What ends a plan, where the plan's own row does not say when it ended.
-PLAN_ENDS = ("plan-end", "closure")
-_MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
-_CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
-#: A bracket at the end of a fact that may have been meant for an event.
-_AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: The columns of tidy tables that name another row.
-_ENDS = {
+ENDS = {
     "links": ("from_row", "to_row"),
     "relations": ("from_event", "to_event"),
     "attributes": ("event",),
@@ -249,7 +232,7 @@ _ENDS = {
 def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
     """Each id by which a cell names another row than its own, and that cell."""
     owner = {row["id"]: row.origins[0][:2] for form in NAMED_FORMS for row in done.tables[form]}
-    for table, columns in _ENDS.items():
+    for table, columns in ENDS.items():
         for tie in done.tables[table]:
             origin = tie.origins[0]
             for column in columns:
@@ -268,199 +251,3 @@ def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
             *lines, last = map(str, done.alike[identity])
             message = say("id-unsure", id=identity, lines=", ".join(lines), last=last)
             yield Breach(*origin[:3], message)
-
-
-def looks(expanded: Expanded) -> Iterator[Breach]:
-    """What is worth a look, each at the cell that it concerns."""
-    yield from _Looks(expanded).all()
-
-
-class _Looks:
-    """Looks for what is legal and odd, event by event and table by table."""
-
-    def __init__(self, expanded: Expanded) -> None:
-        self.tables, self.book = expanded.tables, codebook()
-        self.events = {event["id"]: event for event in self.tables["events"]}
-        self.there = [event for event in self.events.values() if not event["absence"]]
-        self.parts: dict[str, list[Made]] = defaultdict(list)
-        for part in self.tables["involvement"]:
-            self.parts[part["event"]].append(part)
-        self.carriers: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for link in self.tables["links"]:
-            carrier, carried = link["from_row"], link["to_row"]
-            if link["type"] == "part-of":
-                carrier, carried = carried, carrier
-            if link["type"] in ("tells-of", "part-of") and carrier in self.events:
-                self.carriers[carried].append((link["type"], carrier))
-
-    def all(self) -> Iterator[Breach]:
-        """Everything, event by event, and then what stands in other tables."""
-        # An answer comes no earlier than what it answers, so the link orders both.
-        ordered = {
-            row[end]
-            for row in (*self.tables["relations"], *self.tables["links"])
-            if row.table == "relations" or row["type"] == "answers"
-            for end in _ENDS[row.table]
-        }
-        # Where no event has any role, roles were not coded.
-        coded = self.tables["involvement"] or self.tables["participation"]
-        for event in self.events.values():
-            if not event["date"] and event["id"] not in ordered and not event["absence"]:
-                yield event.breach(say("neither-date-nor-order"), "date")
-            yield from self._month(event)
-            yield from self._season(event)
-            yield from self._clock(event)
-            if coded:
-                yield from self._nobody(event)
-        of_tables = (self._conferences, self._plans, self._answers, self._views, self._no_events)
-        for look in (self._roles, partial(looks_of_harm, self.tables), *of_tables):
-            yield from look()
-
-    def _flags(self, event: Made) -> frozenset[str]:
-        code = self.book.codes("event_kind").get(event["kind"])
-        return code.flags if code else frozenset()
-
-    def _month(self, event: Made) -> Iterator[Breach]:
-        """An id whose month its date no longer has."""
-        month, begins = _MONTH.search(event["id"]), first_date(event["date"])
-        if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
-            yield event.breach(say("month-of-id", id=event["id"], date=event["date"]), "id")
-
-    def _season(self, event: Made) -> Iterator[Breach]:
-        """A season that is written as a school or financial year is, without words that say so."""
-        for year, number in _SEASON.findall(event["date"] if not event["date_words"] else ""):
-            if int(number) == int(year) % 100 + 1:
-                season = _SEASONS[(int(number) - 21) % 4]
-                values = {"date": f"{year}-{number}", "season": season, "year": year}
-                yield event.breach(say("season-or-year", next=int(year) + 1, **values), "date")
-
-    def _clock(self, event: Made) -> Iterator[Breach]:
-        """A time of day, by which nothing is ordered: relations hold between days."""
-        if day := _CLOCK.match(event["date"]):
-            yield event.breach(say("time-in-date", day=day[1]), "date")
-        elif event["time"]:
-            yield event.breach(say("time-of-day"), "time")
-
-    def _nobody(self, event: Made) -> Iterator[Breach]:
-        """A concern that nobody received or held, an event without any agency, a meeting with
-        one."""
-        flags, kind, roles = self._flags(event), event["kind"], self.parts[event["id"]]
-        if "concern" in flags and not event["absence"]:
-            telling = "telling" in flags
-            if not self._held(event["id"], "was-told" if telling else "knows"):
-                message = "concern-unreceived" if telling else "concern-unheld"
-                yield event.breach(say(message, kind=kind), "to")
-        elif not roles and "protected" not in flags:
-            yield event.breach(say("no-agency"), "by")
-        elif kind in self.book.implied["with"][1] and not event["absence"] and len(roles) == 1:
-            yield event.breach(say("one-agency", kind=kind), "with")
-
-    def _held(self, event: str, wanted: str) -> bool:
-        """Whether an agency has a role with the flag `wanted` in an event; for `knows` also in an
-        event that told of it at the time, or counts it together with others."""
-        roles, learning = partial(self.book.flagged, "involvement_role"), "learning"
-        stack, seen = [(event, roles(wanted))], {event}
-        while stack:
-            row, knowing = stack.pop()
-            if not {part["role"] for part in self.parts[row]}.isdisjoint(knowing):
-                return True
-            for tie, carrier in self.carriers[row] if wanted == "knows" else ():
-                carrying = self.events[carrier]
-                if carrier in seen or carrying["absence"] or learning in self._flags(carrying):
-                    continue
-                seen.add(carrier)
-                # Who raised one of several referrals did not raise the others.
-                message = roles("told") if tie == "part-of" else frozenset[str]()
-                stack.append((carrier, roles(wanted) - message))
-        return False
-
-    def _roles(self) -> Iterator[Breach]:
-        """A role that makes no sense with the kind of its event."""
-        for table, party in (("involvement", "agency"), ("participation", "person")):
-            codes = self.book.codes(f"{table}_role")
-            for part in self.tables[table]:
-                kind = self.events[part["event"]]["kind"] if part["event"] in self.events else ""
-                roles, code = self.book.roles.get(kind), codes.get(part["role"])
-                if roles is None or code is None or code.flags & {"gap", "later"}:
-                    continue
-                given = (roles.agency,) if party == "agency" else (roles.child, roles.adult)
-                fitting = self.book.anywhere.union(*(columns.values() for columns in given))
-                if code.code not in fitting:
-                    item = part.origins[0].item or part[party]
-                    yield part.breach(say("unusual-role", item=item, role=code.code, kind=kind))
-
-    def _conferences(self) -> Iterator[Breach]:
-        """A review conference without a conference before it."""
-        before = [event["date"] for event in self.there if event["kind"] in CONFERENCES]
-        firsts = [days_meant(date).earliest for date in before]
-        kinds = " or ".join(CONFERENCES)
-        for event in self.there:
-            latest = days_meant(event["date"]).latest
-            first = any(day is None or latest is None or day <= latest for day in firsts)
-            if event["kind"] == "review-conference" and not first:
-                yield event.breach(say("no-conference-before", kinds=kinds), "kind")
-
-    def _plans(self) -> Iterator[Breach]:
-        """Two plans for a child, and no end of the first between them."""
-        subjects: dict[str, set[str]] = defaultdict(set)
-        for part in self.tables["participation"]:
-            if part["role"] == "subject":
-                subjects[part["event"]].add(part["person"])
-        lasting = {
-            relation["from_event"]
-            for relation in self.tables["relations"]
-            if relation["from_event"] == relation["to_event"] and relation["meaning"] != "at-least"
-        }
-        ends = [days_meant(event["date"]) for event in self.there if event["kind"] in PLAN_ENDS]
-        for kind in _PLAN_KINDS:
-            plans = [plan for plan in self.there if plan["kind"] == kind]
-            plans.sort(key=lambda plan: days_meant(plan["date"]).earliest or 0)
-            for first, second in pairwise(plans):
-                children = subjects[first["id"]], subjects[second["id"]]
-                first_window, second_window = days_meant(first["date"]), days_meant(second["date"])
-                ended = first_window.latest is not None or first["id"] in lasting
-                if (all(children) and not children[0] & children[1]) or ended:
-                    continue
-                if not any(_may_lie_between(end, first_window, second_window) for end in ends):
-                    yield second.breach(say("plan-without-end", plan=first["id"]), "date")
-
-    def _answers(self) -> Iterator[Breach]:
-        """An answer that is no step of a kind that answers, or is dated before what it answers."""
-        for link in self.tables["links"]:
-            answer, concern = self.events.get(link["from_row"]), self.events.get(link["to_row"])
-            if link["type"] != "answers" or answer is None or concern is None:
-                continue
-            kind, concern_id = answer["kind"], concern["id"]
-            if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
-                yield link.breach(say("no-answering-kind", kind=kind, concern=concern_id))
-            latest = days_meant(answer["date"]).start_latest
-            earliest = days_meant(concern["date"]).earliest
-            if latest is not None and earliest is not None and latest < earliest:
-                dates = {"date": answer["date"], "of": concern["date"]}
-                yield link.breach(say("answer-before-concern", concern=concern_id, **dates))
-
-    def _views(self) -> Iterator[Breach]:
-        """Views of which only one side has evidence."""
-        sides: dict[str, set[str]] = defaultdict(set)
-        for link in self.tables["links"]:
-            sides[link["to_row"]].add(link["type"])
-        for view in self.tables["views"]:
-            evidence = sides[view["id"]] & {"supports", "contradicts"}
-            if len(evidence) == 1:
-                side = "for" if evidence == {"contradicts"} else "against"
-                yield view.breach(say("one-side", side=side), "proposition")
-
-    def _no_events(self) -> Iterator[Breach]:
-        """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
-        value, as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
-        for fact in self.tables["attributes"]:
-            if match := _AT.search(fact["value"]):
-                item = fact.origins[0].item
-                yield fact.breach(say("at-no-event", item=item, event=match[1]))
-
-
-def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:
-    """Whether an end can lie on a day from the start of the first to the start of the second."""
-    after = end.latest is None or first.earliest is None or end.latest >= first.earliest
-    last = second.start_latest
-    return after and (end.earliest is None or last is None or end.earliest <= last)
