@@ -17,7 +17,6 @@ from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded
 from casechron.coding.files import is_slug, write_files
-from casechron.coding.items import without_bracket
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import ReadForms, Row, read_forms
 from casechron.coding.tidy_check import references, unsure_ids
@@ -29,7 +28,17 @@ _COLUMNS = (column for table in codebook().tables.values() for column in table.c
 _REFERRING = frozenset(column.name for column in _COLUMNS if column.kind in ("ref", "row", "party"))
 #: How the columns are read whose items begin with an id.
 _ITEMS = ("party", "holders", "parties", "links", "order")
-_TOKEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+#: The id with which an item begins, and that after `by` in the bracket with which it ends.
+_ID_OF_ITEM = re.compile(
+    r"""
+    (^\s*(?=[a-z0-9-]+(?:\s*$|[\s.(]))           # where the item begins
+    |\bby\s+(?=[a-z0-9-]+\s*(?:,[^()]*)?\)\s*$))  # or after `by`
+    ([a-z0-9-]+)
+    """,
+    re.VERBOSE,
+)
+#: The event after `at` in the bracket of a fact.
+_EVENT_OF_FACT = re.compile(r"([(,]\s*at )([a-z0-9-]+)(?=[,)])")
 
 
 class FillError(ValueError):
@@ -251,40 +260,15 @@ def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
 
 def _replaced(cell: str, form: str, column: FormColumn, row: Row, ids: Mapping[str, str]) -> str:
     """A cell with the ids in it replaced, as its column is read."""
-    if column.form == "same" and column.name in _NAMING:
-        return ids.get(cell, cell)
+
+    def other_id(match: re.Match[str]) -> str:
+        return match[1] + ids.get(match[2], match[2])
+
     of_a_reading = (form, column.name) == ("readings", "value") and row["column"] in _REFERRING
-    if of_a_reading or (form, column.name) == ("details", "item"):
-        return _in_item(cell, ids)
     if column.form == "facts":
-        return _in_facts(cell, ids)
-    items = column.form in _ITEMS or column.name == "may_be"
-    return _in_items(cell, ids) if items else cell
-
-
-def _in_facts(cell: str, ids: Mapping[str, str]) -> str:
-    """Facts with the event after `at` in a bracket replaced."""
-    return re.sub(
-        r"([(,]\s*at )([a-z0-9-]+)(?=[,)])",
-        lambda match: match[1] + ids.get(match[2], match[2]),
-        cell,
-    )
-
-
-def _in_items(cell: str, ids: Mapping[str, str]) -> str:
-    return ";".join(_in_item(item, ids) for item in cell.split(";"))
-
-
-def _in_item(item: str, ids: Mapping[str, str]) -> str:
-    """An item with the id that it begins with, and that after `by` in its bracket, replaced."""
-    plain = item.strip()
-    parts = without_bracket(plain)
-    name, bracket = parts or (plain, "")
-    first = _TOKEN.match(name)
-    if first and (first[0] == name or name[first.end()] in " .") and first[0] in ids:
-        item = item.replace(first[0], ids[first[0]], 1)
-    by = re.search(r"\bby\s+([a-z0-9-]+)(?=\s*(?:,|$))", bracket)
-    if by and by[1] in ids:
-        begins = item.rindex(bracket) + by.start(1)
-        item = f"{item[:begins]}{ids[by[1]]}{item[begins + len(by[1]) :]}"
-    return item
+        return _EVENT_OF_FACT.sub(other_id, cell)
+    if column.form in _ITEMS or column.name == "may_be":
+        return ";".join(_ID_OF_ITEM.sub(other_id, item) for item in cell.split(";"))
+    if column.name in _NAMING or of_a_reading or (form, column.name) == ("details", "item"):
+        return _ID_OF_ITEM.sub(other_id, cell)
+    return cell
