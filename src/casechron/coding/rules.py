@@ -10,10 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 
 from casechron.characters import meant_then, nearest
-from casechron.coding.cells import WORDS_AT_MOST
+from casechron.coding.cells import WORDS_AT_MOST, one_of
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.messages import say
@@ -85,179 +85,177 @@ def _rule(rule: TidyRule) -> TidyRule:
     return rule
 
 
-@_rule
-def _event_dates(tables: TidyTables) -> Findings:
+#: What is wrong with a row: the column and the sentence.
+RowFindings = Iterator[tuple[str, str]]
+RowRule = Callable[[Made, TidyTables], RowFindings]
+
+
+def _of_each(table: str, *sound: str) -> Callable[[RowRule], TidyRule]:
+    """Enter a function among the rules that is asked of each row of a table in which some cells
+    are sound."""
+
+    def enter(rule: RowRule) -> TidyRule:
+        @wraps(rule)
+        def of_all(tables: TidyTables) -> Findings:
+            for row in tables.rows[table]:
+                if row.sound(*sound):
+                    yield from ((row, *finding) for finding in rule(row, tables))
+
+        return _rule(of_all)
+
+    return enter
+
+
+@_of_each("events")
+def _event_dates(row: Made, _: TidyTables) -> RowFindings:
     """A date and its basis stand together; a birth is a moment and never worked out from something
     else."""
-    births = codebook().flagged("event_kind", "protected")
-    for row in tables.rows["events"]:
-        date, basis = row["date"], row["date_basis"]
-        if row.sound("date", "date_basis"):
-            if date and not basis:
-                yield row, "date_basis", say("date-basis-missing")
-            elif basis and not date:
-                yield row, "date_basis", say("date-missing", basis=basis)
-        if not row.sound("kind") or row["kind"] not in births:
-            continue
-        if row.sound("date_basis") and basis == "derived":
-            yield row, "date_basis", say("birth-derived")
-        if row.sound("date") and date and day_span(date).shape != "moment":
-            yield row, "date", say("birth-lasts", date=date)
+    date, basis = row["date"], row["date_basis"]
+    if row.sound("date", "date_basis"):
+        if date and not basis:
+            yield "date_basis", say("date-basis-missing")
+        elif basis and not date:
+            yield "date_basis", say("date-missing", basis=basis)
+    if not row.sound("kind") or row["kind"] not in codebook().flagged("event_kind", "protected"):
+        return
+    if row.sound("date_basis") and basis == "derived":
+        yield "date_basis", say("birth-derived")
+    if row.sound("date") and date and day_span(date).shape != "moment":
+        yield "date", say("birth-lasts", date=date)
 
 
-@_rule
-def _event_counts(tables: TidyTables) -> Findings:
+@_of_each("events", "count_min", "count_max")
+def _event_counts(row: Made, _: TidyTables) -> RowFindings:
     """A count's least is no greater than its greatest, and an absence has none."""
-    for row in tables.rows["events"]:
-        if not row.sound("count_min", "count_max"):
-            continue
-        lower, upper = row["count_min"], row["count_max"]
-        if upper and not lower:
-            yield row, "count_min", say("count-without-least", most=upper)
-        elif upper and int(lower) > int(upper):
-            yield row, "count_min", say("count-crossed", least=lower, most=upper)
-        if row.sound("absence") and row["absence"] and (lower or upper):
-            yield row, "absence", say("absence-counts", absence=row["absence"])
+    lower, upper = row["count_min"], row["count_max"]
+    if upper and not lower:
+        yield "count_min", say("count-without-least", most=upper)
+    elif upper and int(lower) > int(upper):
+        yield "count_min", say("count-crossed", least=lower, most=upper)
+    if row.sound("absence") and row["absence"] and (lower or upper):
+        yield "absence", say("absence-counts", absence=row["absence"])
 
 
-@_rule
-def _involvement_gaps(tables: TidyTables) -> Findings:
+@_of_each("involvement", "role", "grade")
+def _involvement_gaps(row: Made, tables: TidyTables) -> RowFindings:
     """A role that says an agency was missing has its grade, and no other role has one."""
     gaps = codebook().flagged("involvement_role", "gap")
-    for row in tables.rows["involvement"]:
-        if not row.sound("role", "grade"):
-            continue
-        role, grade = row["role"], row["grade"]
-        event = tables.named("events", row["event"]) if row.sound("event") else None
-        if role not in gaps:
-            if grade:
-                codes = codebook().codes("involvement_role")
-                roles = ", ".join(code for code in codes if code in gaps)
-                yield row, "grade", say("grade-without-gap", grade=grade, role=role, roles=roles)
-        elif event is None or not event.sound("absence"):
-            continue
-        elif role == "responsible-absent" and not event["absence"]:
-            yield row, "role", say("absent-without-absence")
-        elif not grade and not event["absence"]:
-            grades = ", ".join(codebook().codes("absence"))
-            yield row, "grade", say("gap-without-grade", role=role, grades=grades)
+    role, grade = row["role"], row["grade"]
+    event = tables.named("events", row["event"]) if row.sound("event") else None
+    if role not in gaps:
+        if grade:
+            codes = codebook().codes("involvement_role")
+            roles = ", ".join(code for code in codes if code in gaps)
+            yield "grade", say("grade-without-gap", grade=grade, role=role, roles=roles)
+    elif event is None or not event.sound("absence"):
+        return
+    elif role == "responsible-absent" and not event["absence"]:
+        yield "role", say("absent-without-absence")
+    elif not grade and not event["absence"]:
+        grades = ", ".join(codebook().codes("absence"))
+        yield "grade", say("gap-without-grade", role=role, grades=grades)
 
 
-@_rule
-def _participation_accounts(tables: TidyTables) -> Findings:
+@_of_each("participation", "status", "account")
+def _participation_accounts(row: Made, _: TidyTables) -> RowFindings:
     """What somebody alleges, denies or holds says whose statement it is."""
-    for row in tables.rows["participation"]:
-        status = row["status"]
-        if row.sound("status", "account") and status in NEED_ACCOUNT and not row["account"]:
-            yield row, "account", say("account-missing", status=status)
+    status = row["status"]
+    if status in NEED_ACCOUNT and not row["account"]:
+        yield "account", say("account-missing", status=status)
 
 
-@_rule
-def _withdrawn_by_a_statement(tables: TidyTables) -> Findings:
+@_of_each("participation", "status", "event")
+def _withdrawn_by_a_statement(row: Made, tables: TidyTables) -> RowFindings:
     """What was alleged is withdrawn by a statement of its own, which has its own day and hearer."""
-    for row in tables.rows["participation"]:
-        event = tables.named("events", row["event"]) if row.sound("status", "event") else None
-        if event is None or row["status"] != "withdrawn" or not event.sound("kind"):
-            continue
-        if event["kind"] not in ("", "account"):
-            yield row, "status", say("withdrawn-elsewhere", kind=event["kind"])
+    event = tables.named("events", row["event"])
+    if event is None or row["status"] != "withdrawn" or not event.sound("kind"):
+        return
+    if event["kind"] not in ("", "account"):
+        yield "status", say("withdrawn-elsewhere", kind=event["kind"])
 
 
-@_rule
-def _attribute_values(tables: TidyTables) -> Findings:
+@_of_each("attributes", "attribute")
+def _attribute_values(row: Made, tables: TidyTables) -> RowFindings:
     """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's
     category is a known one."""
-    for row in tables.rows["attributes"]:
-        if not row.sound("attribute"):
-            continue
-        attribute, value = row["attribute"], row["value"]
-        table = tables.table_of(row["row"]) if row.sound("row") else ""
-        event = row["event"] if row.sound("event") else ""
-        if attribute in AGES and table and table != "people":
-            message = say("age-of-no-person", attribute=attribute, row=row["row"], table=table)
-            yield row, "row", message
-        if attribute in AGES and event:
-            yield row, "event", say("age-at-event", event=event, attribute=attribute)
-        elif table == "events" and event:
-            yield row, "event", say("fact-of-event-at-event", event=event)
-        if not row.sound("value"):
-            continue
-        if attribute in AGES and not _AGE.fullmatch(value):
-            yield row, "value", say("no-age", value=value, attribute=attribute)
-        if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
-            yield row, "value", say("no-sentence", value=value, attribute=attribute)
-        if attribute in _SEEN and _NOT_SO.match(value):
-            instead = _SEEN[attribute]
-            yield row, "value", say("not-seen", value=value, attribute=attribute, instead=instead)
-        if attribute == "plan-category" and value not in PLAN_CATEGORIES:
-            allowed = f"allowed: {', '.join(PLAN_CATEGORIES)}, each as a fact of its own"
-            offer = meant_then(nearest(value, PLAN_CATEGORIES), allowed)
-            yield row, "value", say("no-plan-category", value=value, offer=offer)
+    attribute, value = row["attribute"], row["value"]
+    table = tables.table_of(row["row"]) if row.sound("row") else ""
+    event = row["event"] if row.sound("event") else ""
+    if attribute in AGES and table and table != "people":
+        yield "row", say("age-of-no-person", attribute=attribute, row=row["row"], table=table)
+    if attribute in AGES and event:
+        yield "event", say("age-at-event", event=event, attribute=attribute)
+    elif table == "events" and event:
+        yield "event", say("fact-of-event-at-event", event=event)
+    if not row.sound("value"):
+        return
+    if attribute in AGES and not _AGE.fullmatch(value):
+        yield "value", say("no-age", value=value, attribute=attribute)
+    if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
+        yield "value", say("no-sentence", value=value, attribute=attribute)
+    if attribute in _SEEN and _NOT_SO.match(value):
+        instead = _SEEN[attribute]
+        yield "value", say("not-seen", value=value, attribute=attribute, instead=instead)
+    if attribute == "plan-category" and value not in PLAN_CATEGORIES:
+        allowed = f"allowed: {', '.join(PLAN_CATEGORIES)}, each as a fact of its own"
+        offer = meant_then(nearest(value, PLAN_CATEGORIES), allowed)
+        yield "value", say("no-plan-category", value=value, offer=offer)
 
 
-@_rule
-def _relation_ends(tables: TidyTables) -> Findings:
+@_of_each("relations")
+def _relation_ends(row: Made, tables: TidyTables) -> RowFindings:
     """A relation ties two events that took place, and has a gap just when its type asks for one."""
-    needs = {
-        "gap": "a duration in the unit that the source speaks in, such as P14D, P2W, P2M or P4Y",
-        "meaning": f"one of: {', '.join(codebook().codes('gap_meaning'))}",
-    }
-    for row in tables.rows["relations"]:
-        ends = row["from_point"], row["to_point"], row["type"]
-        same = row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]
-        # How long an event lasts is a gap from its start to its end.
-        if same and ends != ("start", "end", "gap"):
-            yield row, "to_event", say("relation-to-itself", event=row["to_event"])
-        for column in ("from_event", "to_event"):
-            event = tables.named("events", row[column]) if row.sound(column) else None
-            if event and event.sound("absence") and event["absence"]:
-                yield row, column, say("relation-of-absence", event=row[column])
-        if not row.sound("type"):
+    ends = row["from_point"], row["to_point"], row["type"]
+    same = row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]
+    # How long an event lasts is a gap from its start to its end.
+    if same and ends != ("start", "end", "gap"):
+        yield "to_event", say("relation-to-itself", event=row["to_event"])
+    for column in ("from_event", "to_event"):
+        event = tables.named("events", row[column]) if row.sound(column) else None
+        if event and event.sound("absence") and event["absence"]:
+            yield column, say("relation-of-absence", event=row[column])
+    if not row.sound("type"):
+        return
+    if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
+        yield "to_point", say("during-a-point", point=row["to_point"])
+    for column in ("gap", "meaning"):
+        if not row.sound(column):
             continue
-        if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
-            yield row, "to_point", say("during-a-point", point=row["to_point"])
-        for column, what in needs.items():
-            if not row.sound(column):
-                continue
-            if row["type"] == "gap" and not row[column]:
-                yield row, column, say("gap-incomplete", what=what)
-            elif row["type"] != "gap" and row[column]:
-                yield row, column, say("gap-of-no-gap", value=row[column], type=row["type"])
+        if row["type"] == "gap" and not row[column]:
+            meanings = one_of(codebook().codes("gap_meaning"))
+            what = say("how-long") if column == "gap" else meanings
+            yield column, say("gap-incomplete", what=what)
+        elif row["type"] != "gap" and row[column]:
+            yield column, say("gap-of-no-gap", value=row[column], type=row["type"])
 
 
-@_rule
-def _link_ends(tables: TidyTables) -> Findings:
-    """A link goes between rows of the tables that its type allows, never to itself and never in a
-    circle of parts."""
-    parts: dict[str, list[tuple[str, Made]]] = defaultdict(list)
-    codes = codebook().codes("link_type")
-    for row in tables.rows["links"]:
-        if not row.sound("type", "from_row", "to_row"):
-            continue
-        code = codes[row["type"]]
-        for side, allowed_tables in (("from", code.from_tables), ("to", code.to_tables)):
-            end = row[f"{side}_row"]
-            table = tables.table_of(end)
-            if table and table not in allowed_tables:
-                typed = f" of {table}.csv" if table in codebook().forms else ""
-                ends = {"row": end, "what": _a_row(table), "typed": typed, "type": row["type"]}
-                allowed = " or ".join(map(_a_row, allowed_tables))
-                yield row, f"{side}_row", say("link-end", **ends, side=side, allowed=allowed)
-        if row["from_row"] == row["to_row"]:
-            yield row, "to_row", say("link-to-itself", row=row["to_row"])
-        elif row["type"] == "part-of":
-            parts[row["from_row"]].append((row["to_row"], row))
-    yield from _circles(parts)
+@_of_each("links", "type", "from_row", "to_row")
+def _link_ends(row: Made, tables: TidyTables) -> RowFindings:
+    """A link goes between rows of the tables that its type allows, and never to itself."""
+    code = codebook().codes("link_type")[row["type"]]
+    for side, allowed_tables in (("from", code.from_tables), ("to", code.to_tables)):
+        end = row[f"{side}_row"]
+        table = tables.table_of(end)
+        if table and table not in allowed_tables:
+            typed = f" of {table}.csv" if table in codebook().forms else ""
+            ends = {"row": end, "what": _a_row(table), "typed": typed, "type": row["type"]}
+            allowed = " or ".join(map(_a_row, allowed_tables))
+            yield f"{side}_row", say("link-end", **ends, side=side, allowed=allowed)
+    if row["from_row"] == row["to_row"]:
+        yield "to_row", say("link-to-itself", row=row["to_row"])
 
 
 def _a_row(table: str) -> str:
     return codebook().tables[table].row or f"a row of {table}"
 
 
-@_rule
-def _answers_are_answers(tables: TidyTables) -> Findings:
+@_of_each("links", "type", "from_row", "to_row")
+def _answers_are_answers(row: Made, tables: TidyTables) -> RowFindings:
     """What answers is no birth, and what is answered no response: the link runs from the response
     to the concern."""
+    from_row, to_row = row["from_row"], row["to_row"]
+    if row["type"] != "answers" or from_row == to_row:
+        return
     flagged = partial(codebook().flagged, "event_kind")
     responses = (flagged("response") | flagged("disposes")) - flagged("concern")
 
@@ -265,30 +263,24 @@ def _answers_are_answers(tables: TidyTables) -> Findings:
         event = tables.named("events", row_id)
         return event["kind"] if event and event.sound("kind") else ""
 
-    for row in tables.rows["links"]:
-        from_row, to_row = row["from_row"], row["to_row"]
-        sound = row.sound("type", "from_row", "to_row")
-        if not sound or row["type"] != "answers" or from_row == to_row:
-            continue
-        first, last = kind(from_row), kind(to_row)
-        if first in flagged("protected"):
-            yield row, "from_row", say("birth-answers", row=from_row)
-        elif last in responses:
-            mend = "name the concern, or tie the two by a link of another type"
-            if first not in {"", *responses}:
-                mend = "write the tie in the row of the response"
-            yield row, "to_row", say("response-answered", row=to_row, kind=last, mend=mend)
+    first, last = kind(from_row), kind(to_row)
+    if first in flagged("protected"):
+        yield "from_row", say("birth-answers", row=from_row)
+    elif last in responses:
+        mend = "name the concern, or tie the two by a link of another type"
+        if first not in {"", *responses}:
+            mend = "write the tie in the row of the response"
+        yield "to_row", say("response-answered", row=to_row, kind=last, mend=mend)
 
 
-@_rule
-def _states_last(tables: TidyTables) -> Findings:
+@_of_each("events", "date", "kind", "absence")
+def _states_last(row: Made, _: TidyTables) -> RowFindings:
     """A state has the date of what lasts, unless its rule dates the day on which it was found or
     told of."""
-    states = codebook().flagged("event_kind", "state") - set(FOUND_ON_A_DAY)
-    for row in tables.rows["events"]:
-        sound = row.sound("date", "kind", "absence") and row["kind"] in states
-        if sound and row["date"] and not row["absence"] and day_span(row["date"]).shape == "moment":
-            yield row, "date", say("state-is-a-moment", date=row["date"], kind=row["kind"])
+    date, kind = row["date"], row["kind"]
+    lasts = kind in codebook().flagged("event_kind", "state") and kind not in FOUND_ON_A_DAY
+    if lasts and date and not row["absence"] and day_span(date).shape == "moment":
+        yield "date", say("state-is-a-moment", date=date, kind=kind)
 
 
 @_rule
@@ -300,8 +292,14 @@ def _a_child_is_there(tables: TidyTables) -> Findings:
         yield "people", "kinship", say("no-child")
 
 
-def _circles(parts: Mapping[str, list[tuple[str, Made]]]) -> Findings:
+@_rule
+def _circles(tables: TidyTables) -> Findings:
     """Each `part-of` link that closes a circle: no part is walked twice."""
+    parts: dict[str, list[tuple[str, Made]]] = defaultdict(list)
+    for row in tables.rows["links"]:
+        sound = row.sound("type", "from_row", "to_row") and row["type"] == "part-of"
+        if sound and row["from_row"] != row["to_row"]:
+            parts[row["from_row"]].append((row["to_row"], row))
     done: set[str] = set()
     for first in parts:
         path: dict[str, None] = {} if first in done else {first: None}
@@ -424,22 +422,21 @@ def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str
     return say(name, date=text, source=source, when=when, offer=offer)
 
 
-@_rule
-def _sources_are_of_our_time(tables: TidyTables) -> Findings:
+@_of_each("sources", "published")
+def _sources_are_of_our_time(row: Made, tables: TidyTables) -> RowFindings:
     """A source was published after 1900, and before the coding from it was finished."""
     finished = _finished(tables)
     last = None if finished is None else date_of(finished)[0]
-    for row in tables.rows["sources"]:
-        published = row["published"]
-        if not published or not row.sound("published"):
-            continue
-        if message := too_old(published, last):
-            yield row, "published", message
-            continue
-        earliest = day_span(published).earliest
-        if finished is not None and last is not None and earliest and earliest > finished:
-            write = "write when the source was published, or correct coded_on"
-            offer = meant_then(likely(published, last - _REACH, last), write)
-            day = day_text(finished)
-            message = say("published-after-coding", published=published, day=day, offer=offer)
-            yield row, "published", message
+    published = row["published"]
+    if not published:
+        return
+    if message := too_old(published, last):
+        yield "published", message
+        return
+    earliest = day_span(published).earliest
+    if finished is not None and last is not None and earliest and earliest > finished:
+        write = "write when the source was published, or correct coded_on"
+        offer = meant_then(likely(published, last - _REACH, last), write)
+        day = day_text(finished)
+        message = say("published-after-coding", published=published, day=day, offer=offer)
+        yield "published", message
