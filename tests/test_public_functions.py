@@ -836,6 +836,16 @@ def test_help_names_every_field_of_the_policy_with_its_default() -> None:
             assert re.search(rf"`{field.name}`[^-]*{field.default}", said), field.name
 
 
+def test_tables_have_their_columns_where_python_leaves_out_all_help() -> None:
+    asks = (
+        "import casechron as cc; table = cc.contacts(cc.read_review('child-x-anytown-2019'));"
+        " print(cc.contacts.__doc__, *table.columns[:3], table.dtypes['earliest'])"
+    )
+    run = [sys.executable, "-OO", "-c", asks]
+    told = subprocess.run(run, capture_output=True, check=True, text=True).stdout
+    assert told.split() == ["None", "contact", "kind", "summary", "datetime64[s]"]
+
+
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize(
     ("review", "policy"),

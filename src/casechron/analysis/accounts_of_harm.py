@@ -6,9 +6,7 @@ counter-accusation and an injury are not one each."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
@@ -26,10 +24,10 @@ from casechron.analysis.knowledge_paths import (
     withdrawals,
 )
 from casechron.analysis.record import party_labels, places_together
-from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
 from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -41,13 +39,6 @@ __all__ = ["accounts_of_harm", "holders_of_accounts"]
 SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
-_HELD = ("held_earliest", "held_latest")
-_ACCOUNTS = (
-    *("event", "summary", "kind", "how_many", "by_whom", "to_whom", "also_concerned", "account"),
-    *("status", "force", "denial", "withdrawal", "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD),
-    *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
-)
-_LISTS = ("by_whom", "to_whom", "also_concerned", "held_by", "learned_afterwards", "parts")
 #: What is said beside a name where no more is said of somebody than this.
 FEARED, AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
 MARKS = (FEARED, AFRAID, _ACCUSED, _SEEN)
@@ -158,8 +149,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                 told["status"],
             )
         )
-    days = dict.fromkeys((*_BOUNDS, *_CERTAIN, *_HELD), "datetime64[s]")
-    return to_table(_ACCOUNTS, rows, lists=_LISTS, **days)
+    return as_in_help(accounts_of_harm, rows)
 
 
 @kept
@@ -222,13 +212,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
                     "admissible" if known else NOT_ADMISSIBLE,
                 )
             )
-    names = (
-        *("event", "account", "status", "agency", "contemporaneous", "said", "earliest"),
-        *("latest", "through", "rows", "as_judged", "dates"),
-    )
-    dates, lists = ("earliest", "latest"), ("through", "rows")
-    flags = dict.fromkeys(("contemporaneous", "as_judged"), "bool")
-    return to_table(names, rows, dates=dates, lists=lists, **flags)
+    return as_in_help(holders_of_accounts, rows)
 
 
 def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> Iterable[Iterable[str]]:
@@ -289,12 +273,14 @@ def _held_words(
         yield f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}{mark})"
 
 
-def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) -> list[Any]:
-    """The days on which the first agency can have come to hold it; NaT where open, where none did,
-    or none is known."""
+def _held_days(
+    ways_held: Iterable[Way], chronology: Chronology, shown: Ints
+) -> tuple[int | None, int | None]:
+    """The days on which the first agency can have come to hold it; None where none did, or none is
+    known."""
     ways = [way for way in ways_held if not way.later]
-    window = _window(ways, shown, chronology) if ways else (-OPEN, OPEN)
-    return list(calendar_days(np.array(window, dtype=np.int64), chronology.admissible))
+    known = ways and chronology.admissible
+    return _window(ways, shown, chronology) if known else (None, None)
 
 
 def _window(ways: Iterable[Way], shown: Ints, chronology: Chronology) -> tuple[int, int]:

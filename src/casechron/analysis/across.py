@@ -24,7 +24,7 @@ from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
 from casechron.analysis.record import UNNAMED_SECTOR, places_together, with_roles
 from casechron.analysis.record import agency_parts as parts_of
-from casechron.analysis.tables import by_key, check_review, kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, by_key, check_review, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import shown_windows
@@ -355,15 +355,6 @@ def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-_TEXTS = (
-    *("row", "review", "title", "question", "answer", "from_event", "from_kind", "from_date"),
-    *("from_said", "to_event", "to_kind", "to_date", "to_said", "limit", "measure"),
-    *("step_events", "steps", "sectors", "why", "places"),
-)
-_LISTS = ("from_event", "to_event", "step_events", "steps", "sectors")
-_COUNTS = ("year", *_DAYS, *_WORKING, "limit_days_min", "limit_days_max")
-
-
 def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     """What does each of several reviews say to the same question?
 
@@ -382,8 +373,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         each review has a row for each question.
 
         - `row` (text): the row's id: the review's, the question's short name, a number
-        - `review`, `title` (text), `year` (number): the review's id, what review.toml calls it, and
-          its year
+        - `review`, `title` (text): the review's id, and what review.toml calls it
         - `question` (text): 'first concern passed on to first protective step', 'first concern of
           any kind to first protective step', 'closure to the next concern', 'strategy discussion to
           initial conference', 'last contact to the harm', 'referred again within twelve months',
@@ -393,20 +383,11 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           'only an order'), or the verdict on its limit; of a referral 'certainly', 'certainly, as
           judged', 'possibly' or 'case open'; 'named' where sectors are; and 'none on record',
           'cannot be told', 'not coded' or 'no admissible chronology'
-        - `from_event`, `to_event` (ids): the ids of the two ends, several where it is not certain
-          which one it was
-        - `from_kind`, `to_kind` (text): what kinds of event they are; of several, the first that
-          has a day
-        - `from_date`, `to_date` (text): their dates as coded
-        - `from_said`, `to_said` (text): the same in words
-        - `days_min`, `days_max` (days; <NA>: open, or none told): from the one to the other, at
-          least and at most
-        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
-          working days of the review's jurisdiction, of first steps and conferences
-        - `as_judged` (True or False): whether the days of an end lean on what the coder judged
+        - `from_event` (ids), `from_kind`, `from_date`, `from_said` (text), `to_event` (ids),
+          `to_kind`, `to_date`, `to_said` (text): of each of the two ends the ids, several where it
+          is not certain which one it was; of these, of the first that has a day, what kind of event
+          it is, its date as coded, and the same in words
         - `limit` (text): the limit of the guidance, if any
-        - `limit_days_min`, `limit_days_max` (days; <NA>: no limit): the calendar days that it can
-          be
         - `measure` (text): of a referral, whether 'after a closure' or 'after a referral'
         - `step_events` (ids), `steps` (labels): the ids and the kinds of the other steps that can
           lie in between, or after a concern that no protective step follows
@@ -415,6 +396,14 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         - `why` (text): why it cannot be told, what would settle it or is taken for granted, or what
           is not on record
         - `places` (text): where the source tells of the two ends
+        - `year` (number): the review's year
+        - `days_min`, `days_max` (days; <NA>: open, or none told): from the one end to the other, at
+          least and at most
+        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
+          working days of the review's jurisdiction, of first steps and conferences
+        - `limit_days_min`, `limit_days_max` (days; <NA>: no limit): the calendar days that the
+          limit can be
+        - `as_judged` (True or False): whether the days of an end lean on what the coder judged
 
     Raises
     ------
@@ -445,10 +434,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     answers = [answer for review in asked for answer in _rows(review)]
     order = list(QUESTIONS)
     answers.sort(key=lambda answer: order.index(answer["question"]))
-    blank = dict.fromkeys(_TEXTS, "") | dict.fromkeys(_LISTS, ()) | dict.fromkeys(_COUNTS)
-    rows = [[*(blank | {"as_judged": False} | answer).values()] for answer in answers]
-    columns = (*_TEXTS, *_COUNTS, "as_judged")
-    return to_table(columns, rows, lists=_LISTS, year="Int64", as_judged="bool")
+    return as_in_help(across, answers)
 
 
 def _check_together(reviews: Sequence[Review]) -> None:

@@ -36,7 +36,7 @@ from casechron.analysis.compared import (
 )
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import codings_beside, dating_of
-from casechron.analysis.tables import kept, to_table
+from casechron.analysis.tables import as_in_help, kept
 from casechron.chronology.network import OPEN
 from casechron.coding.files import whole_review
 from casechron.review import Review, read_review
@@ -360,10 +360,7 @@ def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEE
         for pair in pairs
         for figure in _figures(pair, _Draws(pair, draws, seed))
     ]
-    counts, shares = ("units_min", "units_max"), ("least", "most", "low", "high")
-    columns = ("codings", "part", "about", "measure", *counts, *shares, "note")
-    kinds = dict.fromkeys(counts, "int64") | dict.fromkeys(shares, "Float64")
-    return to_table(columns, rows, **kinds)
+    return as_in_help(agreement, rows)
 
 
 def _pairs(review: Review) -> list[Compared]:

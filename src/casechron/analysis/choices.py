@@ -17,7 +17,7 @@ import pandas as pd
 
 from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.analysis.tables import Tables, by_key, cells, ids_where, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, cells, ids_where, kept, rows_in
 from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
@@ -402,8 +402,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
             for statement in statements
             if statement.basis == "judged"
         ]
-    columns = ("conflict", "kind", "choice", "meaning", "all_hold")
-    return to_table(columns, rows, conflict="int64", all_hold="bool")
+    return as_in_help(dissolved_by, rows)
 
 
 def _alternatives(

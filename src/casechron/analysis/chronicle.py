@@ -11,7 +11,7 @@ from casechron.analysis.concerns import forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
-from casechron.analysis.tables import Tables, by_key, kept, rows_in, ties, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
 from casechron.analysis.windows import days_left_out, recurring, shown_windows, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
@@ -28,14 +28,7 @@ NO_AGENCY = "no agency coded"
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
-_STATED = tuple(f"stated_{name}" for name in _BOUNDS)
 _CERTAIN = ("certain_from", "certain_to")
-_CHRONICLE = (
-    *("event", "said", "summary", "kind", "date", "date_words", "other_dates", "how_many"),
-    *("recurs", "state", "absence", "protected", "alleged", "as_judged", "basis"),
-    *("date_basis", "shape", "said_stated", *_STATED, *_BOUNDS, *_CERTAIN, "days_narrowed"),
-    *("narrowed_by", "narrowed_by_rows", "lane", "places", "status"),
-)
 _TIMELINE = (
     *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
     *("status", "always", "other_side", "earliest", "latest", *_CERTAIN),
@@ -169,14 +162,7 @@ def chronicle(review: Review) -> pd.DataFrame:
                 *(places.get(event, ""), status),
             )
         )
-    table = to_table(
-        _CHRONICLE,
-        rows,
-        dates=(*_STATED, *_BOUNDS, *_CERTAIN),
-        lists=("narrowed_by_rows", "lane"),
-        days_narrowed="Int64",
-        **dict.fromkeys(("recurs", "state", "protected", "as_judged"), "bool"),
-    )
+    table = as_in_help(chronicle, rows)
     return table.iloc[_by_time(chronology)].reset_index(drop=True)
 
 

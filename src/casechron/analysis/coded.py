@@ -4,13 +4,22 @@ Nothing is computed about time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from casechron.analysis.concerns import by_event
 from casechron.analysis.record import count_words, party_labels, placed
-from casechron.analysis.tables import Tables, by_key, cells, kept, rows_in, ties
+from casechron.analysis.tables import (
+    Tables,
+    as_in_help,
+    by_key,
+    cells,
+    documented_table,
+    kept,
+    rows_in,
+    ties,
+)
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -42,13 +51,13 @@ def coded_events(review: Review) -> pd.DataFrame:
         - `event` (text): its id
         - `date` (text): its date as coded, in EDTF or with early, mid, late or end; empty: none
         - `date_words` (text): the source's own words for the date
-        - `date_basis`, `basis` (text): 'stated', 'derived' or 'judged', of the date (empty: none)
-          and of the row
+        - `date_basis` (text): 'stated', 'derived' or 'judged', of the date; empty: none
         - `kind` (text): what kind of event it is
         - `how_many` (text): 'once', or how often it occurred, as in 'at least 2'; empty for a
           worry, for what did not happen, and for what lasts, of which the source gives no count
         - `absence` (text): for what did not happen, how firmly that is said
         - `summary` (text): what happened, in the coder's words
+        - `basis` (text): 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
 
     See Also
@@ -69,9 +78,9 @@ def coded_events(review: Review) -> pd.DataFrame:
     tables = review.tables
     counts = rows_in(tables["events"], "id", "kind", "absence", "count_min", "count_max")
     return _in_words(
+        coded_events,
         tables,
         "events",
-        ("event", "date", "date_words", "date_basis", "kind", "how_many", "absence", "summary"),
         kind=("kind", "event_kind"),
         how_many=("id", {event: count_words(*words) for event, *words in counts}),
         absence=("absence", "absence"),
@@ -116,9 +125,9 @@ def accounts(review: Review) -> pd.DataFrame:
     """
     tables, labels = review.tables, party_labels(review.tables)
     return _in_words(
+        accounts,
         tables,
         "participation",
-        ("participation", "person", "role", "event", "summary", "status", "account"),
         person=("person", labels),
         role=("role", "participation_role"),
         summary=("event", by_event(tables, "summary")),
@@ -166,9 +175,9 @@ def agencies_in_events(review: Review) -> pd.DataFrame:
     """
     tables = review.tables
     return _in_words(
+        agencies_in_events,
         tables,
         "involvement",
-        ("involvement", "agency", "role", "event", "summary", "stated_absence"),
         agency=("agency", party_labels(tables)),
         role=("role", "involvement_role"),
         summary=("event", by_event(tables, "summary")),
@@ -211,9 +220,9 @@ def further_facts(review: Review) -> pd.DataFrame:
     """
     tables = review.tables
     return _in_words(
+        further_facts,
         tables,
         "attributes",
-        ("attribute", "row", "of", "fact", "value", "at_event"),
         of=("row", party_labels(tables) | by_event(tables, "summary")),
         fact=("attribute", "attribute"),
         at_event=("event", None),
@@ -235,8 +244,8 @@ def time_statements(review: Review) -> pd.DataFrame:
         One row per statement, in the order of the coding.
 
         - `relation` (text): the id of the row
-        - `from_event`, `to_event` (text): the ids of the two events
-        - `relation_type` (text): how they are tied: 'before', 'same day', 'gap' and so on
+        - `from_event`, `relation_type`, `to_event` (text): the ids of the two events, and how they
+          are tied: 'before', 'same day', 'gap' and so on
         - `gap` (text): the duration between them as an ISO 8601 duration, such as 'P2W'
         - `meaning` (text): whether that duration is exact, rounded, at least or at most
         - `words` (text): the source's own words
@@ -261,9 +270,9 @@ def time_statements(review: Review) -> pd.DataFrame:
     5      icpc-2014  P3M  rounded           gap     harm-2015
     """
     return _in_words(
+        time_statements,
         review.tables,
         "relations",
-        ("relation", "from_event", "relation_type", "to_event", "gap", "meaning", "words"),
         relation_type=("type", "relation_type"),
         meaning=("meaning", "gap_meaning"),
     )
@@ -304,15 +313,19 @@ def views_held(review: Review) -> pd.DataFrame:
     0  Children's services  The risk to X was low  (bruise-2014,)
     """
     tables = review.tables
-    names, labels = ("view", "holder", "proposition", "date"), party_labels(tables)
-    views = _in_words(tables, "views", names, holder=("holder", labels))
-    for place, (name, tie) in enumerate(
-        (("supported_by", "supports"), ("contradicted_by", "contradicts")), start=len(names)
-    ):
+
+    def tied(tie: str) -> tuple[str, dict[str, Sequence[str]]]:
         rows = by_key((view, row) for row, view in ties(tables, tie))
-        listed = [tuple(rows.get(view, ())) for view in cells(views, "view")]
-        views.insert(place, name, pd.Series(listed, dtype="object"))
-    return views
+        return "id", {view: rows.get(view, ()) for view in cells(tables["views"], "id")}
+
+    return _in_words(
+        views_held,
+        tables,
+        "views",
+        holder=("holder", party_labels(tables)),
+        supported_by=tied("supports"),
+        contradicted_by=tied("contradicts"),
+    )
 
 
 @kept
@@ -350,20 +363,19 @@ def findings_and_recommendations(review: Review) -> pd.DataFrame:
     1    rc-visits      recommendation             Visit soon after a referral
     """
     tables, labels = review.tables, party_labels(review.tables)
-    columns = ("row", "what", "summary", "by_or_to")
     polarities = codebook().codes("polarity").items()
     findings = _in_words(
+        findings_and_recommendations,
         tables,
         "findings",
-        columns,
         what=("polarity", {code: f"finding: {polarity.label}" for code, polarity in polarities}),
         by_or_to=("attributed_to", labels),
     )
     recommended = cells(tables["recommendations"], "id")
     recommendations = _in_words(
+        findings_and_recommendations,
         tables,
         "recommendations",
-        columns,
         what=("id", dict.fromkeys(recommended, "recommendation")),
         by_or_to=("addressed_to", labels),
     )
@@ -371,22 +383,23 @@ def findings_and_recommendations(review: Review) -> pd.DataFrame:
 
 
 def _in_words(
+    function: Callable[[Review], pd.DataFrame],
     tables: Tables,
     name: str,
-    columns: tuple[str, ...],
-    **sources: tuple[str, str | Mapping[str, str] | None],
+    **sources: tuple[str, str | Mapping[str, str | Sequence[str]] | None],
 ) -> pd.DataFrame:
-    """A coded table in words, row by row, with the basis and the places of each row at the end.
+    """A coded table in words, row by row, as the help of a function describes it.
 
-    The first of the `columns` is the id of the row; every other shows the coded column of its name,
-    unless `sources` names the coded column and what its cells are looked up in: a code list, or the
-    labels of ids (None: nothing). What has no label there is empty."""
-    table, shown = tables[name], {}
-    sources |= {columns[0]: ("id", None), "places": ("id", placed(tables["locators"]))}
-    for column in (*columns, "basis", "places"):
+    The first column is the id of the row; every other shows the coded column of its name, unless
+    `sources` names the coded column and what its cells are looked up in: a code list, or what is
+    said of ids (None: nothing). What has nothing there is empty."""
+    table, shown = tables[name], []
+    first, *others = documented_table(function)[1]
+    sources |= {first: ("id", None), "places": ("id", placed(tables["locators"]))}
+    for column in (first, *others):
         coded_column, lookup = sources.get(column, (column, None))
         values = cells(table, coded_column)
         if isinstance(lookup, str):
             lookup = {code: entry.label for code, entry in codebook().codes(lookup).items()}
-        shown[column] = values if lookup is None else [lookup.get(value, "") for value in values]
-    return pd.DataFrame(shown, dtype="str")
+        shown.append(values if lookup is None else [lookup.get(value, "") for value in values])
+    return as_in_help(function, zip(*shown, strict=True))

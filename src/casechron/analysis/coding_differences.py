@@ -21,7 +21,7 @@ from casechron.analysis.counterparts import (
     rows_besides,
 )
 from casechron.analysis.record import count_words, party_labels, placed
-from casechron.analysis.tables import kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, kept, rows_in
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts
@@ -58,8 +58,7 @@ _OTHERWISE = {
     "events": {"date", "date_basis", "kind", "absence", "basis"},
     "relations": {*ALIKE["relations"], "type", "from_point", "to_point", "gap", "meaning"},
 }
-_COLUMNS = ("part", "row", "row_other", "about", "says", "says_other", "places")
-# The columns but for the places; '' for the row that is not there.
+# The columns of `coding_differences` but for the places; '' for the row that is not there.
 Difference = tuple[str, str, str, str, str, str]
 
 
@@ -125,7 +124,7 @@ def _differences(compared: Compared) -> pd.DataFrame:
             _, row, row_other, *_ = difference
             place = places.get(row, "") if row else places_other.get(row_other, "")
             rows.append((*difference, place))
-    return to_table(_COLUMNS, [*rows, *_other_rows(compared)])
+    return as_in_help(coding_differences, [*rows, *_other_rows(compared)])
 
 
 def _in_one_coding(part: str, row: str, cells: tuple[str, str, str], *, second: bool) -> Difference:
@@ -321,7 +320,7 @@ def conclusions_of(compared: Compared) -> pd.DataFrame:
         words = ["" if value is None else quantity.words(value) for value in pair]
         if not quantities.UNKNOWN.issuperset(words):
             rows.append((*key, *words, _outcome(quantity, *pair)))
-    return to_table(("about", "name", "value", "value_other", "outcome"), rows)
+    return as_in_help(conclusions_compared, rows)
 
 
 def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:

@@ -27,10 +27,10 @@ from casechron.analysis.record import (
     placed,
     unnamed_agencies,
 )
-from casechron.analysis.tables import by_key, kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
 from casechron.analysis.windows import shown_windows, told_network, window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, none_if_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -140,12 +140,14 @@ def contacts(review: Review) -> pd.DataFrame:
             continue
         of_child = facts.get(event, [])
         there = {fact for fact, _ in of_child}
+        window = windows[chronology.lowered.row_of[event]]
+        shown = window[[0, 3]].tolist() if chronology.admissible else (None, None)
         rows.append(
             (
                 *(event, book.label("event_kind", kind), summary),
                 count_words(kind, absence, *counts),
                 book.label("absence", absence),
-                *(date, JUDGED in days[event]),
+                *(date, *shown, JUDGED in days[event]),
                 dict.fromkeys(agencies.get(event, [])),
                 [
                     hedged(labels[person], statuses[event, person])
@@ -157,16 +159,7 @@ def contacts(review: Review) -> pd.DataFrame:
                 places.get(event, ""),
             )
         )
-    columns = (
-        *("contact", "kind", "summary", "how_many", "absence", "date", "as_judged", "by"),
-        "persons",
-        *("seen", "seen_alone", "spoken_to", "child_said", "facts", "places"),
-    )
-    table = to_table(columns, rows, lists=("by", "persons"), as_judged="bool")
-    shown = windows[[chronology.lowered.row_of[event] for event, *_ in rows]]
-    for position, name, side in ((6, "earliest", 0), (7, "latest", 3)):
-        table.insert(position, name, calendar_days(shown[:, side], chronology.admissible))
-    return table
+    return as_in_help(contacts, rows)
 
 
 class _Stretch(NamedTuple):
@@ -201,8 +194,8 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         - `from_event`, `from_summary` (text): the contact from whose end on so long a stretch
           certainly lies, and what happened
         - `to_event`, `to_summary` (text): the contact up to whose start it does, and what happened
-        - `days_min` (days): the longest stretch has at least so many in every chronology
-        - `days_max` (days): and at most so many
+        - `days_min`, `days_max` (days; <NA>: open): the longest stretch has at least so many in
+          every chronology, and at most so many
         - `may_fall_between` (ids): contacts that can lie in that stretch; those that no day bounds
           on one side are not counted, and with one of them it can have been shorter
         - `most_from`, `most_to` (text): the ids of the contacts between which it can have
@@ -263,13 +256,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
                 *(through.get(how, []) for how in ("certain", "possible")),
             )
         )
-    lists = ("may_fall_between", "ran_through", "may_run_through")
-    columns = (
-        *("agency", "agency_label", "from_event", "from_summary", "to_event", "to_summary"),
-        *("days_min", "days_max", "may_fall_between", "most_from", "most_to"),
-        *("ran_through", "may_run_through"),
-    )
-    return to_table(columns, rows, lists=lists)
+    return as_in_help(contact_gaps, rows)
 
 
 def _longest(
@@ -391,11 +378,12 @@ def agency_contact(review: Review) -> pd.DataFrame:
           first contact
         - `last_earliest`, `last_latest` (date; NaT: open): the bounds of the last day of the last
           contact
-        - `contact_rows`, `absence_rows`, `later_rows` (count): rows of events in which it had a
-          part, was missing, or learned or acted only afterwards; that it was told of an event by
-          another event counts in none
+        - `contact_rows` (count): rows of events in which it had a part; that it was told of an
+          event by another event counts neither here nor below
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part, by the
           counts of these rows
+        - `absence_rows`, `later_rows` (count): rows of events in which it was missing, or learned
+          or acted only afterwards
         - `can_be` (ids): other named rows that can be the same body
         - `first_events`, `last_events` (ids): contacts that can have been the first and the last
         - `roles` (labels), `rows` (ids): its roles, and its rows of involvement
@@ -419,20 +407,20 @@ def agency_contact(review: Review) -> pd.DataFrame:
         for agency, *row in rows_in(involvement(review), "agency", "event", "part", "roles", "rows")
     )
     days, row_of = shown_windows(tables, chronology), chronology.lowered.row_of
-    rows, bounds = [], []
+    rows = []
     for agency, label in agency_labels(tables).items():
         parts = rows_of.get(agency, [])
         events = [event for event, part, *_ in parts if part in CONTACT_PARTS]
         places = [row_of[event] for event in events]
         ends = days[places] if places else np.array([[-OPEN, OPEN, -OPEN, OPEN]])
         first, last = ends[:, :2].min(axis=0).tolist(), ends[:, 2:].max(axis=0).tolist()
-        bounds.append((*first, *last))
         absent, later = (sum(part == of for _, part, *_ in parts) for of in (ABSENT, LATER_PART))
         roles = dict.fromkeys(role for *_, roles, _ in parts for role in roles)
         rows.append(
             (
                 *(agency, label, agency not in unnamed),
                 *(_words(window, places, chronology) for window in (first, last)),
+                *((*first, *last) if chronology.admissible else [None] * 4),
                 *(len(events), occasions.least(events, events), occasions.most(events)),
                 *(absent, later),
                 () if agency in unnamed else sorted(same[agency] - unnamed),
@@ -441,19 +429,7 @@ def agency_contact(review: Review) -> pd.DataFrame:
                 "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             )
         )
-    columns = (
-        *("agency", "agency_label", "named", "first_contact", "last_contact", "contact_rows"),
-        *("contacts_min", "contacts_max", "absence_rows", "later_rows", "can_be"),
-        *("first_events", "last_events", "roles", "rows", "status"),
-    )
-    counts = dict.fromkeys(("contact_rows", "absence_rows", "later_rows"), "int64")
-    lists = ("can_be", "first_events", "last_events", "roles", "rows")
-    table = to_table(columns, rows, lists=lists, named="bool", **counts)
-    names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
-    for side, name in enumerate(names):
-        window = np.array([window[side] for window in bounds], dtype=np.int64)
-        table.insert(5 + side, name, calendar_days(window, chronology.admissible))
-    return table
+    return as_in_help(agency_contact, rows)
 
 
 def _words(window: Sequence[int], places: Sequence[int], chronology: Chronology) -> str:

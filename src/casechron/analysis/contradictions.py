@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.tables import kept, to_table
+from casechron.analysis.tables import as_in_help, kept, rows_in
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
-from casechron.chronology.day_columns import calendar_days
 from casechron.chronology.network import HARD, OPEN, Network, negative_cycle
 from casechron.chronology.statements import point_name
 from casechron.review import Review
@@ -19,13 +18,7 @@ from casechron.review import Review
 __all__ = ["contradictions"]
 
 _ORDER = "what lasts starts no later than it ends"
-_STEPS = ("conflict", "step", "says", "words", "row", "day", "days_on")
-_DAYS = ("days_needed", "days_possible", "days_short")
-_OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "against_it")
-_COLUMNS = (
-    *("conflict", "step", "says", "words", "statement", "row", "table", "basis", "paragraphs"),
-    *("day", "days_on", *_DAYS, "against_it", "days_to_relax_alone"),
-)
+_OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "against_it", "days_to_relax_alone")
 
 
 @kept
@@ -86,23 +79,29 @@ def contradictions(review: Review) -> pd.DataFrame:
     2         1     3     icpc-2014           5
     """
     chronology = review.chronology
-    rows = [
-        (number, step, *said)
-        for number, (_, networks) in enumerate(chronology.clashing, start=1)
-        for step, said in enumerate(
-            (said for network in networks for said in _steps(chronology, network)), start=1
+    statements = conflicting_statements(chronology)
+    known = {
+        tuple(key): of_statement
+        for *key, of_statement in zip(
+            *(statements["conflict"], statements["row"]),
+            rows_in(statements, *_OF_STATEMENT),
+            strict=True,
         )
-    ]
-    kinds = {"conflict": "int64", "step": "int64", "day": "int64"}
-    counts = dict.fromkeys(("days_on", *_DAYS), "Int64")
-    steps = to_table((*_STEPS, *_DAYS), rows, **kinds, **counts)
-    steps["day"] = calendar_days(steps["day"].to_numpy())
-    key, text = ["conflict", "row"], list(_OF_STATEMENT)
-    statements = conflicting_statements(chronology).set_index(key)
-    table = steps.join(statements[[*text, "days_to_relax_alone"]], on=key)
-    table[text] = table[text].fillna("")
-    table["statement"] = table["statement"].mask(table["row"] == "", _ORDER)
-    return table[list(_COLUMNS)]
+    }
+    rows = []
+    for number, (_, networks) in enumerate(chronology.clashing, start=1):
+        steps = (step for network in networks for step in _steps(chronology, network))
+        for step, (says, words, row, *days) in enumerate(steps, start=1):
+            statement, *about, against_it, to_relax = known.get(
+                (number, row), (_ORDER, "", "", "", "", None)
+            )
+            rows.append(
+                (
+                    *(number, step, says, words, statement, row, *about),
+                    *(*days, against_it, to_relax),
+                )
+            )
+    return as_in_help(contradictions, rows)
 
 
 def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]]:

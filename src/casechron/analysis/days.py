@@ -9,7 +9,7 @@ import pandas as pd
 
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.record import other_dates, placed
-from casechron.analysis.tables import kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, kept, rows_in
 from casechron.analysis.windows import (
     days_left_out,
     recurring,
@@ -170,13 +170,8 @@ def narrowings(review: Review) -> pd.DataFrame:
         if stated[at] != days[at]
     ]
     if not chronology.admissible:
-        rows = [(*[""] * 4, None, "", (), (), False, "", NOT_ADMISSIBLE)]
-    names = (
-        *("event", "summary", "before", "after", "days_narrowed", "narrowed_by"),
-        *("narrowed_by_rows", "leans_on", "beside_an_age", "places", "status"),
-    )
-    lists = ("narrowed_by_rows", "leans_on")
-    return to_table(names, rows, lists=lists, days_narrowed="Int64", beside_an_age="bool")
+        return as_in_help(narrowings, [{"status": NOT_ADMISSIBLE}])
+    return as_in_help(narrowings, rows)
 
 
 @kept

@@ -22,7 +22,7 @@ from casechron.analysis.record import (
     places_of,
     with_roles,
 )
-from casechron.analysis.tables import Tables, by_key, kept, rows_in, ties, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints, is_open
 from casechron.coding.codebook import codebook
@@ -129,11 +129,11 @@ def decisions(review: Review) -> pd.DataFrame:
         - `said` (text): when, in words
         - `absence` (text): for what did not happen, how firmly that is said
         - `decided_by` (labels): the agencies that decided, or 'not stated'
-        - `decided_by_ids` (ids): their ids
         - `decided_by_is` (labels): by what they are taken to have decided, or 'not stated'
-        - `left_out` (labels), `left_out_ids` (ids): the agencies that the review calls not
-          involved, not involved enough or not told: labels, each with which of these, and ids
+        - `left_out` (labels): the agencies that the review calls not involved, not involved enough
+          or not told, each with which of these
         - `answers` (ids): the events that it answers
+        - `decided_by_ids`, `left_out_ids` (ids): the ids of those that decided or were left out
         - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `status` (text): as in `bounds`
@@ -176,12 +176,7 @@ def decisions(review: Review) -> pd.DataFrame:
                 *(behind, places_of(where, *behind), status),
             )
         )
-    lists = (
-        *("decided_by", "decided_by_is", "left_out", "answers"),
-        *("decided_by_ids", "left_out_ids", "rows"),
-    )
-    texts = ("decision", "point", "kind", "summary", "said", "absence")
-    return to_table((*texts, *lists, "places", "status"), rows, lists=lists)
+    return as_in_help(decisions, rows)
 
 
 def in_time(

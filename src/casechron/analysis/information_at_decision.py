@@ -34,7 +34,7 @@ from casechron.analysis.record import (
     summaries,
     unnamed_agencies,
 )
-from casechron.analysis.tables import Tables, by_key, cells, kept, rows_in, ties, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in, ties
 from casechron.analysis.windows import shown_windows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
@@ -57,12 +57,6 @@ _GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 _AT_ONE = (
     *("decision", "agency", "agency_label", "named", "matter", "known", "by", "basis", "rows"),
     *("only_as_judged", "group"),
-)
-#: What lists several at one matter of a decision: labels of agencies, then ids.
-_WITH = ("certain_with", "possible_with", "left_out_with", "learned_later", "carried_by", "rows")
-_REACHED = (
-    *("decision", "matter", "summary", "counted_as", "had_come_about", "reached"),
-    *("age_days_min", "age_days_max", "came_by", "basis", *_WITH, "places", "only_as_judged"),
 )
 
 
@@ -163,7 +157,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
                 ],
             )
         )
-    return to_table(_REACHED, rows, lists=[*_WITH, "only_as_judged"])
+    return as_in_help(information_at_decision, rows)
 
 
 @kept
@@ -212,8 +206,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
         for kind in kinds:
             ids = by_kind.get(kind, [])
             rows.append((decision, summary, said, kind, len(ids), ids))
-    names = ("decision", "summary", "said", "reached", "matters", "matter_ids")
-    return to_table(names, rows, lists=["matter_ids"], matters="int64")
+    return as_in_help(known_by_decision, rows)
 
 
 @kept
@@ -367,12 +360,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                     *(basis, together(row, link)),
                 )
             )
-    columns = (
-        *("view", "holder", "proposition", "view_date", "tie", "judged", "evidence"),
-        *("evidence_summary", "evidence_status", "evidence_said", "learned_afterwards"),
-        *("basis", "places"),
-    )
-    table = to_table(columns, rows, lists=["learned_afterwards"], judged="bool")
+    table = as_in_help(evidence_on_views, rows)
     return table.drop_duplicates(ignore_index=True)
 
 
@@ -446,11 +434,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
             )
             come = "found by the review, afterwards" if row in findings else come
             rows.append((row, decision, come, *held, reached))
-    columns = (
-        *("evidence", "decision", "evidence_when", "held_certainly", "held_possibly"),
-        *("held_later", "with_those_who_decided"),
-    )
-    return to_table(columns, rows, lists=["held_certainly", "held_possibly", "held_later"])
+    return as_in_help(views_at_decisions, rows)
 
 
 def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.tables import kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
 from casechron.analysis.windows import shown_windows, told_region, told_regions
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
@@ -25,7 +25,6 @@ __all__ = ["steps_after_concerns", "steps_before_harm"]
 
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
-KNOWN_DAYS = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
 ONLY_ORDER, NOTHING = "only an order", "nothing"
 #: Does a protective step on record follow a concern?
 CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
@@ -313,8 +312,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
         )
         if wait.known != PRECEDES
     ]
-    columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
-    return to_table(columns, rows, lists=["left_open"])
+    return as_in_help(steps_after_concerns, rows)
 
 
 @kept
@@ -376,8 +374,7 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
         )
         for step, end, *known in rows_in(days, *days.columns)
     ]
-    names = ("step", "kind", "to_event", "to_kind", *Wait._fields, "step_first", "beside_an_age")
-    return to_table((*names, "places"), rows, lists=["left_open"], beside_an_age="bool")
+    return as_in_help(steps_before_harm, rows)
 
 
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:

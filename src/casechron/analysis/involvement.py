@@ -23,7 +23,7 @@ from casechron.analysis.record import (
     takes_in,
     unnamed_agencies,
 )
-from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -145,11 +145,7 @@ def involvement(review: Review) -> pd.DataFrame:
                     *(ids, "yes" * (firmest(making) == JUDGED), places_of(where, *ids), status),
                 )
             )
-    columns = (
-        *("event", "summary", "said", "phase", "agency", "agency_label", "named", "part"),
-        *("roles", "stated_absence", "rows", "only_as_judged", "places", "status"),
-    )
-    return to_table(columns, rows, lists=("roles", "stated_absence", "rows"), named="bool")
+    return as_in_help(involvement, rows)
 
 
 @kept
@@ -239,13 +235,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
                     ],
                 )
             )
-    numbers = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
-    columns = (
-        *("agency", "agency_label", "named", "phase", "title", "recorded", *numbers),
-        *("contacts_min", "contacts_max", "rows"),
-    )
-    whole_numbers = dict.fromkeys(("phase", *numbers), "int64")
-    return to_table(columns, rows, lists=["rows"], named="bool", **whole_numbers)
+    return as_in_help(involvement_by_phase, rows)
 
 
 @kept
@@ -321,12 +311,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
                 *(*when[event], basis, where.get(row, where.get(event, ""))),
             )
         )
-    columns = (
-        *("involvement", "agency", "agency_label", "named", "absence", "force", "event", "step"),
-        *("summary", "missing_step", "answers", "answers_summary", "said", "phase", "basis"),
-        "places",
-    )
-    return to_table(columns, rows, lists=["answers"], named="bool", missing_step="bool")
+    return as_in_help(stated_absences, rows)
 
 
 def _outcomes(review: Review) -> set[str]:

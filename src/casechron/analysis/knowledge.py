@@ -28,16 +28,16 @@ from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.analysis.tables import (
     Tables,
+    as_in_help,
     by_key,
     ids_where,
     kept,
     rows_in,
     ties,
-    to_table,
     without_rows,
 )
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.review import Review
 
 __all__ = ["knowledge", "knowledge_by_agency"]
@@ -58,11 +58,6 @@ NOT_STATED = "who decided is not stated"
 #: What is said of a matter for those who decided.
 AMONG = (*KNOWN_STATES, NOT_STATED)
 
-_COLUMNS = (
-    *("decision", "agency", "agency_label", "named", "matter", "summary", "counted_as"),
-    *("had_come_about", "known", "by", "basis", "others", "decided", "left_out", "rows"),
-)
-_KEY = ("decision", "agency", "matter")
 #: How an agency came to hold something, by the type of the link that led there.
 _HOW = {"tells-of": "told", "answers": "answered it", "part-of": "counted together"}
 
@@ -130,40 +125,9 @@ def knowledge(review: Review) -> pd.DataFrame:
     12  strategy-2014  childrens-services  referral-2014
     23  strategy-2014            school-x     worry-2014
     """
-    tables, chronology = review.tables, review.chronology
-    record, cells = Recorded(tables), _cells(review)
-    orders, links = (
-        frozenset(ids_where(tables[name], "basis", {"judged"})) for name in ("relations", "links")
-    )
-    certain = cells["known"] == CERTAIN
-    still = set(rows_in(cells[certain], *_KEY))
-    if (orders or links) and chronology.admissible:
-        # What was lacking stands on a day of its own, which the other answers leave.
-        answers = answered_by({**tables, "links": without_rows(tables["links"], links)})
-        still = {
-            (decision, agency, matter)
-            for decision, matter, _, states in record.at_decisions(
-                chronology.without(orders), record.decisions, answers
-            )
-            for agency, (state, _) in states.items()
-            if state == CERTAIN
-        }
-    only_as_judged = (
-        "yes" if sure and key not in still else ""
-        for sure, key in zip(certain, rows_in(cells, *_KEY), strict=True)
-    )
-    return cells.assign(only_as_judged=texts(only_as_judged))
-
-
-def _cells(review: Review) -> pd.DataFrame:
-    """The table of `knowledge`, without its last column.
-
-    Method: a network of differences between days is closed under the earlier and the later of two
-    solutions, so a way is in time in every chronology exactly if each step of it is, and one of
-    several ways is exactly if one of them is: pairs of events in the minimal network are enough.
-    Source: Dechter, Meiri and Pearl 1991 (theorem 3.3); Jeavons and Cooper 1995, Tractable
-    constraints on ordered domains, Artificial Intelligence 79, 327-339 (closure under min and max).
-    """
+    # A network of differences between days is closed under the earlier and the later of two
+    # solutions, so a way is in time in every chronology exactly if each step of it is, and one of
+    # several ways is exactly if one of them is: pairs of events in the minimal network are enough.
     tables, chronology = review.tables, review.chronology
     record, points = Recorded(tables), decisions(review)
     labels = agency_labels(tables)
@@ -175,6 +139,7 @@ def _cells(review: Review) -> pd.DataFrame:
         )
     }
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
+    firm = _certain_unless_judged(tables, chronology, record)
     rows = []
     for decision, matter, come, states in record.at_decisions(chronology, parts):
         decided, left_out = parts[decision]
@@ -187,6 +152,7 @@ def _cells(review: Review) -> pd.DataFrame:
         for agency, label in labels.items():
             state, ground = states.get(agency, (not_held, []))
             others = [words for knowing, words in known_by.items() if knowing != agency]
+            unfirm = firm is not None and (decision, matter, agency) not in firm
             rows.append(
                 (
                     *(decision, agency, label, agency not in record.unnamed),
@@ -196,10 +162,32 @@ def _cells(review: Review) -> pd.DataFrame:
                     firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
                     *(others, agency in decided, agency in left_out),
                     dict.fromkeys(row for way in ground for row in way.rows),
+                    "yes" if unfirm and state == CERTAIN else "",
                 )
             )
-    whether = dict.fromkeys(("named", "decided", "left_out"), "bool")
-    return to_table(_COLUMNS, rows, lists=["others", "rows"], **whether)
+    return as_in_help(knowledge, rows)
+
+
+def _certain_unless_judged(
+    tables: Tables, chronology: Chronology, record: Recorded
+) -> set[tuple[str, str, str]] | None:
+    """At which decision, of which matter, is which agency certain without the orders and the ties
+    that only the coder judged? None where there are none, or no chronology is admissible."""
+    orders, links = (
+        frozenset(ids_where(tables[name], "basis", {"judged"})) for name in ("relations", "links")
+    )
+    if not (orders or links) or not chronology.admissible:
+        return None
+    # What was lacking stands on a day of its own, which the other answers leave.
+    answers = answered_by({**tables, "links": without_rows(tables["links"], links)})
+    return {
+        (decision, matter, agency)
+        for decision, matter, _, states in record.at_decisions(
+            chronology.without(orders), record.decisions, answers
+        )
+        for agency, (state, _) in states.items()
+        if state == CERTAIN
+    }
 
 
 def _by(way: Way, tie: Mapping[str, str]) -> str:
@@ -488,9 +476,4 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
                     NOT_ADMISSIBLE if refused else "admissible",
                 )
             )
-    columns = (
-        *("decision", "agency", "agency_label", "named", "part"),
-        *(*lists.values(), *counts.values(), "status"),
-    )
-    kinds = dict.fromkeys(counts.values(), "Int64")
-    return to_table(columns, rows, lists=lists.values(), named="bool", **kinds)
+    return as_in_help(knowledge_by_agency, rows)

@@ -16,13 +16,13 @@ from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import party_labels, placed, places_together, summaries
 from casechron.analysis.tables import (
     Tables,
+    as_in_help,
     by_key,
     cells,
     ids_where,
     kept,
     rows_in,
     ties,
-    to_table,
 )
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
@@ -67,9 +67,8 @@ def traceability(review: Review) -> pd.DataFrame:
         - `rests_on`, `rests_on_table`, `rests_on_event`, `rests_on_summary`, `rests_on_basis`
           (text): the row's id, its table, the event that it is or is a part of, what it says, and
           the basis of the tie
-        - `recommendations` (ids), `recommendations_basis` (labels): those that address the finding,
-          and the basis of each tie
-        - `recommendation_summaries` (text): what they say
+        - `recommendations` (ids), `recommendation_summaries` (text), `recommendations_basis`
+          (labels): those that address the finding, what they say, and the basis of each tie
         - `untraced` (text): what is missing
         - `places` (text): paragraph and sentence of the source
 
@@ -92,7 +91,7 @@ def traceability(review: Review) -> pd.DataFrame:
     links = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
     rests_on = by_key((row, (to, basis)) for tie, row, to, basis in links if tie == "rests-on")
     addressed_by = by_key((to, (row, basis)) for tie, row, to, basis in links if tie == "addresses")
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...] | dict[str, Any]] = []
     names = ("id", "polarity", "summary", "attributed_to", "basis")
     for finding, polarity, summary, party, basis in rows_in(tables["findings"], *names):
         rests, advice = rests_on.get(finding, []), addressed_by.get(finding, [])
@@ -112,16 +111,15 @@ def traceability(review: Review) -> pd.DataFrame:
     addressing = {row for advice in addressed_by.values() for row, _ in advice}
     for row, summary in summary_of_advice.items():
         if row not in addressing:
-            no_finding = *([""] * 5), None, *([""] * 5)
-            rows.append((*no_finding, (row,), summary, (), NO_FINDING, together(row)))
-    columns = (
-        *("finding", "polarity", "finding_summary", "attributed_to", "finding_basis"),
-        *("rests_on_rows", "rests_on", "rests_on_table", "rests_on_event"),
-        *("rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries"),
-        *("recommendations_basis", "untraced", "places"),
-    )
-    lists = ("recommendations", "recommendations_basis")
-    return to_table(columns, rows, lists=lists, rests_on_rows="Int64")
+            rows.append(
+                {
+                    "recommendations": (row,),
+                    "recommendation_summaries": summary,
+                    "untraced": NO_FINDING,
+                    "places": together(row),
+                }
+            )
+    return as_in_help(traceability, rows)
 
 
 @kept
@@ -163,7 +161,7 @@ def completeness(review: Review) -> pd.DataFrame:
         for event, kind, summary in rows_in(tables["events"], "id", "kind", "summary")
         if kind == "publication"
     ]
-    return to_table(("where", "note"), [row for row in notes if _PARTIAL.search(row[1])])
+    return as_in_help(completeness, [row for row in notes if _PARTIAL.search(row[1])])
 
 
 @kept
@@ -256,12 +254,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
                         NOT_ADMISSIBLE if untold else events[plan]["status"],
                     )
                 )
-    lists = tuple(f"{name}_rows" for name in _WHEN)
-    columns = (
-        *("plan", "summary", "said", "category", "theme", *_WHEN, "findings"),
-        *(*lists, "basis", "places", "dates"),
-    )
-    return to_table(columns, rows, lists=lists)
+    return as_in_help(plan_categories, rows)
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:

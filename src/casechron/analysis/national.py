@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.tables import kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.review import Review
 
@@ -129,6 +129,4 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
         later = None if last_year is None else year - last_year
         what = f"{area}, all conferences"
         rows.append((what, year, _ENQUIRIES, None, None, *figures, later, source))
-    numbers = ("year", *_FIGURES, "years_later")
-    columns = ("what", "year", "measured_from", *_WORKING_DAYS, *_FIGURES, "years_later", "source")
-    return to_table(columns, rows, **dict.fromkeys(numbers, "Int64"))
+    return as_in_help(conferences_beside_national, rows)

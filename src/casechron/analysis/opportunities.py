@@ -21,7 +21,7 @@ from casechron.analysis.judgements import (
 )
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.record import agency_labels, placed, placed_together
-from casechron.analysis.tables import Tables, by_key, cells, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in
 from casechron.analysis.timing import (
     CARRIED,
     END,
@@ -32,7 +32,6 @@ from casechron.analysis.timing import (
     state_of_concerns,
 )
 from casechron.analysis.windows import shown_windows
-from casechron.chronology.day_columns import calendar_days
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -40,23 +39,10 @@ __all__ = ["opportunities"]
 
 
 _RAISED = ("concern", "raised", "summary", "how_many", "by", "to", "held_by")
-_DAYS = ("earliest", "latest", "last_day_latest")
 _NEXT = (
     *("next_step", "next_step_summary", "next_step_follows"),
     *("next_step_known", "next_step_days_min", "next_step_days_max"),
     *("next_step_working_days_min", "next_step_working_days_max"),
-)
-_COLUMNS = (
-    *(*_RAISED, "inferred", "carried_by", "includes", "about", "date", *_DAYS, "open_sides"),
-    *("known_at_the_time", "on_record", "on_record_as_judged", "on_record_with"),
-    *("on_record_possibly", "on_record_cannot_be_told", "on_record_later_as_judged"),
-    *("answers", "done", "state", "lack", *_NEXT, "review_says", "places"),
-)
-#: Columns that list several ids or labels.
-_LISTS = (
-    *("by", "to", "held_by", "carried_by", "open_sides", "on_record", "on_record_as_judged"),
-    *("on_record_possibly", "on_record_cannot_be_told", "on_record_later_as_judged"),
-    *("answers", "lack", "next_step"),
 )
 
 
@@ -192,7 +178,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
     known = known_as_judged(tables, chronology, list(first), end_event(tables, until))
     at = np.array([chronology.lowered.row_of[concern] for concern in first], dtype=np.int64)
-    windows = shown_windows(tables, chronology)[at].reshape(-1, 4)[:, [0, 1, 3]]
+    windows = shown_windows(tables, chronology)[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
@@ -209,9 +195,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         },
     )
     rows = []
-    for concern, record, sure, days in zip(
-        first, on_record, firm, calendar_days(windows, chronology.admissible), strict=True
-    ):
+    for concern, record, sure, days in zip(first, on_record, firm, windows, strict=True):
         parts, answered = below(concern), [answer for answer in answers[concern] if answer[0]]
         rows.append(
             (
@@ -231,7 +215,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                     )
                 ),
                 dates[concern],
-                *days,
+                *(days if chronology.admissible else [None] * 3),
                 compress(("no earliest day", "no last day"), chronology.open_sides[concern]),
                 known[concern],
                 record.certain,
@@ -258,7 +242,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 places[concern],
             )
         )
-    return to_table(_COLUMNS, rows, lists=_LISTS, **dict.fromkeys(_DAYS, "datetime64[s]"))
+    return as_in_help(opportunities, rows)
 
 
 def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:

@@ -14,7 +14,7 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import interval_table
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, kept, rows_in
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
@@ -140,13 +140,7 @@ def phases(review: Review) -> pd.DataFrame:
                 "admissible" if known else NOT_ADMISSIBLE,
             )
         )
-    names = (
-        *("phase", "title", "from_event", "to_event", "begins", "earliest", "latest"),
-        *("events", "may_fall", "event_ids", "may_fall_ids", "same_day", "status"),
-    )
-    numbers = dict.fromkeys(("phase", "events", "may_fall"), "int64")
-    lists = ("event_ids", "may_fall_ids", "same_day")
-    return to_table(names, rows, dates=("earliest", "latest"), lists=lists, **numbers)
+    return as_in_help(phases, rows)
 
 
 @kept
@@ -206,11 +200,7 @@ def phase_of_events(review: Review) -> pd.DataFrame:
                 *(turning_point.get(event, ""), places.get(event, ""), status),
             )
         )
-    names = (
-        *("event", "summary", "said", "first_phase", "last_phase", "certain_in", "placed"),
-        *("turning_point", "places", "status"),
-    )
-    return to_table(names, rows, lists=["certain_in"], first_phase="int64", last_phase="int64")
+    return as_in_help(phase_of_events, rows)
 
 
 def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:

@@ -20,7 +20,6 @@ from casechron.analysis.concerns import (
     telling_ids,
 )
 from casechron.analysis.intervals import (
-    KNOWN_DAYS,
     interval_table,
     known_days,
     share_words,
@@ -37,7 +36,7 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, kept, rows_in
 from casechron.analysis.windows import shown_region, shown_windows, told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar
@@ -122,12 +121,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
                 *("admissible" if known else NOT_ADMISSIBLE, places.get(decision, "")),
             )
         )
-    names = (
-        *("decision", "kind", "summary", "earliest", "latest", "concerns_min", "concerns_max"),
-        *("concerns_possible", "certain", "possible", "status", "places"),
-    )
-    days, lists = ("earliest", "latest"), ("certain", "possible")
-    return to_table(names, rows, dates=days, lists=lists, concerns_possible="Int64")
+    return as_in_help(concerns_before_decisions, rows)
 
 
 @kept
@@ -192,8 +186,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
                 *(work.pop() if len(work) == 1 else (None, None)),
             )
         )
-    lists = ("first_concern", "first_step")
-    return to_table(("scope", *lists, *KNOWN_DAYS), rows, lists=lists)
+    return as_in_help(first_concern_to_first_step, rows)
 
 
 def records_by_scope(
@@ -294,8 +287,7 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
                     places.get(row, ""),
                 )
             )
-    names = ("event", "kind", "summary", "date", "by", "to", "known_at_the_time", "within")
-    return to_table((*names, "share", "before", "places"), rows, lists=("by", "to"))
+    return as_in_help(said_before_harm, rows)
 
 
 def counted_before(

@@ -30,7 +30,7 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.tables import Tables, kept, to_table
+from casechron.analysis.tables import Tables, as_in_help, kept
 from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -51,10 +51,6 @@ _OPEN = {
     *("assessment", "strategy-discussion", "section-47", "icpc"),
     *("review-conference", "core-group", *PLAN_KINDS),
 }
-_COLUMNS = (
-    *("referral", "summary", "measure", "re_referral", "rests_on", "before"),
-    *("days_min", "days_max", "would_settle", "places"),
-)
 #: What would settle it of the later ones of several referrals in one row.
 _SETTLES_SEVERAL = {
     AFTER_REFERRAL: "the day of each referral in the row, and whether the case was closed between",
@@ -149,7 +145,7 @@ def re_referrals(review: Review) -> pd.DataFrame:
                 *(settles, places.get(referral, "")),
             )
         )
-    return to_table(_COLUMNS, rows, lists=("rests_on", "before"))
+    return as_in_help(re_referrals, rows)
 
 
 def _holds(
@@ -386,11 +382,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
                     places_of(places, closure, concern),
                 )
             )
-    names = (
-        *("closure", "summary", "next_concern", "next_summary", "known", "days_min", "days_max"),
-        *("can_come_first", "places"),
-    )
-    return to_table(names, rows, lists=["can_come_first"])
+    return as_in_help(closures_and_next_concern, rows)
 
 
 def next_after(

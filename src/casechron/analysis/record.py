@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.tables import Tables, by_key, cells, ids_where, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, cells, ids_where, kept, rows_in
 from casechron.coding.codebook import codebook
 from casechron.coding.items import parted_items
 from casechron.review import Review
@@ -174,7 +174,7 @@ def who_is_who(review: Review) -> pd.DataFrame:
     for agency, label, note, sector in rows_in(tables["agencies"], "id", "label", "note", "sector"):
         named = "no" if sector == UNNAMED_SECTOR else "yes"
         rows.append((agency, label, "agency or body", book.label("sector", sector), named, note))
-    return to_table(("party", "label", "kind", "tie_or_sector", "named", "note"), rows)
+    return as_in_help(who_is_who, rows)
 
 
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:

@@ -29,7 +29,7 @@ from casechron.analysis.quantities import (
     values_of,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, cells, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, cells, kept, rows_in
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import recurring, shown_windows, window_said
 from casechron.chronology import Chronology
@@ -226,9 +226,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
         rows.append(
             (*name, words(value), _OF[name[0]].open(value), *listed, words(_over_all(every)))
         )
-    choices = ("flipped_by", "leans_on", "no_chronology_under")
-    columns = ("about", "name", "value", "open", *choices, "over_all")
-    return to_table(columns, rows, lists=choices, open="bool")
+    return as_in_help(sensitivity, rows)
 
 
 @kept
@@ -279,7 +277,7 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
             under = trial.under[at] or {}
             then = words(under[name]) if name in under else "not on record"
             rows.append((*name, words(value), trial.choices[at].name, then))
-    return to_table(("about", "name", "value", "choice", "value_then"), rows)
+    return as_in_help(changes_by_choice, rows)
 
 
 @kept
@@ -327,8 +325,7 @@ def policies_tried(review: Review) -> pd.DataFrame:
         else (choice.name, choice.meaning, None, NOT_ADMISSIBLE)
         for choice in others
     ]
-    columns = ("alternative", "meaning", "windows_that_differ", "status")
-    return to_table(columns, rows, windows_that_differ="Int64")
+    return as_in_help(policies_tried, rows)
 
 
 @kept
@@ -380,8 +377,7 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
             under = window_said(days, several[then], solved.lowered.events[then].date)
             row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
-    columns = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
-    return to_table(columns, rows)
+    return as_in_help(bounds_by_policy, rows)
 
 
 def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:

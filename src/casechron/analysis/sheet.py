@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.tables import cells, kept, rows_in, to_table
+from casechron.analysis.tables import as_in_help, cells, kept, rows_in
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
 from casechron.coding.files import is_coding
@@ -110,8 +110,7 @@ def coded_rows(review: Review, events: str | Iterable[str] | None = None) -> pd.
         )
         for row in sorted(made, key=position)
     ]
-    names = ("file", "line", "column", "item", "table", "row", "says")
-    return to_table(names, rows, line="int64")
+    return as_in_help(coded_rows, rows)
 
 
 @kept
@@ -171,7 +170,7 @@ def sentences(review: Review) -> pd.DataFrame:
                 says = "; ".join(dict.fromkeys(coded.values()))
                 place = f"{source} p{paragraph}.{number}"
                 rows.append((place, numbered.text, says, coded))
-    return to_table(("place", "sentence", "coded", "rows"), rows, lists=["rows"])
+    return as_in_help(sentences, rows)
 
 
 def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -234,8 +233,7 @@ def basis_of_rows(review: Review) -> pd.DataFrame:
         of_rows = cells(tables[name], "basis")
         counts = (of_rows.count(basis) for basis in bases)
         rows.append((name, codebook().tables[name].grain, len(of_rows), *counts))
-    names = ("table", "grain", "rows", *bases)
-    return to_table(names, rows, **dict.fromkeys(("rows", *bases), "int64"))
+    return as_in_help(basis_of_rows, rows)
 
 
 @kept
@@ -253,7 +251,7 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
         One row per paragraph in the table coverage, in the order of the coding.
 
         - `source` (text): the source's id
-        - `paragraph` (number): the number of the paragraph
+        - `paragraph` (number; <NA>: none): the number of the paragraph
         - `section` (text): the heading under which it stands
         - `ordinal` (text): its number within the section
         - `status` (text): whether it was coded, and if not, why
@@ -283,8 +281,7 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
         label = codebook().label("coverage", status)
         number = int(paragraph) if paragraph else None
         rows.append((source, number, section, ordinal, label, count, note))
-    names = ("source", "paragraph", "section", "ordinal", "status", "rows", "note")
-    return to_table(names, rows, paragraph="Int64", rows="int64")
+    return as_in_help(rows_by_paragraph, rows)
 
 
 @kept
@@ -331,5 +328,4 @@ def other_readings(review: Review) -> pd.DataFrame:
     ):
         as_coded = review.replaced.get((reading, row, column), coded.get((row, column), ""))
         rows.append((reading, row, column, as_coded, value, source, reason))
-    names = ("reading", "row", "column", "as_coded", "otherwise", "source", "reason")
-    return to_table(names, rows)
+    return as_in_help(other_readings, rows)

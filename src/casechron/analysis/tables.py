@@ -5,7 +5,11 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -126,42 +130,115 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
 
 
 def to_table(
-    columns: Sequence[str],
+    columns: Iterable[str],
     rows: Iterable[Sequence[Any]],
     /,
-    dates: Collection[str] = (),
     lists: Collection[str] = (),
     **kinds: str,
 ) -> pd.DataFrame:
     """Rows as a table, whose columns keep their kind also when it is empty.
 
     Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>. Those
-    named in `dates` are days, given by their numbers, None or `OPEN` where a side is open. Those
     named in `lists` hold several ids or labels, each cell a tuple. All others are text. `kinds` has
-    the kind of a column for which this does not hold.
+    the kind of a column for which this does not hold; days are dates, or their numbers, None or
+    `OPEN` where a side is open.
 
     >>> to_table(
     ...     ["step", "latest", "days_min", "rows"],
     ...     [("visit", 736934, 3, ["e1", "e2"]), ("call", None, None, [])],
-    ...     dates=["latest"],
     ...     lists=["rows"],
+    ...     latest="datetime64[s]",
     ... )
         step     latest  days_min      rows
     0  visit 2018-08-28         3  (e1, e2)
     1   call        NaT      <NA>        ()
     """
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    names = list(columns)
+    values = list(zip(*rows, strict=True)) or [()] * len(names)
     table: dict[str, Any] = {}
-    for name, column in zip(columns, values, strict=True):
-        usual = "Int64" if name.endswith(("_min", "_max")) else "str"
-        if name in dates:
+    for name, column in zip(names, values, strict=True):
+        kind = kinds.get(name, "Int64" if name.endswith(("_min", "_max")) else "str")
+        if name in lists:
+            table[name] = pd.array(list(map(tuple, column)), dtype="object")
+        elif kind == _DATE and not any(isinstance(day, datetime) for day in column):
             days = [OPEN if day is None else day for day in column]
             table[name] = calendar_days(np.array(days, dtype=np.int64))
-        elif name in lists:
-            table[name] = pd.array(list(map(tuple, column)), dtype="object")
         else:
-            table[name] = pd.array(list(column), dtype=_dtype(kinds.get(name, usual)))
+            table[name] = pd.array(list(column), dtype=_dtype(kind))
     return pd.DataFrame(table, copy=False)
+
+
+_DATE = "datetime64[s]"
+#: The kind of a column, by what its help says that it holds; all else is whole numbers.
+_KINDS = {
+    "text": "str",
+    "ids": "object",
+    "labels": "object",
+    "True or False": "bool",
+    "date": _DATE,
+    "share": "Float64",
+}
+#: What stands in a cell of a row that does not name its column.
+_BLANK: Mapping[str, Any] = {"str": "", "object": (), "bool": False}
+_HEADS = re.compile(r"((?:`\w+`,?\s*)+)\((.*?)\)(?=[,:]|\s+and\b)", re.DOTALL)
+
+
+def as_in_help(
+    function: Callable[..., Any], rows: Iterable[Sequence[Any] | dict[str, Any]]
+) -> pd.DataFrame:
+    """Rows as the table that the help of a function describes.
+
+    Its columns have the names, the order and the kinds that stand there. A row has a cell for each,
+    or is a mapping of those that are not blank."""
+    kinds = _kinds(function)
+    blank = {name: _BLANK.get(kind) for name, kind in kinds.items()}
+    given = ((blank | row).values() if isinstance(row, dict) else row for row in rows)
+    lists = [name for name, kind in kinds.items() if kind == "object"]
+    return to_table(kinds, map(tuple, given), lists, **kinds)
+
+
+@cache
+def _kinds(function: Callable[..., Any]) -> dict[str, str]:
+    _, documented = documented_table(function)
+    kinds = {}
+    for name, (holds, _) in documented.items():
+        what, _, empty = holds.partition("; ")
+        kinds[name] = _KINDS.get(what) or ("Int64" if "<NA>" in empty else "int64")
+    return kinds
+
+
+def documented_table(function: Callable[..., Any]) -> tuple[str, dict[str, tuple[str, str]]]:
+    """What a row of a table is, and of each column what it holds and what it means, as the help of
+    its function says.
+
+    >>> def waits():
+    ...     '''How long?
+    ...
+    ...     Returns
+    ...     -------
+    ...     DataFrame
+    ...         One row.
+    ...
+    ...         - `a`, `b` (days): long
+    ...     '''
+    >>> documented_table(waits)
+    ('One row.', {'a': ('days', 'long'), 'b': ('days', 'long')})
+    """
+    text = inspect.getdoc(function)
+    if text is None:  # Python was told to leave out all help
+        (definition,) = ast.parse(inspect.getsource(function)).body
+        assert isinstance(definition, ast.FunctionDef)
+        text = ast.get_docstring(definition) or ""
+    returns = re.split(r"\n\n\w[\w ]*\n---", text.partition("Returns\n-------\n")[2])[0]
+    grain, *bullets = re.split(r"\n *- (?=`)", returns)
+    columns: dict[str, tuple[str, str]] = {}
+    for bullet in bullets:
+        heads = list(_HEADS.finditer(bullet))
+        meaning = " ".join(bullet[heads[-1].end() :].removeprefix(":").split())
+        for head in heads:
+            holds = " ".join(head[2].split())
+            columns |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), (holds, meaning))
+    return " ".join(grain.partition("\n")[2].split()), columns
 
 
 def ids_where(

@@ -32,7 +32,7 @@ from casechron.analysis.record import (
     unnamed_agencies,
     with_roles,
 )
-from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN
@@ -146,7 +146,7 @@ def tellings(review: Review) -> pd.DataFrame:
         return party_id, label[party_id], "person" if party_id in persons else kind
 
     where, summary = placed(tables["locators"]), by_event(tables, "summary")
-    names = ("kind", "how_many", "summary", "said", "status")
+    names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
     shown = {event: row for event, *row in rows_in(events, "event", *names)}
     in_time_for = _next_decisions(tables, chronology, listed, points)
     rows = []
@@ -162,16 +162,7 @@ def tellings(review: Review) -> pd.DataFrame:
                 *(places_of(where, row.telling, *row.rows), status),
             )
         )
-    columns = (
-        *("telling", "tie", "from_party", "from_label", "from_kind", "to_party", "to_label"),
-        *("to_kind", "about", "about_summary", "how", "how_many", "summary", "said"),
-        *("next_decision", "in_time", "in_time_for", "rows", "places", "status"),
-    )
-    table = to_table(columns, rows, lists=["next_decision", "rows"])
-    days = events.loc[[row.telling for row in listed], list(_BOUNDS)].reset_index(drop=True)
-    for position, name in enumerate(_BOUNDS, columns.index("next_decision")):
-        table.insert(position, name, days[name])
-    return table
+    return as_in_help(tellings, rows)
 
 
 @kept
@@ -232,8 +223,7 @@ def telling_network(review: Review) -> pd.DataFrame:
         ids = dict.fromkeys(telling for telling, _ in groups[between])
         in_time = min((word for _, word in groups[between]), key=best.__getitem__)
         rows.append((*between, len(ids), in_time, ids))
-    columns = (*ends, "tellings", "in_time", "telling_ids")
-    return to_table(columns, rows, lists=["telling_ids"], tellings="int64")
+    return as_in_help(telling_network, rows)
 
 
 def had_anyway(tellings: pd.DataFrame, reached: pd.DataFrame) -> set[str]:

@@ -29,7 +29,7 @@ from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.tables import Tables, kept, to_table
+from casechron.analysis.tables import Tables, as_in_help, kept
 from casechron.analysis.verdicts import (
     MET,
     NOT_APPLICABLE,
@@ -196,7 +196,11 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
             editions = [rule for rule in rules if rule.rule == name]
             rows.append(_not_running(given, editions, bool(running)))
     _as_judged(rows, given, tables)
-    return _table(rows, chronology.policy.working_day_one)
+    for row in rows:
+        row["convention"] = given.day_one
+        other = row.setdefault("other_convention", row["verdict"])
+        row["convention_matters"] = "no" if other == row["verdict"] else "yes"
+    return as_in_help(timescale_checks, rows)
 
 
 def conference_rules(jurisdiction: str) -> set[str]:
@@ -433,10 +437,6 @@ def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) ->
     return {"rule": rule.rule, "title": rule.title, "verdict": NOT_APPLICABLE, "would_settle": why}
 
 
-_TEXT = (
-    *("rule", "title", "edition", "edition_applies", "start", "start_summary", "end"),
-    *("end_summary", "may_end", "limit", "verdict", "rests_on", "would_settle"),
-)
 _DAYS = (
     *("start_earliest", "start_latest", "due_earliest", "due_latest"),
     *("actual_earliest", "actual_latest", "met_from_earliest", "met_from_latest"),
@@ -446,23 +446,6 @@ _NUMBERS = (
     *("working_days_min", "working_days_max", "margin_min", "margin_max"),
     *("end_days_min", "end_days_max", "near_working_days_min", "near_working_days_max"),
 )
-_MORE = (
-    *("within_limit", "near", "convention", "other_convention", "convention_matters"),
-    *("end_of_account", "end_by_due", "source", "source_seen", "places"),
-)
-_COLUMNS = (*_TEXT, *_DAYS, *_NUMBERS, *_MORE)
-_LISTS = ("may_end", "rests_on")
-
-
-def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
-    blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys((*_DAYS, *_NUMBERS))
-    blank |= dict.fromkeys(_LISTS, ())
-    complete = []
-    for row in rows:
-        cells = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
-        matters = cells["other_convention"] != cells["verdict"]
-        complete.append([*(cells | {"convention_matters": "yes" if matters else "no"}).values()])
-    return to_table(_COLUMNS, complete, dates=_DAYS, lists=_LISTS)
 
 
 def _regions(chronology: Chronology, start: str, end: str) -> list[PairRegion]:

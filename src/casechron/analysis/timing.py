@@ -14,7 +14,6 @@ import pandas as pd
 
 from casechron.analysis.clocks import rules_of, step_point
 from casechron.analysis.concerns import (
-    LISTS,
     UNCLASSIFIED,
     by_event,
     concern_ids,
@@ -33,7 +32,7 @@ from casechron.analysis.intervals import (
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
 from casechron.analysis.on_record import AFTERWARDS, at_end, known_at_the_time
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.tables import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
 from casechron.analysis.verdicts import due_spans, share_within, start_runs
 from casechron.analysis.windows import shown_windows, told_regions
 from casechron.chronology import Chronology
@@ -79,16 +78,6 @@ _FIRST = (
 )
 #: What a row tells of its concern (`concerns.concerns`), and its columns.
 _RAISED = ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")
-_GAPS = (
-    *(*_RAISED, "answer", "answered_by", "answer_summary", "state", "lack", "carried_by"),
-    *(*Wait._fields, "next_step", "next_step_summary", "next_step_follows"),
-    *(f"next_step_{name}" for name in Wait._fields),
-    *("limit", "limit_days_min", "limit_days_max", "within_limit", "observed_to"),
-    *(f"observed_{name}" for name in Wait._fields),
-    *("coded_as", "places"),
-)
-#: Columns that list several ids or labels.
-_LISTS = (*LISTS, "next_step", *(f"{wait}left_open" for wait in ("", "next_step_", "observed_")))
 
 
 @kept
@@ -295,7 +284,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 places_of(places, concern, answer, link),
             )
         )
-    return to_table(_GAPS, rows, lists=_LISTS)
+    return as_in_help(response_gaps, rows)
 
 
 def _carried_by(

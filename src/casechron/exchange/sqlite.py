@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from casechron.analysis.days import bounds
+from casechron.analysis.tables import documented_table
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.coding.cells import allowed
@@ -24,7 +24,6 @@ _COMPUTED = (bounds, response_gaps, timescale_checks)
 #: Columns of those that hold the id of one event.
 _EVENTS = dict.fromkeys(("event", "concern", "answer"), "events")
 _TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
-_COLUMNS = re.compile(r"((?:`\w+`,?\s*)+)\((.*?)\)(?=[,:]|\s+and\b)", re.DOTALL)
 
 
 class _Column(NamedTuple):
@@ -167,17 +166,15 @@ def _of_codebook(column: CodedColumn) -> _Column:
 
 def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
-        grain, documented = _documented(inspect.getdoc(function) or "")
+        grain, documented = documented_table(function)
         table = written_columns(function(review))
-        columns = [
-            _Column(
-                column.name,
-                _TYPES.get(column.type, "TEXT"),
-                *documented[column.name],
-                _EVENTS.get(column.name, ""),
-            )
-            for column in table
-        ]
+        columns = []
+        for column in table:
+            holds, meaning = documented[column.name]
+            holds = re.sub("<NA>|NaT", "NULL", holds)
+            holds = re.sub("^(ids|labels)", r"\1, joined by '; '", holds)
+            sql_type, refers = _TYPES.get(column.type, "TEXT"), _EVENTS.get(column.name, "")
+            columns.append(_Column(column.name, sql_type, holds, meaning, refers))
         cells = [[_value(cell, column.type) for cell in column.cells] for column in table]
         yield _Table(function.__name__, grain, columns, list(zip(*cells, strict=True)))
 
@@ -189,28 +186,6 @@ def _value(cell: str, kind: str) -> str | int | float | None:
         return int(cell == "true")
     number = {"integer": int, "number": float}.get(kind)
     return number(cell) if number else cell
-
-
-def _documented(docstring: str) -> tuple[str, dict[str, tuple[str, str]]]:
-    """What a row of a table is, and of each column what it holds and what it means, as the
-    docstring of its function says.
-
-    >>> _documented(
-    ...     "Returns\\n-------\\nDataFrame\\n    One row.\\n\\n    - `a`, `b` (days): long\\n"
-    ... )
-    ('One row.', {'a': ('days', 'long'), 'b': ('days', 'long')})
-    """
-    returns = re.split(r"\n\n\w[\w ]*\n---", docstring.partition("Returns\n-------\n")[2])[0]
-    head, *bullets = re.split(r"\n *- (?=`)", returns)
-    documented: dict[str, tuple[str, str]] = {}
-    for bullet in bullets:
-        columns = list(_COLUMNS.finditer(bullet))
-        meaning = " ".join(bullet[columns[-1].end() :].removeprefix(":").split())
-        for names in columns:
-            holds = re.sub("<NA>|NaT", "NULL", " ".join(names[2].split()))
-            holds = re.sub("^(ids|labels)", r"\1, joined by '; '", holds)
-            documented |= dict.fromkeys(re.findall(r"`(\w+)`", names[1]), (holds, meaning))
-    return " ".join(head.partition("\n")[2].split()), documented
 
 
 def _described(tables: Iterable[_Table]) -> list[_Table]:
