@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.chronology import Chronology, solve
+from casechron.chronology import Chronology, chronology_of
 from casechron.coding.reviews import frames_with
 from text_tables import records_of
 
@@ -76,12 +76,7 @@ def tie(kind: str, one: str, other: str) -> dict[str, str]:
 
 
 def solved(tables: Tables) -> Chronology:
-    return solve(
-        tables["events"],
-        tables["relations"],
-        locators=tables["locators"],
-        readings=tables["readings"],
-    )
+    return chronology_of({name: table for name, table in tables.items() if name != "links"})
 
 
 def worked() -> Tables:

@@ -27,7 +27,7 @@ from casechron.analysis.choices import (
 )
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.chronology import Chronology, solve
+from casechron.chronology import Chronology, chronology_of, solve
 from casechron.coding.reviews import list_reviews, read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
@@ -43,13 +43,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return solve(
-        tables["events"],
-        tables["relations"],
-        policy,
-        locators=tables["locators"],
-        readings=tables["readings"],
-    )
+    return chronology_of({name: tables[name] for name in tables if name != "links"}, policy)
 
 
 def tried(tables: Tables, policy: DatingPolicy | None = None) -> list[Choice]:

@@ -12,8 +12,7 @@ from brute_force import Event, Relation, coded, solutions, tables
 from casechron.analysis.chronicle import (
     NO_AGENCY,
 )
-from casechron.analysis.windows import shown_windows
-from casechron.chronology import Chronology, bounds_table, solve
+from casechron.chronology import Chronology, bounds_table, chronology_of
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
@@ -28,7 +27,8 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return solve(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    used = {name: table for name, table in tables.items() if name not in ("links", "readings")}
+    return chronology_of(used, policy)
 
 
 def tables_from(events: list[Event], relations: list[Relation]) -> Tables:
@@ -282,7 +282,7 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
         bounds_table(chronology).set_index("event"),
     )
     # Beside a living child's age days are no finer than the source gives them.
-    aside = (shown_windows(given_tables, chronology) != chronology.event_windows).any(axis=1)
+    aside = (chronology.shown != chronology.event_windows).any(axis=1)
     wider = set(itertools.compress(chronology.events, aside))
     assert bool(wider) == (review in ("child-e-example-2024", "child-w-manchester-2020"))
     found = found.drop(index=list(wider))

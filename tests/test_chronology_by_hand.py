@@ -407,7 +407,7 @@ def test_no_share_is_counted_on_an_open_side() -> None:
     assert table.loc["incident-august", ["open_start", "open_end"]].tolist() == [False, False]
     pairs = [("icpc", "harm-w"), ("incident-august", "icpc"), ("plan", "admission-w")]
     chronology = review.chronology
-    told = interval_table(chronology, pairs, working_calendar("England"), chronology.event_windows)
+    told = interval_table(chronology, pairs, working_calendar("England"))
     assert told["days_min"].notna().tolist() == [False, True, True]
     assert [share != "" for share in told["not_before"]] == [False, True, True]
 

@@ -138,7 +138,7 @@ def test_regions_hold_the_pairs_of_days_that_some_choice_has(start: int) -> None
 def test_days_working_days_and_shares_are_those_of_all_choices(start: int) -> None:
     for case in HOLDING[start : start + 30]:
         pairs, chronology = asked(case), case.solved()
-        table = interval_table(chronology, pairs, ENGLAND, chronology.event_windows)
+        table = interval_table(chronology, pairs, ENGLAND)
         for row in table.itertuples():
             days = {(course[row.from_event], course[row.to_event]) for course in case.courses}
             gaps = [other - one for one, other in days]
@@ -153,9 +153,8 @@ def test_days_working_days_and_shares_are_those_of_all_choices(start: int) -> No
 def test_a_wait_is_that_of_the_choices_in_which_it_is_one(start: int) -> None:
     for case in HOLDING[start : start + 30]:
         chronology, pairs = case.solved(), asked(case)
-        shown = chronology.event_windows
         for (one, other), wait in zip(
-            pairs, waits_between(chronology, pairs, ENGLAND, shown=shown), strict=True
+            pairs, waits_between(chronology, pairs, ENGLAND), strict=True
         ):
             days = {(course[one], course[other]) for course in case.courses}
             waits = [(a, b) for a, b in days if b >= a]

@@ -99,9 +99,7 @@ CLOCKS = [("incident-august", "icpc"), ("section-47", "icpc"), ("incident-octobe
 def wrong_working_days(name: str, policy: DatingPolicy) -> list[str]:
     off = set(holidays.country_holidays("GB", subdiv="ENG", years=(2018,)))
     found_days = solved(name, policy)
-    told = intervals.interval_table(
-        found_days, CLOCKS, working_calendar("England"), found_days.event_windows
-    )
+    told = intervals.interval_table(found_days, CLOCKS, working_calendar("England"))
     found = []
     for pair, row in zip(CLOCKS, told.itertuples(), strict=True):
         counts = {

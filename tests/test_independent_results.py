@@ -26,7 +26,6 @@ from casechron.analysis import (
 )
 from casechron.analysis.clocks import Rule, rules, rules_of
 from casechron.analysis.involvement import CONTACT_PARTS
-from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import frames_with
@@ -76,7 +75,7 @@ class Case:
     @cached_property
     def shown_wider(self) -> set[str]:
         """Events whose days beside a living child's age are told wider than they are known."""
-        wider = shown_windows(self.tables, self.chronology) != self.chronology.event_windows
+        wider = self.chronology.shown != self.chronology.event_windows
         return set(np.array(self.chronology.events)[wider.any(axis=1)])
 
     def anew(self) -> Case:

@@ -25,8 +25,8 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.record import bodies, can_be
-from casechron.analysis.windows import aged_events
 from casechron.chronology import bounds_table
+from casechron.chronology.ages import aged_events
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import evidence_by_decision, review_of
@@ -107,7 +107,7 @@ MONTH = (date(2014, 5, 1).toordinal(), date(2014, 5, 31).toordinal())
 
 def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> None:
     tables = aged()
-    assert aged_events(tables, solved(tables))["admission"] == MONTH
+    assert aged_events(tables, solved(tables).lowered)["admission"] == MONTH
     # The letter has its day from the source; the call would tell the day of the admission.
     assert said(tables) == {
         "letter": "on 10 May 2014",
@@ -142,17 +142,17 @@ def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> N
 )
 def test_an_age_refers_to_what_lies_in_its_time(value: str, refers: bool) -> None:
     tables = aged(value)
-    assert ("admission" in aged_events(tables, solved(tables))) == refers
+    assert ("admission" in aged_events(tables, solved(tables).lowered)) == refers
     assert said(tables)["admission"] == ("in May 2014" if refers else "on 13 May 2014")
 
 
 def test_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
     tables = aged(died="2015-01")
-    assert aged_events(tables, solved(tables)) == {}
-    assert aged_events(aged(kinship="mother"), solved(aged())) == {}
+    assert aged_events(tables, solved(tables).lowered) == {}
+    assert aged_events(aged(kinship="mother"), solved(aged()).lowered) == {}
     tables = aged()
     tables["participation"] = tables["participation"].iloc[:0]
-    assert aged_events(tables, solved(tables)) == {}
+    assert aged_events(tables, solved(tables).lowered) == {}
 
 
 def test_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:

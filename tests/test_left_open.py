@@ -21,6 +21,7 @@ from casechron.analysis import (
     windows,
 )
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.ages import aged_events
 from casechron.chronology.chronologies import chronology_of
 from casechron.chronology.network import none_if_open
 from casechron.review import varied
@@ -95,8 +96,7 @@ def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
         links=[tie("answers", "visit", "call")],
     )
     chronology = solved(tables)
-    shown = windows.shown_windows(tables, chronology)
-    (wait,) = intervals.waits_between(chronology, [("call", "visit")], shown=shown)
+    (wait,) = intervals.waits_between(chronology, [("call", "visit")])
     assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, ())
 
 
@@ -481,7 +481,7 @@ def test_the_days_that_are_told_together_narrow_no_date_beside_a_published_age()
                     add(at[one, point], at[other, int(one == other)], low, high)
         for through in range(len(most)):
             most = np.minimum(most, most[:, through, None] + most[through])
-        aged = windows.aged_events(review.tables, chronology)
+        aged = aged_events(review.tables, chronology.lowered)
         assert aged
         for row, days in aged.items():
             told_days = (-most[at[row, 0], 0], most[0, at[row, 1]])
@@ -524,14 +524,14 @@ def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
 def test_days_told_of_many_pairs_at_once_are_those_told_of_each(name: str) -> None:
     review = cc.read_review(W.parent / name)
     chronology = review.chronology
-    shown = windows.shown_windows(review.tables, chronology)
+    shown = chronology.shown
     inside = [
         row.id
         for row, at in zip(chronology.lowered.events, chronology.lowered.start, strict=True)
         if at >= 0
     ]
     points = [(event, point) for event in inside for point in ("start", "end")]
-    at_once = windows.most_told(chronology, shown, points, points)
+    at_once = windows.most_told(chronology, points, points)
     wider = {
         event
         for event in inside
@@ -543,7 +543,7 @@ def test_days_told_of_many_pairs_at_once_are_those_told_of_each(name: str) -> No
             if {start, end} & wider:
                 named = {"from_point": from_point, "to_point": to_point}
                 region = feasible_region(chronology, start, end, **named)
-                most = windows.shown_region(chronology, region, start, end, shown, **named).gap_hi
+                most = windows.shown_region(chronology, region, start, end, **named).gap_hi
                 assert none_if_open(at_once[i, j]) == most, (start, end)
 
 
@@ -565,7 +565,7 @@ def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> 
         ],
     )
     chronology = solved(tables)
-    shown = windows.shown_windows(tables, chronology)
+    shown = chronology.shown
     first, last = shown[chronology.lowered.row_of["stay"], [0, 3]].tolist()
     days = date.fromordinal(first), date.fromordinal(last)
     assert days == (date(2018, 11, 1), date(2018, 11, 30))

@@ -25,10 +25,10 @@ from casechron.analysis.knowledge_paths import (
 )
 from casechron.analysis.record import party_labels, places_together
 from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
-from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
+from casechron.analysis.windows import NOT_DATED, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, none_if_open
+from casechron.chronology.network import OPEN, none_if_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -120,8 +120,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         judged |= set(ids_where(tables[name], "basis", {JUDGED}))
     denied, withdrawn = denials(tables), withdrawals(tables)
     responses = _responses(tables)
-    accounts, shown = held_accounts(tables), shown_windows(tables, chronology)
-    rows = []
+    accounts, rows = held_accounts(tables), []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
         event, told = events[account.event], chronicled[account.event]
         ids = [part["id"] for part in account.parts]
@@ -139,8 +138,8 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                     for one in dict.fromkeys(one for row in ids for one in withdrawn.get(row, ()))
                 ),
                 *(told[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
-                _held_words(ways_held, chronology, shown, labels, judged),
-                *_held_days(ways_held, chronology, shown),
+                _held_words(ways_held, chronology, labels, judged),
+                *_held_days(ways_held, chronology),
                 afterwards(tables, ways_held, labels),
                 " · ".join(responses.get(account.event, [])),
                 "; ".join(bases) or event["basis"],
@@ -189,7 +188,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     labels, accounts = party_labels(tables), held_accounts(tables)
-    shown, known = shown_windows(tables, chronology), chronology.admissible
+    known = chronology.admissible
     judged = {
         row
         for name in ("involvement", "links")
@@ -199,7 +198,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
         by_agency = by_key(((way.agency, way.later), way) for way in ways_held)
         for (agency, later), ways in by_agency.items():
-            window = _window(ways, shown, chronology)
+            window = _window(ways, chronology)
             rows.append(
                 (
                     *(account.event, _account_words(account, labels)),
@@ -260,33 +259,30 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
 def _held_words(
     ways_held: Iterable[Way],
     chronology: Chronology,
-    shown: Ints,
     labels: Mapping[str, str],
     judged: Collection[str],
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
     for agency, ways in by_key((way.agency, way) for way in ways_held if not way.later).items():
-        words = _from_words(_window(ways, shown, chronology), chronology)
+        words = _from_words(_window(ways, chronology), chronology)
         behind = [{*way.rows, *(step for step, _ in way.steps)} for way in ways]
         mark = ", as judged" if not any(rows.isdisjoint(judged) for rows in behind) else ""
         yield f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}{mark})"
 
 
-def _held_days(
-    ways_held: Iterable[Way], chronology: Chronology, shown: Ints
-) -> tuple[int | None, int | None]:
+def _held_days(ways_held: Iterable[Way], chronology: Chronology) -> tuple[int | None, int | None]:
     """The days on which the first agency can have come to hold it; None where none did, or none is
     known."""
     ways = [way for way in ways_held if not way.later]
     known = ways and chronology.admissible
-    return _window(ways, shown, chronology) if known else (None, None)
+    return _window(ways, chronology) if known else (None, None)
 
 
-def _window(ways: Iterable[Way], shown: Ints, chronology: Chronology) -> tuple[int, int]:
+def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:
     """The first and the last day on which an agency can have come to hold something, by the soonest
-    of these ways; `shown` is `windows.shown_windows`: the days of each start, then of each end."""
-    row_of = chronology.lowered.row_of
+    of these ways."""
+    row_of, shown = chronology.lowered.row_of, chronology.shown
     firsts, lasts = [], []
     for way in ways:
         firsts.append(max(int(shown[row_of[step], 0]) for step, _ in way.steps))

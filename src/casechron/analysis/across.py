@@ -27,7 +27,6 @@ from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.tables import as_in_help, by_key, check_review, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import response_gaps
-from casechron.analysis.windows import shown_windows
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
@@ -217,8 +216,7 @@ def _spans(
     review: Review, pairs: Iterable[tuple[str, str]]
 ) -> list[tuple[str, int | None, int | None]]:
     """In what way the days between events are known, and how many they are, as they are shown."""
-    shown = shown_windows(review.tables, review.chronology)
-    return days_between(review.chronology, pairs, shown)
+    return days_between(review.chronology, pairs)
 
 
 def _last_contact(review: Review) -> Iterator[Answer]:

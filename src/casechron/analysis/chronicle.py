@@ -12,7 +12,7 @@ from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
 from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
-from casechron.analysis.windows import days_left_out, recurring, shown_windows, window_said
+from casechron.analysis.windows import days_left_out, recurring, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -112,7 +112,7 @@ def chronicle(review: Review) -> pd.DataFrame:
     4   no-visit-2014                in September 2014
     """
     tables, chronology, book = review.tables, review.chronology, codebook()
-    stated, days = chronology.lowered.stated, shown_windows(tables, chronology)
+    stated, days = chronology.lowered.stated, chronology.shown
     wider = (days != chronology.event_windows).any(axis=1)
     recurs, orders = recurring(chronology), orders_behind(chronology)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import Ints, none_if_open
+from casechron.chronology.network import none_if_open
 from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -308,23 +308,23 @@ def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
 
 
 def start_window(
-    chronology: Chronology, event: str, windows: Ints | None = None, point: str = "start"
+    chronology: Chronology, event: str, point: str = "start", *, told: bool = False
 ) -> tuple[int | None, int | None]:
-    """Between which days an event starts, or ends, by other windows than those of the chronology
-    where they are given; open where no chronology is admissible and for no event."""
+    """Between which days an event starts, or ends, exactly or as they are `told` beside ages; open
+    where no chronology is admissible and for no event."""
     if not event:
         return None, None
-    windows = chronology.event_windows if windows is None else windows
+    windows = chronology.shown if told else chronology.event_windows
     days = windows[chronology.lowered.row_of[event]]
     first, last = days[2:] if point == "end" else days[:2]
     return none_if_open(first), none_if_open(last)
 
 
 def step_window(
-    chronology: Chronology, rule: Rule, end: str, windows: Ints | None = None
+    chronology: Chronology, rule: Rule, end: str, *, told: bool = False
 ) -> tuple[int | None, int | None]:
     """Between which days an event stops the clock of a rule; as `start_window`."""
-    return start_window(chronology, end, windows, step_point(chronology, rule, end))
+    return start_window(chronology, end, step_point(chronology, rule, end), told=told)
 
 
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:

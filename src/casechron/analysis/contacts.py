@@ -28,7 +28,7 @@ from casechron.analysis.record import (
     unnamed_agencies,
 )
 from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
-from casechron.analysis.windows import shown_windows, told_network, window_words
+from casechron.analysis.windows import told_network, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, none_if_open
@@ -118,7 +118,7 @@ def contacts(review: Review) -> pd.DataFrame:
         for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency")
         if role in knowing
     )
-    windows, places = shown_windows(tables, chronology), placed(tables["locators"])
+    windows, places = chronology.shown, placed(tables["locators"])
     days = days_inferred(tables, chronology)
 
     def is_contact(event: str, kind: str, absence: str) -> bool:
@@ -215,7 +215,6 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
     lowered, open_sides = chronology.lowered, chronology.open_sides
-    shown = shown_windows(tables, chronology)
     states = codebook().flagged("event_kind", "state")
     apart = codebook().flagged("event_kind", "learning") | states
     parts = rows_in(involvement(review), "agency", "event", "part", "named")
@@ -235,7 +234,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         events = sorted(event for event in occurred if not any(open_sides[event]))
         if not chronology.admissible or len(events) < 2:
             continue
-        at_least, at_most, between = _longest(chronology, events, shown)
+        at_least, at_most, between = _longest(chronology, events)
         first, second = events[at_least.first], events[at_least.second]
         lasting = {event for event in contacts_of[agency] if kind[event] in states - _NO_WORK}
         undated = [
@@ -259,9 +258,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     return as_in_help(contact_gaps, rows)
 
 
-def _longest(
-    chronology: Chronology, events: Sequence[str], shown: Ints
-) -> tuple[_Stretch, _Stretch, list[int]]:
+def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
     """The longest stretch between some contacts, at least and at most as it is told beside ages,
     and which other contacts can lie within the one at least.
 
@@ -271,7 +268,7 @@ def _longest(
     of which the longest has an equal share of it or more. And the stretch after the first contact
     is at least as long as the least distance to any contact that can follow it; so is the one
     before the second."""
-    count, nets = len(events), _networks(chronology, events, shown)
+    count, nets = len(events), _networks(chronology, events)
     start, end = np.arange(1, count + 1), np.arange(count + 1, 2 * count + 1)
     ordered = np.min([-net[np.ix_(start, end)].T for net in nets], axis=0) >= 0
     at_least, between = _Stretch(-1, 0, 1), list[int]()
@@ -296,15 +293,15 @@ def _longest(
     return at_least, at_most, between
 
 
-def _networks(chronology: Chronology, events: Sequence[str], shown: Ints) -> Sequence[Ints]:
+def _networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Ints]:
     """The networks of some events as `windows.told_network` has them, one for each choice of days
     of dates with holes; the one of all days where it is told wider beside an age."""
     lowered = chronology.lowered
     at = [lowered.row_of[event] for event in events]
     points = [*lowered.start[at].tolist(), *lowered.end[at].tolist()]
-    wider = (shown[at] != chronology.event_windows[at]).any()
+    wider = (chronology.shown[at] != chronology.event_windows[at]).any()
     if not chronology.choices or wider or min(points) < 0:
-        return [told_network(chronology, shown, events)]
+        return [told_network(chronology, events)]
     return chronology.networks([0, *points])
 
 
@@ -406,7 +403,7 @@ def agency_contact(review: Review) -> pd.DataFrame:
         (agency, row)
         for agency, *row in rows_in(involvement(review), "agency", "event", "part", "roles", "rows")
     )
-    days, row_of = shown_windows(tables, chronology), chronology.lowered.row_of
+    days, row_of = chronology.shown, chronology.lowered.row_of
     rows = []
     for agency, label in agency_labels(tables).items():
         parts = rows_of.get(agency, [])

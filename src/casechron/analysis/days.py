@@ -14,7 +14,6 @@ from casechron.analysis.windows import (
     days_left_out,
     recurring,
     shown_region,
-    shown_windows,
     told_region,
     window_said,
 )
@@ -149,9 +148,8 @@ def narrowings(review: Review) -> pd.DataFrame:
     3   told-2014                        in September 2014             23
     """
     tables, chronology = review.tables, review.chronology
-    shown = shown_windows(tables, chronology)
-    stated, days = chronology.lowered.stated.tolist(), shown.tolist()
-    beside_age = (shown != chronology.event_windows).any(axis=1).tolist()
+    stated, days = chronology.lowered.stated.tolist(), chronology.shown.tolist()
+    beside_age = (chronology.shown != chronology.event_windows).any(axis=1).tolist()
     recurs, orders = recurring(chronology), orders_behind(chronology)
     summary, places = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
     dates = [row.date for row in chronology.lowered.events]
@@ -328,10 +326,10 @@ def precedence(review: Review) -> pd.DataFrame:
     3        birth-x  referrals-2014      2407      3166
     """
     tables, chronology = review.tables, review.chronology
-    orders, shown = precedence_table(chronology), shown_windows(tables, chronology)
+    orders = precedence_table(chronology)
     if chronology.admissible:
         told = [
-            told_region(chronology, before, after, shown, from_point="end")
+            told_region(chronology, before, after, from_point="end")
             for before, after in rows_in(orders, "before", "after")
         ]
         orders = _with_days(orders, told)
@@ -384,9 +382,8 @@ def durations(review: Review) -> pd.DataFrame:
     table, chronology = durations_table(review.chronology), review.chronology
     if not chronology.admissible:
         return table
-    shown = shown_windows(review.tables, chronology)
     told = [
-        shown_region(chronology, region, event, event, shown, to_point="end")
+        shown_region(chronology, region, event, event, to_point="end")
         for event in table["event"]
         for region in [feasible_region(chronology, event, event, to_point="end")]
     ]

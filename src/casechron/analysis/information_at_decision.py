@@ -35,7 +35,6 @@ from casechron.analysis.record import (
     unnamed_agencies,
 )
 from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in, ties
-from casechron.analysis.windows import shown_windows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -118,7 +117,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     cells_of: dict[tuple[str, str], list[Any]] = {}
     for cell in knowledge(review).itertuples(index=False):
         cells_of.setdefault((str(cell.matter), str(cell.decision)), []).append(cell)
-    ages = waits_between(chronology, cells_of, shown=shown_windows(tables, chronology))
+    ages = waits_between(chronology, cells_of)
     kinds: dict[str, dict[str, str]] = {}
     for (matter, decision), by_agency in cells_of.items():
         states = {cell.agency: cell.known for cell in by_agency if cell.known in _BEARS}

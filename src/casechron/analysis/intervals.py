@@ -11,11 +11,10 @@ import pandas as pd
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
-from casechron.analysis.windows import shown_windows, told_region, told_regions
+from casechron.analysis.windows import dated_region, told_region, told_regions
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import Ints
 from casechron.chronology.pairs import gap_days
 from casechron.chronology.shares import NOT_AFTER, Condition, share, working_day_gaps
 from casechron.coding.codebook import codebook
@@ -60,12 +59,11 @@ def interval_table(
     chronology: Chronology,
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar,
-    shown: Ints,
 ) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
 
     One row per pair, in the order given; days run as in `chronology.pairs`, and are those that are
-    told (`windows.told_region`; `shown` is `windows.shown_windows`); working days under the
+    told (`windows.told_region`); working days under the
     policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology';
     `left_open` as in `Wait`. `not_before` says in how many of the date pairs that are told the
@@ -90,22 +88,22 @@ def interval_table(
     pairs = list(pairs)
     day_one = chronology.policy.working_day_one
     rows = []
-    exact = days_between(chronology, pairs, chronology.event_windows)
-    told = days_between(chronology, pairs, shown)
-    for pair, days, closest in zip(pairs, told, exact, strict=True):
+    for pair, days in zip(pairs, days_between(chronology, pairs), strict=True):
         known = days[0] != NOT_ADMISSIBLE
-        regions = told_regions(chronology, *pair, shown) if known else []
+        by_days = known and days[0] != ONLY_ORDER
+        beside_an_age = by_days and dated_region(chronology, *pair).gap != days[1:]
+        regions = told_regions(chronology, *pair) if known else []
         work = working_days([] if days[1:] == (None, None) else regions, calendar, day_one)
-        left_open = _left_open(pair, told_region(chronology, *pair, shown)) if known else ()
+        left_open = _left_open(pair, told_region(chronology, *pair)) if known else ()
         rows.append(
-            (*pair, *days, *work, left_open, share_words(regions, NOT_AFTER), days != closest)
+            (*pair, *days, *work, left_open, share_words(regions, NOT_AFTER), beside_an_age)
         )
     columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")
     return to_table(columns, rows, lists=["left_open"], beside_an_age="bool")
 
 
 def days_between(
-    chronology: Chronology, pairs: Iterable[tuple[str, str]], shown: Ints
+    chronology: Chronology, pairs: Iterable[tuple[str, str]]
 ) -> list[tuple[str, int | None, int | None]]:
     """In what way the days from one event to another are known, and how many they are told to be
     at least and at most (`windows.told_region`).
@@ -117,7 +115,7 @@ def days_between(
         if gap is None or gap[-1]:
             known.append((ONLY_ORDER if gap else NOT_ADMISSIBLE, None, None))
             continue
-        *_, days_min, days_max = told_region(chronology, *pair, shown)
+        *_, days_min, days_max = told_region(chronology, *pair)
         known.append((way_known(days_min, days_max), days_min, days_max))
     return known
 
@@ -139,13 +137,11 @@ def waits_between(
     chronology: Chronology,
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar | None = None,
-    *,
-    shown: Ints,
 ) -> list[Wait]:
     """For each pair, the days from the first event to the second, which does not precede it.
 
     No days are told on a side that the coding of one of them leaves open (`Chronology.open_sides`),
-    and none that are closer than what is `shown` beside ages (`windows.shown_windows`). Without a
+    and none that are closer than what is shown beside ages (`Chronology.shown`). Without a
     calendar the working days are not counted."""
     pairs = list(pairs)
     waits = []
@@ -156,8 +152,8 @@ def waits_between(
         if not_before(feasible_region(chronology, *pair)) is None:
             waits.append(Wait(PRECEDES))
             continue
-        left_open = _left_open(pair, told_region(chronology, *pair, shown))
-        told = told_regions(chronology, *pair, shown)
+        left_open = _left_open(pair, told_region(chronology, *pair))
+        told = told_regions(chronology, *pair)
         regions = list(filter(None, map(not_before, told)))
         days = days_min, days_max = hull(region.gap for region in regions)
         *_, only_order = gap
@@ -208,7 +204,6 @@ def next_step(
     chronology: Chronology,
     calendar: WorkingCalendar | None,
     absent: bool,
-    shown: Ints,
 ) -> Next:
     """The protective steps on record that can come next after a concern, and the days to them.
 
@@ -232,7 +227,7 @@ def next_step(
 
     upcoming = [step for step in possible if not after_another(step)]
     pairs = [(concern, step) for step in upcoming]
-    waits = waits_between(chronology, pairs, calendar, shown=shown)
+    waits = waits_between(chronology, pairs, calendar)
     ordered = [wait.known == ONLY_ORDER for wait in waits]
     if not certain and (all(ordered) or absent):
         return Next(follows=NOT_TOLD)
@@ -298,7 +293,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
     places, summaries = placed(tables["locators"]), by_event(tables, "summary")
-    shown, steps = shown_windows(tables, chronology), rows_with(tables, "protective")
+    steps = rows_with(tables, "protective")
     pairs = [
         (concern, step) for concern in concern_ids(tables) for step in steps if step != concern
     ]
@@ -308,7 +303,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
             *(follows(chronology, concern, step), *wait, places_of(places, concern, step)),
         )
         for (concern, step), wait in zip(
-            pairs, waits_between(chronology, pairs, calendar, shown=shown), strict=True
+            pairs, waits_between(chronology, pairs, calendar), strict=True
         )
         if wait.known != PRECEDES
     ]
@@ -365,7 +360,7 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
     calendar = working_calendar(review.meta.jurisdiction)
     ends = [end_event(tables, until)] if until else end_events(tables)
     pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
-    days = interval_table(chronology, pairs, calendar, shown_windows(tables, chronology))
+    days = interval_table(chronology, pairs, calendar)
     label, kinds, places = codebook().label, by_event(tables, "kind"), placed(tables["locators"])
     rows = [
         (

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from casechron.analysis.tables import Tables, cells, ids_where, rows_in, without_rows
-from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.day_columns import texts
 
@@ -116,7 +115,7 @@ def without_judged(
 
 def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str, ...]]:
     """On which bases, of 'derived' and 'judged', do the days of each event hang as they are shown
-    (`windows.shown_windows`)?
+    (`Chronology.shown`)?
 
     'judged': a day would be another without the dates and orders that the coder judged. 'derived':
     one that stays then would be another without those that were derived too."""
@@ -126,9 +125,8 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
         derived_too[name] = tables[name].assign(
             **{column: tables[name][column].replace(DERIVED, JUDGED)}
         )
-    given = shown_windows(tables, chronology)
     judged, inferred = (
-        given != shown_windows(*without_judged(loosened, chronology))
+        chronology.shown != without_judged(loosened, chronology)[1].shown
         for loosened in (tables, derived_too)
     )
     derived = inferred & ~judged

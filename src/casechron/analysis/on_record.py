@@ -28,7 +28,7 @@ from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
 from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import OPEN, Ints, none_if_open
+from casechron.chronology.network import OPEN, none_if_open
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
@@ -288,18 +288,18 @@ def days_of_pair(
     return bounds
 
 
-def days_toward(chronology: Chronology, to: str, shown: Ints | None = None) -> DaysToward:
+def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysToward:
     """Least and most days from the first and the last day of every event to the start of one; as
-    they are told beside ages, with the windows that are `shown` there."""
+    they are `told` beside ages."""
     events, at = chronology.lowered.row_of, 2 * chronology.lowered.row_of[to]
     (least, most), (low, high) = (
         (-network.furthest[at], network.furthest[:, at])
         for network in (chronology, chronology.dated)
     )
-    if shown is not None:
+    if told:
         points = [(event, point) for event in events for point in ("start", "end")]
-        most = most_told(chronology, shown, points, [(to, "start")])[:, 0]
-        least = -most_told(chronology, shown, [(to, "start")], points)[0]
+        most = most_told(chronology, points, [(to, "start")])[:, 0]
+        least = -most_told(chronology, [(to, "start")], points)[0]
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))

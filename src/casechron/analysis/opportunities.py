@@ -31,7 +31,6 @@ from casechron.analysis.timing import (
     response_gaps,
     state_of_concerns,
 )
-from casechron.analysis.windows import shown_windows
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -178,7 +177,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
     known = known_as_judged(tables, chronology, list(first), end_event(tables, until))
     at = np.array([chronology.lowered.row_of[concern] for concern in first], dtype=np.int64)
-    windows = shown_windows(tables, chronology)[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
+    windows = chronology.shown[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))

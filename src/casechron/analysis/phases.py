@@ -15,7 +15,6 @@ from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import interval_table
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, kept, rows_in
-from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -121,7 +120,7 @@ def phases(review: Review) -> pd.DataFrame:
     label, when = (
         {"": ""} | dict(rows_in(chronicle(review), "event", name)) for name in ("kind", "said")
     )
-    shown, row_of = shown_windows(tables, chronology), chronology.lowered.row_of
+    shown, row_of = chronology.shown, chronology.lowered.row_of
     ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
     edges = ["", *(cut.event for cut in cutting), ""]
     known = chronology.admissible
@@ -310,8 +309,8 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(turning_points(tables), 2))
-    ordered, shown = order_table(chronology, pairs), shown_windows(tables, chronology)
-    between = interval_table(chronology, pairs, calendar, shown)
+    ordered = order_table(chronology, pairs)
+    between = interval_table(chronology, pairs, calendar)
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
     return pd.DataFrame(

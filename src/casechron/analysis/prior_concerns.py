@@ -37,11 +37,11 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, kept, rows_in
-from casechron.analysis.windows import shown_region, shown_windows, told_regions
+from casechron.analysis.windows import shown_region, told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
+from casechron.chronology.network import OPEN, PairRegion, none_if_open
 from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import (
     WIDEST_WINDOW,
@@ -104,14 +104,13 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     listed = each_once(tables, account_ends(tables, chronology))
-    shown = shown_windows(tables, chronology)
     on_record = since(tables, listed)
     label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     known = chronology.admissible
     rows = []
     for decision in rows_with(tables, "decision"):
-        window = shown[chronology.lowered.row_of[decision], :2].tolist()
+        window = chronology.shown[chronology.lowered.row_of[decision], :2].tolist()
         counts = counted_before(listed, on_record, decision, chronology)
         rows.append(
             (
@@ -164,10 +163,10 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
     step_records = {step: [Record(((step, False),), True)] for step in steps}
     first_steps = _can_be_first(chronology, step_records)
-    rows, shown = [], shown_windows(tables, chronology)
+    rows = []
     ended = account_ends(tables, chronology)
     for scope, starts in records_by_scope(tables, ended)[1].items():
-        days = first_to_first(chronology, list(starts.values()), steps, shown)
+        days = first_to_first(chronology, list(starts.values()), steps)
         first_concerns = _can_be_first(chronology, starts)
         # The step of a record that comes last: a telling, or the concern itself.
         last_steps = {
@@ -178,7 +177,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         pairs = [(start, step) for start in sorted(last_steps) for step in first_steps]
         work = set()
         if chronology.admissible:
-            each = interval_table(chronology, pairs, calendar, shown)
+            each = interval_table(chronology, pairs, calendar)
             work = set(rows_in(each, "working_days_min", "working_days_max"))
         rows.append(
             (
@@ -276,9 +275,9 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     parties = {
         concern: by_to for concern, *by_to in rows_in(concerns(tables), "concern", "by", "to")
     }
-    rows, shown = [], shown_windows(tables, chronology)
+    rows = []
     for row in asked if end else []:
-        within, counted = _within_months(chronology, row, end, months, shown)
+        within, counted = _within_months(chronology, row, end, months)
         if within:
             rows.append(
                 (
@@ -330,7 +329,7 @@ def counted_before(
 
 
 def first_to_first(
-    chronology: Chronology, starts: list[list[Record]], steps: list[str], shown: Ints
+    chronology: Chronology, starts: list[list[Record]], steps: list[str]
 ) -> tuple[int | None, int | None]:
     """Least and most days from the first of some concerns on record to the first of some steps,
     over all admissible chronologies, as they are told beside ages.
@@ -342,7 +341,7 @@ def first_to_first(
     if not starts or not steps or not chronology.admissible:
         return None, None
     spans = [
-        days_of_pair(chronology, starts, step, days=days_toward(chronology, step, shown))
+        days_of_pair(chronology, starts, step, days=days_toward(chronology, step, told=True))
         for step in steps
     ]
     days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
@@ -379,16 +378,14 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
     ]
 
 
-def _within_months(
-    chronology: Chronology, row: str, end: str, months: int, shown: Ints
-) -> tuple[str, str]:
+def _within_months(chronology: Chronology, row: str, end: str, months: int) -> tuple[str, str]:
     """Whether a row lies within the months before the end, and the share of date pairs in which it
     does."""
     if not chronology.admissible:
         return NOT_ADMISSIBLE, ""
     _, first = regions = [
         [
-            shown_region(chronology, region, row, end, shown, from_point=point)
+            shown_region(chronology, region, row, end, from_point=point)
             for region in feasible_regions(chronology, row, end, from_point=point)
         ]
         for point in ("end", "start")
@@ -401,7 +398,7 @@ def _within_months(
     # The last day counts, unless it is the first alone that certainly lies there.
     certain = True in inside
     point = "start" if certain and not inside[0] else "end"
-    told = told_regions(chronology, row, end, shown, from_point=point)
+    told = told_regions(chronology, row, end, from_point=point)
     counted = share_words(told, WithinMonths(months))
     return "certain" if certain else "possible" if counted else "not dated", counted
 

@@ -27,7 +27,6 @@ from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
-from casechron.analysis.windows import shown_windows
 from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints
@@ -84,13 +83,6 @@ class Asked:
         """What a function says of the tables that hangs on nothing of time."""
         return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
 
-    @cached_property
-    def shown(self) -> Ints:
-        """The windows as they are shown beside ages."""
-        identities = (id(self.tables[name]) for name in ("people", "participation", "attributes"))
-        key = (shown_windows, self.chronology, *identities)
-        return self.once(key, partial(shown_windows, self.tables, self.chronology))
-
     def number(self, content: Hashable) -> int:
         """A number that stands for some content: long keys are costly to compare."""
         return self.once((Asked.number, content), partial(len, self.known))
@@ -118,9 +110,9 @@ class Asked:
     def days_of(self, events: Iterable[str]) -> Hashable:
         """All that is known of the days of some events: as given, without what closes no side, and
         as they are shown."""
-        events, shown = tuple(dict.fromkeys(events)), self.shown
-        key = (Asked.days_of, events, self.chronology, id(shown))
-        return self.once(key, partial(_days_known, self.chronology, events, shown))
+        events = tuple(dict.fromkeys(events))
+        key = (Asked.days_of, events, self.chronology)
+        return self.once(key, partial(_days_known, self.chronology, events))
 
     def of_days(self, key: Hashable, events: Iterable[str], work_out: Callable[[], _T]) -> _T:
         """What hangs on a key and on the days of some events alone."""
@@ -180,7 +172,7 @@ def _not_before(asked: Asked, pairs: Iterable[tuple[str, str]]) -> Mapping[str, 
     pairs = tuple(dict.fromkeys(pairs))
 
     def days() -> dict[str, Value]:
-        waits = waits_between(asked.chronology, pairs, shown=asked.shown)
+        waits = waits_between(asked.chronology, pairs)
         return {
             " to ".join(pair): Span(wait.days_min, wait.days_max)
             for pair, wait in zip(pairs, waits, strict=True)
@@ -196,7 +188,7 @@ def _next_steps(asked: Asked) -> Mapping[str, Value]:
 
     between, waits = asked.days_of(steps), dict[str, Value]()
     for row, to_steps in zip(apart, _days_to(asked, apart, steps), strict=True):
-        about = partial(next_step, row, steps, asked.chronology, None, apart[row], asked.shown)
+        about = partial(next_step, row, steps, asked.chronology, None, apart[row])
         wait = asked.once((next_step, row, apart[row], *steps, between, to_steps), about).wait
         waits[f"{row} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return waits
@@ -211,7 +203,7 @@ def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> l
     )
     days = differences(dated, pairs)
     known = np.stack([*differences(chronology, pairs), *days, only_order(dated, pairs, *days)])
-    windows = (chronology.event_windows, dated.event_windows, asked.shown)
+    windows = (chronology.event_windows, dated.event_windows, chronology.shown)
     places = [chronology.lowered.row_of[row] for row in events]
     return [
         (
@@ -227,7 +219,7 @@ def _steps(asked: Asked) -> Mapping[str, Value]:
     ends = [end_event(asked.tables, until)] if until else asked.of_tables(end_events)
     steps = asked.of_tables(rows_with, "protective")
     pairs = list(dict.fromkeys((step, end) for step in steps for end in ends if step != end))
-    spans = days_between(asked.chronology, pairs, asked.shown)
+    spans = days_between(asked.chronology, pairs)
     return {
         " to ".join(pair): Span(low, high)
         for pair, (_, low, high) in zip(pairs, spans, strict=True)
@@ -236,12 +228,11 @@ def _steps(asked: Asked) -> Mapping[str, Value]:
 
 def _first(asked: Asked) -> Mapping[str, Value]:
     steps, records = asked.of_tables(rows_with, "protective"), asked.counted
-    shown = asked.shown
 
     def days() -> dict[str, Value]:
         return {
             f"{scope} to first protective step": Span(
-                *prior_concerns.first_to_first(asked.chronology, [*starts.values()], steps, shown)
+                *prior_concerns.first_to_first(asked.chronology, [*starts.values()], steps)
             )
             for scope, starts in records.by_scope.items()
         }
@@ -272,7 +263,7 @@ def _closures(asked: Asked) -> Mapping[str, Value]:
     closures = [row for row in asked.of_tables(rows_with, "decision") if kinds[row] == "closure"]
 
     def days() -> dict[str, Value]:
-        about = (records.by_scope["any concern"], records.listed, asked.shown)
+        about = (records.by_scope["any concern"], records.listed)
         return {
             f"{closure} to the next concern": Span(
                 *re_referrals.next_after(asked.chronology, closure, *about)[1:3]
@@ -390,12 +381,12 @@ def _days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) 
     return (chronology.policy.working_day_one, *shapes, *(part.tobytes() for part in parts))
 
 
-def _days_known(chronology: Chronology, events: Iterable[str], shown: Ints) -> Hashable:
+def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
     dated = chronology.dated
     return (
         _days_among(chronology, events, chronology.minimal),
         _days_among(dated, events, dated.minimal, dated.order_minimal),
-        shown[_places(chronology, events)].tobytes(),
+        chronology.shown[_places(chronology, events)].tobytes(),
         # Of dates with holes the days also hang on which of them are left.
         chronology if chronology.lowered.sets else None,
     )

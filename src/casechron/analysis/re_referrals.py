@@ -31,10 +31,10 @@ from casechron.analysis.on_record import (
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, kept
-from casechron.analysis.windows import shown_region, shown_windows
+from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, none_if_open, region_of
+from casechron.chronology.network import OPEN, none_if_open, region_of
 from casechron.chronology.pairs import less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
@@ -126,13 +126,12 @@ def re_referrals(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])
-    shown = shown_windows(tables, chronology)
     rows = []
     for (referral, measure), (verdict, cases, settles) in _measured(tables, chronology).items():
         holds = partial(_holds, tables, chronology, (referral, measure), verdict)
         judged = verdict in (_CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
         regions = [
-            shown_region(chronology, case.region, case.before, referral, shown, from_point="end")
+            shown_region(chronology, case.region, case.before, referral, from_point="end")
             for case in cases
             if case.region
         ]
@@ -370,11 +369,11 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     listed = each_once(tables, account_ends(tables, chronology))
     places = placed(tables["locators"])
-    on_record, shown = since(tables, listed), shown_windows(tables, chronology)
+    on_record = since(tables, listed)
     rows = []
     for closure in rows_with(tables, "decision"):
         if kinds[closure] == "closure":
-            concern, *days, rivals = next_after(chronology, closure, on_record, listed, shown)
+            concern, *days, rivals = next_after(chronology, closure, on_record, listed)
             rows.append(
                 (
                     *(closure, summaries[closure], concern, summaries.get(concern, "")),
@@ -390,7 +389,6 @@ def next_after(
     closure: str,
     on_record: Mapping[str, list[Record]],
     listed: Iterable[Counted],
-    shown: Ints,
 ) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the
     next, and the rivals.
@@ -403,7 +401,7 @@ def next_after(
     if not chronology.admissible or not ids:
         return "", None, None, []
     records = [on_record[concern] for concern in ids]
-    days = days_toward(chronology, closure, shown)
+    days = days_toward(chronology, closure, told=True)
     # From the concern to the closure; turned round: from the closure to the concern.
     first, last = (
         [

@@ -31,7 +31,7 @@ from casechron.analysis.quantities import (
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, cells, kept, rows_in
 from casechron.analysis.timing import response_gaps
-from casechron.analysis.windows import recurring, shown_windows, window_said
+from casechron.analysis.windows import recurring, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
@@ -317,10 +317,9 @@ def policies_tried(review: Review) -> pd.DataFrame:
     13                rl-worry-closure left out                    1
     14  lk-answers-icpc-2014-told-2014 left out                    0
     """
-    tables, chronology, others = review.tables, review.chronology, _choices(review)
-    shown = shown_windows(tables, chronology)
+    chronology, others = review.chronology, _choices(review)
     rows = [
-        (choice.name, choice.meaning, len(_moved(chronology, shown, choice)), "admissible")
+        (choice.name, choice.meaning, len(_moved(chronology, choice)), "admissible")
         if choice.chronology.admissible
         else (choice.name, choice.meaning, None, NOT_ADMISSIBLE)
         for choice in others
@@ -360,7 +359,6 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
     6  worry-2014  rl-worry-closure left out                 not dated
     """
     tables, chronology, others = review.tables, review.chronology, _choices(review)
-    shown = shown_windows(tables, chronology)
     summary = by_event(tables, "summary")
     places, recurs = placed(tables["locators"]), recurring(chronology)
     rows = []
@@ -370,24 +368,26 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
             rows.append((choice.name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
             continue
         several = recurring(solved)
-        for at, then, days in _moved(chronology, shown, choice):
+        for at, then, days in _moved(chronology, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
-            words = window_said(shown[at], recurs[at], chronology.lowered.events[at].date)
+            words = window_said(
+                chronology.shown[at], recurs[at], chronology.lowered.events[at].date
+            )
             under = window_said(days, several[then], solved.lowered.events[then].date)
             row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
     return as_in_help(bounds_by_policy, rows)
 
 
-def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:
+def _moved(chronology: Chronology, choice: Choice) -> list[tuple[int, int, Ints]]:
     """The events whose window differs under a choice as it is shown: their places as given and
     under it, and the window under it."""
-    there, days = choice.chronology.lowered.row_of, shown_windows(choice.tables, choice.chronology)
+    there, days = choice.chronology.lowered.row_of, choice.chronology.shown
     return [
         (at, there[event], days[there[event]])
         for at, event in enumerate(chronology.events)
-        if event in there and (shown[at] != days[there[event]]).any()
+        if event in there and (chronology.shown[at] != days[there[event]]).any()
     ]
 
 

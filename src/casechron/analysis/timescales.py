@@ -47,11 +47,10 @@ from casechron.analysis.verdicts import (
     start_runs,
     would_settle,
 )
-from casechron.analysis.windows import shown_region, shown_windows
+from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import Ints
 from casechron.chronology.pairs import feasible_regions
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -180,14 +179,13 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     rules = rules_of(jurisdiction)
     given = _Checked(clock_facts(tables), chronology, rules, calendar, until)
     _, firm = without_judged(tables, chronology)
-    shown = shown_windows(tables, chronology)
     places, summaries = placed(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, Any]] = []
     for name in dict.fromkeys(rule.rule for rule in rules):
         running = [(given.applying(clock), clock) for clock in given.running[name]]
         for applying, clock in running:
             if applying:
-                row = given.row(applying, clock, shown, firm)
+                row = given.row(applying, clock, firm)
                 row["start_summary"] = summaries.get(clock.start, "")
                 row["end_summary"] = summaries.get(row["end"], "")
                 row["places"] = places_of(places, clock.start, *clock.ends)
@@ -296,10 +294,8 @@ class _Checked:
         }
         return "" if not ended else outcomes.pop() if len(outcomes) == 1 else "possible"
 
-    def row(
-        self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
-    ) -> dict[str, Any]:
-        """What the table says of a clock; `shown` is `windows.shown_windows`, `firm` the chronology
+    def row(self, applying: Sequence[Rule], clock: Clock, firm: Chronology) -> dict[str, Any]:
+        """What the table says of a clock; `firm` is the chronology
         without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
@@ -309,10 +305,10 @@ class _Checked:
         sign = rule.ends_by == "a later sign" and verdict != MET
         steps = [case for case in clock.cases if case.end and not sign]
 
-        as_shown = partial(shown_region, chronology, shown=shown)
+        as_shown = partial(shown_region, chronology)
         # It starts on that day or, where it starts by becoming known, on any later one.
-        runs = start_runs(chronology, clock.start if known else "", shown)
-        actual = hull(step_window(chronology, rule, case.end, shown) for case in steps)
+        runs = start_runs(chronology, clock.start if known else "", told=True)
+        actual = hull(step_window(chronology, rule, case.end, told=True) for case in steps)
         ended = _regions(chronology, clock.start, self.until) if known else []
         end = hull(as_shown(region, clock.start, self.until).gap for region in ended)
         other_verdict = self.verdict(applying, clock, _OTHER_DAY_ONE[day_one])

@@ -34,11 +34,10 @@ from casechron.analysis.on_record import AFTERWARDS, at_end, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
 from casechron.analysis.verdicts import due_spans, share_within, start_runs
-from casechron.analysis.windows import shown_windows, told_regions
+from casechron.analysis.windows import told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import Ints
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -228,22 +227,20 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         return CARRIED if carried else FOLLOWED if concern in led_to else NOTHING_RECORDED
 
     states = {(concern, answer): state_of(concern, answer) for concern, answer, *_ in paired}
-    shown = shown_windows(tables, chronology)
 
-    def next_steps(tables: Tables, chronology: Chronology, shown: Ints) -> dict[str, Next]:
+    def next_steps(tables: Tables, chronology: Chronology) -> dict[str, Next]:
         steps = rows_with(tables, "protective")
         return {
-            concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
+            concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]))
             for concern in ids
             if concern not in ended | later
         }
 
-    nexts = next_steps(tables, chronology, shown)
-    less = without_judged(tables, chronology)
-    without = next_steps(*less, shown_windows(*less))
+    nexts = next_steps(tables, chronology)
+    without = next_steps(*without_judged(tables, chronology))
 
     def waits(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], Wait]:
-        of_pairs = waits_between(chronology, pairs, calendar, shown=shown)
+        of_pairs = waits_between(chronology, pairs, calendar)
         return dict(zip(pairs, of_pairs, strict=True))
 
     answered = waits(
@@ -277,7 +274,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 "; ".join(summaries[step] for step in upcoming.steps),
                 as_judged(upcoming.follows, holds),
                 *upcoming.wait,
-                *_limit(chronology, jurisdiction, calendar, (concern, answer), answered, shown),
+                *_limit(chronology, jurisdiction, calendar, (concern, answer), answered),
                 until if to_end else "",
                 *(to_end or Wait()),
                 coded_as,
@@ -400,7 +397,6 @@ def _limit(
     calendar: WorkingCalendar,
     pair: tuple[str, str],
     answered: Collection[tuple[str, str]],
-    shown: Ints,
 ) -> tuple[str, int | None, int | None, str]:
     """The limit that guidance sets between a concern and an answer of two such kinds, the calendar
     days it spans, and the share that keeps it."""
@@ -408,7 +404,7 @@ def _limit(
         return "", None, None, ""
     lowered, day_one = chronology.lowered, chronology.policy.working_day_one
     start_kind, end_kind = (lowered.events[lowered.row_of[event]].kind for event in pair)
-    runs = start_runs(chronology, pair[0], shown)
+    runs = start_runs(chronology, pair[0], told=True)
     applying = [
         rule
         for rule in rules_of(jurisdiction)
@@ -429,7 +425,7 @@ def _limit(
         within = NOT_ADMISSIBLE
         if chronology.admissible:
             point = step_point(chronology, applying[0], pair[1])
-            told = told_regions(chronology, *pair, shown, to_point=point)
+            told = told_regions(chronology, *pair, to_point=point)
             regions = filter(None, map(not_before, told))
             within = share_within(applying[0], regions, calendar, day_one)
     return (

@@ -188,11 +188,11 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
 
 
 def start_runs(
-    chronology: Chronology, event: str, windows: Ints | None = None
+    chronology: Chronology, event: str, *, told: bool = False
 ) -> list[tuple[int | None, int | None]]:
     """The days of `clocks.start_window`, one window for each run of the days of a date with
     holes."""
-    window = start_window(chronology, event, windows)
+    window = start_window(chronology, event, told=told)
     if not (event and chronology.choices and window == start_window(chronology, event)):
         return [window]
     return list(dict.fromkeys(one[:2] for one in feasible_regions(chronology, event, event)))

@@ -7,144 +7,18 @@ that bound an event: earliest, start_latest, end_earliest and latest, ends inclu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from casechron.analysis.tables import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion, feasible_region
-from casechron.chronology.network import OPEN, Ints, farthest, is_open, none_if_open
+from casechron.chronology.network import OPEN, Ints, is_open, none_if_open
 from casechron.chronology.pairs import feasible_regions, less_open
-from casechron.coding.rules import AGES
-from casechron.dates.days import MONTH_NAMES, date_of, day_number, month_length
+from casechron.dates.days import MONTH_NAMES, date_of, month_length
 
 NOT_DATED = "not dated"
-_MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
-_WHEN = re.compile(r"\(([^()]*)\)\s*$")
-
-
-def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, int]]:
-    """Which events can a living child's published age refer to, and on which days does the source
-    itself have them?
-
-    An age is published with the time at which the child had it, as coarsely as the source says it:
-    4 (in May 2014). It can refer to what the child had a part in and what happened, where the
-    event's own date lies within that time (or that time within its date); without a year that can
-    be read, to every such event. Children are the child at the centre and siblings without a death
-    on record. The days, first and last, are those of the event's own date; births are not among
-    them, since they are never narrowed.
-
-    >>> import pandas as pd
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "people": rows("people", id=["k"], kinship=["child"]),
-    ...     "attributes": rows(
-    ...         "attributes",
-    ...         id=["a"],
-    ...         row=["k"],
-    ...         attribute=["age-months"],
-    ...         value=["4 (in May 2014)"],
-    ...     ),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["visit", "admission"],
-    ...         date=["2014-04", "2014-05"],
-    ...         kind=["visit", "admission"],
-    ...     ),
-    ...     "participation": rows(
-    ...         "participation",
-    ...         id=["p", "q"],
-    ...         person=["k"] * 2,
-    ...         event=["visit", "admission"],
-    ...         role=["subject"] * 2,
-    ...     ),
-    ... }
-    >>> list(aged_events(tables, solve(tables["events"], tables["relations"])))
-    ['admission']
-    """
-    events = rows_in(tables["events"], "id", "kind", "absence")
-    kinds = {event: kind for event, kind, absence in events if not absence}
-    parts = {
-        (person, event)
-        for person, event in rows_in(tables["participation"], "person", "event")
-        if event in kinds
-    }
-    dead = {person for person, event in parts if kinds[event] == "death"}
-    living = {
-        person
-        for person, kinship in rows_in(tables["people"], "id", "kinship")
-        if kinship in ("child", "sibling") and person not in dead
-    }
-    times_of_ages = [
-        (person, _time_of_age(value))
-        for person, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value")
-        if attribute in AGES and person in living
-    ]
-    dated = {
-        event: (low, high)
-        for event, (low, *_, high) in zip(
-            chronology.events, chronology.lowered.stated.tolist(), strict=True
-        )
-        if low > -OPEN and high < OPEN and kinds.get(event, "birth") != "birth"
-    }
-    return {
-        event: window
-        for event, window in dated.items()
-        if any(
-            (person, event) in parts
-            and (time is None or _within(window, time) or _within(time, window))
-            for person, time in times_of_ages
-        )
-    }
-
-
-def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
-    """The windows of events as they are shown and said beside ages: those of the chronology, had
-    nothing narrowed the dates of the events to which a living child's age refers.
-
-    What is so many days from such an event, or in order with it, would tell its days too: its
-    window is that of the event's own date. Wider windows are true wherever the narrower are. Rows
-    as the events of the chronology, columns as `chronology.event_windows`."""
-    lowered, days = chronology.lowered, chronology.event_windows
-    shown = days.copy()
-    aged = aged_events(tables, chronology)
-    if not aged or not chronology.admissible:
-        return shown
-    at = [lowered.row_of[event] for event in aged]
-    aged_points = np.unique([lowered.start[at], lowered.end[at]])
-    inside = lowered.start >= 0
-    # The latest days are distances from the reference point, the earliest are distances back to it.
-    # Of the edges that lead to an event with an age only those of its own date stay.
-    for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
-        wide = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
-        by_point = sign * farthest(wide, 0)
-        # The holes of a set are in the days, and not in the edges: where these give no wider window
-        # without the narrowing than with it, the days stay, save where an event with an age bounds
-        # them, whose days the holes can have narrowed.
-        by_all = sign * farthest(edges, 0) if lowered.sets else None
-        between = edges.kept((edges.head != 0) & (edges.tail != 0))
-        bounded = np.zeros(len(by_point), dtype=bool)
-        for point in aged_points[aged_points >= 0] if lowered.sets else ():
-            bounded |= farthest(between, int(point)) < OPEN // 2
-        for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
-            narrow = days[inside, column]
-            if by_all is not None:
-                narrow = np.where(bounded[points], narrow, by_all[points])
-            wider = sign * by_point[points] > sign * narrow
-            shown[inside, column] = np.where(wider, by_point[points], shown[inside, column])
-    return shown
 
 
 def days_left_out(stated: list[int], window: list[int]) -> int | None:
@@ -158,27 +32,33 @@ def told_region(
     chronology: Chronology,
     from_event: str,
     to_event: str,
-    shown: Ints,
     *,
     from_point: str = "start",
     to_point: str = "start",
 ) -> PairRegion:
     """The days of two events, and those between them, as every table tells them: open where the
     coding of one of them leaves a side open (`Chronology.open_sides`), and no closer than what is
-    `shown` beside ages (`shown_windows`)."""
+    shown beside ages (`Chronology.shown`)."""
     points = {"from_point": from_point, "to_point": to_point}
+    region = dated_region(chronology, from_event, to_event, **points)
+    return shown_region(chronology, region, from_event, to_event, **points)
+
+
+def dated_region(
+    chronology: Chronology, from_event: str, to_event: str, **points: str
+) -> PairRegion:
+    """The exact days of two events, open where the coding of one of them leaves a side open."""
     region, dated = (
         feasible_region(each, from_event, to_event, **points)
         for each in (chronology, chronology.dated)
     )
-    return shown_region(chronology, less_open(region, dated), from_event, to_event, shown, **points)
+    return less_open(region, dated)
 
 
 def told_regions(
     chronology: Chronology,
     from_event: str,
     to_event: str,
-    shown: Ints,
     *,
     from_point: str = "start",
     to_point: str = "start",
@@ -187,8 +67,8 @@ def told_regions(
     days that are told, unless one of the two is shown wider beside an age."""
     points = {"from_point": from_point, "to_point": to_point}
     at = [chronology.lowered.row_of[event] for event in (from_event, to_event)]
-    if not chronology.choices or (shown[at] != chronology.event_windows[at]).any():
-        return [told_region(chronology, from_event, to_event, shown, **points)]
+    if not chronology.choices or (chronology.shown[at] != chronology.event_windows[at]).any():
+        return [told_region(chronology, from_event, to_event, **points)]
     dated = feasible_region(chronology.dated, from_event, to_event, **points)
     regions = feasible_regions(chronology, from_event, to_event, **points)
     return list(dict.fromkeys(less_open(region, dated) for region in regions))
@@ -199,12 +79,11 @@ def shown_region(
     region: PairRegion,
     from_event: str,
     to_event: str,
-    shown: Ints,
     *,
     from_point: str = "start",
     to_point: str = "start",
 ) -> PairRegion:
-    """A region of the days of two events as it is told beside ages; `shown` is `shown_windows`.
+    """A region of the days of two events as it is told beside ages (`Chronology.shown`).
 
     So many days from a dated event to one whose window is shown wider would tell its days too:
     their number is then what the shown windows allow and, since it tells no day, the order of the
@@ -217,7 +96,7 @@ def shown_region(
     )
     shown_days, days = (
         np.array([windows[at, first : first + 2] for at, first in ends])
-        for windows in (shown, chronology.event_windows)
+        for windows in (chronology.shown, chronology.event_windows)
     )
     wider = (shown_days != days).any(axis=1)
     if not wider.any():
@@ -239,7 +118,6 @@ def shown_region(
 
 def most_told(
     chronology: Chronology,
-    shown: Ints,
     points: Sequence[tuple[str, str]],
     others: Sequence[tuple[str, str]],
 ) -> Ints:
@@ -250,7 +128,7 @@ def most_told(
         [2 * row_of[event] + (point == "end") for event, point in of] for of in (points, others)
     ]
     most = chronology.furthest[np.ix_(*ends)]
-    told, closest = shown.reshape(-1, 2), chronology.event_windows.reshape(-1, 2)
+    told, closest = chronology.shown.reshape(-1, 2), chronology.event_windows.reshape(-1, 2)
     wider = (told != closest).any(axis=1)
     i, j = np.nonzero(np.logical_or.outer(*(wider[at] for at in ends)))
     start, end = np.array(ends[0], dtype=np.int64)[i], np.array(ends[1], dtype=np.int64)[j]
@@ -259,15 +137,16 @@ def most_told(
     return most
 
 
-def told_network(chronology: Chronology, shown: Ints, events: Sequence[str]) -> Ints:
+def told_network(chronology: Chronology, events: Sequence[str]) -> Ints:
     """The closed network of the first days of some events and, after these, of their last days, as
     they are told beside ages; at 0 the first of all days."""
     points = [(event, point) for point in ("start", "end") for event in events]
     places = [chronology.lowered.row_of[event] for event in events]
-    days = np.concatenate([shown[places, :2], shown[places, 2:]])
+    shown = chronology.shown[places]
+    days = np.concatenate([shown[:, :2], shown[:, 2:]])
     net = np.zeros((len(points) + 1,) * 2, dtype=np.int64)
     net[0, 1:], net[1:, 0] = days[:, 1], -days[:, 0]
-    net[1:, 1:] = most_told(chronology, shown, points, points)
+    net[1:, 1:] = most_told(chronology, points, points)
     for at in range(len(net)):
         net = np.minimum(net, net[:, at, None] + net[at])
     return np.where(net > OPEN // 2, OPEN, net)
@@ -288,26 +167,6 @@ def _most_told(most: Ints, told: Ints, closest: Ints, both: Any) -> Ints:
     ordered = np.where(most <= 0, np.maximum(most, -1), OPEN)
     less = np.where(stays, most, np.minimum(to_hi - from_lo, ordered))
     return np.where(is_open(most) | (less > OPEN // 2), OPEN, less)
-
-
-def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def _time_of_age(value: str) -> tuple[int, int] | None:
-    """The first and the last day of the time in brackets after an age, by the years and, of one
-    year, the months that it names; None where it names no year."""
-    bracket = _WHEN.search(value)
-    words = re.findall(r"[0-9]{4}|[a-z]+", bracket[1].casefold()) if bracket else []
-    years = sorted(int(word) for word in words if word.isdigit())
-    if not years:
-        return None
-    months = sorted(_MONTHS[word] for word in words if word in _MONTHS)
-    first, last = (months[0], months[-1]) if months and years[0] == years[-1] else (1, 12)
-    return (
-        day_number(years[0], first),
-        day_number(years[-1], last, month_length(years[-1], last)),
-    )
 
 
 def day_words(day: int) -> str:

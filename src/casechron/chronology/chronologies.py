@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.characters import counted
+from casechron.chronology.ages import aged_events, shown_windows
 from casechron.chronology.conflicts import Conflict, conflicts, over_sets, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
@@ -48,7 +49,8 @@ class Chronology:
     `windows` the tightened days of every point, None if the statements cannot hold together.
     `over_sets` is the minimal network over all choices of one run of days for each date that
     admits several (`conflicts`), None without any; `altered` are the rows against which the
-    coding holds another reading, `locators` the table of where each row stands in its source.
+    coding holds another reading, `aged` the events to which a living child's published age can
+    refer, `locators` the table of where each row stands in its source.
     What costs more is worked out when it is first asked for and kept: `open_sides`, `minimal`
     (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
     `conflicts`, `statements`."""
@@ -58,6 +60,7 @@ class Chronology:
     locators: pd.DataFrame | None = None
     over_sets: Ints | None = None
     altered: frozenset[str] = frozenset()
+    aged: frozenset[str] = frozenset()
 
     @property
     def admissible(self) -> bool:
@@ -102,6 +105,13 @@ class Chronology:
                 days[inside, column] = self.windows.lower[points[inside]]
                 days[inside, column + 1] = self.windows.upper[points[inside]]
         return days
+
+    @cached_property
+    def shown(self) -> Ints:
+        """The windows of events as they are told: no closer than beside a living child's published
+        age (`ages.shown_windows`)."""
+        days = self.event_windows
+        return shown_windows(self.lowered, days, self.aged) if self.admissible else days
 
     @cached_property
     def open_sides(self) -> Mapping[str, OpenSides]:
@@ -265,7 +275,8 @@ class Chronology:
         return self._with(lowered.network.without(gone)) if gone else self
 
     def _with(self, network: Network) -> Chronology:
-        return _attempted(replace(self.lowered, network=network), self.locators, self.altered)
+        lowered = replace(self.lowered, network=network)
+        return replace(_attempted(lowered, self.locators, self.altered), aged=self.aged)
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
@@ -344,12 +355,15 @@ def chronology_of(
     tables: Mapping[str, pd.DataFrame], policy: DatingPolicy | None = None
 ) -> Chronology:
     """What can be known about time from the tables of a review or of a coding (`solve`)."""
-    return solve(
+    chronology = solve(
         tables["events"],
         tables["relations"],
         policy,
         **{name: tables.get(name) for name in ("links", "locators", "readings")},
     )
+    if not {"people", "participation", "attributes"} <= tables.keys():
+        return chronology
+    return replace(chronology, aged=frozenset(aged_events(tables, chronology.lowered)))
 
 
 def consistency(

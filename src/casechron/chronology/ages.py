@@ -1,0 +1,165 @@
+"""Which days of events are told no closer than beside the published age of a living child?
+
+An age and a day make a birth. The chronology narrows days as far as the statements allow; what is
+read beside an age keeps to the days that the source itself gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from casechron.chronology.constraints import Lowered
+from casechron.chronology.network import OPEN, Ints, farthest
+from casechron.coding.rules import AGES
+from casechron.dates.days import MONTH_NAMES, day_number, month_length
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
+_WHEN = re.compile(r"\(([^()]*)\)\s*$")
+
+
+def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[str, tuple[int, int]]:
+    """Which events can a living child's published age refer to, and on which days does the source
+    itself have them?
+
+    An age is published with the time at which the child had it, as coarsely as the source says it:
+    4 (in May 2014). It can refer to what the child had a part in and what happened, where the
+    event's own date lies within that time (or that time within its date); without a year that can
+    be read, to every such event. Children are the child at the centre and siblings without a death
+    on record. The days, first and last, are those of the event's own date; births are not among
+    them, since they are never narrowed.
+
+    >>> import pandas as pd
+    >>> from casechron.chronology import solve
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "people": rows("people", id=["k"], kinship=["child"]),
+    ...     "attributes": rows(
+    ...         "attributes",
+    ...         id=["a"],
+    ...         row=["k"],
+    ...         attribute=["age-months"],
+    ...         value=["4 (in May 2014)"],
+    ...     ),
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["visit", "admission"],
+    ...         date=["2014-04", "2014-05"],
+    ...         kind=["visit", "admission"],
+    ...     ),
+    ...     "participation": rows(
+    ...         "participation",
+    ...         id=["p", "q"],
+    ...         person=["k"] * 2,
+    ...         event=["visit", "admission"],
+    ...         role=["subject"] * 2,
+    ...     ),
+    ... }
+    >>> list(aged_events(tables, solve(tables["events"], tables["relations"]).lowered))
+    ['admission']
+    """
+    events = _rows(tables["events"], "id", "kind", "absence")
+    kinds = {event: kind for event, kind, absence in events if not absence}
+    parts = {
+        (person, event)
+        for person, event in _rows(tables["participation"], "person", "event")
+        if event in kinds
+    }
+    dead = {person for person, event in parts if kinds[event] == "death"}
+    living = {
+        person
+        for person, kinship in _rows(tables["people"], "id", "kinship")
+        if kinship in ("child", "sibling") and person not in dead
+    }
+    times_of_ages = [
+        (person, _time_of_age(value))
+        for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value")
+        if attribute in AGES and person in living
+    ]
+    dated = {
+        event: (low, high)
+        for event, (low, *_, high) in zip(lowered.row_of, lowered.stated.tolist(), strict=True)
+        if low > -OPEN and high < OPEN and kinds.get(event, "birth") != "birth"
+    }
+    return {
+        event: window
+        for event, window in dated.items()
+        if any(
+            (person, event) in parts
+            and (time is None or _within(window, time) or _within(time, window))
+            for person, time in times_of_ages
+        )
+    }
+
+
+def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
+    """The windows of events as they are shown and said beside ages: `days` are those of the
+    chronology, which they would be, had nothing narrowed the dates of the events to which a living
+    child's age refers (`aged`).
+
+    What is so many days from such an event, or in order with it, would tell its days too: its
+    window is that of the event's own date. Wider windows are true wherever the narrower are. Rows
+    as the events of the chronology, columns as `Chronology.event_windows`."""
+    if not aged:
+        return days
+    shown = days.copy()
+    at = [lowered.row_of[event] for event in aged]
+    aged_points = np.unique([lowered.start[at], lowered.end[at]])
+    inside = lowered.start >= 0
+    # The latest days are distances from the reference point, the earliest are distances back to it.
+    # Of the edges that lead to an event with an age only those of its own date stay.
+    for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
+        wide = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
+        by_point = sign * farthest(wide, 0)
+        # The holes of a set are in the days, and not in the edges: where these give no wider window
+        # without the narrowing than with it, the days stay, save where an event with an age bounds
+        # them, whose days the holes can have narrowed.
+        by_all = sign * farthest(edges, 0) if lowered.sets else None
+        between = edges.kept((edges.head != 0) & (edges.tail != 0))
+        bounded = np.zeros(len(by_point), dtype=bool)
+        for point in aged_points[aged_points >= 0] if lowered.sets else ():
+            bounded |= farthest(between, int(point)) < OPEN // 2
+        for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
+            narrow = days[inside, column]
+            if by_all is not None:
+                narrow = np.where(bounded[points], narrow, by_all[points])
+            wider = sign * by_point[points] > sign * narrow
+            shown[inside, column] = np.where(wider, by_point[points], shown[inside, column])
+    return shown
+
+
+def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _time_of_age(value: str) -> tuple[int, int] | None:
+    """The first and the last day of the time in brackets after an age, by the years and, of one
+    year, the months that it names; None where it names no year."""
+    bracket = _WHEN.search(value)
+    words = re.findall(r"[0-9]{4}|[a-z]+", bracket[1].casefold()) if bracket else []
+    years = sorted(int(word) for word in words if word.isdigit())
+    if not years:
+        return None
+    months = sorted(_MONTHS[word] for word in words if word in _MONTHS)
+    first, last = (months[0], months[-1]) if months and years[0] == years[-1] else (1, 12)
+    return (
+        day_number(years[0], first),
+        day_number(years[-1], last, month_length(years[-1], last)),
+    )
+
+
+def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[column].tolist() for column in columns), strict=True)
