@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ import pandas as pd
 import casechron as cc
 from casechron.analysis import clocks
 from casechron.chronology import Chronology
+from casechron.chronology.ages import aged_events
 from casechron.coding.meta import ReviewMeta
 from casechron.dates.policy import DatingPolicy
 from casechron.review import Review, varied
@@ -30,7 +32,12 @@ def review_of(
         **_TEXTS | {"id": "made", "year": 2020, "jurisdiction": jurisdiction, "region": region}
     )
     review = Review(tables, meta, DatingPolicy(), Path("made"))
-    return varied(review, tables, chronology) if chronology else review
+    if chronology is None:
+        return review
+    if {"people", "participation", "attributes"} <= tables.keys():
+        aged = frozenset(aged_events(tables, chronology.lowered))
+        chronology = replace(chronology, aged=aged)
+    return varied(review, tables, chronology)
 
 
 @contextmanager

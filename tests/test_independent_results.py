@@ -26,7 +26,7 @@ from casechron.analysis import (
 )
 from casechron.analysis.clocks import Rule, rules, rules_of
 from casechron.analysis.involvement import CONTACT_PARTS
-from casechron.chronology import Chronology, solve
+from casechron.chronology import Chronology, chronology_of
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import frames_with
 from casechron.dates.policy import DatingPolicy
@@ -66,7 +66,9 @@ class Case:
 
     @cached_property
     def chronology(self) -> Chronology:
-        return solve(self.tables["events"], self.tables["relations"], self.policy)
+        unused = ("links", "locators", "readings")
+        used = {name: table for name, table in self.tables.items() if name not in unused}
+        return chronology_of(used, self.policy)
 
     @cached_property
     def response_gaps(self) -> pd.DataFrame:

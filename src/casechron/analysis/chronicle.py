@@ -11,7 +11,15 @@ from casechron.analysis.concerns import forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
-from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
+from casechron.analysis.tables import (
+    Tables,
+    as_in_help,
+    by_key,
+    columns_in_help,
+    kept,
+    rows_in,
+    ties,
+)
 from casechron.analysis.windows import days_left_out, recurring, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
@@ -29,10 +37,6 @@ NO_AGENCY = "no agency coded"
 UNDRAWN = "undrawn"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
-_TIMELINE = (
-    *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
-    *("status", "always", "other_side", "earliest", "latest", *_CERTAIN),
-)
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
 #: Roles of an agency that brought something about.
@@ -206,8 +210,8 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
         () if status == NOT_ADMISSIBLE else orders[event] or ("none",)
         for event, status in rows_in(happened, "event", "status")
     ]
-    table = happened[["event", "stated_earliest", "stated_latest", *_BOUNDS]]
-    return table.assign(leans_on=pd.Series(leans_on, dtype="object"), status=happened["status"])
+    table = happened.assign(leans_on=pd.Series(leans_on, dtype="object"))
+    return table[columns_in_help(bounds_and_orders)]
 
 
 @kept
@@ -304,7 +308,7 @@ def timeline(review: Review) -> pd.DataFrame:
     )
     # Of no rows nothing says what kind they would be.
     table = table.astype({"always": "bool", "other_side": "bool"})
-    return table.loc[table["lane"] != UNDRAWN, list(_TIMELINE)].reset_index(drop=True)
+    return table.loc[table["lane"] != UNDRAWN, columns_in_help(timeline)].reset_index(drop=True)
 
 
 def _agencies(tables: Tables) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.record import other_dates, placed
-from casechron.analysis.tables import as_in_help, kept, rows_in
+from casechron.analysis.tables import as_in_help, columns_in_help, kept, rows_in
 from casechron.analysis.windows import (
     days_left_out,
     recurring,
@@ -302,8 +302,8 @@ def precedence(review: Review) -> pd.DataFrame:
         One row per certain order of two events, or of two groups of events that certainly fall on
         one day; one row with nothing but its status where no chronology is admissible.
 
-        - `before`, `after` (text): the id of the event that certainly came first, and of the other
-        - `before_summary`, `after_summary` (text): what happened
+        - `before`, `before_summary`, `after`, `after_summary` (text): the id of the event that
+          certainly came first, and of the other, and what happened
         - `days_min`, `days_max` (days; <NA>: open, or left open by the coding): from the end of the
           one to the start of the other, no closer than what is shown beside ages
         - `before_same_day`, `after_same_day` (ids): the events of the same day
@@ -341,11 +341,7 @@ def precedence(review: Review) -> pd.DataFrame:
             )
             for first, others in rows_in(orders, side, f"{side}_same_day")
         )
-    names = [
-        *("before", "before_summary", "after", "after_summary"),
-        *("days_min", "days_max", "before_same_day", "after_same_day"),
-    ]
-    return orders[[*names, "status"]]
+    return orders[columns_in_help(precedence)]
 
 
 @kept

@@ -34,7 +34,16 @@ from casechron.analysis.record import (
     summaries,
     unnamed_agencies,
 )
-from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in, ties
+from casechron.analysis.tables import (
+    Tables,
+    as_in_help,
+    by_key,
+    cells,
+    columns_in_help,
+    kept,
+    rows_in,
+    ties,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -51,12 +60,6 @@ __all__ = [
 #: What says of an agency that it held a matter, then or later, or that this cannot be told.
 _BEARS = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
 _GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
-#: What is so of an agency and a matter at one decision; what is so of the matter,
-#: `information_at_decision` has.
-_AT_ONE = (
-    *("decision", "agency", "agency_label", "named", "matter", "known", "by", "basis", "rows"),
-    *("only_as_judged", "group"),
-)
 
 
 @kept
@@ -233,7 +236,7 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `matter` (text): the matter's id; what it is, and who else held it,
           `information_at_decision` has
-        - `known`, `by`, `basis`, `only_as_judged` (text), `rows` (ids): as in `knowledge`
+        - `known`, `by`, `basis` (text), `rows` (ids), `only_as_judged` (text): as in `knowledge`
         - `group` (text): 'decided', 'left out', 'other agencies' or 'unnamed agencies'
 
     Raises
@@ -267,7 +270,7 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     # Matters in their order, and the agencies of each in groups.
     matters = pd.factorize(cells["matter"])[0].tolist()
     order = sorted(range(len(cells)), key=lambda at: (matters[at], groups[at]))
-    return cells.iloc[order][list(_AT_ONE)].reset_index(drop=True)
+    return cells.iloc[order][columns_in_help(knowledge_at_a_decision)].reset_index(drop=True)
 
 
 def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:

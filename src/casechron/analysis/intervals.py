@@ -63,12 +63,12 @@ def interval_table(
     """How many days and working days lie between two events, and in what way is that known?
 
     One row per pair, in the order given; days run as in `chronology.pairs`, and are those that are
-    told (`windows.told_region`); working days under the
-    policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
-    but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology';
-    `left_open` as in `Wait`. `not_before` says in how many of the date pairs that are told the
-    second event is not before the first; empty where a date is open, or open in its own coding.
-    `beside_an_age` says whether an age widens the days.
+    told (`windows.told_region`); working days under the policy's day 1. `known` is 'exactly',
+    'between', 'at least', 'at most', 'only an order' (nothing but an order bounds it, so the days
+    are left empty), 'nothing', or 'no admissible chronology'; `left_open` as in `Wait`.
+    `not_before` says in how many of the date pairs that are told the second event is not before the
+    first; empty where a date is open, or open in its own coding. `beside_an_age` says whether an
+    age widens the days.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -77,7 +77,7 @@ def interval_table(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]}
     ... )
     >>> found, pairs = solve(events, relations), [("a", "b"), ("a", "c")]
-    >>> days = interval_table(found, pairs, working_calendar("England"), found.event_windows)
+    >>> days = interval_table(found, pairs, working_calendar("England"))
     >>> days[["days_min", "days_max", "working_days_min", "known"]]
        days_min  days_max  working_days_min          known
     0         7         7                 5        exactly

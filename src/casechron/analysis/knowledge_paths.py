@@ -12,7 +12,7 @@ import pandas as pd
 from casechron.analysis.concerns import by_event, concern_ids
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import takes_in
-from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
 from casechron.coding.codebook import codebook
 
 #: What else than the kinds flagged as harm says that somebody was harmed or in fear.
@@ -250,14 +250,16 @@ def harm_ids(tables: Tables) -> list[str]:
     claimed = {
         event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS
     }
-    about, told_of = by_key(ties(tables, "tells-of")), set(harm)
-    while more := {event for event, of in about.items() if told_of & {*of}} - told_of:
-        told_of |= more
+    about = by_key(ties(tables, "tells-of"))
+
+    def tells_of_harm(event: str) -> bool:
+        return any(row in harm for row in reached(event, about))
+
     return [
         event
         for event, kind, absence in events
         if not absence
-        and (event in harm or (kind == STATEMENT and event in claimed and event in told_of))
+        and (event in harm or (kind == STATEMENT and event in claimed and tells_of_harm(event)))
     ]
 
 
@@ -330,9 +332,7 @@ def withdrawals(tables: Tables) -> dict[str, list[str]]:
     alleged = by_key((what, row) for what, force, row in parts if force == _ALLEGED)
     found = []
     for (event, *whose), force, _ in parts:
-        reached = [event] if force == _WITHDRAWN else []
-        for at in reached:
-            reached += [of for of in about.get(at, ()) if of not in reached]
+        for at in reached(event, about) if force == _WITHDRAWN else ():
             found += [(row, event) for row in alleged.get((at, *whose), ())]
     return by_key(found)
 

@@ -21,6 +21,7 @@ from casechron.analysis.tables import (
     cells,
     ids_where,
     kept,
+    reached,
     rows_in,
     ties,
 )
@@ -270,22 +271,10 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
         # Parts first: what tells of a part alone is still a row of its own where the whole stands
         # for the part.
         for tie in others:
-            here = [event for event in here if not _reached_from(event, tie) & set(here)]
+            here = [event for event in here if set(here).isdisjoint(reached(event, tie)[1:])]
         if here:
             by_theme[theme] = here
     return by_theme
-
-
-def _reached_from(row: str, tie: Mapping[str, list[str]]) -> set[str]:
-    """What a row is tied to, by itself or through others; never itself."""
-    reached: set[str] = set()
-    ahead = [*tie.get(row, [])]
-    while ahead:
-        event = ahead.pop()
-        if event not in reached and event != row:
-            reached.add(event)
-            ahead += tie.get(event, [])
-    return reached
 
 
 def _findings_on(tables: Tables, fact: str) -> Iterable[str]:

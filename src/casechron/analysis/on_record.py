@@ -25,7 +25,7 @@ from casechron.analysis.concerns import (
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
-from casechron.analysis.tables import Tables, by_key, rows_in
+from casechron.analysis.tables import Tables, by_key, reached, rows_in
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import OPEN, none_if_open
@@ -181,7 +181,7 @@ def each_once(
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
     carries = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
     return [
-        Counted(concern, *counts[concern], _carried_by(concern, carries))
+        Counted(concern, *counts[concern], tuple(reached(concern, carries)))
         for concern in asked
         if set(asked).isdisjoint(carried.get(concern, ()))
     ]
@@ -305,17 +305,6 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
     sides = (values[end::2].tolist() for values in (least, most) for end in (0, 1))
     return DaysToward(*(dict(zip(events, side, strict=True)) for side in sides))
-
-
-def _carried_by(concern: str, carries: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """A concern and all that it tells of or counts, however far on, each once."""
-    rows: dict[str, None] = {concern: None}
-    stack = [concern]
-    while stack:
-        onward = [row for row in carries.get(stack.pop(), []) if row not in rows]
-        rows |= dict.fromkeys(onward)
-        stack += onward
-    return tuple(rows)
 
 
 class OnRecord(NamedTuple):

@@ -14,7 +14,7 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import interval_table
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, as_in_help, kept, rows_in
+from casechron.analysis.tables import Tables, as_in_help, columns_in_help, kept, rows_in
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -281,8 +281,8 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     pandas.DataFrame
         One row per pair of turning points, in the order of the coding.
 
-        - `from_event`, `to_event` (text): the ids of the two events
-        - `from_kind`, `to_kind` (text): what kinds of events they are
+        - `from_event`, `from_kind`, `to_event`, `to_kind` (text): the ids of the two events, and
+          what kinds of events they are
         - `order` (text): what is certain of their order, as in `order`
         - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'at
           most', 'only an order', 'nothing' or 'no admissible chronology'
@@ -309,17 +309,11 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(turning_points(tables), 2))
-    ordered = order_table(chronology, pairs)
-    between = interval_table(chronology, pairs, calendar)
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
-    return pd.DataFrame(
-        {
-            "from_event": between["from_event"],
-            "from_kind": texts(labels[start] for start, _ in pairs),
-            "to_event": between["to_event"],
-            "to_kind": texts(labels[end] for _, end in pairs),
-            "order": ordered["order"],
-            **between.drop(columns=["from_event", "to_event", "not_before"]),
-        }
+    table = interval_table(chronology, pairs, calendar).assign(
+        from_kind=texts(labels[start] for start, _ in pairs),
+        to_kind=texts(labels[end] for _, end in pairs),
+        order=order_table(chronology, pairs)["order"],
     )
+    return table[columns_in_help(turning_point_gaps)]

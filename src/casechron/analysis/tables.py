@@ -197,6 +197,11 @@ def as_in_help(
     return to_table(kinds, map(tuple, given), lists, **kinds)
 
 
+def columns_in_help(function: Callable[..., Any]) -> list[str]:
+    """The names of the columns of a table, as the help of its function has them."""
+    return list(_kinds(function))
+
+
 @cache
 def _kinds(function: Callable[..., Any]) -> dict[str, str]:
     _, documented = documented_table(function)
@@ -263,6 +268,20 @@ def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     for key, value in pairs:
         lists.setdefault(key, []).append(value)
     return lists
+
+
+def reached(start: K, ties: Mapping[K, Iterable[K]]) -> list[K]:
+    """What some ties lead to, by one of them or by several in turn: each once, the start first.
+
+    >>> reached("a", {"a": ["b", "c"], "b": ["d"], "d": ["a"]})
+    ['a', 'b', 'c', 'd']
+    """
+    there = {start: None}
+    for at in (ahead := [start]):
+        onward = [row for row in ties.get(at, ()) if row not in there]
+        there |= dict.fromkeys(onward)
+        ahead += onward
+    return list(there)
 
 
 def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:
