@@ -371,8 +371,10 @@ class _Checked:
             ),
             "verdict": verdict,
             "would_settle": settles,
-            **dict(zip(_DAYS, (*hull(runs), *due, *actual, *met_from), strict=True)),
-            **dict(zip(_NUMBERS, (*spans, *days, *work, *left, *end, *near_work), strict=True)),
+            **_both("earliest", "latest", start=hull(runs), due=due, actual=actual),
+            **_both("earliest", "latest", met_from=met_from),
+            **_both("min", "max", due_days=spans, days=days, working_days=work, margin=left),
+            **_both("min", "max", end_days=end, near_working_days=near_work),
             "within_limit": counted,
             "near": near,
             "other_convention": other_verdict if rule.unit == "working days" else verdict,
@@ -433,15 +435,13 @@ def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) ->
     return {"rule": rule.rule, "title": rule.title, "verdict": NOT_APPLICABLE, "would_settle": why}
 
 
-_DAYS = (
-    *("start_earliest", "start_latest", "due_earliest", "due_latest"),
-    *("actual_earliest", "actual_latest", "met_from_earliest", "met_from_latest"),
-)
-_NUMBERS = (
-    *("due_days_min", "due_days_max", "days_min", "days_max"),
-    *("working_days_min", "working_days_max", "margin_min", "margin_max"),
-    *("end_days_min", "end_days_max", "near_working_days_min", "near_working_days_max"),
-)
+def _both(least: str, most: str, **pairs: tuple[int | None, int | None]) -> dict[str, int | None]:
+    """Both ends of some days or numbers, each in a column of its own."""
+    return {
+        f"{name}_{end}": value
+        for name, pair in pairs.items()
+        for end, value in zip((least, most), pair, strict=True)
+    }
 
 
 def _regions(chronology: Chronology, start: str, end: str) -> list[PairRegion]:
