@@ -13,7 +13,6 @@ import pandas as pd
 import casechron as cc
 from casechron.analysis import clocks
 from casechron.chronology import Chronology
-from casechron.chronology.ages import aged_events
 from casechron.coding.meta import ReviewMeta
 from casechron.dates.policy import DatingPolicy
 from casechron.review import Review, varied
@@ -34,10 +33,7 @@ def review_of(
     review = Review(tables, meta, DatingPolicy(), Path("made"))
     if chronology is None:
         return review
-    if {"people", "participation", "attributes"} <= tables.keys():
-        aged = frozenset(aged_events(tables, chronology.lowered))
-        chronology = replace(chronology, aged=aged)
-    return varied(review, tables, chronology)
+    return varied(review, tables, replace(chronology, tables=tables))
 
 
 @contextmanager

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: The tables by which it is told to which events a published age can refer.
+_WITH_AGES = {"people", "participation", "attributes"}
+
+
 class OpenSides(NamedTuple):
     """Whether nothing that counts bounds an event's start from below, or its end from above."""
 
@@ -49,8 +53,8 @@ class Chronology:
     `windows` the tightened days of every point, None if the statements cannot hold together.
     `over_sets` is the minimal network over all choices of one run of days for each date that
     admits several (`conflicts`), None without any; `altered` are the rows against which the
-    coding holds another reading, `aged` the events to which a living child's published age can
-    refer, `locators` the table of where each row stands in its source.
+    coding holds another reading, `tables` those of the review, in which published ages stand,
+    `locators` the table of where each row stands in its source.
     What costs more is worked out when it is first asked for and kept: `open_sides`, `minimal`
     (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
     `conflicts`, `statements`."""
@@ -60,7 +64,7 @@ class Chronology:
     locators: pd.DataFrame | None = None
     over_sets: Ints | None = None
     altered: frozenset[str] = frozenset()
-    aged: frozenset[str] = frozenset()
+    tables: Mapping[str, pd.DataFrame] | None = None
 
     @property
     def admissible(self) -> bool:
@@ -111,7 +115,9 @@ class Chronology:
         """The windows of events as they are told: no closer than beside a living child's published
         age (`ages.shown_windows`)."""
         days = self.event_windows
-        return shown_windows(self.lowered, days, self.aged) if self.admissible else days
+        if self.tables is None or not self.admissible or not self.tables.keys() >= _WITH_AGES:
+            return days
+        return shown_windows(self.lowered, days, aged_events(self.tables, self.lowered))
 
     @cached_property
     def open_sides(self) -> Mapping[str, OpenSides]:
@@ -276,7 +282,7 @@ class Chronology:
 
     def _with(self, network: Network) -> Chronology:
         lowered = replace(self.lowered, network=network)
-        return replace(_attempted(lowered, self.locators, self.altered), aged=self.aged)
+        return replace(_attempted(lowered, self.locators, self.altered), tables=self.tables)
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
@@ -355,15 +361,13 @@ def chronology_of(
     tables: Mapping[str, pd.DataFrame], policy: DatingPolicy | None = None
 ) -> Chronology:
     """What can be known about time from the tables of a review or of a coding (`solve`)."""
-    chronology = solve(
+    solved = solve(
         tables["events"],
         tables["relations"],
         policy,
         **{name: tables.get(name) for name in ("links", "locators", "readings")},
     )
-    if not {"people", "participation", "attributes"} <= tables.keys():
-        return chronology
-    return replace(chronology, aged=frozenset(aged_events(tables, chronology.lowered)))
+    return replace(solved, tables=tables)
 
 
 def consistency(
