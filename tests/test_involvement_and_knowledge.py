@@ -25,7 +25,7 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.record import bodies, can_be
-from casechron.chronology import bounds_table
+from casechron.chronology import bounds_table, solve
 from casechron.chronology.ages import aged_events
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
@@ -164,6 +164,24 @@ def test_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:
     inside = days[(days > "2018-11-01") & (days < "2018-11-30")]
     own = pd.concat([table[name] for name in ("stated_earliest", "stated_latest")])
     assert set(inside) <= set(own)
+
+
+def test_a_contradiction_tells_no_day_for_the_event_nor_by_way_of_it() -> None:
+    tables = aged()
+    events = tables["events"]
+    tables["events"] = events.assign(date=events["date"].mask(events["id"] == "call", "2014-05-20"))
+    chronology = solve(tables["events"], tables["relations"])
+    table = cc.contradictions(review_of(tables, chronology))
+    assert [f"{day:%d %B}" if pd.notna(day) else "" for day in table["day"]] == [
+        *("10 May", "", "", "20 May")
+    ]
+    assert table["days_on"].fillna(-1).tolist() == [0, -1, -1, 10]
+    # 3 days from the letter would be the 13th of May, which neither step may say.
+    assert not table["says"].str.contains("13 May").any()
+    # Beside the age of an adult it is told.
+    tables["people"] = tables["people"].assign(kinship="mother")
+    told = cc.contradictions(review_of(tables, chronology))["day"]
+    assert [day.day for day in told] == [10, 13, 13, 20]
 
 
 def test_what_is_so_many_days_from_the_event_keeps_what_its_own_date_allows() -> None:

@@ -11,6 +11,7 @@ from casechron.analysis.tables import as_in_help, kept, rows_in
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
+from casechron.chronology.ages import aged_events
 from casechron.chronology.network import HARD, OPEN, Network, negative_cycle
 from casechron.chronology.statements import point_name
 from casechron.review import Review
@@ -49,9 +50,9 @@ def contradictions(review: Review) -> pd.DataFrame:
           start is no later than its end
         - `basis` (text): 'stated', 'derived' or 'judged'
         - `paragraphs` (text): where the source says it
-        - `day` (date; NaT: the conflict names no date): the latest day that the step leaves; of
-          the last step the earliest day that it asks for
-        - `days_on` (days; <NA>: no date): that day, in days from the first step of the round
+        - `day` (date; NaT: the conflict names no date, or it would tell of a birth): the latest
+          day that the step leaves; of the last step the earliest day that it asks for
+        - `days_on` (days; <NA>: no day): that day, in days from the first step of the round
         - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
           and what all the others leave
         - `days_short` (days): how many days the round lacks
@@ -106,7 +107,7 @@ def contradictions(review: Review) -> pd.DataFrame:
 
 def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]]:
     """A row for each step once round a set of statements that cannot hold, from a date on where
-    one of them is a date."""
+    one of them is a date; no day from where it comes to a point that keeps its own date."""
     cycle = negative_cycle(network)
     assert cycle is not None  # the set is a conflict
     begin = next((at for at, edge in enumerate(cycle) if network.tail[edge] == 0), 0)
@@ -119,13 +120,17 @@ def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]
     # The step that asks for the longest time between two points; a date asks for none.
     asked = [0 if 0 in (tail, head) else -length for tail, head, length, _ in edges]
     longest, most = asked.index(max(asked)), max(asked)
-    births = set(chronology.lowered.birth_points.tolist()) - {-1}
-    latest, first_day = 0, None
+    lowered = chronology.lowered
+    aged = aged_events(chronology.tables, lowered) if chronology.tables else ()
+    at = [lowered.row_of[event] for event in aged]
+    kept_dates = {*lowered.birth_points, *lowered.start[at], *lowered.end[at]} - {-1}
+    latest, first_day, narrows = 0, None, False
     for step, (tail, head, length, statement) in enumerate(edges):
         latest += length
-        # The last step names a day that is asked for, all others the last that is left. What the
-        # others leave for a birth is not told: nothing dates one more finely.
-        day = None if head in births else -length if dated and head == 0 else latest
+        # The last step names a day that is asked for, all others the last that is left: none for a
+        # birth or beside a living child's age, nor by way of these, from which one could count.
+        narrows |= tail != 0 and head in kept_dates
+        day = -length if dated and head == 0 else None if narrows else latest
         if step == 0:
             first_day = day if dated else 0
         told = dated and day is not None
