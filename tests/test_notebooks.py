@@ -102,10 +102,13 @@ def test_the_first_cell_says_what_its_page_needs_and_what_menus_call_it(path: Pa
 
 
 def test_what_points_to_another_page_leads_to_it(path: Path) -> None:
-    prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    cells = read(path).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    tables = re.findall(r'cc\.show\.(?:keep|table)\(.*?, "(\w+)"', str(cells))
     for words, target in re.findall(r"\[([^\]]*)\]\(([^)]*)\)", prose):
         assert target in {notebook.name for notebook in NOTEBOOKS} - {path.name} | {
-            "../method.html"
+            "../method.html",
+            *(f"tables/{table}.html" for table in tables),
         }, words
     # A reader of the page meets pages, and a pointer without an address is right only until a page
     # is put in between.

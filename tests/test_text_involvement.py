@@ -641,6 +641,19 @@ def test_where_not_all_that_was_elsewhere_is_told_the_sentence_says_so() -> None
     assert "cause for concern" not in found.text
 
 
+def test_the_page_says_that_it_does_not_show_every_decision() -> None:
+    """Of Child W 14 stand in the table, of which 9 are steps left undone; the chart has 6 with 2 of
+    these, since it shows one that has several agencies, and each time once."""
+    decisions = cc.decisions(cc.read_review("child-w-manchester-2020"))
+    shown = decisions[decisions["decision"].isin(decided_in("child-w-manchester-2020")["decision"])]
+    assert (len(decisions), int(decisions["point"].ne("decision").sum())) == (14, 9)
+    assert (len(shown), int(shown["point"].ne("decision").sum())) == (6, 2)
+    page = (Path(__file__).parents[1] / "notebooks" / "04_involvement.ipynb").read_text("utf-8")
+    assert "At most eight decisions are shown, and not always each step that was" in page
+    assert "[the table of decisions](tables/decisions.html) has all" in page
+    assert "Each decision, when" not in page
+
+
 @pytest.mark.parametrize("name", REVIEWS)
 def test_an_agency_is_marked_as_judged_exactly_where_the_table_names_it(name: str) -> None:
     """In each row on a decision, and in the sentence on what was with others."""
