@@ -411,12 +411,14 @@ def test_an_opinion_of_professionals_on_the_violence_stands_in_the_ledger() -> N
 def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
     review = cc.read_review("child-w-manchester-2020")
     table = ledger(review).set_index("event")[["said_of", "how_firmly", "held_by"]]
-    # The review calls WF aggressive and challenging, and WM resistant, volatile and challenging.
+    # The review calls WF aggressive and challenging, and WM resistant, volatile and challenging, in
+    # words that the article quotes from it: they are the partnership's, and no fact of the source.
     # Who had to do with that held it, as a court does whom it convicts.
+    by = "quoted statement of Manchester Safeguarding Partnership"
     who = ("Professionals (agency not named)",)
-    assert table.loc["conduct-wf"].tolist() == [("WF",), "reported as fact", who]
+    assert table.loc["conduct-wf"].tolist() == [("WF",), by, who]
     who = ("Agencies, unnamed",)
-    assert table.loc["conduct-wm"].tolist() == [("WM",), "reported as fact", who]
+    assert table.loc["conduct-wm"].tolist() == [("WM",), by, who]
     assert table.loc["convictions-wf"].tolist() == [("WF",), "convicted", ("Criminal court",)]
     # That somebody came late, drunk or not at all is no word for how they were.
     assert not {"absence-wf-conference", "collection-alcohol"} & {*table.index}

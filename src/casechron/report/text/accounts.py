@@ -144,6 +144,7 @@ def _told_apart(
     the opinions of professionals that bear on a view on which an account of harm bears too."""
     offence, quality = (codebook().label("attribute", one) for one in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
+    quotation = codebook().label("status", "quoted")
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
     when, rows = whens(dates), []
@@ -165,8 +166,11 @@ def _told_apart(
         what += f"; named: {listed(named)}" if named else ""
         holders = dict.fromkeys(event["lane"] if whole else (row["account"] for row in stated))
         holders.pop(NO_AGENCY, None)
-        how_firmly = "; ".join(dict.fromkeys(row["status"] for row in stated))
-        how_firmly += f" of {all_named(holders)}" if holders and not whole else ""
+        whose = by_key((row["status"], row["account"]) for row in stated)
+        how_firmly = "; ".join(
+            status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
+            for status, by in whose.items()
+        )
         persons = dict.fromkeys(row["person"] for row in stated)
         rest = what, how_firmly, holders, event["places"]
         rows.append((event["event"], persons, when[event["event"]], *rest))
