@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.accounts_of_harm import accounts_of_harm, holders_of_accounts
 from casechron.analysis.information_at_decision import evidence_on_views
@@ -118,6 +119,21 @@ def test_holders_of_accounts_by_hand() -> None:
     pd.testing.assert_frame_equal(shown[columns], by_hand, check_dtype=False)
 
 
+def test_evidence_that_is_left_open_on_a_side_is_at_no_decision_possible() -> None:
+    """Of WF's conduct the coding holds two readings, on either side: it may lie before the incident
+    of August, and after the conference of September."""
+    table = cc.views_at_decisions(cc.read_review("child-w-manchester-2020"))
+    of_conduct = table[table["evidence"] == "conduct-wf"].set_index("decision")
+    by_then = dict.fromkeys(of_conduct.index, "not comparable in time")
+    by_then |= dict.fromkeys(
+        ("icpc", "breach-response", "edt-absent", "no-consideration-october"), "certainly by then"
+    )
+    assert of_conduct["evidence_when"].to_dict() == by_then
+    not_told = of_conduct[of_conduct["evidence_when"] == "not comparable in time"]
+    assert not not_told[["held_certainly", "held_possibly", "held_later"]].map(len).any(axis=None)
+    assert set(not_told["with_those_who_decided"]) == {""}
+
+
 def test_views_at_decisions_by_hand() -> None:
     table = made(evidence_by_decision, invented())
     columns = cells_of("""
@@ -129,8 +145,8 @@ def test_views_at_decisions_by_hand() -> None:
         supports | shove | denied (F); alleged (M); reported as fact | certainly by then | ({both})
         ... () | () | {CERTAIN}
         contradicts | pt-1 | counter-alleged (F) | certainly by then | (Police) | () | () | {OTHER}
-        contradicts | fear | told to the review (father of H) | possibly by then | () | ()
-        ... ({board}) | {NOBODY}
+        contradicts | fear | told to the review (father of H) | not comparable in time | () | ()
+        ... ({board}) |
         contradicts | fd-one | finding (The board) | found by the review, afterwards | () | () | ()
         ...
     """)
@@ -142,6 +158,7 @@ def test_views_at_decisions_by_hand() -> None:
     nothing = ("nothing is coded for or against it", *[""] * 6, (), "")
     by_hand.append(("v-well", *nothing))
     assert table[columns].values.tolist() == list(map(list, by_hand))
+    # When the father of H was afraid is not said, so that no agency held it by a day.
     # The coder alone set the shove beside the view.
     assert set(table.loc[table["judged"], "evidence"]) == {"shove"}
 

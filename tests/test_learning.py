@@ -84,7 +84,8 @@ def test_plan_categories_by_hand() -> None:
                 "F says that M scratched him (alleged) · M says that F shoved her (alleged and"
                 " denied in part)"
             ),
-            "The father of H was afraid of M (told to the review only)",
+            # When the father of H was afraid is left open, so that it is not said to be possible.
+            "",
             "",
         ),
         (
@@ -142,6 +143,39 @@ def test_no_incident_of_a_plan_is_listed_twice(
         dtype="str",
     ).fillna("")
     assert plans(tables)["certainly_by_then_rows"].tolist() == [tuple(left)]
+
+
+@pytest.mark.parametrize(
+    ("date", "lists"),
+    [
+        # After its birth alone: at any time, so that nothing is said of the plan's day.
+        ("", ([], [], [])),
+        ("2018-09", ([], ["harm"], [])),
+        ("[..2018-09-30]", ([], [], [])),
+        ("2018-08", (["harm"], [], [])),
+        ("[2018-10..]", ([], [], ["harm"])),
+    ],
+)
+def test_what_is_left_open_is_not_possibly_there_by_the_plan(
+    date: str, lists: tuple[list[str], ...]
+) -> None:
+    tables = no_rows() | {
+        "events": rows(
+            "events",
+            "birth|2018-07|||birth||||A birth|stated",
+            "plan|2018-09-24|||protection-plan||||A plan|stated",
+            f"harm|{date}|||harm-to-child||||Harm|stated",
+        ),
+        "themes": pd.DataFrame({"row": ["harm"], "theme": ["physical-harm"]}),
+    }
+    tables["relations"] = pd.DataFrame(
+        [{"id": "r", "type": "not-after", "from_event": "birth", "to_event": "harm"}],
+        columns=codebook().tables["relations"].header,
+        dtype="str",
+    ).fillna("")
+    tables["relations"]["basis"] = "derived"
+    columns = ["certainly_by_then_rows", "possibly_by_then_rows", "only_later_rows"]
+    assert plans(tables)[columns].to_numpy().tolist() == [[tuple(each) for each in lists]]
 
 
 def test_a_plan_without_a_category_or_incident_has_a_row() -> None:

@@ -24,6 +24,7 @@ from casechron.analysis.record import (
 )
 from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
 from casechron.chronology import Chronology
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints, is_open
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -264,6 +265,54 @@ def only_if_certain(chronology: Chronology, end: str) -> set[str]:
         after = chronology.furthest[0::2, 2 * lowered.row_of[end]] <= 0
         rows |= {row for row, certain in zip(chronology.events, after, strict=True) if certain}
     return rows | open_first_days(chronology)
+
+
+def come_about(then: Then | None, event: str, left_open: bool) -> str:
+    """Whether something had come about by a decision, 'certainly' or 'possibly'; '' where neither
+    is said.
+
+    `then` is `InTime.at` the decision, None where no chronology is admissible; `left_open` says
+    whether the decision is one of `open_first_days`, or the event one of `only_if_certain`."""
+    if then is None:
+        return NOT_ADMISSIBLE
+    if (event, False) in then.certain:
+        return "certainly"
+    return "possibly" if (event, False) in then.possible and not left_open else ""
+
+
+class ByThen:
+    """Had something come about by some decisions, as every table says it? `answers` and `until` as
+    for `in_time`; `end` as for `only_if_certain`."""
+
+    def __init__(
+        self,
+        chronology: Chronology,
+        decided: list[str],
+        answers: Mapping[str, list[str]],
+        until: str = "",
+        end: str = "",
+    ) -> None:
+        self.then, self.dated = (
+            self._at(one, decided, answers, until) for one in (chronology, chronology.dated)
+        )
+        self.left_open = open_first_days(chronology)
+        self.unsure = only_if_certain(chronology, end)
+
+    @staticmethod
+    def _at(
+        chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str
+    ) -> dict[str, Then | None]:
+        if not chronology.admissible or not decided:
+            return dict.fromkeys(decided)
+        when = in_time(chronology, decided, answers, until)
+        return {decision: when.at(column) for column, decision in enumerate(decided)}
+
+    def said(self, event: str, decision: str) -> str:
+        """'certainly', 'possibly' or 'later'; '' where the coding leaves it open."""
+        left_open = decision in self.left_open or event in self.unsure
+        come = come_about(self.then[decision], event, left_open)
+        dated = self.dated[decision]
+        return come or ("" if dated and (event, False) in dated.possible else "later")
 
 
 def response_ids(tables: Tables) -> list[str]:

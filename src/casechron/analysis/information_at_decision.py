@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import carried_by_concerns, end_event
-from casechron.analysis.decisions import DECISION, answered_by, decisions, in_time
+from casechron.analysis.concerns import carried_by_concerns, end_event, end_events
+from casechron.analysis.decisions import DECISION, ByThen, answered_by, decisions
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.knowledge import (
@@ -59,6 +59,8 @@ __all__ = [
 
 #: What says of an agency that it held a matter, then or later, or that this cannot be told.
 _BEARS = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
+_COME = {"certainly": "certainly by then", "possibly": "possibly by then", "later": "only later"}
+_COME[""] = "not comparable in time"
 _GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 
@@ -385,7 +387,8 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
 
         - `evidence`, `decision` (text): the ids of the row and of the decision
         - `evidence_when` (text): 'certainly by then', 'possibly by then', 'only later', 'found by
-          the review, afterwards' or 'not comparable in time'
+          the review, afterwards' or, of what has no day of its own or has it left open on a side,
+          'not comparable in time'
         - `held_certainly`, `held_possibly`, `held_later` (labels): the agencies that held it by
           then in every admissible chronology, in some, or only after
         - `with_those_who_decided` (text): what is recorded for those who decided, in the words of
@@ -409,33 +412,26 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     same, unnamed = can_be(tables), unnamed_agencies(tables)
     points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
     ids = [decision for decision, _ in points]
-    when = None
-    if chronology.admissible and ids:
-        when = in_time(chronology, ids, answered_by(tables), end_event(tables))
-    by_then = [when and when.at(column) for column in range(len(ids))]
+    end = next(iter(end_events(tables)), "")
+    by_then = ByThen(chronology, ids, answered_by(tables), end_event(tables), end)
     rows = []
     for row in evidence:
         event = event_of.get(row, "")
         ways_held = ways_of.get(event, [])
         held_by = by_key((way.agency, way) for way in ways_held)
         at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
-        for (decision, decided_by), then in zip(points, by_then, strict=True):
+        for decision, decided_by in points:
+            then = by_then.then[decision]
             states = {agency: held_state(held, then)[0] for agency, held in held_by.items()}
-            if not event:
-                come, reached = "not comparable in time", ""
-            elif then is None:
-                come = reached = NOT_ADMISSIBLE
-            else:
-                certain, possible = ((event, False) in steps for steps in then)
-                come = "possibly by then" if possible else "only later"
-                come = "certainly by then" if certain else come
-                reached = state_among(decided_by, states, same, unnamed)
+            come = by_then.said(event, decision) if event else ""
+            # What the coding leaves open was held nobody knows when.
             held = (
-                [labels[agency] for agency in at_the_time if states[agency] in wanted]
+                [labels[agency] for agency in at_the_time if come and states[agency] in wanted]
                 for wanted in ((CERTAIN,), (POSSIBLE,), (LATER, ""))
             )
-            come = "found by the review, afterwards" if row in findings else come
-            rows.append((row, decision, come, *held, reached))
+            reached = state_among(decided_by, states, same, unnamed) if come and then else come
+            when = "found by the review, afterwards" if row in findings else _COME.get(come, come)
+            rows.append((row, decision, when, *held, reached))
     return as_in_help(views_at_decisions, rows)
 
 

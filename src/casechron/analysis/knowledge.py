@@ -15,6 +15,7 @@ from casechron.analysis.decisions import (
     InTime,
     Then,
     answered_by,
+    come_about,
     deciders,
     decision_ids,
     decisions,
@@ -338,19 +339,6 @@ def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str
     """
     there = {matter for matter, _, _ in had}
     return by_key((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
-
-
-def come_about(then: Then | None, matter: str, left_open: bool) -> str:
-    """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
-
-    `then` is `decisions.InTime.at` the decision, None where no chronology is admissible;
-    `left_open` says whether the decision is one of `decisions.open_first_days`, or the matter one
-    of `decisions.only_if_certain`."""
-    if then is None:
-        return NOT_ADMISSIBLE
-    if (matter, False) in then.certain:
-        return "certainly"
-    return "possibly" if (matter, False) in then.possible and not left_open else ""
 
 
 def held_state(held: Collection[Way], then: Then | None) -> tuple[str, list[Way]]:

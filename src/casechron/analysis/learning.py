@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import events_of_parts, forces_of
-from casechron.analysis.decisions import InTime, in_time
+from casechron.analysis.decisions import ByThen
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import party_labels, placed, places_together, summaries
 from casechron.analysis.tables import (
@@ -35,7 +35,7 @@ __all__ = ["completeness", "plan_categories", "traceability"]
 NO_RECOMMENDATION = "no recommendation coded"
 NO_FINDING = "no finding coded"
 RESTS_ON_NOTHING = "no row coded that it rests on"
-_WHEN = ("certainly_by_then", "possibly_by_then", "only_later")
+_WHEN = {"certainly": "certainly_by_then", "possibly": "possibly_by_then", "later": "only_later"}
 _PLAN, _CATEGORY = "protection-plan", "plan-category"
 #: How coders write that a source gives only part of what the review has.
 _PARTIAL = re.compile(
@@ -188,7 +188,8 @@ def plan_categories(review: Review) -> pd.DataFrame:
         - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and matters
           that had begun on the day of the plan or before in every admissible chronology, in some,
           or in none; 'its time as judged' where that is certain only with orders that the coder
-          judged
+          judged. What has a day left open on a side, and what did not happen, stand in none of
+          these unless one is certain
         - `findings` (text): what the review says of the category
         - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (ids): the same
         - `basis` (text): of the category: 'stated', 'derived' or 'judged'
@@ -211,10 +212,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
         if kind == _PLAN and not absence
     ]
     orders = ids_where(tables["relations"], "basis", {"judged"})
-    times, without = (
-        in_time(one, plans, {}) if one.admissible and plans else None
-        for one in (chronology, chronology.without(orders))
-    )
+    by_then, without = (ByThen(one, plans, {}) for one in (chronology, chronology.without(orders)))
     facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")
     categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
     by_theme, together, forces = (
@@ -223,19 +221,20 @@ def plan_categories(review: Review) -> pd.DataFrame:
         forces_of(tables),
     )
     rows = []
-    for column, plan in enumerate(plans):
+    for plan in plans:
         for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
-                when: dict[str, list[str]] = {name: [] for name in _WHEN}
-                as_judged = set()
-                for event in incidents:
-                    at = chronology.lowered.row_of[event], column
-                    if times and without:
-                        begun, less = _begun(times, at), _begun(without, at)
-                        when[begun].append(event)
-                        if begun != _WHEN[1] and less != begun:
-                            as_judged.add(event)
-                untold = times is None and incidents
+                come = {event: by_then.said(event, plan) for event in incidents}
+                when = {
+                    name: [event for event, said in come.items() if said == word]
+                    for word, name in _WHEN.items()
+                }
+                as_judged = {
+                    event
+                    for event, said in come.items()
+                    if said != "possibly" and without.said(event, plan) != said
+                }
+                untold = incidents and not chronology.admissible
                 rows.append(
                     (
                         *(plan, events[plan]["summary"], events[plan]["said"], category),
@@ -284,12 +283,6 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
         row for kind, to, row in tied if fact and kind in ("rests-on", "contradicts") and to == fact
     }
     return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
-
-
-def _begun(times: InTime, at: tuple[int, int]) -> str:
-    """Whether something had begun by a plan, by its place among the events and that of the plan."""
-    certain, possible = times.begun_certain[at], times.begun_possible[at]
-    return _WHEN[0 if certain else 1 if possible else 2]
 
 
 def _marked_summary(event: Mapping[Hashable, Any], forces: set[str], as_judged: bool) -> str:
