@@ -338,7 +338,7 @@ def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
     example: Review,
 ) -> None:
     gaps, chronicle = cc.response_gaps(example), cc.chronicle(example)
-    closed = gaps[gaps["concern"] == "told-2014"].assign(state="closed or left")
+    closed = gaps[gaps["concern"] == "told-2014"].assign(state="closed or left", coded_as="stated")
     both = pd.concat([gaps[gaps["concern"] == "told-2014"], closed])
     said = [
         texts(words.key_points(waits_of(example).iloc[:0], one, chronicle))
@@ -349,6 +349,15 @@ def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
         " in September 2014. How: A conference is held on X between 20 and 22 October 2014."
     ]
     assert not any("Closed or left" in text for text in said[1])
+    # Beside one that the source ties to its end, one that only the coder does is not named.
+    lead = "Closed or left{}, and the source names no step before that: The school tells"
+    other = closed.assign(concern="referral-2014", coded_as="judged")
+    for one, more in (
+        (pd.concat([closed, other]), ", among other things"),
+        (closed.assign(coded_as="judged"), " (as judged)"),
+    ):
+        [text] = texts(words.key_points(waits_of(example).iloc[:0], one, chronicle))
+        assert text.startswith(lead.format(more)), text
 
 
 def test_what_is_certainly_on_one_day_is_no_wait(example: Review) -> None:

@@ -159,18 +159,20 @@ class Concerns:
         return " (its answer as judged)" if (concern, answer, "judged") in pairs else ""
 
     def closed_points(self) -> list[Point]:
-        """What was closed or left without a step that answers it, as one point."""
+        """What was closed or left without a step that answers it, as one point; beside what the
+        source ties to its end, what only a judgement does is not named."""
         met = (ANSWERED, NOT_CLASSIFIED)
         answered = {row["concern"] for row in self.own if row["state"] in met}
-        rows = [row for row in self.own if row["state"] == CLOSED_OR_LEFT]
-        ids = list(dict.fromkeys(row["concern"] for row in rows if row["concern"] in self.events))
-        ids = [concern for concern in ids if concern not in answered]
-        ids = [concern for concern in ids if passes_on(self.events[concern])] or ids
-        answers = [row["answer"] for row in rows if row["concern"] in ids]
-        ends = list(dict.fromkeys(answer for answer in answers if answer in self.events))
-        left, closing = (what_happened(map(self.events.__getitem__, of)) for of in (ids, ends))
-        text = f"Closed or left, and {the_source()} names no step before that: {left}"
-        text += f" How: {closing}" * bool(ends)
+        left = [row for row in self.own if row["state"] == CLOSED_OR_LEFT]
+        left = [row for row in left if row["concern"] in self.events.keys() - answered]
+        firm = [row for row in left if row["coded_as"] != "judged"]
+        rows = firm or left
+        ids, ends = ({row[of]: None for row in rows} for of in ("concern", "answer"))
+        more = ", among other things" * any(row["concern"] not in ids for row in left)
+        more += " (as judged)" * (not firm)
+        text = f"Closed or left{more}, and {the_source()} names no step before that: "
+        text += what_happened(map(self.events.__getitem__, ids))
+        text += f" How: {what_happened(map(self.events.__getitem__, ends))}"
         return [Point(text, (*ids, *ends))] if ids else []
 
     def passed(self, wait: RowCells) -> str:
