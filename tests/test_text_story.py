@@ -636,3 +636,22 @@ def test_the_story_tells_the_shortfalls_with_which_the_source_begins() -> None:
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5")
     assert words.found_first(findings[:1]) == []
+
+
+def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -> None:
+    """Of the time between the August incident and the conference the source could not confirm that
+    safety was planned, and says that the fathers' fear was left out; both follow the paragraph that
+    the incident begins, and come before that of October."""
+    told = in_order(cc.read_review("child-w-manchester-2020"))
+    [place] = [at for at, text in enumerate(told) if text.startswith("WM is bruised")]
+    assert told[place + 1] == (
+        "Missing or not enough, as the source says: The review could not confirm planning for risk"
+        " or safety ahead of the first conference (from late August to late September 2018, as"
+        " judged). The assessment for the conference leaves out the fear of S1's and S2's fathers"
+        " (until late September 2018)."
+    )
+    assert told[place + 2].startswith("A further violent incident between WM and WF")
+    # What only the coder ties to something, and what a paragraph tells, is not told again.
+    child_ak = in_order(cc.read_review("child-ak-northamptonshire-2019"))
+    assert not any(text.startswith("Missing") for text in child_ak)
+    assert " ".join(told).count("The emergency duty team has no part") == 1

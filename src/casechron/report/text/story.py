@@ -173,8 +173,8 @@ def in_order(
     -------
     list of Point
         The first concern that has a date and those that are told nowhere else here, what was
-        closed, what the review finds missing before and after the steps that protect, and these: in
-        order of what each begins with.
+        closed, what the review finds missing before and after the steps that protect, these, and
+        what else it finds missing: in order of what each begins with.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
@@ -197,6 +197,7 @@ def in_order(
     # What is told below is not told twice.
     told = {event for point in then for event in point.rows} - {*raised[:1]}
     then += _first_concern(concerns, [event for event in raised if event not in told])
+    then += concerns.also_wanting(then)
     return sorted(then, key=lambda point: place[point.rows[0]])
 
 
