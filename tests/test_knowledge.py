@@ -1103,3 +1103,14 @@ def test_what_an_agency_held_by_a_judged_way_alone_says_so() -> None:
     held = by_return.loc["referral-first"]
     assert {"Children's services", "Greater Manchester Police"} <= set(held["certain_with"])
     assert held["only_as_judged"] == ("Greater Manchester Police",)
+
+
+def test_when_a_decision_was_is_marked_where_it_leans_on_what_the_coder_judged() -> None:
+    """When the midwife's case was closed only judged orders bound; the month of the other closure
+    is the source's."""
+    review = cc.read_review("child-w-manchester-2020")
+    said = cc.decisions(review).set_index("decision")["said"]
+    assert said["closure-midwife"] == "between 1 November 2017 and 30 July 2018 (as judged)"
+    assert said["closure-2017-10"] == "in October 2017"
+    judged = cc.chronicle(review).query("as_judged")["event"]
+    assert {*said.index[said.str.endswith("(as judged)")]} == {*said.index} & {*judged}

@@ -26,7 +26,7 @@ from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in,
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints, is_open
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
 __all__ = ["decisions"]
@@ -127,7 +127,7 @@ def decisions(review: Review) -> pd.DataFrame:
         - `decision` (text): its id
         - `point` (text): 'decision' or 'response found absent or insufficient'
         - `kind`, `summary` (text): its kind, and what happened
-        - `said` (text): when, in words
+        - `said` (text): when, in words; 'as judged' where that leans on what the coder judged
         - `absence` (text): for what did not happen, how firmly that is said
         - `decided_by` (labels): the agencies that decided, or 'not stated'
         - `decided_by_is` (labels): by what they are taken to have decided, or 'not stated'
@@ -155,9 +155,8 @@ def decisions(review: Review) -> pd.DataFrame:
     parts, responses = agency_parts(tables), response_ids(tables)
     where = placed(tables["locators"])
     rows = []
-    for event, kind, summary, said, absence, status in rows_in(
-        chronicle(review), "event", "kind", "summary", "said", "absence", "status"
-    ):
+    names = ("event", "kind", "summary", "said", "as_judged", "absence", "status")
+    for event, kind, summary, said, judged, absence, status in rows_in(chronicle(review), *names):
         if event not in points:
             continue
         answers, left_out = answering.get(event, []), with_roles(parts.get(event, []), NOT_INVOLVED)
@@ -170,7 +169,8 @@ def decisions(review: Review) -> pd.DataFrame:
         behind = dict.fromkeys([event, *(part.row for part in (*who, *left_out))])
         rows.append(
             (
-                *(event, NO_RESPONSE if absence else DECISION, kind, summary, said, absence),
+                *(event, NO_RESPONSE if absence else DECISION, kind, summary),
+                *(said + AS_JUDGED * judged, absence),
                 dict.fromkeys(labels[agency] for agency in ids) or [_NOBODY],
                 *(how, left_out_words, answers, ids),
                 dict.fromkeys(part.party for part in left_out),
