@@ -10,8 +10,9 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
+from casechron.report.draw.timeline import drawn
 from casechron.report.text import sensitivity as words
-from casechron.report.text.waits import waits
+from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 
 A = "child-a-haringey-2008"
@@ -265,3 +266,20 @@ def test_no_id_is_left_in_the_numbers_of_a_review(
     said = " ".join(found[["what", "changed_by", "rests_on"]].to_numpy().ravel())
     assert ids
     assert [one for one in ids if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", said)] == []
+
+
+def test_a_page_says_where_it_shows_a_part_of_what_it_speaks_of() -> None:
+    """The timeline of Child W lacks the child protection plan, and more waits change under one
+    choice than are drawn."""
+    review = cc.read_review("child-w-manchester-2020")
+    drawn_waits = waits(cc.response_gaps(review), cc.timescale_checks(review), cc.chronicle(review))
+    events = cc.timeline(review)
+    shown = {row["event"] for row in drawn(events, on_timeline(drawn_waits, events))}
+    assert "plan" in set(events["event"]) - shown
+    assert choices(review)["waits"].max() > len(drawn_waits)
+    story, sure = (
+        (DATA.parent / "notebooks" / f"{name}.ipynb").read_text("utf-8")
+        for name in ("02_chronology", "07_sensitivity")
+    )
+    assert "The chart can leave events out; the table has all." in story
+    assert "The waits in the chart of [Waits](03_timing.ipynb)" in sure
