@@ -337,7 +337,8 @@ def _words(choice: str, meaning: str) -> str:
     if choice.endswith(" left out"):
         return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', what)}"
     if choice.startswith("reading: "):
-        return f"Reading the source otherwise ({what})"
+        name = choice.removeprefix("reading: ").replace("-", " ")
+        return f"Reading “{name}” ({what})"
     return f"Reading that {what}"
 
 
