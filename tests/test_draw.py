@@ -237,6 +237,13 @@ def charts(count: int, words: int, px: int) -> dict[str, Canvas]:
     }
 
 
+def test_a_telling_by_somebody_not_said_begins_with_whom_it_was_told() -> None:
+    told = tellings(1)[0].assign(who="", to="Ambulance service", when="in 2018", what="A call")
+    canvas = draw_tellings(told, tellings(1)[1].iloc[:0], "Children's services", "A title", px=WIDE)
+    texts = [what[2] for _, _, shape, what in shapes(canvas) if shape == "text"]
+    assert "To Ambulance service, in 2018: A call" in texts
+
+
 @pytest.mark.parametrize("px", ["1160", None, float("nan"), 199, 10_001, -5])
 def test_a_width_that_is_none_is_refused_in_words(px: Any) -> None:
     told = f"px is {px!r}; write the width in CSS pixels, from 200 to 10,000"

@@ -296,9 +296,9 @@ def draw_tellings(
         y = canvas.paragraph(2, y + 14, head, layout.head, canvas.width, color=PALE, bold=True)
         for place, row in enumerate(rows_of(rows)):
             with layout.group(name, place, row):
-                by = capital(row["who"] or "By whom is not said")
-                to = f", to {row['to']}" if row["to"] else ""
-                text = f"{by}{to}, {row['when']}: {row['what']}"
+                to = f"to {row['to']}" if row["to"] else ""
+                told = capital(", ".join(filter(None, (row["who"], to, row["when"]))))
+                text = f"{told}: {row['what']}"
                 y = canvas.paragraph(2, y + 2, text, layout.size, canvas.width - 4)
     return canvas
 
