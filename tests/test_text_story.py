@@ -390,7 +390,7 @@ def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Revi
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"
     chronicle.loc[harm, ["date", "alleged"]] = ["", "alleged"]
-    open_ended = chronicle.assign(earliest=None, latest=None)
+    open_ended = chronicle.assign(earliest=None, start_latest=None, latest=None)
     finding = words.key_points(open_ended, facts)[0]
     assert finding.text == "X is injured (alleged); the source does not say when."
     assert finding.rows == ("harm-2015",)

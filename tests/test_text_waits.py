@@ -187,7 +187,7 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
     told = texts(words.unanswered(gaps, chronicle))
     assert told[0].startswith("Agencies refer the family again between 2014 and 2015.")
     undated = (
-        "Without a date, and without an answer on record: A teacher worries about X's"
+        "Not dated by the source, and without an answer on record: A teacher worries about X's"
         " clothing, by 19 September 2014 (as judged)."
     )
     assert told[1:] == [undated]
@@ -200,7 +200,7 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("cause-for-concern", "scab")
     assert told.text == (
-        "Without a date, and without an answer on record: In early life Child X is first"
+        "Not dated by the source, and without an answer on record: In early life Child X is first"
         " called a cause for concern, by 25 February 2008. Health visitors worry about how Child X"
         " walks and seeks attention, and see a scab at the eye, between 25 February and 16 March"
         " 2008 (as judged)."
@@ -208,11 +208,14 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     review = cc.read_review("child-u-manchester-2013")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     # What neighbours do, three calls, words at a police station, and conduct.
-    assert told.text == "Four more without a date have no answer on record."
+    assert told.text == "Four more not dated by the source have no answer on record."
     # What was followed by something is not without an answer in the table beside it.
     review = cc.read_review("child-w-manchester-2020")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("abuse-of-wm-history", "information-gp-landlord", "conduct-wf")
+    # Each with the days that the order of events leaves, of what lasts or recurs for its beginning.
+    assert "first by 31 December 2009 (as judged). " in told.text
+    assert "begun by 30 September 2018. " in told.text
 
 
 @pytest.mark.parametrize(

@@ -376,7 +376,7 @@ def _differ(event: RowCells) -> bool:
 
 def by_order(event: RowCells) -> str:
     """When something was that its source does not date, as far as the order of events says it."""
-    told = event["earliest"] is not None or event["latest"] is not None
+    told = any(event[day] is not None for day in ("earliest", "start_latest", "latest"))
     return event["said"] + AS_JUDGED * event["as_judged"] if told and not dated(event) else ""
 
 

@@ -270,12 +270,12 @@ class Concerns:
         ]
         if len(ids) > _NAMED_UNDATED:
             number = capital(count_in_words(len(ids), len(ids), "more", "more"))
-            return [Point(f"{number} without a date have no answer on record.")]
+            return [Point(f"{number} not dated by the source have no answer on record.")]
         happened = [
             sentence(", ".join(filter(None, (event_with_date(row), by_order(row)))))
             for row in (self.events[concern] for concern in ids)
         ]
-        text = f"Without a date, and without an answer on record: {' '.join(happened)}"
+        text = f"Not dated by the source, and without an answer on record: {' '.join(happened)}"
         return [Point(text, tuple(ids))] if ids else []
 
     def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:
