@@ -420,6 +420,9 @@ def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
     who = ("Agencies, unnamed",)
     assert table.loc["conduct-wm"].tolist() == [("WM",), by, who]
     assert table.loc["convictions-wf"].tolist() == [("WF",), "convicted", ("Criminal court",)]
+    # The page says that such rows stand beside the accounts of who harmed whom.
+    page = (Path(__file__).parents[1] / "notebooks" / "05_accounts.ipynb").read_text("utf-8")
+    assert "convictions, words for somebody's conduct and professionals' opinions stand" in page
     # That somebody came late, drunk or not at all is no word for how they were.
     assert not {"absence-wf-conference", "collection-alcohol"} & {*table.index}
 
