@@ -379,6 +379,10 @@ def test_persons_are_introduced_above_what_is_told_of_them(
     assert main.index(key) < main.index("points" if page != "handout.html" else "A second point.")
 
 
+def test_persons_are_introduced_on_the_pages_behind_too(pages: dict[str, str]) -> None:
+    assert main_of(pages["01_coding.html"]).count('<p class="source">WM: mother; W: child.') == 1
+
+
 def test_the_hand_out_says_how_it_is_cited(pages: dict[str, str]) -> None:
     cited = (
         "To cite: The coders (2026). Child &lt;X&gt;. Hand-out, casechron 1, data <code>ffffffff"
