@@ -479,3 +479,19 @@ def test_that_days_are_told_wider_beside_an_age_is_said() -> None:
     wider = "Some days and waits are told wider than known, to give away no living child's birth."
     assert said.text == wider
     assert words.told_wider(cc.narrowings(cc.read_review(data / "child-x-dundee-2009"))) == []
+
+
+def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> None:
+    """That no enquiries followed is the source's word on the notification of July, and only judged
+    to be one on the run of incidents, on which the source has another; of Child Ak nothing else is
+    said to be missing, so that what is judged is told, with its mark."""
+    told = {
+        name: texts(words.unanswered(cc.response_gaps(review), cc.chronicle(review)))
+        for name in ("child-w-manchester-2020", "child-ak-northamptonshire-2019")
+        for review in [cc.read_review(name)]
+    }
+    [run] = [text for text in told["child-w-manchester-2020"] if text.startswith("A run of")]
+    assert "Professionals do not seem to have acted on the incidents." in run
+    assert "thorough safeguarding enquiries" not in run
+    assert "thorough safeguarding enquiries" in " ".join(told["child-w-manchester-2020"])
+    assert "(tied to this as judged)" in " ".join(told["child-ak-northamptonshire-2019"])

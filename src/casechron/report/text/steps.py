@@ -249,7 +249,8 @@ class Concerns:
 
     def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
         """The concerns in these states, each with the answers on record that were wanting and the
-        basis of each tie. Of what has no answer only what happened and has a date."""
+        basis of each tie: where others are, none by a judgement alone that is firmly one to another
+        concern. Of what has no answer only what happened and has a date."""
         wanting: dict[str, list[tuple[str, str]]] = {}
         for row in self.own:
             event = self.events.get(row["concern"])
@@ -258,7 +259,11 @@ class Concerns:
             if row["state"] in LACKING or (dated(event) and not event["absence"]):
                 answers = wanting.setdefault(row["concern"], [])
                 answers += [(row["answer"], row["coded_as"])] * (row["answer"] in self.events)
-        return wanting
+        firm = {answer for pairs in wanting.values() for answer, tie in pairs if tie != "judged"}
+        return {
+            concern: [pair for pair in pairs if pair[1] != "judged" or pair[0] not in firm] or pairs
+            for concern, pairs in wanting.items()
+        }
 
     def undated_point(self, *states: str) -> list[Point]:
         """What happened in these states and has no date, told together: if it is little with the
@@ -321,8 +326,8 @@ class Concerns:
             between += [[]] * any(point.rows[0] == event for point in points)
             between[-1] = between[-1] + [event] * (event in untold)
         return [
-            Point(f"{_MISSING} {what_happened(map(self.events.__getitem__, ids))}", tuple(ids))
-            for ids in between
+            Point(f"{_MISSING} {what_happened(map(self.events.__getitem__, ids))}", ids)
+            for ids in map(tuple, between)
             if ids
         ]
 
