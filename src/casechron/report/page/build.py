@@ -184,11 +184,14 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
                 parts.append({"name": page.name, "points": points, "goes": goes})
     questions = [question for page in readers for question in page.questions[:1]][:3]
     for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
-        while on_side and _letters(parts, questions)[side] > _ROOMS[side]:
+        while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:
             part = max(on_side, key=lambda part: len(part["points"]))
             if not (can_go := part["points"][part["goes"] : -1] or part["points"][1:]):
                 break
-            part["points"].remove(max(can_go, key=lambda point: len(point["text"])))
+            # The shortest that makes room enough, or the longest.
+            by_length = sorted(can_go, key=lambda point: len(point["text"]))
+            enough = (point for point in by_length if len(point["text"]) >= over)
+            part["points"].remove(next(enough, by_length[-1]))
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
     write_html(
