@@ -689,8 +689,8 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     [
         # Of 4,700 letters 4,614 are told.
         ([[1000], [1000, 1000, 600, 1000]], "", "01234"),
-        # Some hundred more explain a term.
-        ([[1000], [1000, 1000, 600, 1000]], "core group", "0134"),
+        # Some hundred more explain a term: the shortest that makes room enough goes.
+        ([[1000], [1000, 1000, 600, 1000]], "core group", "0124"),
         # What stands first stays, and so do the beginning and the end of what is in order of time.
         ([[1000, 1000], [1000, 500, 2000, 800, 1000]], "", "01236"),
         ([[3000, 100, 900, 800, 1000]], "", "014"),
@@ -698,7 +698,7 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
         ([[3000], [3000]], "", "0"),
     ],
 )
-def test_a_hand_out_that_is_too_full_leaves_out_the_longest_of_the_midst_of_the_story(
+def test_a_hand_out_that_is_too_full_leaves_out_the_least_of_the_midst_of_the_story(
     blocks: list[list[int]],
     begins: str,
     kept: str,
