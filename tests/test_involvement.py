@@ -137,6 +137,21 @@ def test_contacts_in_no_certain_order_lie_apart_as_in_the_longest_stretch_that_c
     assert (row["most_from"], row["most_to"]) == ("visit", "call")
 
 
+def test_contacts_that_overlap_leave_no_day_without_one() -> None:
+    # A visit falls within an assessment that lasted from the 2nd to the 12th.
+    tables = tables_of(
+        """
+        event | work | assessment | 2018-03-02/2018-03-12
+        event | seen | visit      | 2018-03-05
+        part | cs | work | led
+        part | cs | seen | led
+    """,
+        agencies=[agency("cs", "Children's services", "5A")],
+    )
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
+    assert (row["days_min"], row["days_max"]) == (0, 0)
+
+
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
     stated_absences = cc.stated_absences(review_of(tables, solved(tables)))

@@ -290,7 +290,7 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
     if at_least.days < 0:
         # No two are certainly in an order, so none need lie apart.
         at_least = at_most._replace(days=0)
-    return at_least, at_most, between
+    return at_least, at_most._replace(days=max(at_most.days, 0)), between
 
 
 def _networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Ints]:
