@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
@@ -252,6 +253,7 @@ def test_phases_and_contacts_are_those_of_every_chronology(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
     events, relations = case
+    ids = [one.id for one in events]
     every = list(itertools.islice(solutions(events, relations), 3000))
     assume(0 < len(every) < 3000)
     rows, ties = dated(events, relations)
@@ -277,20 +279,62 @@ def test_phases_and_contacts_are_those_of_every_chronology(
     ):
         bounds = (contact[f"{name}_earliest"], contact[f"{name}_latest"])
         assert [str(bound)[:10] for bound in bounds] == [day(min(found)), day(max(found))]
-    chain = [cut.event for cut in cuts(tables, chronology)[0]]
+    cutting = cuts(tables, chronology)[0]
+    chain = [cut.event for cut in cutting]
     for one, other in itertools.pairwise(chain):
         assert all(days[one][1] <= days[other][0] for days in every)
     placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
-    for row in events:
-        for point, name in ((0, "first_phase"), (1, "last_phase")):
-            passed = [all(days[row.id][point] >= days[cut][0] for days in every) for cut in chain]
-            before = [all(days[row.id][point] <= days[cut][0] for days in every) for cut in chain]
-            # What certainly falls on the day of a turning point stands with it, what is only never
-            # after it stands before.
-            still = sum(
-                not (no_later and not gone) for no_later, gone in zip(before, passed, strict=True)
-            )
-            assert placed.loc[row.id, name] == 1 + (still if point else sum(passed))
+    # Orders without any date: what holds in every assignment of seven days to six points.
+    orders = [relation for relation in relations if relation.type != "gap"]
+    on_grid = [
+        [(low, high) for low in range(7) for high in range(low, 7) if one.lasts or low == high]
+        for one in (row._replace(lasts=row.shape != "moment") for row in events)
+    ]
+    assigned = (dict(zip(ids, days, strict=True)) for days in itertools.product(*on_grid))
+    kept = [days for days in assigned if all(order.holds(days) for order in orders)]
+    # What certainly falls on the day of a turning point, and is one too, stands with it.
+    stands = {other: cut.event for cut in cutting for other in (cut.event, *cut.same_day)}
+    for row in ids:
+        as_if = stands.get(row, row)
+        for point, name in enumerate(("first_phase", "last_phase")):
+            before, phases = set[str](), set[int]()
+            for at, cut in enumerate(chain):
+                signs = {np.sign(days[as_if][point] - days[cut][0]) for days in kept}
+                if signs <= {-1, 0} and signs != {0}:
+                    before |= set(chain[at:])
+                elif signs == {0}:
+                    before |= set(chain[at + 1 :])
+            for days in every:
+                passed = {cut for cut in chain if days[cut][0] <= days[as_if][point]}
+                phases.add(1 + len(passed - before))
+            assert placed.loc[row, name] == (max(phases) if point else min(phases))
+
+
+def test_the_day_of_a_turning_point_is_in_the_phase_that_it_begins() -> None:
+    # A closure on the 20th, and contacts that can be on its day: of the same day, of it or the day
+    # before, and the same two where the closure is said to come no earlier.
+    rows = [event("shut", "closure", "2022-09-20")] + [
+        event(row, "contact", days)
+        for row, days in (
+            ("on", "2022-09-20"),
+            ("near", "[2022-09-19..2022-09-20]"),
+            ("led-on", "2022-09-20"),
+            ("led-near", "[2022-09-19..2022-09-20]"),
+        )
+    ]
+    ties = [
+        {"id": f"r-{row}", "type": "not-after", "from_event": row, "to_event": "shut"}
+        for row in ("led-on", "led-near")
+    ]
+    tables = tables_of(events=rows, relations=ties)
+    placed = cc.phase_of_events(review_of(tables, solved(tables))).set_index("event")["placed"]
+    assert placed.to_dict() == {
+        "shut": "phase 2",
+        "on": "phase 2",
+        "near": "cannot be placed: phase 1 to 2",
+        "led-on": "phase 1",
+        "led-near": "phase 1",
+    }
 
 
 def test_tables_without_rows_and_without_a_chronology() -> None:

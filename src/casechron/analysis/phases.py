@@ -146,6 +146,10 @@ def phases(review: Review) -> pd.DataFrame:
 def phase_of_events(review: Review) -> pd.DataFrame:
     """Into which phase does each event fall, and of which can it not be said?
 
+    A phase begins on the day of its turning point, so what can be of that day, or of the day
+    before, can be in either. But what the source, or the coding, says to come no later than the
+    turning point is before it, on its day too.
+
     Parameters
     ----------
     review : Review
@@ -180,7 +184,7 @@ def phase_of_events(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     cutting, unclear = cuts(tables, chronology)
-    ranges = phase_ranges(chronology, [cut.event for cut in cutting])
+    ranges = phase_ranges(chronology, cutting)
     places = placed(tables["locators"])
     turning_point = {
         event: f"cuts nothing: order unclear with {others}" for event, others in unclear.items()
@@ -202,19 +206,27 @@ def phase_of_events(review: Review) -> pd.DataFrame:
     return as_in_help(phase_of_events, rows)
 
 
-def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
+def phase_ranges(chronology: Chronology, cutting: list[Cut]) -> Ints:
     """First and last phase of the start, first and last phase of the end, of each event in table
-    order; counted from 1."""
-    count = len(chronology.events)
-    ranges = np.ones((count, 4), dtype=np.int64)
-    if not cut or not chronology.admissible:
+    order; counted from 1. What begins a phase, and what orders put no later than that, stands as
+    `phase_of_events` says."""
+    lowered = chronology.lowered
+    ranges = np.ones((len(chronology.events), 4), dtype=np.int64)
+    if not cutting or not chronology.admissible:
         return ranges
-    starts = [2 * chronology.lowered.row_of[event] for event in cut]
-    for point in (0, 1):
-        passed = chronology.furthest[point::2, starts].T <= 0
-        not_yet = (chronology.furthest[starts, point::2] <= 0) & ~passed
+    cut = np.array([lowered.row_of[event] for event, _ in cutting], dtype=np.int64)
+    own, furthest, orders = lowered.start[cut], chronology.furthest, chronology.order_minimal
+    for point, at in enumerate((lowered.start, lowered.end)):
+        no_later = (orders[np.ix_(own, at)] <= 0) & (at >= 0)
+        no_earlier = (orders[np.ix_(at, own)].T <= 0) & (at >= 0)
+        # What is no later than one is before all that follow.
+        before = np.logical_or.accumulate(no_later) & ~no_earlier
+        passed = (furthest[point::2, 2 * cut].T <= 0) & ~before
+        may_pass = (furthest[2 * cut, point::2] >= 0) & ~before
         ranges[:, 2 * point] += passed.sum(axis=0)
-        ranges[:, 2 * point + 1] += len(cut) - not_yet.sum(axis=0)
+        ranges[:, 2 * point + 1] += may_pass.sum(axis=0)
+    for event, same_day in cutting:
+        ranges[[lowered.row_of[other] for other in same_day]] = ranges[lowered.row_of[event]]
     return ranges
 
 
