@@ -339,6 +339,42 @@ def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
     assert f"{name}: not coded." in sentences(across)
 
 
+def answer_of(root: Path, question: str, rows: str) -> pd.Series:
+    """The one answer of a review with these events to a question."""
+    folder = add(root, "child-k-anytown-2018")
+    for file in folder.glob("*.csv"):
+        if file.name != "agencies.csv":
+            file.unlink()
+    (folder / "events.csv").write_text(f"id,date,kind,summary,by\n{rows}", encoding="utf-8")
+    across = cc.across(cc.read_review(folder))
+    return across.loc[across["question"] == question].squeeze()
+
+
+def test_days_to_the_harm_are_those_of_a_date_with_holes(tmp_path: Path) -> None:
+    # The visit was on the 15th, the 19th or the 20th, the harm on the 19th: only the 15th is before
+    # it, four days; and the contact ten.
+    rows = """\
+call,2019-03-09,contact,Someone calls,
+visit,"[2019-03-15,2019-03-19,2019-03-20]",visit,A visit,
+harm,2019-03-19,harm-to-child,An injury,
+"""
+    answer = answer_of(tmp_path, CONTACT, rows)
+    assert (answer["days_min"], answer["days_max"]) == (4, 10)
+
+
+@pytest.mark.parametrize(
+    ("worry", "answer"), [("[2018-04-02..2018-04-08]", UNTOLD), ("2018-04-02", NONE)]
+)
+def test_whether_a_concern_followed_a_closure_cannot_be_told_where_one_can_have(
+    tmp_path: Path, worry: str, answer: str
+) -> None:
+    rows = f"""\
+closed,2018-04-06,closure,The case is closed,childrens-services
+worry,{worry},bruising,A bruise is seen,childrens-services
+"""
+    assert answer_of(tmp_path, CLOSED, rows)["answer"] == answer
+
+
 def test_of_two_equal_answers_that_after_a_closure_is_told(tmp_path: Path) -> None:
     folder = add(tmp_path, "child-k-anytown-2018")
     for file in folder.glob("*.csv"):

@@ -17,7 +17,7 @@ import pandas as pd
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
-from casechron.analysis.intervals import as_rows, days_between, way_known
+from casechron.analysis.intervals import as_rows, days_between, hull, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.prior_concerns import first_concern_to_first_step
@@ -27,6 +27,7 @@ from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.tables import as_in_help, by_key, check_review, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import response_gaps
+from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
@@ -170,7 +171,8 @@ def _closures(review: Review) -> Iterator[Answer]:
     for row in rows:
         ends = {"from_event": [row.closure], "to_event": [row.next_concern]}
         if not row.next_concern:
-            yield {"answer": NONE, **ends, "why": "no concern is certainly later"}
+            answer = UNTOLD if row.can_come_first else NONE
+            yield {"answer": answer, **ends, "why": "no concern is certainly later"}
         else:
             yield {"answer": row.known, **ends, **_numbers(row, *_DAYS)}
 
@@ -206,17 +208,11 @@ def _conference_without_limit(review: Review) -> Answer:
     elif not conferences:
         answer, why = NONE, f"no initial conference is on record; {why}"
     elif len(meetings) == len(conferences) == 1:
-        answer, *known = _spans(review, [(meetings[0], conferences[0])])[0]
+        pair = meetings[0], conferences[0]
+        ((answer, *known),) = days_between(review.chronology, [pair])
         days = dict(zip(_DAYS, known, strict=True))
     ends = {"from_event": meetings, "to_event": conferences}
     return {"answer": answer, **ends, **days, "why": why}
-
-
-def _spans(
-    review: Review, pairs: Iterable[tuple[str, str]]
-) -> list[tuple[str, int | None, int | None]]:
-    """In what way the days between events are known, and how many they are, as they are shown."""
-    return days_between(review.chronology, pairs)
 
 
 def _last_contact(review: Review) -> Iterator[Answer]:
@@ -232,19 +228,22 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     asked = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
     asked += [row for row, kind in kinds.items() if kind in _BEFORE_A_SERVICE]
     asked = [row for row in dict.fromkeys(asked) if row != end and not events[row].absence]
-    spans = _spans(review, [(contact, end) for contact in asked])
+    chronology = review.chronology
     fewest: dict[str, int] = {}
     sure: list[int] = []
-    for contact, (_, low, high) in zip(asked, spans, strict=True):
-        if high is not None and high < 1:
+    for contact in asked:
+        spans = [region.gap for region in told_regions(chronology, contact, end)]
+        lows = [low for low, high in spans if high is None or high >= 1]
+        if not lows:
             continue
-        if high is not None and (feasible_region(review.chronology, contact, end).gap_lo or 0) >= 1:
+        _, high = hull(spans)
+        if high is not None and (feasible_region(chronology, contact, end).gap_lo or 0) >= 1:
             sure.append(high)
         row, last = events[contact], events[end].earliest
         if row.recurs:
             known = pd.notna(row.latest) and pd.notna(last)
-            low = (last - row.latest).days if known else None
-        fewest[contact] = max(1, low or 1)
+            lows = [(last - row.latest).days if known else None]
+        fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
         yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}
         return

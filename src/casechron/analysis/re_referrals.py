@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
@@ -21,6 +22,7 @@ from casechron.analysis.intervals import hull, known_days
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.on_record import (
     Counted,
+    DaysToward,
     Record,
     account_ends,
     days_of_pair,
@@ -34,7 +36,7 @@ from casechron.analysis.tables import Tables, as_in_help, kept
 from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, none_if_open, region_of
+from casechron.chronology.network import OPEN, Ints, none_if_open, region_of
 from casechron.chronology.pairs import less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
@@ -400,30 +402,36 @@ def next_after(
     ids = [concern for concern in on_record if concern != closure]
     if not chronology.admissible or not ids:
         return "", None, None, []
-    records = [on_record[concern] for concern in ids]
     days = days_toward(chronology, closure, told=True)
-    # From the concern to the closure; turned round: from the closure to the concern.
-    first, last = (
-        [
-            (None if high is None else -high, None if low is None else -low)
-            for low, high in days_of_pair(chronology, records, closure, last=of, days=days)
-        ]
-        for of in ((), ids)
-    )
     # Of several that have to come by the same day the one that can come the soonest.
     sure = []
     soonest: dict[str, int | None] = {}
-    for concern, begun, ended in zip(ids, first, last, strict=True):
+    for concern in ids:
+        records = on_record[concern]
+        events = [concern, *(step for record in records for step, _ in record.steps)]
+        # From the concern to the closure under each choice of days; turned round: from the closure
+        # to the concern.
+        begun, ended = (
+            [
+                (None if high is None else -high, None if low is None else -low)
+                for of_choice in _by_choice(chronology, closure, events, days)
+                for low, high in days_of_pair(
+                    chronology, [records], closure, last=of, days=of_choice
+                )
+            ]
+            for of in ((), [concern])
+        )
         fewest, most_often = counts[concern]
         occurrences = [begun] if most_often == 1 else [begun, ended]
-        for low, high in occurrences[: 2 if fewest > 1 else 1]:
+        for low, high in map(hull, occurrences[: 2 if fewest > 1 else 1]):
             if low is not None and low >= 1:
                 sure.append((OPEN if high is None else high, low, concern))
-        can = [span for span in occurrences if span[1] is None or span[1] >= 1]
+        spans = (span for of_choices in occurrences for span in of_choices)
+        can = [low for low, high in spans if high is None or high >= 1]
         if can:
             # Of three or more, one can lie on any day between the first and the last.
             anywhere = most_often is None or most_often > 2
-            soonest[concern] = begun[0] if anywhere else min(low or 0 for low, _ in can)
+            soonest[concern] = hull(begun)[0] if anywhere else min(low or 0 for low in can)
     by, _, chosen = min(sure, default=(OPEN, 0, ""))
     latest = none_if_open(by)
     rivals = [
@@ -433,3 +441,34 @@ def next_after(
     ]
     days_min = min((max(1, low or 1) for low in soonest.values()), default=None)
     return chosen, days_min, latest, rivals
+
+
+def _by_choice(
+    chronology: Chronology, to: str, events: Iterable[str], days: DaysToward
+) -> list[DaysToward]:
+    """The `days` of some events toward another under each choice of days of dates with holes; as
+    they are where these are told wider than they are known."""
+    lowered, ids = chronology.lowered, list(dict.fromkeys(events))
+    at, to_at = [lowered.row_of[event] for event in ids], lowered.row_of[to]
+    points = np.array([0, lowered.start[to_at], *lowered.start[at], *lowered.end[at]])
+    if not chronology.choices or points.min() < 0:
+        return [days]
+    first, last = slice(2, 2 + len(ids)), slice(2 + len(ids), None)
+
+    def sides(net: Ints) -> list[list[int]]:
+        least, most = -net[1], net[:, 1]
+        return [side[of].tolist() for side in (least, most) for of in (first, last)]
+
+    whole = sides(chronology.minimal[np.ix_(points, points)])
+    return [
+        DaysToward(
+            *(
+                {
+                    event: one if told[event] == widest else told[event]
+                    for event, one, widest in zip(ids, *of_event, strict=True)
+                }
+                for told, *of_event in zip(days, sides(network), whole, strict=True)
+            )
+        )
+        for network in chronology.networks(points.tolist())
+    ]
