@@ -181,6 +181,26 @@ def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | N
     assert shown(waits, "scope", "days_max")[1] == ("concerns passed on", most)
 
 
+def test_what_occurred_once_is_certainly_on_record_or_possibly_and_not_both() -> None:
+    # The school held the bruise ten days before the closure, and told of it a week after; what it
+    # saw from June on it held from the first day on, though it ended later.
+    tables = review(
+        events=[
+            {"id": "closed", "date": "2020-07-20", "kind": "closure"},
+            {"id": "bruise", "date": "2020-07-10", "kind": "bruising"},
+            {"id": "told", "date": "2020-07-27", "kind": "notification"},
+            {"id": "lasts", "date": "2020-06/2020-08", "kind": "concern"},
+            {"id": "perhaps", "date": "[2020-07-10..2020-07-30]", "kind": "bruising"},
+        ],
+        relations=[],
+        links=[{"id": "l", "type": "tells-of", "from_row": "told", "to_row": "bruise"}],
+        participation=[],
+        involvement=held("bruise", "lasts", "perhaps"),
+    )
+    counts = table(cc.concerns_before_decisions, tables)
+    assert shown(counts, "certain", "possible") == [(("told", "lasts"), ("perhaps",))]
+
+
 def test_closures_worked_by_hand() -> None:
     events = [
         {"id": "closed", "date": "2018-01-10", "kind": "closure"},

@@ -83,7 +83,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
         - `concerns_possible` (count; <NA>: no admissible chronology): how many can have been on
           record by then, each row taken at its least count
         - `certain`, `possible` (ids): the rows that certainly were, and those that can have been;
-          what occurred several times can be in both
+          what can have occurred several times can be in both; a row stands for what it tells of
         - `status` (text): 'admissible' or 'no admissible chronology'
         - `places` (text): paragraph and sentence of the source
 
@@ -314,6 +314,8 @@ def counted_before(
     ):
         if first_max is not None and first_max < 0:
             continue
+        if row.count_max == 1:
+            last_min, last_max = first_min, first_max
         first_certain, all_certain = (low is not None and low >= 0 for low in (first_min, last_min))
         all_possible = last_max is None or last_max >= 0
         count_min, count_max = row.count_min, row.count_max
