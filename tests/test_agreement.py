@@ -581,6 +581,16 @@ def test_an_interval_that_is_rounded_to_one_value_has_both_its_ends() -> None:
     assert told == "alpha 1.00 [1.00 to 1.00]"
 
 
+def test_a_note_on_some_figures_of_a_thing_names_them() -> None:
+    row = {"codings": "ann and bob", "part": "dates", "about": "windows"}
+    row |= {"units_min": 54, "units_max": 54, "low": None, "high": None}
+    equal = {"measure": "equal", "least": 0.86, "most": 0.86, "low": 0.74, "high": 0.94, "note": ""}
+    disjoint = {"measure": "disjoint", "least": 0.0, "most": 0.0, "note": "no interval"}
+    both = [row | equal, row | disjoint]
+    assert by_what(pd.DataFrame(both))["note"].tolist() == ["disjoint: no interval"]
+    assert by_what(pd.DataFrame(both[1:]))["note"].tolist() == ["no interval"]
+
+
 def test_windows_that_are_open_on_a_side_are_left_out_of_alpha_and_told() -> None:
     one, other = small(), small()
     for tables in (one, other):

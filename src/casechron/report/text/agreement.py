@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
-from casechron.analysis.tables import to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.coding.files import CODINGS, is_coding, whole_review
 from casechron.coding.folder import codings_in
 from casechron.coding.messages import watched
@@ -257,8 +257,8 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
     ):
         of_thing = list(grouped)
         units = next((_counted(row) for row in of_thing if row["measure"] != "count"), "")
-        notes = "; ".join(dict.fromkeys(row["note"] for row in of_thing if row["note"]))
-        rows.append((which, about, units, ", ".join(map(_figure, of_thing)), notes))
+        figures_of = ", ".join(map(_figure, of_thing))
+        rows.append((which, about, units, figures_of, "; ".join(_notes(of_thing))))
     return to_table(("codings", "about", "units", "figures", "note"), rows)
 
 
@@ -276,7 +276,7 @@ def _figures_of(figures: Iterable[RowCells], part: str) -> Iterator[str]:
     of_part = [row for row in figures if row["part"] == part]
     for about, grouped in groupby(of_part, key=lambda row: row["about"]):
         rows = list(grouped)
-        notes = dict.fromkeys(row["note"] for row in rows if row["note"])
+        notes = _notes(rows)
         units = dict.fromkeys(
             f"n = {_counted(row)}"
             for row in rows
@@ -284,6 +284,15 @@ def _figures_of(figures: Iterable[RowCells], part: str) -> Iterator[str]:
         )
         aside = f" ({'; '.join([*units, *notes])})" if units or notes else ""
         yield f"{about}{aside}: {', '.join(map(_figure, rows))}"
+
+
+def _notes(rows: Sequence[RowCells]) -> list[str]:
+    """The notes on figures of one thing, each once; one that is not of all names those it is of."""
+    of_note = by_key((row["note"], row["measure"]) for row in rows if row["note"])
+    return [
+        note if len(measures) == len(rows) else f"{', '.join(measures)}: {note}"
+        for note, measures in of_note.items()
+    ]
 
 
 def _figure(row: RowCells) -> str:
