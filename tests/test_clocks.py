@@ -716,6 +716,20 @@ def test_an_undetermined_limit_says_when_it_could_be_met() -> None:
     )
 
 
+def test_on_a_day_off_after_the_due_day_a_step_is_late_by_months_alone() -> None:
+    # Fifteen working days after Friday 31 August 2018 end on Friday 21 September, three months
+    # after 3 December 2022 on Friday 3 March 2023; each step is on the Saturday after.
+    rows = [event("s", "2018-08-31", "strategy-discussion"), event("c", "2018-09-22", "icpc")]
+    row = clock(rows, "icpc", "s")
+    assert (row["verdict"], row["margin_min"], row["margin_max"]) == ("met", 0, 0)
+    rows = [
+        event("c", "2022-12-03", "icpc"),
+        event("r", "2023-03-04", "review-conference", sequence="first"),
+    ]
+    row = clock(rows, "first-review-conference", "c")
+    assert (row["verdict"], row["margin_min"], row["margin_max"]) == ("not met", 0, 0)
+
+
 # ---------------------------------------------------------------- stretches without contact
 
 

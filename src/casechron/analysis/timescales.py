@@ -125,8 +125,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
           days
         - `margin_min`, `margin_max` (working days; <NA>: open): left between the step and the due
-          day; below 0 the step was late. A step on a day off after the due day is no working day
-          late, here, in `verdict` and in `met_from_latest`
+          day; below 0 the step was late. On a day off after the due day it is 0: by a limit in
+          working days the step was in time, by one in months late
         - `end_days_min`, `end_days_max` (days; <NA>: open): from the start to the end of the
           account
         - `near_working_days_min`, `near_working_days_max` (working days; <NA>: open, or none near):
