@@ -597,7 +597,9 @@ def test_windows_that_are_open_on_a_side_are_left_out_of_alpha_and_told() -> Non
         events = tables["events"]
         events.loc[events["id"] == "call", "date"] = "2018-02/.."
         events.loc[events["id"] == "end", "date"] = "[..2018-05]"
-    row = figure(_figures(compared(one, other), draws=20), "bounded windows", "alpha (Hausdorff)")
+    row = figure(
+        _figures(compared(one, other), draws=20), "bounded windows", "alpha (squared Hausdorff)"
+    )
     assert (row["units_max"], row["least"]) == (2, 1)
     assert row["note"].startswith("without 2 that are open on a side")
     assert ends(_figures(compared(one, other), draws=20), "windows", "equal") == (1, 1)

@@ -455,7 +455,7 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ]
     left_out = max(len(units) - len(closed) for units, closed in zip(matched, bounded, strict=True))
     note = f"without {left_out} that are open on a side" if left_out else ""
-    alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
+    alpha = {"alpha (squared Hausdorff)": _alpha(window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 
