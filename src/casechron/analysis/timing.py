@@ -1,10 +1,10 @@
 """How long did each concern wait for an answer, and for the next protective step?
 
 What answers a concern is coded (links of type *answers*), never guessed from the order of events;
-an answer never precedes its concern. A closure, or a decision to do no more, answers nothing: the
-concern was left, and the next protective step on record is told. Where none certainly follows, the
-wait is right-censored: it is observed until the injury, admission or death that the account runs up
-to."""
+an answer never ended before its concern. A closure, or a decision to do no more, answers nothing:
+the concern was left, and the next protective step on record is told. Where none certainly follows,
+the wait is right-censored: it is observed until the injury, admission or death that the account
+runs up to."""
 
 from __future__ import annotations
 

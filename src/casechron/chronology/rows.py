@@ -174,8 +174,9 @@ def relation_rows(
 
 
 def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[RelationRow]:
-    """That what answers a concern came no earlier than it, for those of some events that the source
-    ties or from whose tie that follows; what the coder judged to answer orders nothing."""
+    """That what answers a concern ended no earlier than it began, for those of some events
+    that the source ties or from whose tie that follows; what the coder judged to answer orders
+    nothing."""
     if links is None:
         return []
     names, known = ("id", "type", "from_row", "to_row", "basis"), set(events)
