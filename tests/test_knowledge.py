@@ -317,6 +317,21 @@ def test_who_led_the_answer_held_what_it_answers_and_an_absent_answer_tells_noth
     assert known["nothing-done", "blow", "b"] == OTHER
 
 
+def test_who_answered_what_tells_of_it_held_it_and_was_not_told() -> None:
+    tables = small(
+        ("a", "blow", "held"),
+        ("a", "word", "raised"),
+        ("b", "meeting", "took-part"),
+        links=(("tells-of", "word", "blow"), ("answers", "meeting", "word")),
+        blow=("violence", "2018-01"),
+        word=("referral", "2018-02"),
+        meeting=("strategy-discussion", "2018-03"),
+    )
+    rows = cc.knowledge(review_of(tables, solved(tables)))
+    by = rows[rows["agency"] == "b"].set_index(["decision", "matter"])["by"]
+    assert by["meeting", "blow"] == "answered (meeting, then word, then blow)"
+
+
 @pytest.mark.parametrize(
     ("date", "links", "known"),
     [

@@ -59,8 +59,9 @@ NOT_STATED = "who decided is not stated"
 #: What is said of a matter for those who decided.
 AMONG = (*KNOWN_STATES, NOT_STATED)
 
-#: How an agency came to hold something, by the type of the link that led there.
-_HOW = {"tells-of": "told", "answers": "answered it", "part-of": "counted together"}
+#: How an agency came to hold something, by the type of the link that led there: who answered what
+#: tells of it answered, and need not have been told.
+_HOW = {"answers": "answered", "tells-of": "told", "part-of": "counted together"}
 
 
 @kept
