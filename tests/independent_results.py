@@ -88,7 +88,7 @@ def wait(days: Ask, one: str, other: str, day_one: str) -> tuple[Any, ...] | Non
 @dataclass(frozen=True)
 class Next:
     """The protective steps that can be next after a concern, those that are in some course of days
-    strictly the next, whether one certainly follows, and the days to the next that certainly do."""
+    strictly the next, whether one certainly follows, and the days to the next."""
 
     may: frozenset[str]
     alone: frozenset[str]
@@ -113,14 +113,15 @@ def next_step(days: Ask, concern: str, steps: Sequence[str], day_one: str) -> Ne
     alone = first & (first.sum(axis=1, keepdims=True) == 1)
     sure = follows.all(axis=0)
     work = number(np.broadcast_to(concerns, each.shape), each, day_one)
+    soonest = np.where(follows, work, 10**6).min(axis=1)
     return Next(
         frozenset(step for step, one in zip(steps, first.any(axis=0), strict=True) if one),
         frozenset(step for step, one in zip(steps, alone.any(axis=0), strict=True) if one),
         bool(sure.any()),
         int(gap.min()),
-        int(gap[:, sure].min(axis=1).max()) if sure.any() else None,
-        int(work[follows].min()),
-        int(work[:, sure].min(axis=1).max()) if sure.any() else None,
+        int(gap.min(axis=1).max()) if sure.any() else None,
+        int(soonest.min()),
+        int(soonest.max()) if sure.any() else None,
     )
 
 

@@ -28,7 +28,7 @@ from casechron.analysis.record import (
     unnamed_agencies,
 )
 from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
-from casechron.analysis.windows import told_network, window_words
+from casechron.analysis.windows import told_networks, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, none_if_open
@@ -268,7 +268,7 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
     of which the longest has an equal share of it or more. And the stretch after the first contact
     is at least as long as the least distance to any contact that can follow it; so is the one
     before the second."""
-    count, nets = len(events), _networks(chronology, events)
+    count, nets = len(events), told_networks(chronology, events)
     start, end = np.arange(1, count + 1), np.arange(count + 1, 2 * count + 1)
     ordered = np.min([-net[np.ix_(start, end)].T for net in nets], axis=0) >= 0
     at_least, between = _Stretch(-1, 0, 1), list[int]()
@@ -291,18 +291,6 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
         # No two are certainly in an order, so none need lie apart.
         at_least = at_most._replace(days=0)
     return at_least, at_most._replace(days=max(at_most.days, 0)), between
-
-
-def _networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Ints]:
-    """The networks of some events as `windows.told_network` has them, one for each choice of days
-    of dates with holes; the one of all days where it is told wider beside an age."""
-    lowered = chronology.lowered
-    at = [lowered.row_of[event] for event in events]
-    points = [*lowered.start[at].tolist(), *lowered.end[at].tolist()]
-    wider = (chronology.shown[at] != chronology.event_windows[at]).any()
-    if not chronology.choices or wider or min(points) < 0:
-        return [told_network(chronology, events)]
-    return chronology.networks([0, *points])
 
 
 def _least(net: Ints, i: int, j: int, start: Ints, end: Ints) -> tuple[int, list[int]]:

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
+from casechron.analysis.pairing import earliest_of
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
-from casechron.analysis.windows import dated_region, told_region, told_regions
+from casechron.analysis.windows import dated_region, told_networks, told_region, told_regions
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.chronology.network import is_open
 from casechron.chronology.pairs import gap_days
 from casechron.chronology.shares import NOT_AFTER, Condition, share, working_day_gaps
 from casechron.coding.codebook import codebook
@@ -208,10 +210,10 @@ def next_step(
     """The protective steps on record that can come next after a concern, and the days to them.
 
     A step is not the next where another one that certainly follows the concern is certainly no
-    later, and can be earlier. The least days are over all steps that are left. The most are the
-    least that one of those that certainly follow can take: all of them can be as late as they can
-    be at once. Of a concern that is `absent` (coded as an absence) only what certainly follows is
-    told."""
+    later, and can be earlier. The least days are over all steps that are left, the most those to
+    the first that follows in any chronology; where a date is open, the least that one of those that
+    certainly follow can take. Of a concern that is `absent` (coded as an absence) only what
+    certainly follows is told."""
     steps = [step for step in steps if step != concern]
     if steps and not chronology.admissible:
         return Next(wait=Wait(NOT_ADMISSIBLE))
@@ -238,6 +240,18 @@ def next_step(
         )
         for side in ("days_max", "working_days_max")
     )
+    at = [chronology.lowered.row_of[event] for event in (concern, *possible)]
+    dated = not is_open(chronology.dated_windows[at, :2]).any()
+    if days_max is not None and certain != possible and dated:
+        # All that certainly follow can be late at once, and one that only may can come sooner.
+        networks = told_networks(chronology, [concern, *possible])
+        cases = earliest_of(networks, possible, 0, strict=False, bound=True)
+        nearest = [case.region for case in cases if case.region]
+        work = working_days(nearest, calendar, chronology.policy.working_day_one)
+        spans = (days_max, hull(region.gap for region in nearest)[1]), (working_max, work[1])
+        days_max, working_max = (
+            min((days for days in span if days is not None), default=None) for span in spans
+        )
     # A step that only an order ties to the concern can have come on the same day.
     days_min, working_min = (
         min(getattr(wait, side) or 0 for wait in waits) for side in ("days_min", "working_days_min")

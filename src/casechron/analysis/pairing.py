@@ -83,10 +83,18 @@ def earliest_steps(
         int((lowered.end if point == "end" else lowered.start)[lowered.row_of[event]])
         for event, point in points
     ]
-    # Place 0 is the reference day, 1 the start; then come the steps and the ends of the spell.
     networks = chronology.networks([0, *at])
+    steps = [event for event, _ in ends]
+    return earliest_of(networks, steps, len(spell_ends), strict=strict, bound=bound)
+
+
+def earliest_of(
+    networks: Sequence[Ints], ends: Sequence[str], spell_ends: int, *, strict: bool, bound: bool
+) -> tuple[Case, ...]:
+    """`earliest_steps` in some networks: place 0 is the reference day, 1 the start; then come the
+    steps (`ends`) and so many ends of the spell."""
     steps = range(2, 2 + len(ends))
-    over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
+    over = range(2 + len(ends), 2 + len(ends) + spell_ends)
     first_day = int(strict)  # the first day that counts, from the start
 
     # What lies before is a step before the first day that counts, and the end of another spell: on
@@ -95,7 +103,7 @@ def earliest_steps(
     before = {step: Bound(1, step, first_day - 1) for step in steps}
     before |= {end: Bound(1, end, -first_day) for end in over}
     cases: dict[Case, None] = {}
-    for step, (event, _) in zip(steps, ends, strict=True):
+    for step, event in zip(steps, ends, strict=True):
         counts = [[Bound(step, 1, -first_day)]]
         others = [[[before[other]], [Bound(other, step, 0)]] for other in before if other != step]
         for network in networks:

@@ -141,15 +141,17 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `left_open` (labels): which event has no earliest or no latest day in its own coding,
           where that is why no days are told
         - `next_step` (ids), `next_step_summary` (text): the protective steps that can be the next
-          on record, and what happened; protective are the kinds that the codebook flags so, as a
-          section 47 enquiry, a conference or a plan, and not an assessment
+          on record, and what happened, without those that are certainly no earlier than another of
+          them and can be later; protective are the kinds that the codebook flags so, as a section
+          47 enquiry, a conference or a plan, and not an assessment
         - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
           where no day ties the concern to a step, or it is an absence; 'as judged' where that, the
           steps or the days would be others without what the coder judged; empty where no agency is
           recorded as having known of it then, and at the end of the account
         - `next_step_known` (text): in what way its days are known, as in `known`
         - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
-          least over the steps that may follow, the most over those that certainly do
+          least over the steps that may follow, the most to whichever comes first; where a date is
+          open, over those that certainly follow
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days
         - `next_step_left_open` (labels): as `left_open`

@@ -152,6 +152,18 @@ def told_network(chronology: Chronology, events: Sequence[str]) -> Ints:
     return np.where(net > OPEN // 2, OPEN, net)
 
 
+def told_networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Ints]:
+    """The networks of some events as `told_network` has them, one for each choice of days of dates
+    with holes; the one of all days where it is told wider beside an age."""
+    lowered = chronology.lowered
+    at = [lowered.row_of[event] for event in events]
+    points = [*lowered.start[at].tolist(), *lowered.end[at].tolist()]
+    wider = (chronology.shown[at] != chronology.event_windows[at]).any()
+    if not chronology.choices or wider or min(points) < 0:
+        return [told_network(chronology, events)]
+    return chronology.networks([0, *points])
+
+
 def _most_told(most: Ints, told: Ints, closest: Ints, both: Any) -> Ints:
     """The most days between events of some pairs that are told beside ages, `OPEN` for no bound.
 
