@@ -88,8 +88,9 @@ BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
     (T, FIRST): [(days("2020-08-16", "2021-01-01"), days("2020-08-16", "2021-01-31"))],
     # Photographs almost a year before a death of July 2021, so from 1 July 2020.
     (T, ANY): [(days("2020-08-16", "2021-01-01"), days("2020-07-01", "2021-01-31"))],
-    # At hospital on 16 August 2020, a visit perhaps on the day before the death.
-    (T, CONTACT): [(1, days("2020-08-16", "2021-07-31"))],
+    # A visit on 30 July is the day before a death of the 31st; before any other day of July the
+    # last contact was at hospital on 16 August 2020.
+    (T, CONTACT): [(1, days("2020-08-16", "2021-07-30"))],
 }
 
 
@@ -360,6 +361,18 @@ harm,2019-03-19,harm-to-child,An injury,
 """
     answer = answer_of(tmp_path, CONTACT, rows)
     assert (answer["days_min"], answer["days_max"]) == (4, 10)
+
+
+def test_the_last_contact_is_in_each_chronology_the_last_before_the_harm(tmp_path: Path) -> None:
+    # Where the visit was not before the harm, this was on the 9th at the latest, eight days after
+    # the call; else the visit of the 5th was fifteen days before the 20th, the call nineteen.
+    rows = """\
+call,2019-03-01,contact,Someone calls,
+visit,[2019-03-05..2019-03-09],visit,A visit,
+harm,[2019-03-08..2019-03-20],harm-to-child,An injury,
+"""
+    answer = answer_of(tmp_path, CONTACT, rows)
+    assert (answer["days_min"], answer["days_max"]) == (1, 15)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pandas as pd
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
-from casechron.analysis.intervals import as_rows, days_between, hull, way_known
+from casechron.analysis.intervals import as_rows, days_between, hull, nearest_days, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.prior_concerns import first_concern_to_first_step
@@ -217,8 +217,8 @@ def _conference_without_limit(review: Review) -> Answer:
 
 def _last_contact(review: Review) -> Iterator[Answer]:
     """From the last contact, visit, arrest or stay in hospital, of child or family, on an earlier
-    day than the end of the account: the least over those that can have been it, the most over those
-    that surely were before it. Of what occurred several times the last occurrence can be as late as
+    day than the end of the account: the least over those that can have been it, the most from
+    whichever was. Of what occurred several times the last occurrence can be as late as
     its window allows."""
     end, events = end_event(review.tables), _by_time(review)
     if not end:
@@ -248,6 +248,9 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}
         return
     low, days_max = min(fewest.values()), min(sure, default=None)
+    if days_max is not None and len(sure) < len(fewest):
+        nearest = nearest_days(chronology, end, fewest, before=True)
+        days_max = min(days_max, hull(region.gap for region in nearest)[1] or days_max)
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
     ends = {"from_event": can_be, "to_event": [end]}
     if low == 1 and days_max is None:

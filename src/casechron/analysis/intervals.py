@@ -240,13 +240,9 @@ def next_step(
         )
         for side in ("days_max", "working_days_max")
     )
-    at = [chronology.lowered.row_of[event] for event in (concern, *possible)]
-    dated = not is_open(chronology.dated_windows[at, :2]).any()
-    if days_max is not None and certain != possible and dated:
+    if days_max is not None and certain != possible:
         # All that certainly follow can be late at once, and one that only may can come sooner.
-        networks = told_networks(chronology, [concern, *possible])
-        cases = earliest_of(networks, possible, 0, strict=False, bound=True)
-        nearest = [case.region for case in cases if case.region]
+        nearest = nearest_days(chronology, concern, possible)
         work = working_days(nearest, calendar, chronology.policy.working_day_one)
         spans = (days_max, hull(region.gap for region in nearest)[1]), (working_max, work[1])
         days_max, working_max = (
@@ -262,6 +258,22 @@ def next_step(
         days = days_min, days_max
         wait = Wait(way_known(*days), *days, working_min, working_max, left_open)
     return Next(tuple(upcoming), CERTAINLY if certain else POSSIBLY, wait)
+
+
+def nearest_days(
+    chronology: Chronology, event: str, others: Iterable[str], *, before: bool = False
+) -> list[PairRegion]:
+    """The days from an event to the first of some others on or after it, in every chronology; with
+    `before`, back to the last before its day. Others that are open on a side are left out; none
+    where it is open itself, or none of the others need be there."""
+    row_of, windows = chronology.lowered.row_of, chronology.dated_windows
+    ids = [one for one in (event, *others) if not is_open(windows[row_of[one], :2]).any()]
+    if event not in ids:
+        return []
+    networks = told_networks(chronology, ids)
+    ways = [network.T for network in networks] if before else networks
+    regions = [case.region for case in earliest_of(ways, ids[1:], 0, strict=before, bound=False)]
+    return [] if None in regions else list(filter(None, regions))
 
 
 @kept
