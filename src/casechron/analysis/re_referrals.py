@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
@@ -33,10 +32,10 @@ from casechron.analysis.on_record import (
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, kept
-from casechron.analysis.windows import shown_region
+from casechron.analysis.windows import shown_region, told_networks
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, Ints, none_if_open, region_of
+from casechron.chronology.network import OPEN, is_open, none_if_open, region_of
 from casechron.chronology.pairs import less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
@@ -447,28 +446,20 @@ def _by_choice(
     chronology: Chronology, to: str, events: Iterable[str], days: DaysToward
 ) -> list[DaysToward]:
     """The `days` of some events toward another under each choice of days of dates with holes; as
-    they are where these are told wider than they are known."""
-    lowered, ids = chronology.lowered, list(dict.fromkeys(events))
-    at, to_at = [lowered.row_of[event] for event in ids], lowered.row_of[to]
-    points = np.array([0, lowered.start[to_at], *lowered.start[at], *lowered.end[at]])
-    if not chronology.choices or points.min() < 0:
+    they are where one of the events is open on a side."""
+    ids = list(dict.fromkeys((to, *events)))
+    networks = told_networks(chronology, ids)
+    at = [chronology.lowered.row_of[event] for event in ids]
+    if len(networks) == 1 or is_open(chronology.dated_windows[at]).any():
         return [days]
-    first, last = slice(2, 2 + len(ids)), slice(2 + len(ids), None)
-
-    def sides(net: Ints) -> list[list[int]]:
-        least, most = -net[1], net[:, 1]
-        return [side[of].tolist() for side in (least, most) for of in (first, last)]
-
-    whole = sides(chronology.minimal[np.ix_(points, points)])
+    starts, ends = slice(1, 1 + len(ids)), slice(1 + len(ids), None)
     return [
         DaysToward(
             *(
-                {
-                    event: one if told[event] == widest else told[event]
-                    for event, one, widest in zip(ids, *of_event, strict=True)
-                }
-                for told, *of_event in zip(days, sides(network), whole, strict=True)
+                dict(zip(ids, side[of].tolist(), strict=True))
+                for side in (-network[1], network[:, 1])
+                for of in (starts, ends)
             )
         )
-        for network in chronology.networks(points.tolist())
+        for network in networks
     ]
