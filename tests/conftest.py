@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 import matplotlib
 import pytest
 from hypothesis import HealthCheck, settings
 
+from casechron.report.about import tell_from
 from thoroughly import EVERY, SEED, NothingSkipped, drawn
 
 # No screen is needed, and a busy machine is no failure.
@@ -48,6 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if EVERY:
         # A plugin of its own: what a conftest.py says holds for its folder alone.
         config.pluginmanager.register(NothingSkipped())
+
+
+@pytest.fixture(autouse=True)
+def told_from_the_source() -> Iterator[None]:
+    """No test tells of the review that another has told of."""
+    yield
+    tell_from([])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -491,7 +491,7 @@ def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> N
         for review in [cc.read_review(name)]
     }
     [run] = [text for text in told["child-w-manchester-2020"] if text.startswith("A run of")]
-    assert "Professionals do not seem to have acted on the incidents after the birth." in run
+    assert "Professionals do not seem to act on the incidents after the birth." in run
     assert "thorough safeguarding enquiries" not in run
     assert "thorough safeguarding enquiries" in " ".join(told["child-w-manchester-2020"])
     assert "(tied to this as judged)" in " ".join(told["child-ak-northamptonshire-2019"])
