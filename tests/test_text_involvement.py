@@ -649,8 +649,8 @@ def test_the_page_says_that_it_does_not_show_every_decision() -> None:
     assert (len(decisions), int(decisions["point"].ne("decision").sum())) == (14, 9)
     assert (len(shown), int(shown["point"].ne("decision").sum())) == (6, 2)
     page = (Path(__file__).parents[1] / "notebooks" / "04_involvement.ipynb").read_text("utf-8")
-    assert "At most eight decisions are shown, and not always each step that was" in page
-    assert "[the table of decisions](tables/decisions.html) has all" in page
+    assert "At most eight decisions are shown, and not each step that was left" in page
+    assert "[the table of decisions](tables/decisions.html) has more" in page
     assert "Each decision, when" not in page
 
 

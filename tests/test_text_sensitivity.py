@@ -249,7 +249,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
         ],
         "changed_by": [
             "",
-            "Reading that late is on; Reading “at once” (It can be at once); 1 more",
+            "Reading that late is on; Another reading (at once: It can be at once); 1 more",
             "",
         ],
         "rests_on": ["Leaving out that “A” is before “B”", "", ""],

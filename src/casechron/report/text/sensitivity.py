@@ -338,7 +338,7 @@ def _words(choice: str, meaning: str) -> str:
         return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', what)}"
     if choice.startswith("reading: "):
         name = choice.removeprefix("reading: ").replace("-", " ")
-        return f"Reading “{name}” ({what})"
+        return f"Another reading ({name}: {what})"
     return f"Reading that {what}"
 
 

@@ -32,6 +32,7 @@ from casechron.report.text.english import (
     count_in_words,
     dated,
     ends_with,
+    in_brackets,
     kinds,
     listed,
     passes_on,
@@ -169,11 +170,13 @@ class Concerns:
         firm = [row for row in left if row["coded_as"] != "judged"]
         rows = firm or left
         ids, ends = ({row[of]: None for row in rows} for of in ("concern", "answer"))
-        more = ", among other things" * any(row["concern"] not in ids for row in left)
-        more += " (as judged)" * (not firm)
-        text = f"Closed or left{more}, and {the_source()} names no step before that: "
+        silent = f"{the_source()} names no step"
+        text = f"Closed or left, and {silent} before that: "
+        if any(row["concern"] not in ids for row in left):
+            text = f"Among what was closed or left, and before which {silent}: "
         text += what_happened(map(self.events.__getitem__, ids))
-        text += f" How: {what_happened(map(self.events.__getitem__, ends))}"
+        how = " How: " if firm else " How, as judged: "
+        text += how + what_happened(map(self.events.__getitem__, ends))
         return [Point(text, (*ids, *ends))] if ids else []
 
     def passed(self, wait: RowCells) -> str:
@@ -275,12 +278,14 @@ class Concerns:
         ]
         if len(ids) > _NAMED_UNDATED:
             number = capital(count_in_words(len(ids), len(ids), "more", "more"))
-            return [Point(f"{number} not dated by the source have no answer on record.")]
+            return [Point(f"{number} without a date of their own have no answer on record.")]
         happened = [
-            sentence(", ".join(filter(None, (event_with_date(row), by_order(row)))))
+            sentence(event_with_date(row, in_brackets(by_order(row))))
             for row in (self.events[concern] for concern in ids)
         ]
-        text = f"Not dated by the source, and without an answer on record: {' '.join(happened)}"
+        whose = "its" if len(ids) == 1 else "their"
+        text = f"Without a date of {whose} own, and without an answer on record: "
+        text += " ".join(happened)
         return [Point(text, tuple(ids))] if ids else []
 
     def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:

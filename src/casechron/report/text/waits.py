@@ -341,14 +341,14 @@ def closure_points(
         judged = days_as_judged(events[row["closure"]], event)
         if row["days_min"] is not None and row["days_max"] is not None:
             when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
-        said = lengths.get((row["closure"], row["next_concern"]), "")
-        if said not in when_words:
-            when_words += f", by the source's own words {said}"
         if not passes_on(event):
             when_words += ", and can have happened before it was recorded"
         as_judged = ", as judged," if "judged" in judged else ""
         words = f"{closed} The next concern is on record {when_words}."
         words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
+        said = lengths.get((row["closure"], row["next_concern"]), "")
+        if said not in when_words:
+            words += f" By the source's own words that was {said} later."
         if row["can_come_first"]:
             words += " Others may have come before it."
         points.append(Point(words, (row["closure"], row["next_concern"])))
