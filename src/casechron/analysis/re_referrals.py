@@ -408,20 +408,20 @@ def next_after(
     for concern in ids:
         records = on_record[concern]
         events = [concern, *(step for record in records for step, _ in record.steps)]
-        # From the concern to the closure under each choice of days; turned round: from the closure
-        # to the concern.
-        begun, ended = (
+        fewest, most_often = counts[concern]
+        each = _by_choice(chronology, closure, events, days)
+        # From the first and the last occurrence to the closure under each choice of days; turned
+        # round: from the closure to them.
+        occurrences = [
             [
                 (None if high is None else -high, None if low is None else -low)
-                for of_choice in _by_choice(chronology, closure, events, days)
+                for of_choice in each
                 for low, high in days_of_pair(
-                    chronology, [records], closure, last=of, days=of_choice
+                    chronology, [records], closure, last=last, days=of_choice
                 )
             ]
-            for of in ((), [concern])
-        )
-        fewest, most_often = counts[concern]
-        occurrences = [begun] if most_often == 1 else [begun, ended]
+            for last in ([()] if most_often == 1 else [(), [concern]])
+        ]
         for low, high in map(hull, occurrences[: 2 if fewest > 1 else 1]):
             if low is not None and low >= 1:
                 sure.append((OPEN if high is None else high, low, concern))
@@ -430,7 +430,7 @@ def next_after(
         if can:
             # Of three or more, one can lie on any day between the first and the last.
             anywhere = most_often is None or most_often > 2
-            soonest[concern] = hull(begun)[0] if anywhere else min(low or 0 for low in can)
+            soonest[concern] = hull(occurrences[0])[0] if anywhere else min(low or 0 for low in can)
     by, _, chosen = min(sure, default=(OPEN, 0, ""))
     latest = none_if_open(by)
     rivals = [
@@ -447,6 +447,8 @@ def _by_choice(
 ) -> list[DaysToward]:
     """The `days` of some events toward another under each choice of days of dates with holes; as
     they are where one of the events is open on a side."""
+    if not chronology.choices:
+        return [days]
     ids = list(dict.fromkeys((to, *events)))
     networks = told_networks(chronology, ids)
     at = [chronology.lowered.row_of[event] for event in ids]
