@@ -160,7 +160,8 @@ def test_a_text_in_the_folder_that_is_not_located_is_still_to_do(tmp_path: Path)
         " been looked up; once rows have places: casechron locate"
     ]
     locate_form(review, None, text)
-    assert check_form(review).good()
+    checked = check_form(review)
+    assert [*checked.wrong, *checked.to_do] == []
 
 
 def test_another_text_is_taken_by_force_only(tmp_path: Path) -> None:

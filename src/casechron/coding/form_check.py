@@ -71,10 +71,6 @@ class FormCheck(NamedTuple):
     forms: ReadForms
     expanded: Expanded
 
-    def good(self, *, draft: bool = False) -> bool:
-        """Whether nothing is wrong and nothing to do; in a draft something may be to do."""
-        return not self.wrong and (draft or not self.to_do)
-
 
 def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -> FormCheck:
     """Check a folder in the form against the codebook.

@@ -294,12 +294,12 @@ def all_hold(results: Iterable[Verification]) -> bool:
     return all(result.status in STILL_THERE for result in results)
 
 
-def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
+def verification_report(results: Sequence[Verification]) -> str:
     """The outcome in words: counts of places, what the statuses that occur mean, a line for each
     sentence that is not exact, with the rows that rest on it.
 
     Where not one sentence was found again that is said first, and a missing one then has no line.
-    With ``every`` each sentence has its line. It holds ids and numbers, never text of the source.
+    It holds ids and numbers, never text of the source.
 
     >>> print(verification_report([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)]))
     1 place: 0 exact, 1 moved, 0 recut, 0 changed, 0 missing
@@ -322,7 +322,7 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     several = len({result.source for result in results}) > 1
     rows: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for result in sorted(results, key=attrgetter("source", "paragraph", "sentence")):
-        if every or result.status not in ("exact", "missing" if lost else ""):
+        if result.status not in ("exact", "missing" if lost else ""):
             at = f"paragraph {result.found_paragraph}, sentence {result.found_sentence}"
             source = f"{result.source}:" if several else ""
             place = f"{source}p{result.paragraph}.{result.sentence}"
