@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -130,12 +131,18 @@ def test_it_can_be_drawn() -> None:
         assert any(group.startswith("event-") for group in canvas.links)
 
 
-def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_words() -> None:
-    review = cc.read_review(W)
+def as_on_the_page(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The events and the waits of which the page of a review draws its timeline."""
+    review = cc.read_review(name)
     chronicle = cc.chronicle(review)
     events = cc.words.story.in_words(cc.timeline(review), chronicle)
     gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
     waits = cc.words.waits.on_timeline(cc.words.waits.waits(gaps, checks, chronicle), events)
+    return events, waits
+
+
+def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_words() -> None:
+    events, waits = as_on_the_page(W)
     # Of what has no day at all there is no bar.
     must = events[events["other_side"] | events["always"]].dropna(
         subset=["earliest", "latest"], how="all"
@@ -150,6 +157,19 @@ def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_
             assert f"{row.summary.rstrip('.')} (" in spoken
         heads = [what[2] for _, _, shape, what in shapes(canvas) if shape == "text"]
         assert [one for one in heads if one.startswith("the scale changes: ")], px
+
+
+def test_a_second_scale_stands_where_it_spares_much_height_and_then_at_each_width() -> None:
+    parts = {
+        W: ["2014 to June 2018", "July to November 2018"],
+        # One part for the one event of 2005 would spare less than a tenth.
+        "child-u-manchester-2013": ["2005 to September 2011"],
+    }
+    for review, named in parts.items():
+        for px in (NARROW, WIDE):
+            canvas = draw_timeline(*as_on_the_page(review), "Title", px=px)
+            heads = [what[2] for _, _, shape, what in shapes(canvas) if shape == "text"]
+            assert [one for one in heads if re.search(r"\d{4} to |to \w+ \d{4}", one)] == named, px
 
 
 def test_a_year_that_ends_the_chart_is_not_named_beyond_its_edge() -> None:

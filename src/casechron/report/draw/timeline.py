@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.dates.days import MONTH_NAMES
+from casechron.report.draw import WIDE
 from casechron.report.draw.canvas import (
     GROUND,
     PALE,
@@ -59,9 +60,9 @@ _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "lea
 _BAR, _BELOW, _LEAST, _BETWEEN = 5.0, 4.5, 2.5, 7.0
 #: How far a bar goes on towards an end that is open.
 _STUB = 30.0
-#: What of the width the first of two panels has, and what height in points a bar is worth that a
-#: cut does not part.
-_FIRST, _CROSSED = 0.38, 20.0
+#: What of the width the first of two panels has, what height in points a bar is worth that a cut
+#: does not part, and what part of the height of one panel two have at most.
+_FIRST, _CROSSED, _WORTH = 0.38, 20.0, 0.8
 #: How strong the colour is of days that are possible only.
 _POSSIBLE = 0.68
 
@@ -165,7 +166,8 @@ def draw_timeline(
     check_columns(waits, "waits", columns, "cc.words.waits.on_timeline")
     rows, lasting = drawn(events, waits), dated_rows(waits)
     layout = _Layout(Canvas(px, "timeline"), rows, lasting)
-    spans = layout.spans()
+    # A phone shows the parts that a desk shows.
+    spans = _Layout(Canvas(max(px, WIDE), "timeline"), rows, lasting).spans()
     notes = {
         f"{len(rows)} events are drawn; the chronicle has all.": len(rows) < len(events),
         "Two strokes at an end: it goes on in the other part, where it is not drawn.": any(
@@ -233,13 +235,13 @@ class _Layout:
 
     def spans(self) -> list[tuple[int, int]]:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
-        that needs less height."""
+        that spares much height. Where it spares little, one scale is easier to read, and a letter
+        more in one label does not change the drawing."""
         days = [day for window in self.windows for day in window if day is not None]
         if not days:
             return []
         begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
-        whole = [(begins, ends)]
-        tried = [(self.height(whole), 0, whole)]
+        tried = [(_WORTH * self.height([(begins, ends)]), 0, [(begins, ends)])]
         # Neither part is empty.
         first, last = min(self.homes) + 1, max(self.homes)
         for cut in _months(max(begins + 150, first), min(ends - 60, last)):
