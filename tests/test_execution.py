@@ -82,7 +82,7 @@ def test_the_end_of_a_process_and_a_limit_name_their_cell(engine, tmp_path):
     message = refusal(tmp_path, engine, "1", "import os; os._exit(3)")
     assert message.startswith(f"it, cell {BEFORE + 2} (import os; os._exit(3)): its ")
     message = refusal(tmp_path, engine, "1", "while True: pass", timeout=1)
-    assert message == f"it, cell {BEFORE + 2} (while True: pass): it took more than 1 seconds"
+    assert message == f"it, cell {BEFORE + 2} (while True: pass): it took more than 1 s"
 
 
 def test_a_process_that_cannot_begin_names_no_cell(tmp_path, monkeypatch):

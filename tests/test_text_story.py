@@ -330,7 +330,7 @@ def test_a_closure_between_two_concerns_is_told_between_them() -> None:
         r-school | gap | call | school | P2W | at-most
     """
     told = in_order(held_by_an_agency(events, links, relations))
-    assert [text.split(". Miss")[0].rstrip(".") for text in told] == [
+    assert [text.split(". Not done")[0].rstrip(".") for text in told] == [
         "The midwife refers on 10 January 2018, the first concern raised that the source dates",
         "The case is closed on 10 February 2018",
         "A bruise is seen on 3 October 2018",
@@ -446,17 +446,17 @@ def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
     gaps.loc[missing, "answer"] = "no-visit-2014"
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert (
-        "The school tells of the bruise in September 2014. Missing or not enough, as the source"
-        " says: No further visit is on record (tied to this as judged). The next protective step"
-        " on record comes between 2 and 4 weeks later."
+        "The school tells of the bruise in September 2014. Not done, not enough or in doubt, as"
+        " the source says: No further visit is on record (tied to this as judged). The next"
+        " protective step on record comes between 2 and 4 weeks later."
     ) in said
     gaps.loc[missing, "next_step_follows"] = "none on record"
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert said[-1] == (
-        "The school tells of the bruise in September 2014. Missing or not enough, as the source"
-        " says: No further visit is on record (tied to this as judged). The source tells of no"
-        " protective step after that; steps on record in answer to other concerns: the action by an"
-        " agency."
+        "The school tells of the bruise in September 2014. Not done, not enough or in doubt, as"
+        " the source says: No further visit is on record (tied to this as judged). The source"
+        " tells of no protective step after that; steps on record in answer to other concerns: the"
+        " action by an agency."
     )
 
 
@@ -645,13 +645,13 @@ def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -
     told = in_order(cc.read_review("child-w-manchester-2020"))
     [place] = [at for at, text in enumerate(told) if text.startswith("WM is bruised")]
     assert told[place + 1] == (
-        "Missing or not enough, as the source says: The review could not confirm planning for risk"
-        " or safety ahead of the first conference (from late August to late September 2018, as"
-        " judged). The assessment for the conference leaves out the fear of S1's and S2's fathers"
-        " (until late September 2018)."
+        "Not done, not enough or in doubt, as the source says: The review could not confirm"
+        " planning for risk or safety ahead of the first conference (from late August to late"
+        " September 2018, as judged). The assessment for the conference leaves out the fear of"
+        " S1's and S2's fathers (until late September 2018)."
     )
     assert told[place + 2].startswith("A further violent incident between WM and WF")
     # What only the coder ties to something, and what a paragraph tells, is not told again.
     child_ak = in_order(cc.read_review("child-ak-northamptonshire-2019"))
-    assert not any(text.startswith("Missing") for text in child_ak)
+    assert not any(text.startswith("Not done") for text in child_ak)
     assert " ".join(told).count("The emergency duty team has no part") == 1

@@ -240,7 +240,7 @@ def _cause(error: Exception, timeout: float) -> str:
         ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
         return _COLOUR.sub("", f"{ename}: {evalue}")
     known = {
-        "CellTimeoutError": f"it took more than {timeout:g} seconds",
+        "CellTimeoutError": f"it took more than {timeout:g} s",
         "DeadKernelError": "its kernel died; a lack of memory is one cause",
         "NotebookEndedError": str(error),
     }

@@ -139,7 +139,7 @@ class NotebookProcess:
                     return content
                 self._show(kind, content, outputs)
             if seconds and time.monotonic() > began + seconds:
-                raise self._ended(f"it took more than {seconds:g} seconds", outputs)
+                raise self._ended(f"it took more than {seconds:g} s", outputs)
 
     def _show(self, kind: str, content: Any, outputs: list[dict[str, Any]]) -> None:
         if kind == "clear":

@@ -52,7 +52,7 @@ _NAMED_UNDATED = 3
 #: The units of a duration, and what its meaning puts before it.
 _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
-_MISSING = "Missing or not enough, as the source says:"
+_MISSING = "Not done, not enough or in doubt, as the source says:"
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
