@@ -19,8 +19,8 @@ from casechron.chronology.network import (
     NegativeCycleError,
     Network,
     Windows,
-    farthest,
     minimal_network,
+    most_days_from,
     negative_cycle,
     none_if_open,
     tightened,
@@ -80,7 +80,7 @@ def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(
     differences = every[:, None, :] - every[:, :, None]
     minimal = minimal_network(net).tolist()
     assert minimal == differences.max(axis=0).tolist()
-    assert [farthest(net, point).tolist() for point in range(points)] == minimal
+    assert [most_days_from(net, point).tolist() for point in range(points)] == minimal
 
 
 @given(small_networks())

@@ -73,7 +73,8 @@ class EventRow(NamedTuple):
 
 
 class RelationRow(NamedTuple):
-    """One row of the relations table."""
+    """What ties two events in time: one row of the relations table, or a link of what answers
+    what."""
 
     id: str
     type: str
@@ -123,12 +124,12 @@ def _text(value: object) -> str:
 def event_rows(events: pd.DataFrame) -> list[EventRow]:
     """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not
     unique, and for counts that cannot be read."""
-    rows, breaches, seen = _rows(EventRow, events, ("id", "date"), "events"), [], set()
+    rows, breaches, ids = _rows(EventRow, events, ("id", "date"), "events"), [], set()
     for row in rows:
-        if not row.id or row.id in seen:
+        if not row.id or row.id in ids:
             problem = "an id is a short name of its own; this one is not unique"
             breaches.append(f"events, row '{row.id}', id: {problem}")
-        seen.add(row.id)
+        ids.add(row.id)
         for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
             if count and not (count.isascii() and count.isdigit()):
                 breaches.append(f"events, row '{row.id}', {name}: '{count}' is not a whole number")
@@ -174,13 +175,12 @@ def relation_rows(
 
 
 def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[RelationRow]:
-    """That what answers a concern ended no earlier than it began, for those of some events
-    that the source ties or from whose tie that follows; what the coder judged to answer orders
-    nothing."""
+    """The links of some events by which an answer ended no earlier than its concern began: those
+    that are stated or derived, since a coder's judgement of what answers what orders nothing."""
     if links is None:
         return []
-    names, known = ("id", "type", "from_row", "to_row", "basis"), set(events)
-    columns = (links[name].tolist() for name in names)
+    known = set(events)
+    columns = (links[name].tolist() for name in ("id", "type", "from_row", "to_row", "basis"))
     return [
         RelationRow(row, ANSWERS, concern, "", answer, "", "", "", "", basis)
         for row, kind, answer, concern, basis in zip(*columns, strict=True)
