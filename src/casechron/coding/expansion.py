@@ -326,13 +326,13 @@ class Work:
         }
         for rows in list(self.tables.values()):
             for row in rows:
-                there: dict[Place, Made] = {}
+                locators: dict[Place, Made] = {}
                 for place, origin in row.places if row["id"] else ():
-                    if place not in there:
+                    if place not in locators:
                         values = (row["id"], *place, *digests.get(place, ("", "", "")))
                         cells = dict(zip(header, values, strict=True))
-                        there[place] = self.add(Made("locators", cells, []))
-                    there[place].origins += [origin, row.origins[0]]
+                        locators[place] = self.add(Made("locators", cells, []))
+                    locators[place].origins += [origin, row.origins[0]]
 
     # Coverage
 
@@ -356,10 +356,15 @@ class Work:
             elif status == "coded":
                 ordinal += 1
                 typed = str(ordinal) if section else ""
-            # What is left out stands in the section that its row names, or in none.
-            where = section if status == "coded" else row["section"]
-            cells = {"source": source, "paragraph": str(key[1]), "section": where, "ordinal": typed}
-            cells |= {"status": status, "note": row["note"]}
+            cells = {
+                "source": source,
+                "paragraph": str(key[1]),
+                # What is left out stands in the section that its row names, or in none.
+                "section": section if status == "coded" else row["section"],
+                "ordinal": typed,
+                "status": status,
+                "note": row["note"],
+            }
             origins = self.origins("coverage", row) if key in listed else []
             origins = list(dict.fromkeys([*origins, *named[key]]))
             self.add(Made("coverage", cells, origins))
@@ -478,21 +483,22 @@ class Details:
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:
                 continue
-            column, owner, wrong = row["column"], owners.get(row["row"]), "item"
+            column, owner, wrong_column = row["column"], owners.get(row["row"]), "item"
             columns = self.work.book.forms[owner.form].columns if owner else {}
             cell = f"{column} of {shown(row['row'])}"
             if owner is None:
                 offer = self.work.meant(row["row"], owners)
-                wrong, message = "row", f"no row has the id {shown(row['row'])}{offer}"
+                wrong_column, message = "row", f"no row has the id {shown(row['row'])}{offer}"
             elif column not in columns:
                 offer = self.work.meant(column, columns, "`casechron codebook` lists them")
-                wrong, message = "column", f"{shown(column)} is no column of {owner.form}{offer}"
+                wrong_column = "column"
+                message = f"{shown(column)} is no column of {owner.form}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
-                wrong = "item" if item else "column"
+                wrong_column = "item" if item else "column"
                 message = f"{item}{cell} is empty; fill it, or delete the row"
             elif columns[column].form == "same":
                 message = f"{cell} holds no items; empty the cell"
             else:
                 message = f"the cell is empty; write which item of {cell} is meant"
-            self.work.wrong(row, wrong, message)
+            self.work.wrong(row, wrong_column, message)
