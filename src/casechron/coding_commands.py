@@ -230,7 +230,7 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
     decided = sum(bool(row["accepted"].strip()) for row in rows)
     wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
     dates = f"{dated} with a date, {undecided} whose date is to be decided"
-    none = f"{suggestions.left} of {counted(suggestions.sentences, 'sentence')} have none"
+    none = f"{suggestions.without} of {counted(suggestions.sentences, 'sentence')} have none"
     yield f"{wrote}: {dates}; {decided} accepted or refused before; {none}"
     if suggestions.beside:
         yield "held against the coding:"
