@@ -106,7 +106,7 @@ def test_a_chain_adds_up_to_the_bound_it_explains(case: tuple[int, list[Constrai
         return
     windows = tightened(net)
     for point in range(1, net.points):
-        up, down = windows.upper_chain(point), windows.lower_chain(point)
+        up, down = (windows.chain(point, upper=side) for side in (True, False))
         assert net.length[up].sum() == windows.upper[point]
         assert -net.length[down].sum() == windows.lower[point]
         assert (net.tail[up[0]], net.head[up[-1]]) == (0, point)
@@ -234,7 +234,7 @@ def test_a_long_chain_takes_as_many_rounds_as_it_has_links() -> None:
     windows = tightened(network(points, [*chain, Constraint(0, points - 1, None, points, points)]))
     assert windows.lower.tolist() == list(range(points))
     assert windows.upper.tolist() == [0, *range(2, points + 1)]
-    assert windows.network.statement[windows.lower_chain(points - 1)].tolist() == list(
+    assert windows.network.statement[windows.chain(points - 1, upper=False)].tolist() == list(
         range(points - 2, -1, -1)
     )
 

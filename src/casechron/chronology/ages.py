@@ -89,10 +89,13 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
         for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value")
         if attribute in AGES and person in living
     ]
+    # Births and absences have no point.
     dated = {
         event: (low, high)
-        for event, (low, *_, high) in zip(lowered.row_of, lowered.stated.tolist(), strict=True)
-        if low > -OPEN and high < OPEN and kinds.get(event) != "birth"
+        for event, (low, *_, high), point in zip(
+            lowered.row_of, lowered.stated.tolist(), lowered.start, strict=True
+        )
+        if low > -OPEN and high < OPEN and point >= 0
     }
     return {
         event: window
@@ -122,7 +125,7 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
     # The latest days are distances from the reference point, the earliest are distances back to it.
     # Of the edges that lead to an event with an age only those of its own date stay.
     for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
-        wide = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
+        wide = edges.kept(~np.isin(edges.head, aged_points) | (edges.tail == 0))
         by_point = sign * most_days_from(wide, 0)
         # Dates with holes narrow the days and not the edges. So the days stay where the edges give
         # no wider window without the narrowing than with it, save where an event with an age bounds
@@ -130,7 +133,7 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
         by_all = sign * most_days_from(edges, 0) if lowered.sets else None
         between = edges.kept((edges.head != 0) & (edges.tail != 0))
         bounded = np.zeros(len(by_point), dtype=bool)
-        for point in aged_points[aged_points >= 0] if lowered.sets else ():
+        for point in aged_points if lowered.sets else ():
             bounded |= most_days_from(between, int(point)) < OPEN // 2
         for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
             narrow = days[inside, column]

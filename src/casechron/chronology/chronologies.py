@@ -13,7 +13,7 @@ import numpy as np
 
 from casechron.characters import counted
 from casechron.chronology.ages import aged_events, shown_windows
-from casechron.chronology.conflicts import Conflict, conflicts, relaxed_over_sets, set_conflicts
+from casechron.chronology.conflicts import Conflict, conflicts, holds, relaxed, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
 from casechron.chronology.network import (
@@ -24,7 +24,6 @@ from casechron.chronology.network import (
     Windows,
     is_open,
     minimal_network,
-    negative_cycle,
     tightened,
 )
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
@@ -151,16 +150,11 @@ class Chronology:
         >>> solve(events, relations).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
-        days = self.dated_windows[:, ::3].tolist()
+        days = self.dated.event_windows[:, ::3].tolist()
         return {
             event: OpenSides(*(is_open(day) for day in ends))
             for event, ends in zip(self.events, days, strict=True)
         }
-
-    @property
-    def dated_windows(self) -> Ints:
-        """The `event_windows` without what closes no side (`open_sides`)."""
-        return self.dated.event_windows
 
     @cached_property
     def dated(self) -> Chronology:
@@ -250,10 +244,7 @@ class Chronology:
         rest = net.without([number for conflict, _ in plain for number in conflict.statements])
         clashing = [*plain, *set_conflicts(rest, sets)]
         if sets:
-            clashing = [
-                (relaxed_over_sets(net, sets, conflict), networks)
-                for conflict, networks in clashing
-            ]
+            clashing = [(relaxed(net, sets, conflict), networks) for conflict, networks in clashing]
         return tuple(sorted(clashing, key=lambda each: min(each[0].statements)))
 
     def without(self, relations: Collection[str]) -> Chronology:
@@ -420,9 +411,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
     (False, True)
     """
     net = lowered.network if statements is None else lowered.network.only(statements)
-    if negative_cycle(net) is not None:
-        return False
-    return not lowered.sets or minimal_over_sets(net, lowered.sets) is not None
+    return holds(net, lowered.sets)
 
 
 def _solved(lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]) -> Chronology:

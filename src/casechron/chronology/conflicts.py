@@ -73,10 +73,7 @@ def conflicts(net: Network) -> Iterator[Conflict]:
             statements,
             max(lack, *(days or 0 for days in alone)),
             _widenings(net, statements, alone),
-            tuple(
-                _clash(only, cycle, statement, days)
-                for statement, days in zip(statements, alone, strict=True)
-            ),
+            tuple(_clash(only, cycle, statement) for statement in statements),
         )
         rest = rest.without(statements)
 
@@ -122,14 +119,12 @@ def _widenings(
     return tuple(widths)
 
 
-def _clash(only: Network, cycle: list[int], statement: int, alone: int | None) -> Clash:
+def _clash(only: Network, cycle: list[int], statement: int) -> Clash:
     """The bound of a statement that the others of its minimal set contradict by the most."""
     edges = np.flatnonzero(only.statement == statement).tolist()
     if set(only.statement.tolist()) <= {statement, HARD}:
         return _clash_at(only, edges[0], None)
-    if len(edges) == 1 and alone is not None:
-        # Widened by exactly this much, its bound equals that of the others.
-        return _clash_at(only, edges[0], int(only.length[edges[0]]) + alone)
+
     rest = only.without([statement])
     bounds = [
         (edge, -int(most_days_from(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges
@@ -174,7 +169,7 @@ def set_conflicts(
     """Conflicts of a network that holds but for the holes of its sets, none of which share a
     statement; each with networks that cannot hold. Whichever run of days is chosen from each set,
     one of these is part of what results, perhaps with narrower bounds. The first falls short by the
-    least. `relaxations` are left to `relaxed_over_sets`."""
+    least. `relaxations` are left to `relaxed`."""
     rest = net
     while minimal_over_sets(rest, sets) is None:
         statements = _minimal_set_of_dates(rest, sets)
@@ -198,36 +193,35 @@ def set_conflicts(
         for conflict, only in nearest:
             if not any(_has(only, cycle) for cycle in cycles):
                 cycles.append(_cycle_of(only.only(conflict.statements)))
+        no_widths = (0,) * len(statements)
+        of_statements = tuple(clashes[statement] for statement in statements)
         yield (
-            Conflict(
-                statements,
-                nearest[0][0].days_short,
-                (0,) * len(statements),
-                tuple(clashes[statement] for statement in statements),
-            ),
+            Conflict(statements, nearest[0][0].days_short, no_widths, of_statements),
             tuple(cycles),
         )
         rest = rest.without(statements)
 
 
-def relaxed_over_sets(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflict:
+def holds(net: Network, sets: Sequence[DaySet]) -> bool:
+    """Whether a network can hold with some choice of runs for each of its sets."""
+    if negative_cycle(net) is not None:
+        return False
+    return not sets or all(len(choices.distances) for choices in choices_of(net, sets))
+
+
+def relaxed(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflict:
     """A conflict with the widenings that let all hold with some choice of runs, of its own dates
     and of all others; None too where there are too many choices to try.
 
     What is widened more admits more, so the least is found by halving."""
     few = all(group.assignments <= MOST_ASSIGNMENTS for group in date_groups(net, sets))
 
-    def can_hold(wider: Network, wider_sets: Sequence[DaySet]) -> bool:
-        return negative_cycle(wider) is None and all(
-            len(choices.distances) for choices in choices_of(wider, wider_sets)
-        )
-
     def least(statement: int, known: int | None) -> int | None:
         def enough(days: int) -> bool:
             wider_sets = [each.widened(days * (each.statement == statement)) for each in sets]
-            return can_hold(net.widened(statement, days), wider_sets)
+            return holds(net.widened(statement, days), wider_sets)
 
-        if known is None or not few or not can_hold(net.without([statement]), sets):
+        if known is None or not few or not holds(net.without([statement]), sets):
             return None
         span = 1
         while not enough(known + span):

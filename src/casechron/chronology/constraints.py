@@ -288,17 +288,15 @@ def constraints(
         ]
         # For two moments 'same day' gives one constraint twice.
         return edges if len(edges) == 1 else list(dict.fromkeys(edges))
+    edges = []
     if ABSENCE in memberships:
-        loss = "it ties an absence, which is a window and moves nothing"
+        loss, differences = "it ties an absence, which is a window and moves nothing", []
     elif memberships == (PROTECTED, PROTECTED):
-        loss = "it ties two births, which keep their published windows"
+        loss, differences = "it ties two births, which keep their published windows", []
     else:
         used = " is used" if tie.type == "gap" else " and the order are used"
         loss = f"it ties a birth, of which only the published window{used}"
     losses.append(Loss("relations", tie.id, tie.type, loss))
-    if ABSENCE in memberships or NETWORK not in memberships:
-        return []
-    edges = []
     for from_point, to_point, days_min, days_max in differences:
         if memberships[0] == PROTECTED:
             low, high = _side(stated[first], from_point)

@@ -247,21 +247,16 @@ class Windows:
     lower_edge: Ints
     upper_edge: Ints
 
-    def lower_chain(self, point: int) -> list[int]:
-        """The edges whose sum is the least day of a point, from the point to the reference."""
+    def chain(self, point: int, *, upper: bool) -> list[int]:
+        """The edges whose sum is the greatest day of a point, from the reference to the point; or
+        minus its least day, from the point to the reference."""
+        net = self.network
+        last, ends = (self.upper_edge, net.tail) if upper else (self.lower_edge, net.head)
         chain = []
-        while point and (edge := int(self.lower_edge[point])) >= 0:
+        while point and (edge := int(last[point])) >= 0:
             chain.append(edge)
-            point = int(self.network.head[edge])
-        return chain
-
-    def upper_chain(self, point: int) -> list[int]:
-        """The edges whose sum is the greatest day of a point, from the reference to the point."""
-        chain = []
-        while point and (edge := int(self.upper_edge[point])) >= 0:
-            chain.append(edge)
-            point = int(self.network.tail[edge])
-        return chain[::-1]
+            point = int(ends[edge])
+        return chain[::-1] if upper else chain
 
 
 def _distances(net: Network, point: int) -> tuple[Ints, Ints]:

@@ -3,7 +3,6 @@ stated duration means, and what cannot be read."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable
 from fractions import Fraction
@@ -12,6 +11,7 @@ from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from casechron.characters import meant_or, nearest
 from casechron.dates.days import date_of, month_length, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -149,9 +149,8 @@ def relation_rows(
     for row in rows:
         for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
             if event not in event_ids:
-                near = difflib.get_close_matches(event, event_ids, 1)
-                hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
-                problem = f"'{event}' is no event of this review; {hint}"
+                offer = meant_or(nearest(event, event_ids), "add the event or correct the id")
+                problem = f"'{event}' is no event of this review{offer}"
                 breaches.append(f"relations, row '{row.id}', {name}: {problem}")
         if row.type not in RELATION_TYPES:
             problem = f"'{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"

@@ -102,7 +102,7 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
     moved = chronology.event_windows != lowered.stated
     for event, side in np.argwhere(moved).tolist():
         point, upper = int((lowered.start, lowered.end)[side // 2][event]), side % 2 == 1
-        edges = windows.upper_chain(point) if upper else windows.lower_chain(point)
+        edges = windows.chain(point, upper=upper)
         numbers = windows.network.statement[edges].tolist()
         day = windows.upper[point] if upper else -windows.lower[point]
         if windows.network.length[edges].sum() != day:  # holes of a date narrowed it further
