@@ -128,7 +128,9 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
         breaches.append(Breach(f"{prefix_of(folder)}{META}", line, key, message))
 
     try:
-        data = _bytes(folder) if data is None else data
+        if data is None and not os.path.lexists(folder / META):
+            raise UnfitError("the file is missing; `casechron new` writes a blank one")
+        data = read_file_of(folder, META, TOML_BYTES) if data is None else data
     except UnfitError as error:
         breach("", str(error))
         return {}, breaches
@@ -172,13 +174,6 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
         breach(name, message, _line_of(name, text))
         del values[name]
     return values, breaches
-
-
-def _bytes(folder: Path) -> bytes:
-    """The bytes of a folder's review.toml; `UnfitError` where it is none, or lies elsewhere."""
-    if not os.path.lexists(folder / META):
-        raise UnfitError("the file is missing; `casechron new` writes a blank one")
-    return read_file_of(folder, META, TOML_BYTES)
 
 
 def _not_toml(text: str, error: str) -> tuple[int | None, str]:

@@ -31,6 +31,7 @@ from casechron.coding.files import (
     whole_review,
     wrong_folder,
 )
+from casechron.coding.folder import codings_in
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.messages import say
 from casechron.coding.meta import META, ReviewMeta, meta_values
@@ -186,7 +187,7 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
             return _read_from(Path(os.path.abspath(data / path)))
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
-            coders = ", ".join(_codings(top)) or "none"
+            coders = ", ".join(_coders(top.parent)) or "none"
             raise ReviewError(say("no-such-coding", path=path, data=data, coders=coders))
     raise ReviewError(f"there is no folder {shown(path)}")
 
@@ -284,16 +285,15 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
-        coders = _codings(top)
+        coders = _coders(top.parent)
         names = f"its codings are: {', '.join(coders)}" if coders else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
     return frames_of(_checked(folder).expanded)
 
 
-def _codings(top: Path) -> list[str]:
-    """The coders who have a folder in that of a review's codings."""
-    entries = top.iterdir() if top.is_dir() else ()
-    return sorted(entry.name for entry in entries if entry.is_dir())
+def _coders(review: Path) -> list[str]:
+    """The coders who have a folder among a review's codings."""
+    return [folder.name for folder in codings_in(review)[0]]
 
 
 def _checked(folder: Path) -> FormCheck:
