@@ -134,7 +134,7 @@ def dense(net: Network) -> np.ndarray:
 
 def closed(net: Network) -> np.ndarray:
     """The minimal network, worked out anew although one of the same edges is remembered."""
-    network._of_edges.cache_clear()
+    network._minimal_of_edges.cache_clear()
     return minimal_network(net)
 
 

@@ -15,6 +15,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import casechron as cc
 from casechron.analysis.choices import Choice, other_choices
 from casechron.analysis.sensitivity import under_each_choice
-from casechron.review import varied
 
 ROOT = Path(__file__).parents[1]
 TABLES = (
@@ -40,7 +40,9 @@ TABLES = (
 def anew(review: cc.Review, choice: Choice | None = None) -> cc.Review:
     """The review as it is, or under a choice: solved, and nothing has been made of it."""
     given = choice or review
-    return varied(review, given.tables, given.chronology)
+    variant = replace(review, tables=given.tables, policy=given.chronology.policy)
+    vars(variant)["chronology"] = given.chronology
+    return variant
 
 
 def whole_tables(review: cc.Review) -> None:

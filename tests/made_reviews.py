@@ -15,9 +15,16 @@ from casechron.analysis import clocks
 from casechron.chronology import Chronology
 from casechron.coding.meta import ReviewMeta
 from casechron.dates.policy import DatingPolicy
-from casechron.review import Review, varied
+from casechron.review import Review
 
 _TEXTS = dict.fromkeys(ReviewMeta._fields[:14], "")
+
+
+def varied(review: Review, tables: Mapping[str, pd.DataFrame], chronology: Chronology) -> Review:
+    """The same review with other tables and with their chronology, which is solved already."""
+    variant = replace(review, tables=tables, policy=chronology.policy)
+    vars(variant)["chronology"] = chronology
+    return variant
 
 
 def review_of(

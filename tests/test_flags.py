@@ -159,7 +159,7 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "decision": (lambda: kinds_of(decision_ids(each())), flagged("decision")),
     "harm": (lambda: kinds_of(harm_ids(each())), flagged("harm") | {SEEN, FEAR}),
     "turning-point": (lambda: kinds_of(turning_points(each())), flagged("turning-point")),
-    "state": (lasting, flagged("state") - BOOK.either),
+    "state": (lasting, flagged("state") - BOOK.may_last),
     "protected": (not_tied_by_a_time, flagged("protected")),
     "learning": (learned_afterwards, flagged("learning")),
     "outcome": (

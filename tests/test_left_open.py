@@ -24,9 +24,8 @@ from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.ages import aged_events
 from casechron.chronology.chronologies import chronology_of
 from casechron.chronology.network import none_if_open
-from casechron.review import varied
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
-from made_reviews import review_of
+from made_reviews import review_of, varied
 from text_tables import records_of, words_of
 from thoroughly import thorough
 

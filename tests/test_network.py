@@ -19,8 +19,8 @@ from casechron.chronology.network import (
     NegativeCycleError,
     Network,
     Windows,
-    farthest,
     minimal_network,
+    most_days_from,
     negative_cycle,
     none_if_open,
     tightened,
@@ -80,7 +80,7 @@ def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(
     differences = every[:, None, :] - every[:, :, None]
     minimal = minimal_network(net).tolist()
     assert minimal == differences.max(axis=0).tolist()
-    assert [farthest(net, point).tolist() for point in range(points)] == minimal
+    assert [most_days_from(net, point).tolist() for point in range(points)] == minimal
 
 
 @given(small_networks())
@@ -106,7 +106,7 @@ def test_a_chain_adds_up_to_the_bound_it_explains(case: tuple[int, list[Constrai
         return
     windows = tightened(net)
     for point in range(1, net.points):
-        up, down = windows.upper_chain(point), windows.lower_chain(point)
+        up, down = (windows.chain(point, upper=side) for side in (True, False))
         assert net.length[up].sum() == windows.upper[point]
         assert -net.length[down].sum() == windows.lower[point]
         assert (net.tail[up[0]], net.head[up[-1]]) == (0, point)
@@ -234,7 +234,7 @@ def test_a_long_chain_takes_as_many_rounds_as_it_has_links() -> None:
     windows = tightened(network(points, [*chain, Constraint(0, points - 1, None, points, points)]))
     assert windows.lower.tolist() == list(range(points))
     assert windows.upper.tolist() == [0, *range(2, points + 1)]
-    assert windows.network.statement[windows.lower_chain(points - 1)].tolist() == list(
+    assert windows.network.statement[windows.chain(points - 1, upper=False)].tolist() == list(
         range(points - 2, -1, -1)
     )
 

@@ -106,7 +106,7 @@ def test_each_choice_changes_the_words_that_are_printed(name: str) -> None:
 
 
 def test_nothing_and_none_are_the_default() -> None:
-    assert DatingPolicy.from_parameters({}) == DatingPolicy.from_parameters(None) == DatingPolicy()
+    assert DatingPolicy.from_parameters({}) == DatingPolicy()
 
 
 def test_every_breach_is_named_at_once() -> None:

@@ -177,10 +177,10 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     >>> nearest("not coded", ["coded"]), nearest("grandmother", ["mother"])
     ('', '')
     """
-    plain, given = {_plain(word): word for word in allowed}, _plain(value[:60])
-    close = get_close_matches(given, plain, n=1, cutoff=0.6)
-    other = close and re.fullmatch(f"(?:{_OTHER})-?{re.escape(close[0])}", given)
-    return plain[close[0]] if close and not other else ""
+    words, plain = {_plain(word): word for word in allowed}, _plain(value[:60])
+    close = get_close_matches(plain, words, n=1, cutoff=0.6)
+    is_other = close and re.fullmatch(f"(?:{_OTHER})-?{re.escape(close[0])}", plain)
+    return words[close[0]] if close and not is_other else ""
 
 
 def meant_or(meant: str, otherwise: str = "") -> str:
@@ -192,14 +192,14 @@ def meant_or(meant: str, otherwise: str = "") -> str:
     return f"; did you mean {shown(meant)}?" if meant else f"; {otherwise}" if otherwise else ""
 
 
-def meant_then(meant: str, told: str) -> str:
+def meant_then(meant: str, advice: str) -> str:
     """What to do, behind the question whether something was meant, where it is known what.
 
     >>> meant_then("referral", "write a code"), meant_then("", "write a code")
     ("; did you mean 'referral'? Write a code", '; write a code')
     """
-    capital = f"{told[:1].upper()}{told[1:]}"
-    return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {told}"
+    capital = f"{advice[:1].upper()}{advice[1:]}"
+    return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {advice}"
 
 
 def _plain(word: str) -> str:

@@ -62,19 +62,20 @@ def fields(
     option: str = "--policy",
     form: str = "FIELD=VALUE, as in duration_slack=none",
 ) -> dict[str, str]:
-    """What is said of each name; readings are gathered, all else is said once."""
-    said: dict[str, str] = {}
+    """The value of each field that an option gives; readings are gathered, all else is given
+    once."""
+    values: dict[str, str] = {}
     for pair in pairs:
         if message := text_breach(pair, option):
             raise UsageError(message)
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
             raise UsageError(f"{option} {pair}: write {form}")
-        if name in said and (option, name) != ("--policy", "readings"):
-            twice = f"is said twice, as {said[name]} and as {value}"
+        if name in values and (option, name) != ("--policy", "readings"):
+            twice = f"is said twice, as {values[name]} and as {value}"
             raise UsageError(f"{option} {name} {twice}; say it once")
-        said[name] = f"{said[name]},{value}" if name in said else value
-    return said
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return values
 
 
 def policy_of(pairs: Iterable[str]) -> DatingPolicy:
@@ -127,17 +128,19 @@ def check(
     failed: list[str] = []
     unasked: list[str] = []
     checked = 0
-    shown = watched(reviews, "checked", "reviews")
+    watched_reviews = watched(reviews, "checked", "reviews")
 
-    def told(line: str) -> None:
-        if not isinstance(shown, Sequence):
-            shown.clear()  # so that the line does not stand behind it
+    def say_beside_bar(line: str) -> None:
+        if not isinstance(watched_reviews, Sequence):
+            watched_reviews.clear()  # so that the line does not stand behind it
         say(line)
 
+    asked = policy if dates else None
     try:
-        for review in shown:
-            asked = policy if dates else None
-            if not _good(review, told, draft=draft, every=every, dates=asked, unasked=unasked):
+        for review in watched_reviews:
+            if not _say_whether_good(
+                review, say_beside_bar, draft=draft, every=every, dates=asked, unasked=unasked
+            ):
                 failed.append(review.name)
             checked += 1
     except KeyboardInterrupt as error:
@@ -151,7 +154,7 @@ def check(
     return not failed and (not unasked or len(unasked) < len(reviews))
 
 
-def _good(
+def _say_whether_good(
     listed: ListedReview,
     say: Callable[[str], None],
     *,
@@ -160,19 +163,19 @@ def _good(
     dates: DatingPolicy | None,
     unasked: list[str],
 ) -> bool:
-    """Whether a review is good; what is not is told. One that lacks a reading of the policy is
-    told too, and named in `unasked`."""
+    """Say of a review what is wrong, to do and odd; whether it is good. One that lacks a reading of
+    the policy is named in `unasked`."""
     folder, problem = listed.folder, listed.problem
     prefix, review = prefix_of(folder), whole_review(folder).name
     name = f"{review}/{prefix}".rstrip("/")
     try:
-        checked = None if problem else _found(folder)
+        checked = None if problem else _checked(folder)
     except OSError as error:
         checked, problem = None, f"it cannot be read ({error.strerror or type(error).__name__})"
     if checked is None:
         say(f"{name}: {problem}")
         return False
-    own_check, classes = checked
+    form_check, classes = checked
     for heading, breaches in classes.items():
         if breaches:
             say(f"{name}, {heading}:")
@@ -182,7 +185,7 @@ def _good(
     wrong = bool(classes["wrong"])
     good = not wrong and (draft or not classes["still to do"])
     say(f"{name}: {', '.join(['good'] * good + counts)}")
-    waiting = _waiting(folder, own_check) if not prefix and not wrong else []
+    waiting = _waiting(folder, form_check) if not prefix and not wrong else []
     for line in waiting:
         say(f"  {line}")
     if (waiting or counts) and (workbook := default_workbook(folder)).exists():
@@ -191,7 +194,7 @@ def _good(
         say(f"  in {workbook.name}, {message} of the sheet events, and so with the others")
     if dates and not wrong:
         try:
-            lines = _dates(own_check, dates, name)
+            lines = _dates_and_relations(form_check, dates, name)
         except ReviewError as error:  # a reading of the policy that this review does not have
             lines = [f"  {error}"]
             unasked.append(name)
@@ -200,15 +203,15 @@ def _good(
     return good
 
 
-def _found(folder: Path) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
-    """What is wrong and to do in a folder and in the codings below it, and what is odd in the
-    folder itself."""
-    whole = check_form(folder)
-    below, strays = ([], []) if is_coding(folder) else codings_in(folder)
-    all_of = [whole, *map(check_form, below)]
-    wrong = [breach for checked in all_of for breach in checked.wrong]
-    to_do = [breach for checked in all_of for breach in checked.to_do]
-    return whole, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": whole.looks}
+def _checked(folder: Path) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
+    """The check of a folder; and what is wrong and to do in it and in the codings below it, and
+    what is odd in the folder itself, by heading."""
+    itself = check_form(folder)
+    codings, strays = ([], []) if is_coding(folder) else codings_in(folder)
+    checks = [itself, *map(check_form, codings)]
+    wrong = [breach for check in checks for breach in check.wrong]
+    to_do = [breach for check in checks for breach in check.to_do]
+    return itself, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": itself.looks}
 
 
 def _waiting(folder: Path, checked: FormCheck) -> list[str]:
@@ -220,7 +223,7 @@ def _waiting(folder: Path, checked: FormCheck) -> list[str]:
     return [f"no page yet: {line}" for line in lines]
 
 
-def _typed(expanded: Expanded) -> dict[str, str]:
+def _typed_at(expanded: Expanded) -> dict[str, str]:
     """Where each date and each relation of two events was typed, by the id of its row."""
     typed = {}
     for row in expanded.tables["events"]:
@@ -237,25 +240,25 @@ def _typed(expanded: Expanded) -> dict[str, str]:
     return typed
 
 
-def _dates(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:
+def _dates_and_relations(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:
     """Whether all dates and relations can hold together under a policy, and under each reading
     alone."""
     from casechron.chronology.chronologies import consistency
 
     expanded = checked.expanded
     readings = dict.fromkeys(row["reading"] for row in expanded.rows("readings"))
-    where, own = _typed(expanded), policy.in_short() or "the default dating policy"
+    typed_at, in_short = _typed_at(expanded), policy.in_short() or "the default dating policy"
     others = replace(policy, readings=_DEFAULT.readings).in_short()
     beside = f" with {others}" if others else ""
     clashes: dict[tuple[str, ...], list[str]] = {}
     for reading in ("", *readings):
         chosen = [reading] if reading else policy.readings
         tables = frames_of(with_readings(expanded, chosen, name))
-        if clash := consistency(tables, where, policy):
-            under = f"the reading '{reading}'{beside}" if reading else own
+        if clash := consistency(tables, typed_at, policy):
+            under = f"the reading '{reading}'{beside}" if reading else in_short
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:
-        under = f" under {own}" if policy != _DEFAULT else ""
+        under = f" under {in_short}" if policy != _DEFAULT else ""
         each = ", also under each reading alone" if readings else ""
         return [f"  all its dates and relations can hold together{under}{each}"]
     lines, relations = [], [relation["id"] for relation in expanded.tables["relations"]]
@@ -264,7 +267,7 @@ def _dates(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:
         together = "not all its dates and relations can hold together under"
         lines += [f"  {together} {', '.join(unders)}; {may}:"]
         lines += [f"    {line}" for line in sentences]
-        if unders[0] == own:
+        if unders[0] == in_short:
             ties = [
                 tie for tie in relations if any(line.endswith(f" ({tie})") for line in sentences)
             ]

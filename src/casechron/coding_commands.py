@@ -126,12 +126,12 @@ def _fill(arguments: argparse.Namespace) -> Lines:
     folder = review_folder(arguments.review)
     written = fill_parties(folder) if arguments.parties else fill(folder)
     yield from written
-    what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
+    filled = "a party that its kind implies" if arguments.parties else "an id that is referred to"
     if written:
         next_ = f"look at each, then: casechron check {arguments.review}"
-        yield f"wrote {what} into {counted(len(written), 'cell')}; {next_}"
+        yield f"wrote {filled} into {counted(len(written), 'cell')}; {next_}"
     else:
-        yield f"nothing to write: no row lacks {what}"
+        yield f"nothing to write: no row lacks {filled}"
 
 
 def _rename(arguments: argparse.Namespace) -> Lines:
@@ -200,22 +200,20 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
         verify_form(folder, source, file)
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
-    verifications = [
-        verification for verified_text in verified for verification in verified_text.found
-    ]
+    verifications = [verification for text in verified for verification in text.found]
     yield verification_report(verifications)
-    looks = by_message([breach for verified_text in verified for breach in verified_text.looks])
+    looks = by_message([breach for text in verified for breach in text.looks])
     yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
         write_page(verified, arguments.page, folder)
-        yield f"wrote {from_here(arguments.page)}: {_ALONE}"
+        yield f"wrote {from_here(arguments.page)}: {_FOR_YOU_ALONE}"
     good = all_hold(verifications)
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
     return int(not good)
 
 
-_ALONE = "it holds the text of the source, so that it is for you alone"
+_FOR_YOU_ALONE = "it holds the text of the source, so that it is for you alone"
 
 
 def _suggest(arguments: argparse.Namespace) -> Lines:
@@ -230,7 +228,7 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
     decided = sum(bool(row["accepted"].strip()) for row in rows)
     wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
     dates = f"{dated} with a date, {undecided} whose date is to be decided"
-    none = f"{suggestions.left} of {counted(suggestions.sentences, 'sentence')} have none"
+    none = f"{suggestions.without} of {counted(suggestions.sentences, 'sentence')} have none"
     yield f"{wrote}: {dates}; {decided} accepted or refused before; {none}"
     if suggestions.beside:
         yield "held against the coding:"
@@ -242,7 +240,6 @@ def _texts(
     folder: Path, arguments: argparse.Namespace, *, rested: bool = False
 ) -> list[tuple[str | None, Path]]:
     """The sources and texts that are meant: the one that is given, or those in the folder."""
-
     if arguments.source is not None:
         return [(arguments.source_id, arguments.source)]
     texts = texts_at_hand(folder, arguments.source_id)
@@ -257,11 +254,11 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         from casechron.reconciling import keep_decisions
 
         yield keep_decisions(arguments.decided, folder)
-        then = f"casechron check {arguments.review}"
         review = whole_review(folder)
         if len(codings_in(review)[0]) < 2:
             copy = f"copy the .csv files of {from_here(review)} into its {CODINGS}/CODER"
             yield f"first: {copy}; only they show how far two agree who have not talked"
+        then = f"casechron check {arguments.review}"
         yield f"next: mend the review's own coding by them, then: {then}"
         return
     first, second = codings(folder, arguments.other)
@@ -308,7 +305,7 @@ def _export(arguments: argparse.Namespace) -> Lines:
     yield from (f"not in it: {line}" for line in lost)
     yield f"wrote {from_here(out)}: {chosen['help']}"
     if own_copy:
-        yield _ALONE
+        yield _FOR_YOU_ALONE
     elif name == "qdpx":
         yield "it holds the texts that stand in the review's folder, which may be passed on"
 

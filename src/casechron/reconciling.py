@@ -23,7 +23,7 @@ _DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
 SHEET, _APART = "differences", "not in the review"
 #: What is offered as a decision; anything else may be written.
 _OFFERED = ("as the first", "as the other", "both", "neither", "otherwise")
-_OPEN, _DECIDED, _GONE = _STATES = ("open", "decided", "no longer differs")
+_OPEN, _DECIDED, _RESOLVED = _STATES = ("open", "decided", "no longer differs")
 #: The columns of the sheet in their order, with their widths.
 _WIDTHS = {
     **{"part": 12, "about": 24, "row": 22, "row_other": 22, "says": 44, "says_other": 44},
@@ -53,13 +53,13 @@ def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
         row |= zip(("coding", "coding_other"), names, strict=True)
         row = decisions.get(_key(row), row)
         listed.append(row | {"status": _DECIDED if row["decision"] else _OPEN})
-    there = set(map(_key, listed))
-    gone = [
-        row | {"status": _GONE}
+    listed_keys = set(map(_key, listed))
+    resolved = [
+        row | {"status": _RESOLVED}
         for key, row in decisions.items()
-        if key[:2] == names and key not in there
+        if key[:2] == names and key not in listed_keys
     ]
-    return [*listed, *gone]
+    return [*listed, *resolved]
 
 
 def write_list(first: Review, second: Review, path: str | Path) -> str:
@@ -90,8 +90,8 @@ def write_list(first: Review, second: Review, path: str | Path) -> str:
     states = [row["status"] for row in rows]
     counts = ", ".join(f"{states.count(state)} {state}" for state in _STATES)
     apart = sum(row["part"] == _APART for row in rows)
-    what = f" ({apart:,} on what the review's own coding has otherwise, or not)" if apart else ""
-    return f"wrote {len(rows):,} rows{what} into {from_here(path)}: {counts}"
+    of_them = f" ({apart:,} on what the review's own coding has otherwise, or not)" if apart else ""
+    return f"wrote {len(rows):,} rows{of_them} into {from_here(path)}: {counts}"
 
 
 def keep_decisions(path: str | Path, folder: Path) -> str:
@@ -125,11 +125,11 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
     rows = from_workbook(path, SHEET, (*_DECIDED_COLUMNS, "status"), anew)
     before = _decisions(whole)
     decisions = dict(before)
-    for typed in rows:
-        row, key = typed, _key(typed)
+    for row in rows:
+        key = _key(row)
         old = before.get(key)
         # A row that was open may have been decided since, in another copy of the workbook.
-        was_decided = row["status"] in (_DECIDED, _GONE)
+        was_decided = row["status"] in (_DECIDED, _RESOLVED)
         if old and not was_decided and row["decision"] in ("", old["decision"]):
             row = old | {"reason": row["reason"] or old["reason"]}
         if row["decision"] or row["reason"]:
@@ -139,24 +139,24 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
     target = whole / CODINGS / DECISIONS
     if not decisions and not target.exists():
         return f"no decision is filled in, so nothing was written into {from_here(target)}"
-    lines = sorted(decisions.values(), key=_key)
     changed = [
         key for key in sorted({*decisions, *before}) if decisions.get(key) != before.get(key)
     ]
-    write_files({target: csv_text(_DECIDED_COLUMNS, lines).encode()})
+    kept = sorted(decisions.values(), key=_key)
+    write_files({target: csv_text(_DECIDED_COLUMNS, kept).encode()})
     changes = f"{len(changed)} of them new, changed or taken back"
-    told = [_change(before.get(key), decisions.get(key)) for key in changed] if before else []
-    return "\n".join(
-        [f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}", *told]
-    )
+    lines = [f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}"]
+    if before:
+        lines += [_change(before.get(key), decisions.get(key)) for key in changed]
+    return "\n".join(lines)
 
 
 def _change(old: _ListedRow | None, new: _ListedRow | None) -> str:
     """A line on a decision that is not as it was."""
     row = new or old or {}
     how = "taken back" if not new else "changed" if old else "new"
-    said = [": ".join(filter(None, _decided(each))) for each in (old, new) if each]
-    return f"  {how}: {row['row'] or row['row_other']}, {row['about']}: {', now '.join(said)}"
+    texts = [": ".join(filter(None, _decided(each))) for each in (old, new) if each]
+    return f"  {how}: {row['row'] or row['row_other']}, {row['about']}: {', now '.join(texts)}"
 
 
 def _decisions(whole: Path) -> dict[tuple[str, ...], _ListedRow]:

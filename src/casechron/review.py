@@ -10,14 +10,15 @@ import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from casechron.characters import counted, nearest
+from casechron.characters import counted, meant_then, nearest
 from casechron.chronology import Chronology, chronology_of
 from casechron.coding import reviews
 from casechron.coding.expansion import Expanded
@@ -38,8 +39,8 @@ _READ: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = 
 
 @contextmanager
 def handed_over() -> Iterator[None]:
-    """While who asks for the tables of a review changes none, they are handed over uncopied, and
-    what is read of them is kept. Within another it changes nothing."""
+    """Within this, tables of a review are handed over uncopied, and what is read of them is kept:
+    for callers that change none. Within another it changes nothing."""
     token = _READ.set({} if _READ.get() is None else _READ.get())
     try:
         yield
@@ -64,11 +65,9 @@ class ReviewTables(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            near = nearest(str(name), self._frames)
-            meant = f"did you mean '{near}'? The" if near else "the"
-            raise KeyError(
-                f"there is no table '{name}'; {meant} tables are: {', '.join(self._frames)}"
-            )
+            names = f"the tables are: {', '.join(self._frames)}"
+            offer = meant_then(nearest(str(name), self._frames), names)
+            raise KeyError(f"there is no table '{name}'{offer}")
         frame = self._frames[name]
         return frame.copy() if _READ.get() is None else frame
 
@@ -288,8 +287,8 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     """
     given: object = name_or_folder
     if not isinstance(given, str | os.PathLike):
-        what = "the name of a review, as text, or the path of its folder"
-        raise TypeError(f"read_review takes {what}, not {type(given).__name__}")
+        allowed = "the name of a review, as text, or the path of its folder"
+        raise TypeError(f"read_review takes {allowed}, not {type(given).__name__}")
     if isinstance(policy.get("policy"), Mapping | DatingPolicy):
         raise PolicyError(
             "the dating policy is given by its fields, as in duration_slack='none'; write **policy"
@@ -356,14 +355,5 @@ def read_reviews(
     """
     folders = one_or_more(names) or [review.folder for review in reviews.real_reviews()]
     read = [read_review(folder, **policy) for folder in folders]
-    once = {review.folder.resolve(): review for review in read}.values()
-    return tuple(
-        sorted(once, key=lambda review: (review.meta.year, review.meta.published, review.meta.id))
-    )
-
-
-def varied(review: Review, tables: Mapping[str, pd.DataFrame], chronology: Chronology) -> Review:
-    """The same review with other tables and with their chronology, which is solved already."""
-    variant = replace(review, tables=tables, policy=chronology.policy)
-    vars(variant)["chronology"] = chronology
-    return variant
+    different = {review.folder.resolve(): review for review in read}.values()
+    return tuple(sorted(different, key=attrgetter("meta.year", "meta.published", "meta.id")))

@@ -156,7 +156,7 @@ def _sentences(source: Row, text: str) -> Iterable[Row]:
 def _two_dates(row: Row) -> tuple[str, str]:
     """What stands in date and until for one tidy date."""
     date, book = row["date"], codebook()
-    states = book.flagged("event_kind", "state") - book.either
+    states = book.flagged("event_kind", "state") - book.may_last
     tries = [(date, "")]
     if date.count("/") == 1:
         first, _, last = date.partition("/")
@@ -164,7 +164,7 @@ def _two_dates(row: Row) -> tuple[str, str]:
     elif window := _WINDOW.fullmatch(date):
         tries = [(window[1], window[2] or ".."), *tries]
     for first, last in tries:
-        lasts = row["kind"] in states or (row["kind"] in book.either and bool(last))
+        lasts = row["kind"] in states or (row["kind"] in book.may_last and bool(last))
         if tidy_date(first, last, lasts=lasts, window=bool(row["absence"])) == date:
             return first, last
     raise ValueError(f"the date {date} of {row['id']} cannot be written in the form")

@@ -248,7 +248,7 @@ def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, bef
 
 def open_first_days(chronology: Chronology) -> set[str]:
     """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
-    sides_open = is_open(chronology.dated_windows[:, :2]).any(axis=1).tolist()
+    sides_open = is_open(chronology.dated.event_windows[:, :2]).any(axis=1).tolist()
     return set(compress(chronology.events, sides_open))
 
 

@@ -266,7 +266,7 @@ def nearest_days(
     """The days from an event to the first of some others on or after it, in every chronology; with
     `before`, back to the last before its day. Others that are open on a side are left out; none
     where it is open itself, or none of the others need be there."""
-    row_of, windows = chronology.lowered.row_of, chronology.dated_windows
+    row_of, windows = chronology.lowered.row_of, chronology.dated.event_windows
     ids = [one for one in (event, *others) if not is_open(windows[row_of[one], :2]).any()]
     if event not in ids:
         return []

@@ -452,7 +452,7 @@ def _by_choice(
     ids = list(dict.fromkeys((to, *events)))
     networks = told_networks(chronology, ids)
     at = [chronology.lowered.row_of[event] for event in ids]
-    if len(networks) == 1 or is_open(chronology.dated_windows[at]).any():
+    if len(networks) == 1 or is_open(chronology.dated.event_windows[at]).any():
         return [days]
     starts, ends = slice(1, 1 + len(ids)), slice(1 + len(ids), None)
     return [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from casechron.chronology.constraints import Lowered
-from casechron.chronology.network import OPEN, Ints, farthest
+from casechron.chronology.network import OPEN, Ints, most_days_from
 from casechron.coding.rules import AGES
 from casechron.dates.days import MONTH_NAMES, day_number, month_length
 
@@ -89,10 +89,13 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
         for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value")
         if attribute in AGES and person in living
     ]
+    # Births and absences have no point.
     dated = {
         event: (low, high)
-        for event, (low, *_, high) in zip(lowered.row_of, lowered.stated.tolist(), strict=True)
-        if low > -OPEN and high < OPEN and kinds.get(event, "birth") != "birth"
+        for event, (low, *_, high), point in zip(
+            lowered.row_of, lowered.stated.tolist(), lowered.start, strict=True
+        )
+        if low > -OPEN and high < OPEN and point >= 0
     }
     return {
         event: window
@@ -122,16 +125,16 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
     # The latest days are distances from the reference point, the earliest are distances back to it.
     # Of the edges that lead to an event with an age only those of its own date stay.
     for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
-        wide = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
-        by_point = sign * farthest(wide, 0)
-        # The holes of a set are in the days, and not in the edges: where these give no wider window
-        # without the narrowing than with it, the days stay, save where an event with an age bounds
-        # them, whose days the holes can have narrowed.
-        by_all = sign * farthest(edges, 0) if lowered.sets else None
+        wide = edges.kept(~np.isin(edges.head, aged_points) | (edges.tail == 0))
+        by_point = sign * most_days_from(wide, 0)
+        # Dates with holes narrow the days and not the edges. So the days stay where the edges give
+        # no wider window without the narrowing than with it, save where an event with an age bounds
+        # them: holes can have narrowed its days.
+        by_all = sign * most_days_from(edges, 0) if lowered.sets else None
         between = edges.kept((edges.head != 0) & (edges.tail != 0))
         bounded = np.zeros(len(by_point), dtype=bool)
-        for point in aged_points[aged_points >= 0] if lowered.sets else ():
-            bounded |= farthest(between, int(point)) < OPEN // 2
+        for point in aged_points if lowered.sets else ():
+            bounded |= most_days_from(between, int(point)) < OPEN // 2
         for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
             narrow = days[inside, column]
             if by_all is not None:

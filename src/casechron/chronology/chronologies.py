@@ -13,7 +13,7 @@ import numpy as np
 
 from casechron.characters import counted
 from casechron.chronology.ages import aged_events, shown_windows
-from casechron.chronology.conflicts import Conflict, conflicts, over_sets, set_conflicts
+from casechron.chronology.conflicts import Conflict, conflicts, holds, relaxed, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
 from casechron.chronology.network import (
@@ -24,7 +24,6 @@ from casechron.chronology.network import (
     Windows,
     is_open,
     minimal_network,
-    negative_cycle,
     tightened,
 )
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-#: The tables by which it is told to which events a published age can refer.
-_WITH_AGES = {"people", "participation", "attributes"}
+#: The tables that say, beside the events, to which events a published age can refer.
+_TABLES_OF_AGES = {"people", "participation", "attributes"}
 
 
 class OpenSides(NamedTuple):
@@ -52,7 +51,7 @@ class Chronology:
     `lowered` holds events, statements and the network of constraints that they are lowered to;
     `windows` the tightened days of every point, None if the statements cannot hold together.
     `over_sets` is the minimal network over all choices of one run of days for each date that
-    admits several (`conflicts`), None without any; `altered` are the rows against which the
+    admits several, None without any; `altered` are the rows against which the
     coding holds another reading, `tables` those of the review, in which published ages stand,
     `locators` the table of where each row stands in its source.
     What costs more is worked out when it is first asked for and kept: `open_sides`, `minimal`
@@ -115,7 +114,7 @@ class Chronology:
         """The windows of events as they are told: no closer than beside a living child's published
         age (`ages.shown_windows`)."""
         days = self.event_windows
-        if self.tables is None or not self.admissible or not self.tables.keys() >= _WITH_AGES:
+        if self.tables is None or not self.admissible or not self.tables.keys() >= _TABLES_OF_AGES:
             return days
         return shown_windows(self.lowered, days, aged_events(self.tables, self.lowered))
 
@@ -151,16 +150,11 @@ class Chronology:
         >>> solve(events, relations).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
-        days = self.dated_windows[:, ::3].tolist()
+        days = self.dated.event_windows[:, ::3].tolist()
         return {
             event: OpenSides(*(is_open(day) for day in ends))
             for event, ends in zip(self.events, days, strict=True)
         }
-
-    @property
-    def dated_windows(self) -> Ints:
-        """The `event_windows` without what closes no side (`open_sides`)."""
-        return self.dated.event_windows
 
     @cached_property
     def dated(self) -> Chronology:
@@ -229,16 +223,15 @@ class Chronology:
             for number, (kind, place) in enumerate(lowered.statement_rows)
             if kind == "relation" and lowered.relations[place].type != "gap"
         ]
-        order_network = net.only(orders)  # with edges at the reference that are dates
-        return minimal_network(
-            order_network.kept((order_network.tail != 0) & (order_network.head != 0))
-        )
+        net = net.only(orders)
+        # Edges at the reference are days: those of a birth that is in order with an event.
+        return minimal_network(net.kept((net.tail != 0) & (net.head != 0)))
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """The minimal sets of statements that cannot hold together, in table order; none share a
         statement."""
-        return tuple(clash for clash, _ in self.clashing)
+        return tuple(conflict for conflict, _ in self.clashing)
 
     @cached_property
     def clashing(self) -> tuple[tuple[Conflict, tuple[Network, ...]], ...]:
@@ -247,12 +240,12 @@ class Chronology:
         if self.admissible:
             return ()
         net, sets = self.lowered.network, self.lowered.sets
-        plain = [(clash, (net.only(clash.statements),)) for clash in conflicts(net)]
-        left = net.without([number for clash, _ in plain for number in clash.statements])
-        clashes = [*plain, *set_conflicts(left, sets)]
+        plain = [(conflict, (net.only(conflict.statements),)) for conflict in conflicts(net)]
+        rest = net.without([number for conflict, _ in plain for number in conflict.statements])
+        clashing = [*plain, *set_conflicts(rest, sets)]
         if sets:
-            clashes = [(over_sets(net, sets, clash), networks) for clash, networks in clashes]
-        return tuple(sorted(clashes, key=lambda clash: min(clash[0].statements)))
+            clashing = [(relaxed(net, sets, conflict), networks) for conflict, networks in clashing]
+        return tuple(sorted(clashing, key=lambda each: min(each[0].statements)))
 
     def without(self, relations: Collection[str]) -> Chronology:
         """The same chronology without what some relations say, by their ids.
@@ -273,16 +266,15 @@ class Chronology:
         [[True, True], [True, False]]
         """
         lowered = self.lowered
-        gone = [
+        dropped = [
             number
             for number, (kind, place) in enumerate(lowered.statement_rows)
             if kind == "relation" and lowered.relations[place].id in relations
         ]
-        return self._with(lowered.network.without(gone)) if gone else self
-
-    def _with(self, network: Network) -> Chronology:
-        lowered = replace(self.lowered, network=network)
-        return replace(_attempted(lowered, self.locators, self.altered), tables=self.tables)
+        if not dropped:
+            return self
+        lowered = replace(lowered, network=lowered.network.without(dropped))
+        return replace(_solved(lowered, self.locators, self.altered), tables=self.tables)
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
@@ -298,15 +290,15 @@ class ContradictionError(ValueError):
         self, chronology: Chronology, where: Callable[[Statement], str] = lambda _: ""
     ) -> None:
         lines = ["no admissible chronology"]
-        for clash in chronology.conflicts:
-            count = len(clash.statements)
-            days = f"{counted(clash.days_short, 'day')} short"
+        for conflict in chronology.conflicts:
+            count = len(conflict.statements)
+            days = f"{counted(conflict.days_short, 'day')} short"
             lines.append(
                 f"these {count} statements cannot hold together ({days}):"
                 if count > 1
                 else f"this statement cannot hold ({days}):"
             )
-            statements = map(chronology.statement, clash.statements)
+            statements = map(chronology.statement, conflict.statements)
             lines += [f"- {stated.cited}{where(stated)}" for stated in statements]
         super().__init__("\n".join(lines))
         self.chronology = chronology
@@ -350,7 +342,7 @@ def solve(
     - “a” comes before “b”
     - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    return _attempted(
+    return _solved(
         lower(events, relations, policy or DatingPolicy(), links),
         locators,
         frozenset() if readings is None else frozenset(readings["row"].tolist()),
@@ -419,14 +411,10 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
     (False, True)
     """
     net = lowered.network if statements is None else lowered.network.only(statements)
-    if negative_cycle(net) is not None:
-        return False
-    return not lowered.sets or minimal_over_sets(net, lowered.sets) is not None
+    return holds(net, lowered.sets)
 
 
-def _attempted(
-    lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]
-) -> Chronology:
+def _solved(lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]) -> Chronology:
     windows = widest = None
     with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
         windows = tightened(lowered.network)

@@ -24,8 +24,9 @@ from casechron.chronology.network import (
     HARD,
     Ints,
     Network,
-    farthest,
     is_open,
+    most_days_from,
+    negative_cycle,
     potentials,
 )
 
@@ -45,23 +46,22 @@ class Conflict(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """A statement says `day(head) - day(tail) <= length`; the others of its set say it is at least
-    `others`, None if there are no others."""
+    """Where a statement meets the others of its set: it bounds `day(head) - day(tail)` from above,
+    and they say that this is at least `others` (None if there are no others)."""
 
     tail: int
     head: int
-    length: int
     others: int | None
 
 
 def conflicts(net: Network) -> Iterator[Conflict]:
     """Conflicts that share no statement, until what is left can hold; none if the network can hold
     as it is."""
-    left = net
-    while (cycle := potentials(left)[0]) is not None:
-        statements = _minimal_set(left, _stated(left, cycle))
-        only = left.only(statements)
-        cycle, _ = potentials(only)
+    rest = net
+    while (cycle := negative_cycle(rest)) is not None:
+        statements = _minimal_set(rest, _statements_round(rest, cycle))
+        only = rest.only(statements)
+        cycle = negative_cycle(only)
         assert cycle is not None  # they cannot hold together
         # Every contradiction within a minimal set goes through each statement of it, so widening
         # any one resolves it; the most that one has to be widened by is what lacks round the cycle.
@@ -69,20 +69,16 @@ def conflicts(net: Network) -> Iterator[Conflict]:
         uses = Counter(only.statement[cycle].tolist())
         alone = _widenings(only, statements, [-(-lack // uses[number]) for number in statements])
         # A statement that is used twice in the cycle needs only half of that at each end.
-        short = max(lack, *(days or 0 for days in alone))
         yield Conflict(
             statements,
-            short,
+            max(lack, *(days or 0 for days in alone)),
             _widenings(net, statements, alone),
-            tuple(
-                _clash(only, cycle, statement, days)
-                for statement, days in zip(statements, alone, strict=True)
-            ),
+            tuple(_clash(only, cycle, statement) for statement in statements),
         )
-        left = left.without(statements)
+        rest = rest.without(statements)
 
 
-def _stated(net: Network, cycle: list[int]) -> tuple[int, ...]:
+def _statements_round(net: Network, cycle: list[int]) -> tuple[int, ...]:
     """The statements of a cycle in its order, beginning where it leaves the reference, if it passes
     there."""
     begin = next((place for place, edge in enumerate(cycle) if net.tail[edge] == 0), 0)
@@ -104,9 +100,9 @@ def _minimal_set(net: Network, statements: tuple[int, ...]) -> tuple[int, ...]:
             days = days_after
         else:
             net = fewer
-    cycle, _ = potentials(net)
+    cycle = negative_cycle(net)
     assert cycle is not None  # each step kept one
-    return _stated(net, cycle)
+    return _statements_round(net, cycle)
 
 
 def _widenings(
@@ -123,27 +119,27 @@ def _widenings(
     return tuple(widths)
 
 
-def _clash(only: Network, cycle: list[int], statement: int, alone: int | None) -> Clash:
+def _clash(only: Network, cycle: list[int], statement: int) -> Clash:
     """The bound of a statement that the others of its minimal set contradict by the most."""
     edges = np.flatnonzero(only.statement == statement).tolist()
     if set(only.statement.tolist()) <= {statement, HARD}:
-        return _meets(only, edges[0], None)
-    if len(edges) == 1 and alone is not None:
-        # Widened by exactly this much, its bound equals that of the others.
-        return _meets(only, edges[0], int(only.length[edges[0]]) + alone)
+        return _clash_at(only, edges[0], None)
+
     rest = only.without([statement])
-    bounds = [(edge, -int(farthest(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges]
+    bounds = [
+        (edge, -int(most_days_from(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges
+    ]
     bounds = [(edge, others) for edge, others in bounds if not is_open(others)]
     if not bounds:
         # The cycle needs two bounds of this statement: one of them counts as one of the others.
         edge = next(edge for edge in cycle if only.statement[edge] == statement)
         bounds = [(edge, int(only.length[edge]) - int(only.length[cycle].sum()))]
     edge, others = max(bounds, key=lambda bound: bound[1] - int(only.length[bound[0]]))
-    return _meets(only, edge, others)
+    return _clash_at(only, edge, others)
 
 
-def _meets(only: Network, edge: int, others: int | None) -> Clash:
-    return Clash(int(only.tail[edge]), int(only.head[edge]), int(only.length[edge]), others)
+def _clash_at(net: Network, edge: int, others: int | None) -> Clash:
+    return Clash(int(net.tail[edge]), int(net.head[edge]), others)
 
 
 def least_widening(
@@ -173,11 +169,11 @@ def set_conflicts(
     """Conflicts of a network that holds but for the holes of its sets, none of which share a
     statement; each with networks that cannot hold. Whichever run of days is chosen from each set,
     one of these is part of what results, perhaps with narrower bounds. The first falls short by the
-    least. `relaxations` are left to `over_sets`."""
-    left = net
-    while minimal_over_sets(left, sets) is None:
-        statements = _minimal_set_of_dates(left, sets)
-        stated = left.only(statements)
+    least. `relaxations` are left to `relaxed`."""
+    rest = net
+    while minimal_over_sets(rest, sets) is None:
+        statements = _minimal_set_of_dates(rest, sets)
+        stated = rest.only(statements)
         split_sets = still_there(stated, sets)
         choices = [
             list(zip(split_sets, chosen, strict=True))
@@ -193,34 +189,39 @@ def set_conflicts(
             for conflict, _ in reversed(nearest)
             for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
         }
-        own_clashes = tuple(clashes[statement] for statement in statements)
         cycles: list[Network] = []
         for conflict, only in nearest:
-            if not any(_has(only, known) for known in cycles):
+            if not any(_has(only, cycle) for cycle in cycles):
                 cycles.append(_cycle_of(only.only(conflict.statements)))
-        unknown = (0,) * len(statements)
-        yield Conflict(statements, nearest[0][0].days_short, unknown, own_clashes), tuple(cycles)
-        left = left.without(statements)
+        no_widths = (0,) * len(statements)
+        of_statements = tuple(clashes[statement] for statement in statements)
+        yield (
+            Conflict(statements, nearest[0][0].days_short, no_widths, of_statements),
+            tuple(cycles),
+        )
+        rest = rest.without(statements)
 
 
-def over_sets(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflict:
+def holds(net: Network, sets: Sequence[DaySet]) -> bool:
+    """Whether a network can hold with some choice of runs for each of its sets."""
+    if negative_cycle(net) is not None:
+        return False
+    return not sets or all(len(choices.distances) for choices in choices_of(net, sets))
+
+
+def relaxed(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflict:
     """A conflict with the widenings that let all hold with some choice of runs, of its own dates
     and of all others; None too where there are too many choices to try.
 
     What is widened more admits more, so the least is found by halving."""
     few = all(group.assignments <= MOST_ASSIGNMENTS for group in date_groups(net, sets))
 
-    def can_hold(wider: Network, wider_sets: Sequence[DaySet]) -> bool:
-        return potentials(wider)[0] is None and all(
-            len(choices.ways) for choices in choices_of(wider, wider_sets)
-        )
-
     def least(statement: int, known: int | None) -> int | None:
         def enough(days: int) -> bool:
             wider_sets = [each.widened(days * (each.statement == statement)) for each in sets]
-            return can_hold(net.widened(statement, days), wider_sets)
+            return holds(net.widened(statement, days), wider_sets)
 
-        if known is None or not few or not can_hold(net.without([statement]), sets):
+        if known is None or not few or not holds(net.without([statement]), sets):
             return None
         span = 1
         while not enough(known + span):
@@ -233,7 +234,7 @@ def over_sets(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Confl
 
 def _cycle_of(net: Network) -> Network:
     """A negative cycle of a network that cannot hold."""
-    cycle, _ = potentials(net)
+    cycle = negative_cycle(net)
     assert cycle is not None
     return net.kept(np.isin(np.arange(len(net.tail)), cycle))
 
@@ -255,8 +256,8 @@ def _minimal_set_of_dates(net: Network, sets: Sequence[DaySet]) -> tuple[int, ..
         if group.assignments <= MOST_ASSIGNMENTS and minimal_over_sets(net, group.sets) is None
     )
     points = np.append(failing.points, 0)
-    kept = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
-    return _needed(kept, lambda fewer: minimal_over_sets(fewer, sets) is None)
+    group = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
+    return _needed(group, lambda fewer: minimal_over_sets(fewer, sets) is None)
 
 
 def reasons(
@@ -270,9 +271,9 @@ def reasons(
         assert widest is not None  # fewer statements than hold together
         return int(widest[0, point] if upper else widest[point, 0])
 
-    wanted = day(net)
-    kept = net.only([*likely, *(days.statement for days in sets)])
-    return list(_needed(net if day(kept) > wanted else kept, lambda fewer: day(fewer) <= wanted))
+    bound = day(net)
+    few = net.only([*likely, *(days.statement for days in sets)])
+    return list(_needed(net if day(few) > bound else few, lambda fewer: day(fewer) <= bound))
 
 
 def _needed(net: Network, enough: Callable[[Network], bool]) -> tuple[int, ...]:

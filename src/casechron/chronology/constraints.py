@@ -40,8 +40,8 @@ _BESIDE = (
     f", but not in bounds, gaps and orders: with all other sets, it has more than"
     f" {MOST_ASSIGNMENTS:,} assignments"
 )
-#: Placeholders for orders, which say the same under every policy and from every day.
-_NO_POLICY, _NO_DAYS = DatingPolicy(), (-OPEN, OPEN, -OPEN, OPEN)
+#: The window of an event that nothing bounds.
+_OPEN_WINDOW = (-OPEN, OPEN, -OPEN, OPEN)
 
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
 
@@ -118,7 +118,7 @@ def lower(
     dates = read_dates(rows, policy)
     losses: list[Loss] = []
     stated = [_stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
-    shape, membership, points, free = _points(rows, dates, ties)
+    shape, membership, points, point_count = _points(rows, dates, ties)
     inside = [row.id for row, kind in zip(rows, membership, strict=True) if kind == NETWORK]
     ties += answer_orders(links, inside)
     statements: list[tuple[str, int]] = []
@@ -138,13 +138,16 @@ def lower(
         for constraint in constraints(tie, row_of, membership, points, stated, policy, losses):
             edges.append((*constraint, len(statements)))
         statements.append(("relation", number))
-    births, through = _orders_through_births(ties, row_of, membership, points, free)
-    edges += [(*edge, len(statements) - len(ties) + number) for number, edge in through]
+    birth_points, birth_orders = _orders_through_births(
+        ties, row_of, membership, points, point_count
+    )
+    edges += [(*edge, len(statements) - len(ties) + number) for number, edge in birth_orders]
     # Where several statements suffice alone, the first by id is named, not by row order.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
     edges.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
     i, j, days_min, days_max, statement = np.array(edges, dtype=np.int64).reshape(-1, 5).T
-    network = from_arrays(free + len(set(births) - {-1}), i, j, days_min, days_max, statement)
+    point_count += len(set(birth_points) - {-1})
+    network = from_arrays(point_count, i, j, days_min, days_max, statement)
     sets = tuple(_sets(dates, points, statements))
     untried: set[int] = set()
     assignments = 1
@@ -155,7 +158,7 @@ def lower(
             assignments *= group.assignments
     # What is tried is exact; only where groups meet can the assignments of all be too many.
     beside = _BESIDE if assignments > MOST_ASSIGNMENTS else _IN_STRETCHES
-    holes = {
+    losses_of_sets = {
         rows[statements[days.statement][1]].id: _BEYOND if days.point in untried else beside
         for days in sets
     }
@@ -171,14 +174,14 @@ def lower(
         end=starts_ends[:, 1],
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
         statement_rows=tuple(statements),
-        birth_points=np.array(births, dtype=np.int64),
+        birth_points=np.array(birth_points, dtype=np.int64),
         sets=sets,
         untried=frozenset(untried),
         network=network,
         policy=policy,
         losses=tuple(
-            loss._replace(loss=loss.loss + holes[loss.row])
-            if loss.table == "events" and loss.row in holes
+            loss._replace(loss=loss.loss + losses_of_sets[loss.row])
+            if loss.table == "events" and loss.row in losses_of_sets
             else loss
             for loss in losses
         ),
@@ -199,8 +202,8 @@ def _stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> Seque
     if not date.convex or date.note:
         losses.append(Loss("events", row.id, row.date, date.note))
     return [
-        nothing if day is None or abs(day) > FURTHEST else day
-        for day, nothing in zip(days, _NO_DAYS, strict=True)
+        no_bound if day is None or abs(day) > FURTHEST else day
+        for day, no_bound in zip(days, _OPEN_WINDOW, strict=True)
     ]
 
 
@@ -209,23 +212,23 @@ def _points(
 ) -> tuple[list[str], list[str], list[tuple[int, int]], int]:
     """Shape, membership, first and last point of each event, and the number of points; point 0 is
     the reference."""
-    # Of what has no date, it lasts if a relation names its start or end, or lets another lie
-    # within it.
+    # An event without a date lasts if a relation names its start or end, or lets another lie within
+    # it.
     lasting = {tie.from_event for tie in ties if tie.from_point}
     lasting |= {tie.to_event for tie in ties if tie.to_point or tie.type == "during"}
     shapes: list[str] = []
     memberships: list[str] = []
     points: list[tuple[int, int]] = []
-    free, births = 1, protected_kinds()
+    point_count, births = 1, protected_kinds()
     for row, date in zip(rows, dates, strict=True):
         shape = "several" if row.can_recur else date.shape
         lasts = shape in ("span", "several") or (shape == "undated" and row.id in lasting)
         shapes.append("undated" if date.shape == "undated" else shape)
         memberships.append(ABSENCE if row.absence else PROTECTED if row.kind in births else NETWORK)
         inside = memberships[-1] == NETWORK
-        points.append((free, free + lasts) if inside else (-1, -1))
-        free += inside * (1 + lasts)
-    return shapes, memberships, points, free
+        points.append((point_count, point_count + lasts) if inside else (-1, -1))
+        point_count += inside * (1 + lasts)
+    return shapes, memberships, points, point_count
 
 
 def days_of_gap(
@@ -285,17 +288,15 @@ def constraints(
         ]
         # For two moments 'same day' gives one constraint twice.
         return edges if len(edges) == 1 else list(dict.fromkeys(edges))
+    edges = []
     if ABSENCE in memberships:
-        loss = "it ties an absence, which is a window and moves nothing"
+        loss, differences = "it ties an absence, which is a window and moves nothing", []
     elif memberships == (PROTECTED, PROTECTED):
-        loss = "it ties two births, which keep their published windows"
+        loss, differences = "it ties two births, which keep their published windows", []
     else:
         used = " is used" if tie.type == "gap" else " and the order are used"
         loss = f"it ties a birth, of which only the published window{used}"
     losses.append(Loss("relations", tie.id, tie.type, loss))
-    if ABSENCE in memberships or NETWORK not in memberships:
-        return []
-    edges = []
     for from_point, to_point, days_min, days_max in differences:
         if memberships[0] == PROTECTED:
             low, high = _side(stated[first], from_point)
@@ -330,10 +331,10 @@ def _orders_through_births(
     row_of: Mapping[str, int],
     membership: Sequence[str],
     points: Sequence[tuple[int, int]],
-    free: int,
+    point_count: int,
 ) -> tuple[list[int], list[tuple[int, tuple[int, int, int, int]]]]:
-    """A point (from `free` on) for each birth that orders name, -1 for all other events, and the
-    constraints of those orders with the number of their relation."""
+    """A point (from `point_count` on) for each birth that orders name, -1 for all other events, and
+    the constraints of those orders with the number of their relation."""
     orders: list[tuple[int, RelationRow, int, int]] = []
     birth_points = [-1] * len(membership)
     for number, tie in enumerate(ties):
@@ -344,8 +345,8 @@ def _orders_through_births(
         orders.append((number, tie, *events))
         for event in events:
             if membership[event] == PROTECTED and birth_points[event] < 0:
-                birth_points[event] = free
-                free += 1
+                birth_points[event] = point_count
+                point_count += 1
 
     def point(event: int, side: str) -> int:
         return points[event][side == "end"] if birth_points[event] < 0 else birth_points[event]
@@ -353,7 +354,10 @@ def _orders_through_births(
     edges = [
         (number, (point(first, from_point), point(second, to_point), days_min, days_max))
         for number, tie, first, second in orders
-        for from_point, to_point, days_min, days_max in _differences(tie, _NO_POLICY, _NO_DAYS)
+        # An order says the same under every policy and from every day.
+        for from_point, to_point, days_min, days_max in _differences(
+            tie, DatingPolicy(), _OPEN_WINDOW
+        )
     ]
     return birth_points, list(dict.fromkeys(edges))
 

@@ -109,14 +109,15 @@ def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:
     base = minimal_network(net)
     widest = base.copy()
     for choices in choices_of(net, sets):
-        if not len(choices.ways):
+        if not len(choices.distances):
             return None
-        at, group = choices.at, choices.at[1:]
-        everywhere = np.arange(len(at))
-        of_each = (choices.networks(everywhere, way[None])[0] for way in choices.ways)
-        widest[np.ix_(at, at)] = reduce(np.maximum, of_each)
+        points, group = choices.points, choices.points[1:]
+        places = np.arange(len(points))
+        # One after the other: all at once would be as many whole networks in memory.
+        networks = (choices.networks(places, each[None])[0] for each in choices.distances)
+        widest[np.ix_(points, points)] = reduce(np.maximum, networks)
         # Every way from one group to another passes the reference.
-        others = np.setdiff1d(np.arange(net.points), at)
+        others = np.setdiff1d(np.arange(net.points), points)
         widest[np.ix_(group, others)] = widest[group, 0, None] + widest[0, others]
         widest[np.ix_(others, group)] = widest[others, 0, None] + widest[0, group]
     widest[is_open(widest)] = OPEN
@@ -126,21 +127,21 @@ def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:
 class Choices(NamedTuple):
     """The assignments of one group that can hold.
 
-    `at` are its points, the reference first, `base` their minimal network without the sets, `core`
-    the places among them of the reference and the sets, and `ways` the shortest ways between those
-    under each assignment, each once."""
+    `points` are its points, the reference first, `base` their minimal network without the sets,
+    `core` the places among them of the reference and the sets, and `distances` the shortest
+    distances between those under each assignment, each matrix once."""
 
-    at: Ints
+    points: Ints
     base: Ints
     core: Ints
-    ways: Ints
+    distances: Ints
 
-    def networks(self, places: Ints, ways: Ints) -> Ints:
-        """The minimal network of some places under each of some ways."""
+    def networks(self, places: Ints, distances: Ints) -> Ints:
+        """The minimal network of the points at some places, under each of some `distances`."""
         base, core = self.base, self.core
         # A minimal network is decomposable: every way that the assignment shortens passes its
         # points, in at one and out at another.
-        entered = (base[np.ix_(places, core)][:, :, None] + ways[:, None]).min(axis=2)
+        entered = (base[np.ix_(places, core)][:, :, None] + distances[:, None]).min(axis=2)
         through = (entered[:, :, :, None] + base[np.ix_(core, places)]).min(axis=2)
         networks: Ints = np.minimum(base[np.ix_(places, places)], through)
         return networks
@@ -151,11 +152,12 @@ def choices_of(net: Network, sets: Sequence[DaySet]) -> Iterator[Choices]:
     base = minimal_network(net)
     for group in date_groups(net, sets):
         if group.assignments <= MOST_ASSIGNMENTS:
-            at = np.append(0, group.points)
-            core = np.append(0, 1 + np.searchsorted(at[1:], [days.point for days in group.sets]))
-            own = base[np.ix_(at, at)]
-            ways = list(_ways_by_assignment(own[np.ix_(core, core)], group))
-            yield Choices(at, own, core, np.unique(np.concatenate(ways), axis=0))
+            points = np.append(0, group.points)
+            core = np.append(0, np.searchsorted(points, [days.point for days in group.sets]))
+            group_base = base[np.ix_(points, points)]
+            distances = [*_distances_by_assignment(group_base[np.ix_(core, core)], group)]
+            unique = np.unique(np.concatenate(distances), axis=0)
+            yield Choices(points, group_base, core, unique)
 
 
 def networks_of(widest: Ints, chosen: Sequence[Choices], points: Ints) -> list[Ints]:
@@ -167,39 +169,43 @@ def networks_of(widest: Ints, chosen: Sequence[Choices], points: Ints) -> list[I
     of_group = np.zeros(len(points), dtype=np.int64)
     parts: list[tuple[Ints, Ints]] = []
     for choices in chosen:
-        mine = np.append(0, np.flatnonzero(np.isin(points, choices.at[1:])))
-        if len(mine) > 1:
-            of_group[mine[1:]] = 1 + len(parts)
-            places = np.searchsorted(choices.at, points[mine])
-            some = range(0, len(choices.ways), _AT_ONCE)
-            found = [choices.networks(places, choices.ways[i : i + _AT_ONCE]) for i in some]
-            once = {one.tobytes(): one for one in np.concatenate(found)}
-            parts.append((mine, np.array([*once.values()])))
+        at = np.append(0, np.flatnonzero(np.isin(points, choices.points[1:])))
+        if len(at) > 1:
+            of_group[at[1:]] = 1 + len(parts)
+            places = np.searchsorted(choices.points, points[at])
+            networks = np.concatenate(
+                [
+                    choices.networks(places, choices.distances[i : i + _AT_ONCE])
+                    for i in range(0, len(choices.distances), _AT_ONCE)
+                ]
+            )
+            unique = {each.tobytes(): each for each in networks}
+            parts.append((at, np.array([*unique.values()])))
     if prod(len(networks) for _, networks in parts) > MOST_ASSIGNMENTS:
         return [network]
     result = network[None]
-    for mine, networks in parts:
+    for at, networks in parts:
         result, networks = (
             np.repeat(result, len(networks), axis=0),
             np.tile(networks, (len(result), 1, 1)),
         )
-        result[:, mine[:, None], mine] = networks
+        result[:, at[:, None], at] = networks
     by_reference = result[:, :, :1] + result[:, :1]
     result = np.where(of_group[:, None] != of_group, by_reference, result)
     result[is_open(result)] = OPEN
     return list(result)
 
 
-def _ways_by_assignment(base: Ints, group: Group) -> Iterator[Ints]:
-    """For some assignments at once: the shortest ways between the reference and the points of the
-    sets, where they can hold."""
-    choices = product(*(days.runs for days in group.sets))
-    while some := list(islice(choices, _AT_ONCE)):
-        runs = np.array(some, dtype=np.int64)
-        ways = np.repeat(base[None], len(some), axis=0)
-        ways[:, 0, 1:] = np.minimum(ways[:, 0, 1:], runs[:, :, 1])
-        ways[:, 1:, 0] = np.minimum(ways[:, 1:, 0], -runs[:, :, 0])
-        for k in range(ways.shape[1]):
-            np.minimum(ways, ways[:, :, k, None] + ways[:, None, k], out=ways)
-            np.minimum(ways, OPEN, out=ways)
-        yield ways[np.all(np.diagonal(ways, axis1=1, axis2=2) >= 0, axis=1)]
+def _distances_by_assignment(base: Ints, group: Group) -> Iterator[Ints]:
+    """For `_AT_ONCE` assignments at a time: the shortest distances between the reference and the
+    points of the sets, where they can hold."""
+    assignments = product(*(days.runs for days in group.sets))
+    while chunk := list(islice(assignments, _AT_ONCE)):
+        runs = np.array(chunk, dtype=np.int64)
+        distances = np.repeat(base[None], len(chunk), axis=0)
+        distances[:, 0, 1:] = np.minimum(distances[:, 0, 1:], runs[:, :, 1])
+        distances[:, 1:, 0] = np.minimum(distances[:, 1:, 0], -runs[:, :, 0])
+        for k in range(distances.shape[1]):
+            np.minimum(distances, distances[:, :, k, None] + distances[:, None, k], out=distances)
+            np.minimum(distances, OPEN, out=distances)
+        yield distances[np.all(np.diagonal(distances, axis1=1, axis2=2) >= 0, axis=1)]

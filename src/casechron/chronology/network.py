@@ -68,7 +68,10 @@ def region_of(network: Ints, first: int, second: int) -> PairRegion:
 
 
 class _Edges(NamedTuple):
-    """Edges sorted by the point that they end at, so that one `reduceat` relaxes them all."""
+    """Edges sorted by the point that they end at, so that one `reduceat` relaxes them all.
+
+    `edge` is the place of each in the network and `group` the number of its target among the points
+    reached; `first` has the first place of each group here, `reached` its target."""
 
     source: Ints
     target: Ints
@@ -173,7 +176,8 @@ def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
     on_or_behind = np.flatnonzero(jump[:-1] >= 0)
     if not on_or_behind.size:
         return None
-    start = int(jump[on_or_behind[0]])  # len(here) steps back: certainly on the cycle by now
+    # So many steps back that it is certainly on the cycle.
+    start = int(jump[on_or_behind[0]])
     edges: list[int] = []
     point = start
     while not edges or point != start:
@@ -192,7 +196,7 @@ def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
     parent = np.full(points, -1, dtype=np.int64)
     if not edges.source.size:
         return distance, parent
-    rounds, look = 0, 8
+    rounds, next_look = 0, 8
     while True:
         start = distance[edges.source]
         reach = start + edges.length
@@ -205,8 +209,8 @@ def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
         parent[edges.target[won]] = won  # reversed: of equal edges the first stays
         distance[edges.reached[better]] = best[better]
         rounds += 1
-        if rounds == look:
-            look *= 2
+        if rounds == next_look:
+            next_look *= 2
             cycle = _cycle(parent, edges.source)
             if cycle is not None:
                 raise NegativeCycleError([int(edges.edge[e]) for e in cycle])
@@ -243,21 +247,16 @@ class Windows:
     lower_edge: Ints
     upper_edge: Ints
 
-    def lower_chain(self, point: int) -> list[int]:
-        """The edges whose sum is the least day of a point, from the point to the reference."""
+    def chain(self, point: int, *, upper: bool) -> list[int]:
+        """The edges whose sum is the greatest day of a point, from the reference to the point; or
+        minus its least day, from the point to the reference."""
+        net = self.network
+        last, ends = (self.upper_edge, net.tail) if upper else (self.lower_edge, net.head)
         chain = []
-        while point and (edge := int(self.lower_edge[point])) >= 0:
+        while point and (edge := int(last[point])) >= 0:
             chain.append(edge)
-            point = int(self.network.head[edge])
-        return chain
-
-    def upper_chain(self, point: int) -> list[int]:
-        """The edges whose sum is the greatest day of a point, from the reference to the point."""
-        chain = []
-        while point and (edge := int(self.upper_edge[point])) >= 0:
-            chain.append(edge)
-            point = int(self.network.tail[edge])
-        return chain[::-1]
+            point = int(ends[edge])
+        return chain[::-1] if upper else chain
 
 
 def _distances(net: Network, point: int) -> tuple[Ints, Ints]:
@@ -270,7 +269,7 @@ def _distances(net: Network, point: int) -> tuple[Ints, Ints]:
     return distance, np.append(edges.edge, -1)[parent]
 
 
-def farthest(net: Network, point: int) -> Ints:
+def most_days_from(net: Network, point: int) -> Ints:
     """The greatest day(j) - day(point) for every j, OPEN where nothing bounds it; the network must
     be able to hold."""
     return _distances(net, point)[0]
@@ -309,29 +308,29 @@ def minimal_network(net: Network) -> Ints:
     text ties an event to few others, so this costs points squared times a small number. The network
     must be able to hold: ask `tightened` first. The result cannot be written to: networks of the
     same edges, as under choices that move no date, share it."""
-    return _of_edges(net.points, *(part.tobytes() for part in (net.tail, net.head, net.length)))
+    return _minimal_of_edges(
+        net.points, *(part.tobytes() for part in (net.tail, net.head, net.length))
+    )
 
 
 @lru_cache(maxsize=16)
-def _of_edges(points: int, *edges: bytes) -> Ints:
+def _minimal_of_edges(points: int, *edges: bytes) -> Ints:
     tail, head, length = (np.frombuffer(part, np.int64) for part in edges)
     step = np.full((points, points), OPEN, dtype=np.int64)
     np.minimum.at(step, (tail, head), length)
     np.fill_diagonal(step, 0)
-    order, ties, core = _eliminated(step)
+    order, neighbours, core = _eliminated(step)
     closed_core = _closed(step[np.ix_(core, core)])
     place = np.empty(points, dtype=np.int64)
     place[core] = np.arange(len(core))
     place[order] = np.arange(points - 1, len(core) - 1, -1)
-    ahead = np.full(
-        (points, points), OPEN, dtype=np.int64
-    )  # ahead[i, j]: from i to j, in the order of `place`
-    back = np.full(
-        (points, points), OPEN, dtype=np.int64
-    )  # its transpose, so that both directions read whole rows
+    # ahead[i, j] is the way from i to j, in the order of `place`, and back its transpose, so that
+    # both directions read whole rows.
+    ahead = np.full((points, points), OPEN, dtype=np.int64)
+    back = ahead.copy()
     ahead[: len(core), : len(core)] = closed_core
     back[: len(core), : len(core)] = closed_core.T
-    for point, near in zip(reversed(order), reversed(ties), strict=True):
+    for point, near in zip(reversed(order), reversed(neighbours), strict=True):
         at_place = int(place[point])
         if near.size:
             rows = place[near]
@@ -376,30 +375,27 @@ def _eliminated(step: Ints) -> tuple[list[int], list[Ints], Ints]:
     Changes `step`: after it, the way from neighbour to neighbour is no longer than through the
     point."""
     points = len(step)
-    tied = step < OPEN
-    tied |= tied.T
-    np.fill_diagonal(tied, False)
-    degree = tied.sum(axis=1)
-    left = np.ones(points, dtype=bool)
+    adjacent = step < OPEN
+    adjacent |= adjacent.T
+    np.fill_diagonal(adjacent, False)
+    degree = adjacent.sum(axis=1)
+    stays = np.ones(points, dtype=bool)
     order: list[int] = []
-    ties: list[Ints] = []
-    gone = points + 1  # a degree above all others: never chosen again
+    neighbours: list[Ints] = []
     while len(order) < points and points > SMALL:
         point = int(degree.argmin())
-        if (
-            degree[point] >= (points - len(order)) // 2
-        ):  # so dense that elimination saves nothing more
-            break
-        near = np.flatnonzero(tied[point])
+        if degree[point] >= (points - len(order)) // 2:
+            break  # so dense that elimination saves nothing more
+        near = np.flatnonzero(adjacent[point])
         order.append(point)
-        ties.append(near)
-        left[point] = False
-        tied[point] = tied[:, point] = False
-        degree[point] = gone
+        neighbours.append(near)
+        stays[point] = False
+        adjacent[point] = adjacent[:, point] = False
+        degree[point] = points + 1  # above all others: never chosen again
         if near.size:
             square = (near[:, None], near)
             step[square] = np.minimum(step[square], step[near, point, None] + step[point, near])
-            tied[square] = True
-            tied[near, near] = False
-            degree[near] = tied[near].sum(axis=1)
-    return order, ties, np.flatnonzero(left)
+            adjacent[square] = True
+            adjacent[near, near] = False
+            degree[near] = adjacent[near].sum(axis=1)
+    return order, neighbours, np.flatnonzero(stays)

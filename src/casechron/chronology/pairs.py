@@ -45,8 +45,8 @@ def chosen_pairs(
             [membership != ABSENCE for membership in chronology.lowered.membership]
         )
         first, second = np.triu_indices(len(events), 1)
-        none = np.zeros(len(first), dtype=np.int64)
-        return Pairs(events[first], events[second], none, none)
+        starts = np.zeros(len(first), dtype=np.int64)
+        return Pairs(events[first], events[second], starts, starts)
     if isinstance(pairs, pd.DataFrame) and set(_COLUMNS[:2]) <= set(pairs):
         written_pairs = {
             name: pairs[name].fillna("").tolist() for name in _COLUMNS if name in pairs
@@ -68,10 +68,10 @@ def chosen_pairs(
     row_of, points = chronology.lowered.row_of, {"": 0, "start": 0, "end": 1}
     numbers: list[Ints] = []
     # A table may have other columns, but none that is one of these misspelt.
-    given = set(pairs) - set(_COLUMNS) if isinstance(pairs, pd.DataFrame) else ()
+    other_columns = set(pairs) - set(_COLUMNS) if isinstance(pairs, pd.DataFrame) else ()
     breaches = [
         f"pairs: there is no column '{name}'{meant_or(meant)}"
-        for name in given
+        for name in other_columns
         if (meant := nearest(str(name), _COLUMNS[2:])) and meant not in written_pairs
     ]
     for name, written, known in zip(
@@ -404,14 +404,14 @@ def _stated_of_births(
         for event, birth in ((asked.first, first_birth), (asked.second, second_birth))
         for points in (lowered.start, lowered.end)
     ]
-    asks = ((first_birth >= 0) | (second_birth >= 0)) & (ends[0] >= 0) & (ends[2] >= 0)
-    if not chronology.admissible or not asks.any():
+    with_birth = ((first_birth >= 0) | (second_birth >= 0)) & (ends[0] >= 0) & (ends[2] >= 0)
+    if not chronology.admissible or not with_birth.any():
         return days_between, days_max
-    start, end, other_start, other_end = (points[asks] for points in ends)
+    start, end, other_start, other_end = (points[with_birth] for points in ends)
     orders = chronology.order_minimal
     days_between, days_max = days_between.copy(), days_max.copy()
-    days_between[asks] = np.maximum(days_between[asks], -orders[other_start, end])
-    days_max[asks] = np.minimum(days_max[asks], orders[start, other_end])
+    days_between[with_birth] = np.maximum(days_between[with_birth], -orders[other_start, end])
+    days_max[with_birth] = np.minimum(days_max[with_birth], orders[start, other_end])
     return days_between, days_max
 
 
@@ -437,8 +437,8 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     1      b     c         1        60
     """
     if not chronology.admissible:
-        none = np.array([OPEN])
-        return _edges([("", "", (), ())], none, none, NOT_ADMISSIBLE)
+        no_days = np.array([OPEN])
+        return _edges([("", "", (), ())], no_days, no_days, NOT_ADMISSIBLE)
     events = np.flatnonzero([membership != ABSENCE for membership in chronology.lowered.membership])
     grid = np.indices((len(events), len(events)))
     first, second = (events[places.ravel()] for places in grid)
@@ -484,8 +484,7 @@ def transitive_reduction(before: NDArray[np.bool_]) -> NDArray[np.bool_]:
            [0, 0, 1],
            [0, 0, 0]])
     """
-    counts = before.astype(
-        np.float32
-    )  # a product of floats runs in BLAS; counts up to 2**24 are exact
+    # A product of floats runs in BLAS, and counts up to 2**24 are exact.
+    counts = before.astype(np.float32)
     between: NDArray[np.bool_] = counts @ counts == 0
     return before & between

@@ -3,7 +3,6 @@ stated duration means, and what cannot be read."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable
 from fractions import Fraction
@@ -12,6 +11,7 @@ from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from casechron.characters import meant_or, nearest
 from casechron.dates.days import date_of, month_length, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -73,7 +73,8 @@ class EventRow(NamedTuple):
 
 
 class RelationRow(NamedTuple):
-    """One row of the relations table."""
+    """What ties two events in time: one row of the relations table, or a link of what answers
+    what."""
 
     id: str
     type: str
@@ -123,12 +124,12 @@ def _text(value: object) -> str:
 def event_rows(events: pd.DataFrame) -> list[EventRow]:
     """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not
     unique, and for counts that cannot be read."""
-    rows, breaches, seen = _rows(EventRow, events, ("id", "date"), "events"), [], set()
+    rows, breaches, ids = _rows(EventRow, events, ("id", "date"), "events"), [], set()
     for row in rows:
-        if not row.id or row.id in seen:
+        if not row.id or row.id in ids:
             problem = "an id is a short name of its own; this one is not unique"
             breaches.append(f"events, row '{row.id}', id: {problem}")
-        seen.add(row.id)
+        ids.add(row.id)
         for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
             if count and not (count.isascii() and count.isdigit()):
                 breaches.append(f"events, row '{row.id}', {name}: '{count}' is not a whole number")
@@ -148,9 +149,8 @@ def relation_rows(
     for row in rows:
         for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
             if event not in event_ids:
-                near = difflib.get_close_matches(event, event_ids, 1)
-                hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
-                problem = f"'{event}' is no event of this review; {hint}"
+                offer = meant_or(nearest(event, event_ids), "add the event or correct the id")
+                problem = f"'{event}' is no event of this review{offer}"
                 breaches.append(f"relations, row '{row.id}', {name}: {problem}")
         if row.type not in RELATION_TYPES:
             problem = f"'{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
@@ -174,13 +174,12 @@ def relation_rows(
 
 
 def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[RelationRow]:
-    """That what answers a concern ended no earlier than it began, for those of some events
-    that the source ties or from whose tie that follows; what the coder judged to answer orders
-    nothing."""
+    """The links of some events by which an answer ended no earlier than its concern began: those
+    that are stated or derived, since a coder's judgement of what answers what orders nothing."""
     if links is None:
         return []
-    names, known = ("id", "type", "from_row", "to_row", "basis"), set(events)
-    columns = (links[name].tolist() for name in names)
+    known = set(events)
+    columns = (links[name].tolist() for name in ("id", "type", "from_row", "to_row", "basis"))
     return [
         RelationRow(row, ANSWERS, concern, "", answer, "", "", "", "", basis)
         for row, kind, answer, concern, basis in zip(*columns, strict=True)

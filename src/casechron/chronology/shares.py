@@ -105,7 +105,7 @@ def share(regions: Iterable[PairRegion], condition: Condition) -> Share:
     chosen = [part for each in pairs if (part := _with_gap(each, *limits)) is not None]
     if isinstance(condition, WithinDays):
         return Share(_count(chosen), admitted)
-    return Share(_count_to_last_day(chosen, condition), admitted)
+    return Share(_count_by_first_day(chosen, condition), admitted)
 
 
 def settled(region: PairRegion, condition: Condition) -> bool | None:
@@ -231,9 +231,9 @@ def _count(regions: Sequence[PairRegion]) -> int:
     """How many pairs do some narrowed, bounded regions hold? One in closed form, so any window will
     do."""
     if len(regions) != 1:
-        return _count_to_last_day(regions, None)
+        return _count_by_first_day(regions, None)
     [region] = regions
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _closed(region)
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _bounds(region)
     partners = to_hi - to_lo + 1
 
     def partners_of_first(days: int) -> int:
@@ -250,23 +250,23 @@ def _count(regions: Sequence[PairRegion]) -> int:
     return at_most(gap_hi) - at_most(gap_lo - 1)
 
 
-def _closed(region: PairRegion) -> list[int]:
+def _bounds(region: PairRegion) -> list[int]:
     """The bounds of a region, none of which is open."""
     return [bound for bound in region if bound is not None]
 
 
-def _count_to_last_day(
+def _count_by_first_day(
     regions: Sequence[PairRegion], condition: WithinWorkingDays | WithinMonths | None
 ) -> int:
-    """How many pairs that are in one of some narrowed, bounded regions (under a condition none with
-    b < a) have b by its last day?"""
-    bounds = np.array([_closed(region) for region in regions], dtype=np.int64).reshape(-1, 6)
+    """How many pairs that are in one of some narrowed, bounded regions satisfy the condition, if
+    there is one? Regions under a condition have no pair with b < a."""
+    bounds = np.array([_bounds(region) for region in regions], dtype=np.int64).reshape(-1, 6)
     satisfying = 0
-    # Between two of these days the first days are of the same regions.
+    # From one of these days to the day before the next, each first day is of the same regions.
     cuts = np.unique(np.concatenate([bounds[:, 0], bounds[:, 1] + 1])).tolist()
     for first, after in pairwise(cuts):
-        of_these = (bounds[:, 0] <= first) & (bounds[:, 1] >= after - 1)
-        if not of_these.any():
+        here = (bounds[:, 0] <= first) & (bounds[:, 1] >= after - 1)
+        if not here.any():
             continue
         if isinstance(condition, WithinMonths) and after - first > WIDEST_WINDOW:
             raise ValueError(
@@ -277,7 +277,7 @@ def _count_to_last_day(
             firsts = condition.calendar.days(first, after - 1)
         else:
             firsts = np.arange(first, after)
-        _, _, to_lo, to_hi, gap_lo, gap_hi = bounds[of_these].T[:, :, None]
+        _, _, to_lo, to_hi, gap_lo, gap_hi = bounds[here].T[:, :, None]
         # The partners of `a` that satisfy the condition are, in each region, all the days from
         # `earliest` to `latest`; of several regions each begins where those before it have ended.
         earliest = np.maximum(to_lo, firsts + gap_lo)

@@ -83,7 +83,8 @@ def _date(lowered: Lowered, event_place: int) -> str:
             if lowered.statement_rows[days.statement] == ("date", event_place)
         )
         runs = next(sets, ())
-        runs = runs if 0 < len(runs) <= _FEW else ((earliest, latest),)
+        if not 0 < len(runs) <= _FEW:
+            runs = ((earliest, latest),)
         when = "is " + " or ".join(_window(low, high) for low, high in runs)
     elif (earliest, start_latest) == (end_earliest, latest):
         when = f"first and last occur {_window(earliest, latest)}"

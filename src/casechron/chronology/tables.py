@@ -64,10 +64,10 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
     stated, days = lowered.stated, chronology.event_windows
     inside = np.array([membership == NETWORK for membership in lowered.membership], dtype=bool)
     known = ~inside | chronology.admissible
-    lost = np.abs(days - stated)  # about OPEN where an open bound was closed, and so is its sum
-    lost[lowered.start == lowered.end, 2:] = 0
+    narrowed = np.abs(days - stated)  # about OPEN where an open bound was closed: a sum is open too
+    narrowed[lowered.start == lowered.end, 2:] = 0  # a moment has its two bounds twice
     statement = cache(chronology.statement)
-    behind = [[statement(number) for number in numbers] for numbers in _narrowed_by(chronology)]
+    reasons_of = [[statement(number) for number in numbers] for numbers in _narrowed_by(chronology)]
     sides = chronology.open_sides
     table: dict[str, Any] = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
     names = ("earliest", "start_latest", "end_earliest", "latest")
@@ -76,17 +76,17 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
     }
     table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
     table |= {
-        "days_narrowed": day_counts(lost.sum(axis=1), known),
-        "narrowed_by": texts("; ".join([one.cited for one in those]) for those in behind),
-        "narrowed_by_rows": [tuple([one.row for one in those]) for those in behind],
+        "days_narrowed": day_counts(narrowed.sum(axis=1), known),
+        "narrowed_by": texts("; ".join([each.cited for each in given]) for given in reasons_of),
+        "narrowed_by_rows": [tuple([each.row for each in given]) for given in reasons_of],
         "approximation": texts(
             _APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()
         ),
         "open_start": [sides[event].start for event in chronology.events],
         "open_end": [sides[event].end for event in chronology.events],
         "status": texts(
-            STATUS[membership] if ok else NOT_ADMISSIBLE
-            for membership, ok in zip(lowered.membership, known, strict=True)
+            STATUS[membership] if is_known else NOT_ADMISSIBLE
+            for membership, is_known in zip(lowered.membership, known, strict=True)
         ),
     }
     return pd.DataFrame(table)
@@ -102,7 +102,7 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
     moved = chronology.event_windows != lowered.stated
     for event, side in np.argwhere(moved).tolist():
         point, upper = int((lowered.start, lowered.end)[side // 2][event]), side % 2 == 1
-        edges = windows.upper_chain(point) if upper else windows.lower_chain(point)
+        edges = windows.chain(point, upper=upper)
         numbers = windows.network.statement[edges].tolist()
         day = windows.upper[point] if upper else -windows.lower[point]
         if windows.network.length[edges].sum() != day:  # holes of a date narrowed it further
@@ -158,10 +158,8 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
     lowered = chronology.lowered
     lasting = [
         place
-        for place, (shape, membership) in enumerate(
-            zip(lowered.shape, lowered.membership, strict=True)
-        )
-        if membership == NETWORK
+        for place, shape in enumerate(lowered.shape)
+        if chronology.in_network(place)
         and (shape == "span" or (shape == "undated" and lowered.start[place] != lowered.end[place]))
         and not lowered.events[place].can_recur
     ]

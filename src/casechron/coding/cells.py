@@ -43,14 +43,15 @@ _SPREADSHEET_MADE = re.compile(
     rf"(?P<date>[0-3]?[0-9]-(?:{_MONTHS})(?:-[0-9]{{2,4}})?|(?:{_MONTHS})-[0-9]{{2}}"
     r"|[34][0-9]{4}(?:\.0+)?)|(?P<number>[0-9](?:[.,][0-9]+)?E[+-]?[0-9]{2,3})|TRUE|FALSE"
 )
-#: What an error of the spreadsheet begins with, and a space.
-_ASKED = frozenset(" #E")
+#: The first letters of cells that begin with a space or are an error of the spreadsheet.
+_SUSPECT_STARTS = frozenset(" #E")
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 )
 _UNITS = {"day": (1, "D"), "week": (1, "W"), "fortnight": (2, "W")}
 _UNITS |= {"month": (1, "M"), "year": (1, "Y")}
-_FORCES = {
+#: What a duration means, by the words before it.
+_MEANINGS = {
     "exactly": "exact",
     "about": "approximate",
     "around": "approximate",
@@ -58,15 +59,15 @@ _FORCES = {
     "at most": "at-most",
     "": "rounded",
 }
-_FORCE = "|".join(filter(None, _FORCES))
+_QUALIFIERS = "|".join(filter(None, _MEANINGS))
 _PLACE = re.compile(rf"(?:(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*):)?p{_COUNT}(?:\.{_COUNT})?")
 
 
 @dataclass(slots=True)
 class Guesses:
-    """Finds out what was probably meant, while finding it takes no time: how many words may yet be
-    compared."""
+    """Finds out what was probably meant, until that has taken too long."""
 
+    #: How many words may yet be compared.
     comparisons: int
 
     def nearest(self, value: str, among: Collection[str]) -> str:
@@ -130,7 +131,7 @@ def form_breach(value: str) -> str:
     ("'a text ' begins or ends with a space; delete it", '')
     """
     plain = value.isascii() and value.isprintable() and len(value) <= LETTERS
-    if plain and value[:1] not in _ASKED and value[-1:] != " ":
+    if plain and value[:1] not in _SUSPECT_STARTS and value[-1:] != " ":
         return ""  # nearly every cell, so it takes the shortest way
     if message := text_breach(value):
         return message
@@ -211,8 +212,8 @@ def _id(value: str) -> str:
         return text_breach(value, "the id", most=ID_LETTERS)
     if is_slug(value):
         return ""
-    such = f", such as '{could}'" if (could := slug(value)) else ""
-    return f"{shown(value)} is no id; write {codebook().kinds['id']['write']}{such}"
+    example = f", such as '{could}'" if (could := slug(value)) else ""
+    return f"{shown(value)} is no id; write {codebook().kinds['id']['write']}{example}"
 
 
 @lru_cache(maxsize=10_000)
@@ -242,9 +243,9 @@ def _code(list_name: str, value: str) -> str:
     if len(parts) > 1 and all(part in codes for part in parts):
         return say("codes-in-one-cell", value=value, many=len(parts))
     message = f"{shown(value)} is no code of {list_name}"
-    begin = [code for code in codes if code.startswith(value.upper())]
-    if len(begin) > 1:
-        return f"{message}; did you mean {either(begin)}?"
+    begun = [code for code in codes if code.startswith(value.upper())]
+    if len(begun) > 1:
+        return f"{message}; did you mean {either(begun)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
@@ -254,25 +255,26 @@ def _code(list_name: str, value: str) -> str:
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
     table = ids.table_of.get(value)
-    where = either(tables) if tables else "any table"
+    table_names = either(tables) if tables else "any table"
     if table is not None:
         if not tables or table in tables:
             return ""
-        return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
+        write = f"write the id of a row of {table_names}"
+        return f"{shown(value)} is the id of a row of {table}; {write}"
     if not ids.whole:
         return ""
     among = [identity for identity, table in ids.table_of.items() if not tables or table in tables]
     add = "add the row, or write the id of one that is there"
     offer = meant_or(ids.guesses.nearest(value, among), add)
-    return f"no row of {where} has the id {shown(value)}{offer}"
+    return f"no row of {table_names} has the id {shown(value)}{offer}"
 
 
 def _count(value: str, column: str) -> str:
     if re.fullmatch(_COUNT, value):
         return ""
     if re.fullmatch(r"0+", value):
-        of = " (what did not happen has its grade in absence)" if column[:6] == "count_" else ""
-        return f"{shown(value)} is less than 1; write a whole number from 1{of}"
+        grade = " (what did not happen has its grade in absence)" if column[:6] == "count_" else ""
+        return f"{shown(value)} is less than 1; write a whole number from 1{grade}"
     if decimal := re.fullmatch(rf"0*{_COUNT}([.,]0?)?", value):
         return f"{shown(value)} is not a plain whole number; write {decimal[1]}"
     return f"{shown(value)} is not a whole number from 1 to 999999999; write digits only"
@@ -288,12 +290,12 @@ def _duration(value: str) -> str:
         return f"{start}, for it is 0; write a relation of type same-day instead"
     if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
         return f"{start}; write P{loose[1]}{loose[2]}"
-    how = "duration-form"
+    message = "duration-form"
     if "T" in value:
-        how = "duration-in-hours"
+        message = "duration-in-hours"
     elif re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        how = "duration-in-several"
-    return f"{start}{say(how)}"
+        message = "duration-in-several"
+    return f"{start}{say(message)}"
 
 
 def _column_name(value: str, row_table: str) -> str:
@@ -400,17 +402,17 @@ def duration(phrase: str) -> tuple[str, str] | None:
     (True, True)
     """
     plain = " ".join(phrase.lower().split())
-    match = re.fullmatch(rf"(?:({_FORCE}) )?(?:(an?) |(\w+) )?(\w+)", plain)
+    match = re.fullmatch(rf"(?:({_QUALIFIERS}) )?(?:(an?) |(\w+) )?(\w+)", plain)
     if not match:
         return None
-    force, article, number, unit = match[1] or "", match[2], match[3], match[4]
+    meaning, article, number, unit = _MEANINGS[match[1] or ""], match[2], match[3], match[4]
     if re.fullmatch(r"p([1-9][0-9]{0,5})([dwmy])", unit):
-        return None if number else (unit.upper(), _FORCES[force])
+        return None if number else (unit.upper(), meaning)
     number = "1" if article else str(_NUMBERS.index(number)) if number in _NUMBERS else number or ""
     size = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
     if size is None or not re.fullmatch(r"[1-9][0-9]{0,4}", number):
         return None
-    return f"P{int(number) * size[0]}{size[1]}", _FORCES[force]
+    return f"P{int(number) * size[0]}{size[1]}", meaning
 
 
 def place(text: str, sources: Sequence[str], default: str) -> Place | None:

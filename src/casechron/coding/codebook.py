@@ -164,9 +164,9 @@ class Codebook(NamedTuple):
     #: Roles that fit any kind.
     anywhere: frozenset[str]
     #: Kinds of which the row says whether they last.
-    either: frozenset[str]
+    may_last: frozenset[str]
     #: Kinds that are a moment and can be taken for what lasts.
-    asked: frozenset[str]
+    taken_to_last: frozenset[str]
     ready: Mapping[str, Mapping[str, str]]
     #: Other names of ready agencies.
     also: Mapping[str, tuple[str, ...]]
@@ -253,8 +253,8 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
         message = f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
         raise ValueError(f"{message} {sorted(known)}")
     text = {name: entry.get(name, "") for name in texts}
-    flags, of, to = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
-    return Code(code, **text, flags=frozenset(flags), from_tables=of, to_tables=to)
+    flags, from_tables, to_tables = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
+    return Code(code, **text, flags=frozenset(flags), from_tables=from_tables, to_tables=to_tables)
 
 
 def _form(entry: Mapping[str, Any]) -> Form:
@@ -308,8 +308,8 @@ def codebook() -> Codebook:
         absent_by=roles["absent_by"],
         absent_without=roles["absent_without"],
         anywhere=frozenset(roles["anywhere"]),
-        either=frozenset(declared["lasting"]["either"]),
-        asked=frozenset(declared["lasting"]["asked"]),
+        may_last=frozenset(declared["lasting"]["may_last"]),
+        taken_to_last=frozenset(declared["lasting"]["taken_to_last"]),
         ready=ready,
         also=also,
         implied={

@@ -79,7 +79,7 @@ class Parts:
         named = {"text": part.text, "name": part.name, "column": part.column}
         return self._wrong(part.owner, part.column, name, **named | values)
 
-    def of(self, owner: Owner) -> None:
+    def parties(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
         columns = [column for column in PARTY_COLUMNS if owner.row[column]]
         parts = {column: self._items(owner, column) for column in columns}
@@ -89,13 +89,13 @@ class Parts:
             for part in parts.get(column, ())
             if not part.person
         }
-        seen: dict[tuple[str, ...], _Part] = {}
+        first_parts: dict[tuple[str, ...], _Part] = {}
         id_counts: dict[str, int] = defaultdict(int)
         for column, column_parts in parts.items():
             items = []
             for part in column_parts:
                 cells = self._cells(part, agencies)
-                if cells and self._is_new(part, cells, seen):
+                if cells and self._is_new(part, cells, first_parts):
                     id_counts[cells["id"]] += 1
                     if id_counts[cells["id"]] > 1:
                         cells["id"] += f"-{id_counts[cells['id']]}"
@@ -106,11 +106,11 @@ class Parts:
             self.work.make(owner, column, items)
 
     def _is_new(
-        self, part: _Part, cells: Mapping[str, str], seen: dict[tuple[str, ...], _Part]
+        self, part: _Part, cells: Mapping[str, str], first_parts: dict[tuple[str, ...], _Part]
     ) -> bool:
         """Whether no other item says the same of the same party."""
         key = tuple(cells[name] for name in cells if name not in ("id", "basis", "note", "grade"))
-        earlier = seen.setdefault(key, part)
+        earlier = first_parts.setdefault(key, part)
         if earlier is part:
             return True
         values = {"other": earlier.text, "column": earlier.column, "role": cells["role"]}
@@ -130,7 +130,7 @@ class Parts:
             person = self.work.is_a("people", item.name)
             codes = self.of_people if person else self.of_agencies
             part = _Part(owner, column, text, name, item.name, person, item.words, codes, origin)
-            read = [self._word(part, word) for word in item.words]  # each is told of
+            read = [self._word(part, word) for word in item.words]  # all, to tell of each slip
             if bracket and not read:
                 self._wrong(owner, column, "bracket-empty", text=text, name=name)
             elif all(read):
@@ -226,16 +226,16 @@ class Parts:
         if column == "basis":
             return self._wrong_part(part, "basis-twice")
         first = [each for each in part.words if each != word]
-        before, by = account_of(word)
-        if column == "account" and not before:
+        status, by = account_of(word)
+        if column == "account" and not status:
             word = f"{part.values.get('status', 'alleged')} by {by}"
-        then = [word]
+        second = [word]
         for each in part.read:
-            status, whose = account_of(each)
+            status, by = account_of(each)
             fills = part.codes.get(code_among(status, part.codes))
-            if fills != column and not (column == "account" and whose):
-                then.append(each)
-        both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}"
+            if fills != column and not (column == "account" and by):
+                second.append(each)
+        both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, second)}"
         return self._wrong_part(part, "word-twice", column=column, both=both)
 
     def _columns(self, part: _Part) -> Mapping[str, str]:
@@ -276,10 +276,10 @@ class Parts:
             cells |= {"grade": grade, "note": "", "basis": basis}
             return {"id": f"iv-{ends}", "agency": part.party, **cells}
         if role == "harming" and "status" not in values:
-            kept = [word for word in part.words if not account_of(word)[1]]
+            other_words = [word for word in part.words if not account_of(word)[1]]
             by = values.get("account", "PARTY")
             like, fact = (
-                in_one_bracket(part.name, [status, *kept])
+                in_one_bracket(part.name, [status, *other_words])
                 for status in (f"alleged by {by}", "reported")
             )
             self._wrong_part(part, "harming-without-status", like=like, fact=fact)

@@ -64,7 +64,7 @@ def expand(
     --------
     >>> row = Row(2, {"date": "2018-05", "kind": "referral", "by": "school", "summary": "A worry"})
     >>> expanded = expand({"events": [row]}, [{"id": "report"}])
-    >>> [(one["event"], one["agency"], one["role"]) for one in expanded.rows("involvement")]
+    >>> [(row["event"], row["agency"], row["role"]) for row in expanded.rows("involvement")]
     [('referral-2018-05', 'school', 'raised')]
     """
     return _Expansion(forms, sources, prefix).expanded()
@@ -93,7 +93,7 @@ class _Expansion(Work):
         for owner in self.owners:
             self.find_places(owner)
         for owner in events:
-            parts.of(owner)
+            parts.parties(owner)
         for owner in self.owners:
             self._listed(owner, "codes", "facts")
         for owner in self.owners:
@@ -139,6 +139,8 @@ class _Expansion(Work):
             tidy_row.cells["id"] = ids[row.line]
             if form == "events":
                 self._date(row, tidy_row)
+                if not row["kind"]:
+                    self.later(row, "kind", say("kind-empty"))
             self.owners.append(Owner(form, row, self.add(tidy_row)))
 
     def _gaps(self, row: Row, column: FormColumn) -> None:
@@ -187,8 +189,6 @@ class _Expansion(Work):
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
             self.later(row, "date", say("date-unread", words=words))
-        if not row["kind"]:
-            self.later(row, "kind", say("kind-empty"))
         tidy_row.cells["date"] = date
         if date and not tidy_row["date_basis"]:
             tidy_row.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
@@ -197,15 +197,15 @@ class _Expansion(Work):
     def _tidy_date(self, row: Row) -> str:
         """The one date of an event; '' where its two cells do not go together, which is told."""
         kind, date, until = row["kind"], row["date"], row["until"]
-        states = self.book.flagged("event_kind", "state") - self.book.either
-        lasts = kind in states or bool(row["lasts"] or (kind in self.book.either and until))
-        made_of = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
-        if made_of is None:
+        states = self.book.flagged("event_kind", "state") - self.book.may_last
+        lasts = kind in states or bool(row["lasts"] or (kind in self.book.may_last and until))
+        both = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
+        if both is None:
             message = "end-twice" if date else "end-without-date"
-        elif date and until and date_breach(made_of):
+        elif date and until and date_breach(both):
             message = "end-before-date"
         else:
-            return made_of
+            return both
         self.wrong(row, "until", say(message, until=until, date=date))
         return ""
 
@@ -306,13 +306,13 @@ class _Expansion(Work):
 
     def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
         codes = _codes_of(column.list)
-        seen: set[str] = set()
+        listed: set[str] = set()
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
-            if code in seen:
+            if code in listed:
                 self.wrong(owner.row, column.name, say("text-twice", text=item))
             elif code:
-                seen.add(code)
+                listed.add(code)
                 origins = [origin_of(owner.row, column.name, item)]
                 self.add(Made("themes", {"row": owner.id, "theme": code}, origins))
             elif meant := meant_list(item, lambda text: folded(text) in codes):
@@ -339,7 +339,7 @@ class _Expansion(Work):
                 message = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
                 self.wrong(owner.row, column.name, message)
             else:
-                like = f"{self._alike(text)}: {value or text}"
+                like = f"{self._likeliest_fact(text)}: {value or text}"
                 self.wrong(owner.row, column.name, say("fact-without-code", text=text, like=like))
         counts: dict[str, int] = defaultdict(int)
         items = []
@@ -359,7 +359,7 @@ class _Expansion(Work):
             items.append((text, code, "attributes", cells))
         self.make(owner, column.name, items)
 
-    def _alike(self, text: str) -> str:
+    def _likeliest_fact(self, text: str) -> str:
         """The code of a fact whose declaration has most words of a text, as an example."""
         words = set(re.findall(r"[a-z]{4,}", text.lower()))
 
@@ -446,7 +446,7 @@ class _Expansion(Work):
             if of_summary:
                 mend = f"; that is the summary of a row; write its id, {shown(of_summary)}"
             else:
-                mend = self.meant(name, ids, "write the id of one that is there")
+                mend = meant_or(self.nearest(name, ids), "write the id of one that is there")
             message = f"no row has the id {shown(name)}{row_number_hint(name)}{mend}"
         self.wrong(owner.row, column.name, message)
 

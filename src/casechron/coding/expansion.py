@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -175,11 +175,6 @@ class Work:
         """Tell of what is still to do in a cell."""
         self.to_do.append(Breach(row.file, row.line, column, message))
 
-    def meant(self, text: str, among: Collection[str], otherwise: str = "") -> str:
-        """The end of a sentence about a text that is none of some: which was probably meant, or
-        otherwise what to write."""
-        return meant_or(self.nearest(text, among), otherwise)
-
     # What is made
 
     def add(self, made: Made) -> Made:
@@ -240,7 +235,9 @@ class Work:
         if ids := self.names.could_be(name):
             message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
-            offer = self.names.at_once(name) or self.meant(name, self.names, say("how-to-name"))
+            offer = self.names.at_once(name) or meant_or(
+                self.nearest(name, self.names), say("how-to-name")
+            )
             if ids := self.names.beginning(name):
                 offer = f"; {say('names-begin-so', names=either(map(shown, ids)))}"
             message = f"{shown(name)} names no agency and no person{offer}"
@@ -326,13 +323,13 @@ class Work:
         }
         for rows in list(self.tables.values()):
             for row in rows:
-                there: dict[Place, Made] = {}
+                locators: dict[Place, Made] = {}
                 for place, origin in row.places if row["id"] else ():
-                    if place not in there:
+                    if place not in locators:
                         values = (row["id"], *place, *digests.get(place, ("", "", "")))
                         cells = dict(zip(header, values, strict=True))
-                        there[place] = self.add(Made("locators", cells, []))
-                    there[place].origins += [origin, row.origins[0]]
+                        locators[place] = self.add(Made("locators", cells, []))
+                    locators[place].origins += [origin, row.origins[0]]
 
     # Coverage
 
@@ -357,9 +354,9 @@ class Work:
                 ordinal += 1
                 typed = str(ordinal) if section else ""
             # What is left out stands in the section that its row names, or in none.
-            where = section if status == "coded" else row["section"]
-            cells = {"source": source, "paragraph": str(key[1]), "section": where, "ordinal": typed}
-            cells |= {"status": status, "note": row["note"]}
+            row_section = section if status == "coded" else row["section"]
+            cells = {"source": source, "paragraph": str(key[1]), "section": row_section}
+            cells |= {"ordinal": typed, "status": status, "note": row["note"]}
             origins = self.origins("coverage", row) if key in listed else []
             origins = list(dict.fromkeys([*origins, *named[key]]))
             self.add(Made("coverage", cells, origins))
@@ -478,21 +475,23 @@ class Details:
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:
                 continue
-            column, owner, wrong = row["column"], owners.get(row["row"]), "item"
+            column, owner, wrong_column = row["column"], owners.get(row["row"]), "item"
             columns = self.work.book.forms[owner.form].columns if owner else {}
             cell = f"{column} of {shown(row['row'])}"
             if owner is None:
-                offer = self.work.meant(row["row"], owners)
-                wrong, message = "row", f"no row has the id {shown(row['row'])}{offer}"
+                offer = meant_or(self.work.nearest(row["row"], owners))
+                wrong_column, message = "row", f"no row has the id {shown(row['row'])}{offer}"
             elif column not in columns:
-                offer = self.work.meant(column, columns, "`casechron codebook` lists them")
-                wrong, message = "column", f"{shown(column)} is no column of {owner.form}{offer}"
+                meant = self.work.nearest(column, columns)
+                offer = meant_or(meant, "`casechron codebook` lists them")
+                wrong_column = "column"
+                message = f"{shown(column)} is no column of {owner.form}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
-                wrong = "item" if item else "column"
+                wrong_column = "item" if item else "column"
                 message = f"{item}{cell} is empty; fill it, or delete the row"
             elif columns[column].form == "same":
                 message = f"{cell} holds no items; empty the cell"
             else:
                 message = f"the cell is empty; write which item of {cell} is meant"
-            self.work.wrong(row, wrong, message)
+            self.work.wrong(row, wrong_column, message)

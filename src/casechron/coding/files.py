@@ -37,8 +37,8 @@ def read_limited(path: Path, most: int) -> bytes:
     """The bytes of a file of at most so many; `UnfitError` for what is larger, or is no file."""
     try:
         # Checked before opening, because opening a pipe waits until something writes into it.
-        there = path.stat()
-        if not stat.S_ISREG(there.st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise UnfitError("this is not a file; move it away and save the file in its place")
         with path.open("rb") as file:
             data = file.read(most + 1)
@@ -47,9 +47,17 @@ def read_limited(path: Path, most: int) -> bytes:
         why = "a link that leads nowhere" if nowhere else error.strerror or type(error).__name__
         raise UnfitError(f"the file cannot be read ({why})") from error
     if len(data) > most:
-        size = max(len(data), there.st_size)
+        size = max(len(data), status.st_size)
         raise UnfitError(f"the file has {size:,} bytes; at most {most:,} are read")
     return data
+
+
+def read_file_of(folder: Path, name: str, most: int) -> bytes:
+    """The bytes of a file in a review's folder; `UnfitError` where it is none, or lies
+    elsewhere."""
+    if message := wrong_file(folder / name, lies_within(folder)):
+        raise UnfitError(message)
+    return read_limited(folder / name, most)
 
 
 def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
@@ -153,10 +161,12 @@ def wrong_file(entry: Path, roots: Sequence[Path]) -> str:
         return message
     if entry.is_file():
         return ""
-    what = (
-        "a folder" if entry.is_dir() else "a link that leads nowhere" if entry.is_symlink() else ""
-    )
-    return f"this is {what or 'not a file'}; move it away and save the file in its place"
+    what = "not a file"
+    if entry.is_dir():
+        what = "a folder"
+    elif entry.is_symlink():
+        what = "a link that leads nowhere"
+    return f"this is {what}; move it away and save the file in its place"
 
 
 def slug(text: str) -> str:

@@ -130,12 +130,12 @@ def fill(folder: str | Path) -> list[str]:
         Where a file cannot be read, or an id can be that of several rows; then nothing is written.
     """
     files = _Folder.of(Path(folder))
-    done = files.expanded()
-    if unsure := list(unsure_ids(done, files.read)):
+    expanded = files.expanded()
+    if unsure := list(unsure_ids(expanded, files.read)):
         raise FillError("\n".join(map(str, unsure)))
-    named = {identity for identity, _ in references(done, files.read)}
+    named = {identity for identity, _ in references(expanded, files.read)}
     for form in NAMED_FORMS:
-        for row, tidy_row in zip(files.read.rows(form), done.tables[form], strict=False):
+        for row, tidy_row in zip(files.read.rows(form), expanded.tables[form], strict=False):
             if not row["id"] and tidy_row["id"] in named:
                 files.set(form, row, "id", tidy_row["id"])
     return files.write()
@@ -162,8 +162,8 @@ def fill_parties(folder: str | Path) -> list[str]:
         Where a file cannot be read; then nothing is written.
     """
     files = _Folder.of(Path(folder))
-    done = files.expanded()
-    children = [person["id"] for person in done.tables["people"] if person["kinship"] == "child"]
+    people = files.expanded().tables["people"]
+    children = [person["id"] for person in people if person["kinship"] == "child"]
     for row in files.read.rows("events"):
         for column, (party, kinds) in codebook().implied.items():
             name = party or (children[0] if len(children) == 1 else "")
@@ -200,18 +200,17 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     folder = Path(folder)
     codings = sorted(path for path in (folder / "codings").glob("*") if path.is_dir())
     folders = [_Folder.of(path) for path in (folder, *codings)]
-    ids = {identity: typed for files in folders for identity, typed in _typed(files).items()}
-    if old not in ids:
-        raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, ids))}")
+    form_of = {identity: form for files in folders for identity, form in _typed_ids(files).items()}
+    if old not in form_of:
+        raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, form_of))}")
     for files in folders:
-        done = files.expanded()
-        taken = {row["id"] for rows in done.tables.values() for row in rows}
-        if ids[old] != "agencies":  # a row of agencies may take the place of a ready one
+        taken = {row["id"] for rows in files.expanded().tables.values() for row in rows}
+        if form_of[old] != "agencies":  # a row of agencies may take the place of a ready one
             taken |= set(codebook().ready)
         if new in taken:
             raise FillError(f"{shown(new)} is the id of a row already; choose another")
     for files in folders:
-        if old in _typed(files):
+        if old in _typed_ids(files):
             _renamed(files, old, new)
     for files in folders:
         files.write()
@@ -221,7 +220,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     return [f"{file}: {counted(number, 'cell')}" for file, number in cell_counts.items()]
 
 
-def _typed(files: _Folder) -> dict[str, str]:
+def _typed_ids(files: _Folder) -> dict[str, str]:
     """The ids that are typed, with their files."""
     return {
         row["id"]: form
@@ -238,10 +237,10 @@ def _renamed(files: _Folder, old: str, new: str) -> None:
     for tables in (("involvement", "participation", "attributes", "relations"), ("links",)):
         after = files.expanded()
         new_ids = {
-            was["id"]: now["id"]
+            old_row["id"]: new_row["id"]
             for table in tables
-            for was, now in zip(before.tables[table], after.tables[table], strict=False)
-            if was["id"] != now["id"] and was.origins[0][:3] == now.origins[0][:3]
+            for old_row, new_row in zip(before.tables[table], after.tables[table], strict=False)
+            if old_row["id"] != new_row["id"] and old_row.origins[0][:3] == new_row.origins[0][:3]
         }
         if new_ids:
             _replace(files, new_ids)

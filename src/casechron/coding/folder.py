@@ -37,7 +37,7 @@ from casechron.coding.sheets import Breach
 DECISIONS = "decisions.csv"
 #: What the folder of a review says to who opens it.
 README = "README.md"
-_OF_WINDOWS = ("desktop.ini", "thumbs.db")
+_WINDOWS_FILES = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
@@ -49,9 +49,9 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
     if message := wrong_folder(top):
         return [], [Breach(CODINGS, None, "", message)]
     message = "only folders stand here, one a coder; move the file into one of them, or away"
-    there = _entries(top)
-    codings = [entry for entry in there if entry.is_dir() or entry.is_symlink()]
-    others = [entry for entry in there if entry not in codings and entry.name != DECISIONS]
+    entries = _entries(top)
+    codings = [entry for entry in entries if entry.is_dir() or entry.is_symlink()]
+    others = [entry for entry in entries if entry not in codings and entry.name != DECISIONS]
     return codings, [Breach(f"{CODINGS}/{entry.name}", None, "", message) for entry in others]
 
 
@@ -65,10 +65,10 @@ def folder_breaches(folder: Path) -> Iterator[Breach]:
         why = "the folder's name is no id; rename it with lower-case letters, digits and hyphens"
         yield Breach(prefix.rstrip("/") or folder.name, None, "", f"{why}{could}")
     wanted = [META, *(f"{name}.csv" for name in codebook().forms)]
-    there = {entry.name: entry for entry in _entries(folder)}
-    missing = [file for file in wanted if file not in there]
+    entries = {entry.name: entry for entry in _entries(folder)}
+    missing = [file for file in wanted if file not in entries]
     roots = lies_within(folder)
-    for file, entry in there.items():
+    for file, entry in entries.items():
         allowed = file == SUGGESTED or (file == README and not prefix)
         if file in wanted or (allowed and entry.is_file()):
             continue
@@ -102,8 +102,8 @@ def _stray(
 def _entries(folder: Path) -> list[Path]:
     """What stands in a folder, without hidden files, the locks of open spreadsheets and what
     Windows keeps there."""
-    there = (entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
-    return sorted(entry for entry in there if entry.name.lower() not in _OF_WINDOWS)
+    entries = (entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+    return sorted(entry for entry in entries if entry.name.lower() not in _WINDOWS_FILES)
 
 
 #: The columns that a new events.csv has; every other one may be added.

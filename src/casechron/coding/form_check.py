@@ -97,12 +97,12 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
     meta, wrong, sources = values_and_sources(folder, vouched)
     forms = read_forms(folder, vouched)
     worked = list(_worked(forms))
-    wrong += [*forms.breaches, *_forms(forms)]
+    wrong += [*forms.breaches, *_unfit_cells(forms)]
     expanded = expand_forms(forms, sources)
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
-    blank = [breach for breach in wrong if not_filled_in(breach)]
+    placeholders = [breach for breach in wrong if not_filled_in(breach)]
     wrong = [breach for breach in wrong if not not_filled_in(breach)]
-    to_do = [*blank, *expanded.to_do, *_uncovered(expanded, prefix), *worked]
+    to_do = [*placeholders, *expanded.to_do, *_uncovered(expanded, prefix), *worked]
     to_do += _unlocated(expanded, sources, prefix)
     unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
@@ -110,25 +110,24 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
     events = forms.sheets.get("events")
     if not expanded.tables["events"] and not worked and not (events and events.breaches):
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
-    looked: list[Breach] = []
+    looks: list[Breach] = []
     if vouched is None:
         whole = all(sheet.whole for sheet in forms.sheets.values())
         wrong += tidy_breaches(expanded, meta, [*wrong, *to_do], whole=whole)
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
-        wrong += [*folder_breaches(folder), *_new_columns(forms, expanded)]
-        wrong += _place_breaches(expanded)
+        wrong += [*folder_breaches(folder), *_form_breaches(forms, expanded)]
+        wrong += [*_unknown_places(expanded), *_left_out(expanded)]
         # Nothing else is reported of a line that could not be parted into its cells.
         ragged = _unreadable(forms)
         wrong = [breach for breach in wrong if breach.column == "" or breach[:2] not in ragged]
         to_do = [breach for breach in to_do if breach[:2] not in ragged]
         # What looks odd in a row may follow from a breach in it.
-        mended = ragged | {breach[:2] for breach in (*wrong, *to_do)}
-        all_odd = (*Looks(expanded).all(), *_doubled(forms), *_ended(forms))
-        odd = (breach for breach in all_odd if breach[:2] not in mended)
-        looked = [*forms.left_alone, *odd]
-    wrong, to_do, looked = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looked))
-    return FormCheck(wrong, to_do, looked, forms, expanded)
+        faulty = ragged | {breach[:2] for breach in (*wrong, *to_do)}
+        odd = (*Looks(expanded).all(), *_doubled(forms), *_ended(forms))
+        looks = [*forms.left_alone, *(breach for breach in odd if breach[:2] not in faulty)]
+    wrong, to_do, looks = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looks))
+    return FormCheck(wrong, to_do, looks, forms, expanded)
 
 
 def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
@@ -153,7 +152,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
                 yield forms.at(name, row, "", say("worked-row"))
 
 
-def _forms(forms: ReadForms) -> Iterator[Breach]:
+def _unfit_cells(forms: ReadForms) -> Iterator[Breach]:
     """Cells that are no clean line of text, and what a spreadsheet has made of one; what is no text
     is empty afterwards, and so is what could not be read as items."""
     for name, sheet in forms.sheets.items():
@@ -180,8 +179,9 @@ def _is_text(column: FormColumn, row: Row) -> bool:
     return column.form not in _DATES and typed_column not in _NO_TEXT
 
 
-def _new_columns(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
-    """What the columns that only the form has may hold."""
+def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
+    """What is wrong with the columns that only the form has, and with ids and labels as they are
+    typed."""
     for (name, column), (allowed, sentence) in _ALLOWED.items():
         for row in forms.rows(name):
             if (value := row[column]) and not allowed.fullmatch(value):
@@ -227,7 +227,7 @@ def _ended(forms: ReadForms) -> Iterator[Breach]:
     for row in forms.rows("events"):
         kind, date, until = row["kind"], row["date"], row["until"]
         lasting = until == "?" or row["lasts"] or row["absence"] or row["count"]
-        if kind in codebook().asked and date and until and not lasting:
+        if kind in codebook().taken_to_last and date and until and not lasting:
             values = {"kind": kind, "until": until, "both": f"{date}/{until}"}
             yield forms.at("events", row, "until", say("until-of-a-moment", **values))
 
@@ -243,8 +243,8 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
             label = row["label"]
             if ";" in label:
                 yield forms.at(name, row, "label", say("label-parted", label=label))
-            there, earlier = first.setdefault(folded(label), (name, row))
-            where = f"{forms.sheets[there].file} line {earlier.line}" if earlier is not row else ""
+            form, earlier = first.setdefault(folded(label), (name, row))
+            where = f"{forms.sheets[form].file} line {earlier.line}" if earlier is not row else ""
             ready_id, instead = ready.get(folded(label), ""), ""
             if ready_id and not where and (name == "people" or ready_id in agencies):
                 where = "a ready agency"
@@ -257,12 +257,6 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
 # Places and paragraphs
 
 
-def _place_breaches(expanded: Expanded) -> Iterator[Breach]:
-    """Places that a located text does not have, and paragraphs that are left out wrongly."""
-    yield from _unknown_places(expanded)
-    yield from _left_out(expanded)
-
-
 def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     """Places that a located text does not have."""
     known: dict[str, dict[int, list[int]]] = {}
@@ -271,15 +265,15 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
             known.setdefault(source, {}).setdefault(number, []).append(sentence)
     reported: set[Origin] = set()
     for locator in expanded.tables["locators"]:
-        there, origin = known.get(locator["source"]), locator.origins[0]
-        if not there or not locator["paragraph"] or origin in reported:
+        sentences, origin = known.get(locator["source"]), locator.origins[0]
+        if not sentences or not locator["paragraph"] or origin in reported:
             continue
         reported.add(origin)
-        paragraph, cut = int(locator["paragraph"]), locator["sentence"]
-        numbers = there.get(paragraph)
+        paragraph, typed_sentence = int(locator["paragraph"]), locator["sentence"]
+        numbers = sentences.get(paragraph)
         if not numbers:
-            has = f"{shown(locator['source'])} has paragraphs 1 to {max(there)}"
-        elif cut and int(cut) not in numbers:
+            has = f"{shown(locator['source'])} has paragraphs 1 to {max(sentences)}"
+        elif typed_sentence and int(typed_sentence) not in numbers:
             has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
         else:
             continue
@@ -313,22 +307,22 @@ def _left_out(expanded: Expanded) -> Iterator[Breach]:
             yield row.breach(f"the cell is empty; write {_NEED_NOTE[status]}", "note")
 
 
-def _uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
+def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
     """Paragraphs of a located text that no place names and coverage does not leave out."""
-    there: dict[str, set[int]] = defaultdict(set)
+    covered: dict[str, set[int]] = defaultdict(set)
     for row in expanded.tables["coverage"]:
-        there[row["source"]].add(int(row["paragraph"]))
+        covered[row["source"]].add(int(row["paragraph"]))
     for source, places in expanded.sentences.items():
-        missing = sorted({number for number, _ in places if number} - there[source])
-        some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
+        missing = sorted({number for number, _ in places if number} - covered[source])
+        first_ones = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
         name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
         if missing:
-            message = say(name, many=len(missing), some=some, source=source)
+            message = say(name, many=len(missing), some=first_ones, source=source)
             yield Breach(f"{prefix}coverage.csv", None, "", message)
 
 
 def _unlocated(
-    expanded: Expanded, sources: Sequence[Mapping[str, object]], prefix: str = ""
+    expanded: Expanded, sources: Sequence[Mapping[str, object]], prefix: str
 ) -> Iterator[Breach]:
     """Texts in the review's folder of which no sentence is located, so that no place in them has
     been looked up."""
@@ -356,11 +350,11 @@ def _in_order(breaches: Iterable[Breach], prefix: str) -> list[Breach]:
 
 def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
     """The breaches, with one in place of all placeholders of a file."""
-    waiting: dict[str, list[Breach]] = defaultdict(list)
+    placeholders: dict[str, list[Breach]] = defaultdict(list)
     others: list[Breach] = []
     for breach in breaches:
-        (waiting[breach.file] if not_filled_in(breach) else others).append(breach)
-    for file, alike in waiting.items():
+        (placeholders[breach.file] if not_filled_in(breach) else others).append(breach)
+    for file, alike in placeholders.items():
         if not alike[1:]:
             others += alike
             continue
@@ -373,7 +367,7 @@ def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
     return others
 
 
-def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
+def by_message(breaches: Sequence[Breach], *, every: bool = False) -> list[str]:
     """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
     three places, the rarest kind first; what is not filled in yet in a new review.toml is one line.
 
@@ -384,15 +378,15 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 times: lines 4, 7, 9 …)"]
     """  # noqa: E501
     if every:
-        return [str(breach) for breach in found]
+        return [str(breach) for breach in breaches]
     kinds: dict[tuple[str, str, str], list[Breach]] = defaultdict(list)
-    for breach in _placeholders(found):
+    for breach in _placeholders(breaches):
         # What was meant stands in a line of its own: it is the mend of one slip, and of no other.
         meant = _MEANT.findall(breach.message)
         kind = f"{_VARIES.sub('', breach.message)}{meant}"
         kinds[breach.file, breach.column, kind].append(breach)
     files = {
-        file: place for place, file in enumerate(dict.fromkeys(breach.file for breach in found))
+        file: place for place, file in enumerate(dict.fromkeys(breach.file for breach in breaches))
     }
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
@@ -402,7 +396,7 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.
-        each = "; --every says it of each" if len(remedies) > 1 else ""
-        lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)
+        how = "; --every says it of each" if len(remedies) > 1 else ""
+        lines.append(f"{message} ({len(alike)} times{places}{how})" if alike[1:] else message)
     more = len(lines) - _LINES
     return lines if more <= 0 else [*lines[:_LINES], f"and {more:,} more lines; mend these first"]

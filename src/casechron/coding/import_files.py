@@ -84,10 +84,10 @@ class ImportTable(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """What a file holds: its tables, and sentences on what was changed and what is left out."""
+    """What a file holds: its tables, and sentences on how it was read and what is left out."""
 
     tables: list[ImportTable] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     #: Letters that no text may hold and that were taken out.
     unseen: int = 0
@@ -96,11 +96,11 @@ class Gathered:
         """A cell of a text, without what no text may hold and with single spaces."""
         lines = []
         for line in text.replace("\t", " ").splitlines():
-            seen = line
-            while refused := first_refused(seen):
-                seen = seen.replace(refused[1], "")
+            clean = line
+            while refused := first_refused(clean):
+                clean = clean.replace(refused[1], "")
                 self.unseen += 1
-            lines.append(" ".join(seen.split()))
+            lines.append(" ".join(clean.split()))
         plain = "\n".join(filter(None, lines))
         if len(plain) > LETTERS:
             raise UnfitError(say("cell-too-long", letters=len(plain), most=LETTERS, text=plain))
@@ -145,7 +145,8 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
 def heading_date(text: str) -> str:
     """The year, the month or the day that a heading names, as a date; '' for any other heading.
 
-    >>> [heading_date(one) for one in ("Year: 2018", "March 2018", "Mon 5 March 2018", "Family")]
+    >>> headings = ("Year: 2018", "March 2018", "Mon 5 March 2018", "Family")
+    >>> [heading_date(heading) for heading in headings]
     ['2018', '2018-03', '2018-03-05', '']
     """
     text = text.strip(" :.-–")
@@ -181,7 +182,7 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
     text, wrong = decoded(data)
     for line, message in wrong:
         warning = f"{f'line {line}: ' if line else ''}{message.partition(';')[0]}"
-        gathered.told.append(f"{warning}; look whether its letters are right in what was written")
+        gathered.notes.append(f"{warning}; look whether its letters are right in what was written")
     lines = io.StringIO(text, newline="").readlines()
     if len(lines) > LINES:
         raise UnfitError(f"the file has {len(lines):,} lines; at most {LINES:,} are read")
@@ -189,10 +190,10 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
         gathered.left_out.append(f"{shown(lines[0].strip())}, which tells a spreadsheet what parts")
         lines[0] = "\n"
 
-    def fit(separator: str) -> int:
+    def most_heads(separator: str) -> int:
         return max((heads(row) for row in csv.reader(lines[:20], delimiter=separator)), default=0)
 
-    reader = csv.reader(lines, delimiter=max(",;\t|", key=fit), strict=True)
+    reader = csv.reader(lines, delimiter=max(",;\t|", key=most_heads), strict=True)
     rows, begins = [], 1
     try:
         for cells in reader:
@@ -356,10 +357,10 @@ def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gather
     name = f"the sheet {shown(sheet.name)}"
     if formulas := sorted(formula_cells(packed, sheet.name)):
         count, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
-        gathered.told.append(say("formulas-as-text", sheet=name, count=count, first=first))
+        gathered.notes.append(say("formulas-as-text", sheet=name, count=count, first=first))
     if no_year := [cell_name(*place) for place in dates if "y" not in parts.get(place, "dmy")]:
         cells = ", ".join(no_year[:3]) + (" …" if no_year[3:] else "")
-        gathered.told.append(say("dates-without-year", sheet=name, cells=cells))
+        gathered.notes.append(say("dates-without-year", sheet=name, cells=cells))
     # A day is rather that on which somebody made the sheet.
     period = heading_date(sheet.name)
     above = [sheet.name] if period and not DAY.fullmatch(period) else []

@@ -150,7 +150,7 @@ def columns_read_as(tables: Iterable[tuple[str, Heads]]) -> list[str]:
             if head
         ]
         names[", ".join(columns)].append(name)
-    return [f"columns of {', '.join(same)}: {columns}" for columns, same in names.items()]
+    return [f"columns of {', '.join(those)}: {columns}" for columns, those in names.items()]
 
 
 class ImportedChronology(NamedTuple):
@@ -225,7 +225,7 @@ def import_chronology(
         for role, cell in zip(heads.roles, row, strict=False)
         if role in ("date", "until")
     )
-    done = [*gathered.told, *columns_read_as((table.name, heads) for table, heads in chronologies)]
+    done = [*gathered.notes, *columns_read_as((table.name, heads) for table, heads in chronologies)]
     left_out = gathered.left_out
     for table, heads in headed:
         if is_key(table):
@@ -271,9 +271,9 @@ def _forms_without_events(folder: Path) -> Mapping[str, Sequence[Row]]:
     forms = read_forms(folder)
     example = codebook().forms["events"].example
     rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
-    if events := sum(row != example for row in rows):
-        where, many = from_here(folder / "events.csv"), counted(events, "row")
-        raise ImportFileError(say("events-there", where=where, many=many))
+    if count := sum(row != example for row in rows):
+        file = from_here(folder / "events.csv")
+        raise ImportFileError(say("events-there", where=file, many=counted(count, "row")))
     files = ("events.csv", "agencies.csv")
     if unread := [str(breach) for breach in forms.breaches if breach.file in files]:
         raise ImportFileError("\n".join(unread))

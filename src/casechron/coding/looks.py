@@ -46,7 +46,7 @@ class Looks:
     def __init__(self, expanded: Expanded) -> None:
         self.tables, self.book = expanded.tables, codebook()
         self.events = {event["id"]: event for event in self.tables["events"]}
-        self.there = [event for event in self.events.values() if not event["absence"]]
+        self.happened = [event for event in self.events.values() if not event["absence"]]
         self.parts: dict[str, list[Made]] = defaultdict(list)
         for part in self.tables["involvement"]:
             self.parts[part["event"]].append(part)
@@ -77,9 +77,14 @@ class Looks:
             yield from self._clock(event)
             if coded:
                 yield from self._nobody(event)
-        of_tables = (self._conferences, self._plans, self._answers, self._views, self._no_events)
-        for look in (self._roles, self._accused_of_nothing, self._harmed_as_a_fact, *of_tables):
-            yield from look()
+        yield from self._roles()
+        yield from self._accused_of_nothing()
+        yield from self._harmed_as_a_fact()
+        yield from self._conferences()
+        yield from self._plans()
+        yield from self._answers()
+        yield from self._views()
+        yield from self._no_events()
 
     def _flags(self, event: Made) -> frozenset[str]:
         code = self.book.codes("event_kind").get(event["kind"])
@@ -109,31 +114,32 @@ class Looks:
     def _nobody(self, event: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
         one."""
-        flags, kind, roles = self._flags(event), event["kind"], self.parts[event["id"]]
+        flags, kind, parts = self._flags(event), event["kind"], self.parts[event["id"]]
+        _, meetings = self.book.implied["with"]
         if "concern" in flags and not event["absence"]:
             telling = "telling" in flags
             if not self._held(event["id"], "was-told" if telling else "knows"):
                 message = "concern-unreceived" if telling else "concern-unheld"
                 yield event.breach(say(message, kind=kind), "to")
-        elif not roles and "protected" not in flags:
+        elif not parts and "protected" not in flags:
             yield event.breach(say("no-agency"), "by")
-        elif kind in self.book.implied["with"][1] and not event["absence"] and len(roles) == 1:
+        elif kind in meetings and not event["absence"] and len(parts) == 1:
             yield event.breach(say("one-agency", kind=kind), "with")
 
     def _held(self, event: str, wanted: str) -> bool:
         """Whether an agency has a role with the flag `wanted` in an event; for `knows` also in an
         event that told of it at the time, or counts it together with others."""
         roles, learning = partial(self.book.flagged, "involvement_role"), "learning"
-        stack, seen = [(event, roles(wanted))], {event}
+        stack, visited = [(event, roles(wanted))], {event}
         while stack:
             row, knowing = stack.pop()
             if not {part["role"] for part in self.parts[row]}.isdisjoint(knowing):
                 return True
             for tie, carrier in self.carriers[row] if wanted == "knows" else ():
                 carrying = self.events[carrier]
-                if carrier in seen or carrying["absence"] or learning in self._flags(carrying):
+                if carrier in visited or carrying["absence"] or learning in self._flags(carrying):
                     continue
-                seen.add(carrier)
+                visited.add(carrier)
                 # Who raised one of several referrals did not raise the others.
                 message = roles("told") if tie == "part-of" else frozenset[str]()
                 stack.append((carrier, roles(wanted) - message))
@@ -156,13 +162,16 @@ class Looks:
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
-        before = [event["date"] for event in self.there if event["kind"] in CONFERENCES]
-        firsts = [days_meant(date).earliest for date in before]
+        firsts = [
+            days_meant(event["date"]).earliest
+            for event in self.happened
+            if event["kind"] in CONFERENCES
+        ]
         kinds = " or ".join(CONFERENCES)
-        for event in self.there:
+        for event in self.happened:
             latest = days_meant(event["date"]).latest
-            first = any(day is None or latest is None or day <= latest for day in firsts)
-            if event["kind"] == "review-conference" and not first:
+            has_first = any(day is None or latest is None or day <= latest for day in firsts)
+            if event["kind"] == "review-conference" and not has_first:
                 yield event.breach(say("no-conference-before", kinds=kinds), "kind")
 
     def _plans(self) -> Iterator[Breach]:
@@ -176,9 +185,9 @@ class Looks:
             for relation in self.tables["relations"]
             if relation["from_event"] == relation["to_event"] and relation["meaning"] != "at-least"
         }
-        ends = [days_meant(event["date"]) for event in self.there if event["kind"] in PLAN_ENDS]
+        ends = [days_meant(event["date"]) for event in self.happened if event["kind"] in PLAN_ENDS]
         for kind in _PLAN_KINDS:
-            plans = [plan for plan in self.there if plan["kind"] == kind]
+            plans = [plan for plan in self.happened if plan["kind"] == kind]
             plans.sort(key=lambda plan: days_meant(plan["date"]).earliest or 0)
             for first, second in pairwise(plans):
                 children = subjects[first["id"]], subjects[second["id"]]
@@ -247,8 +256,8 @@ class Looks:
             if part["role"] == "harming" and status:
                 forces[part["event"]].add(status.force)
         for part in parts:
-            said = forces[part["event"]]
-            if part["role"] != "harmed" or not said or said & _AS_FACTS:
+            harming_forces = forces[part["event"]]
+            if part["role"] != "harmed" or not harming_forces or harming_forces & _AS_FACTS:
                 continue
             item = part.origins[0].item
             _, bracket = without_bracket(item) or ("", "")

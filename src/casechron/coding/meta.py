@@ -16,11 +16,9 @@ from casechron.coding.files import (
     TOML_BYTES,
     UnfitError,
     is_coding,
-    lies_within,
     prefix_of,
-    read_limited,
+    read_file_of,
     whole_review,
-    wrong_file,
 )
 from casechron.coding.messages import say
 from casechron.coding.rules import likely, too_old
@@ -43,8 +41,8 @@ JURISDICTIONS: Mapping[str, str] = {
 #: A coding that is said to have been finished longer after the publication has a mistyped year.
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
-#: Keys of no review that are told one by one.
-_UNKNOWN = 100
+#: How many keys that there are not are told one by one.
+_UNKNOWN_TOLD = 100
 #: A key of so many parts takes the reader of TOML minutes.
 _DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 #: What is said of the year of a blank review.toml.
@@ -110,9 +108,9 @@ def values_and_sources(
     values, wrong = meta_values(folder, None if vouched is None else vouched.get(META, b""))
     if not is_coding(folder):
         return values, wrong, source_tables(values)
-    of_review, _ = meta_values(whole_review(folder))
+    review_values, _ = meta_values(whole_review(folder))
     wrong = wrong if os.path.lexists(folder / META) else []
-    return of_review, wrong, source_tables(values) or source_tables(of_review)
+    return review_values, wrong, source_tables(values) or source_tables(review_values)
 
 
 def not_filled_in(breach: Breach) -> bool:
@@ -130,7 +128,9 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
         breaches.append(Breach(f"{prefix_of(folder)}{META}", line, key, message))
 
     try:
-        data = _bytes(folder) if data is None else data
+        if data is None and not os.path.lexists(folder / META):
+            raise UnfitError("the file is missing; `casechron new` writes a blank one")
+        data = read_file_of(folder, META, TOML_BYTES) if data is None else data
     except UnfitError as error:
         breach("", str(error))
         return {}, breaches
@@ -153,11 +153,11 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
     }
     keys = codebook().keys
     unknown = [name for name in values if name not in keys]
-    for name in unknown[:_UNKNOWN]:
+    for name in unknown[:_UNKNOWN_TOLD]:
         meant = nearest(name, [known for known in keys if known not in values])
         offer = meant_or(meant, f"the keys are: {', '.join(keys)}")
         breach(name, f"there is no such key{offer}", _line_of(name, text))
-    if further := len(unknown[_UNKNOWN:]):
+    if further := len(unknown[_UNKNOWN_TOLD:]):
         breach("", f"there are {further:,} more keys that are none")
     for name, key in keys.items():
         if name in values:
@@ -165,25 +165,15 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
                 breach(name, message, _line_of(name, text))
         # A misspelt key has been reported already.
         elif (key.needed and not is_coding(folder)) and not any(
-            nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN]
+            nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN_TOLD]
         ):
             breach(name, f"the key is missing; write {key.write}", _line_of(name, text))
-    wrong_keys = {wrong_key.column for wrong_key in breaches} - {"sources"}
+    wrong_keys = {each.column for each in breaches} - {"sources"}
     values = {name: values[name] for name in keys if name in values and name not in wrong_keys}
     for name, message in list(_together(values, folder.absolute().name)):
         breach(name, message, _line_of(name, text))
         del values[name]
     return values, breaches
-
-
-def _bytes(folder: Path) -> bytes:
-    """The bytes of a folder's review.toml; `UnfitError` where it is none, or lies elsewhere."""
-    path = folder / META
-    if not os.path.lexists(path):
-        raise UnfitError("the file is missing; `casechron new` writes a blank one")
-    if message := wrong_file(path, lies_within(folder)):
-        raise UnfitError(message)
-    return read_limited(path, TOML_BYTES)
 
 
 def _not_toml(text: str, error: str) -> tuple[int | None, str]:
@@ -194,11 +184,11 @@ def _not_toml(text: str, error: str) -> tuple[int | None, str]:
         return None, f"this is not TOML (too deep, or too long a number); {form}"
     reason, lines = error.removesuffix(at[0]), text.split("\n")
     if not at[1]:
-        with_quotes = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
-        if len(with_quotes) % 2 == 0:  # each text over several lines is closed
+        quoted_lines = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
+        if len(quoted_lines) % 2 == 0:  # each text over several lines is closed
             return None, say("toml-unended", reason=reason, form=form)
-        opening = shown(lines[with_quotes[-1] - 1].strip())
-        return with_quotes[-1], f'{opening} opens a text that is never closed; end it with """'
+        opening = shown(lines[quoted_lines[-1] - 1].strip())
+        return quoted_lines[-1], f'{opening} opens a text that is never closed; end it with """'
     line = lines[int(at[1]) - 1].strip()
     pair, advice, keys = _PAIR.fullmatch(line), form, codebook().keys
     key = keys.get(pair[1]) if pair else None

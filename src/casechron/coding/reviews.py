@@ -31,6 +31,7 @@ from casechron.coding.files import (
     whole_review,
     wrong_folder,
 )
+from casechron.coding.folder import codings_in
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.messages import say
 from casechron.coding.meta import META, ReviewMeta, meta_values
@@ -117,9 +118,9 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
     listed = []
     for folder in sorted(data.iterdir()):
         problem = wrong_folder(folder)
-        has = any(os.path.isfile(folder / file) for file in (META, "events.csv"))
+        has_file = any(os.path.isfile(folder / file) for file in (META, "events.csv"))
         unread = problem and (os.path.islink(folder) or os.path.isdir(folder))
-        if folder.name[0] not in "._" and (has or unread or is_review_id(folder.name)):
+        if folder.name[0] not in "._" and (has_file or unread or is_review_id(folder.name)):
             listed.append(ListedReview(folder.name, folder, problem))
     return listed
 
@@ -186,7 +187,7 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
             return _read_from(Path(os.path.abspath(data / path)))
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
-            coders = ", ".join(_codings(top)) or "none"
+            coders = ", ".join(_coders(top.parent)) or "none"
             raise ReviewError(say("no-such-coding", path=path, data=data, coders=coders))
     raise ReviewError(f"there is no folder {shown(path)}")
 
@@ -199,10 +200,10 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     breach of the file.
     """
     path = find_review(folder)
-    there, of_coding = (path / META).is_file(), is_coding(path)
-    if not there and not of_coding:
+    has_toml, of_coding = (path / META).is_file(), is_coding(path)
+    if not has_toml and not of_coding:
         raise ReviewError(say("review-without-toml", review=path.name))
-    values, breaches = meta_values(path) if there else ({}, [])
+    values, breaches = meta_values(path) if has_toml else ({}, [])
     if breaches:
         raise ReviewError(_intro(path, len(breaches)), breaches)
     keys = codebook().keys
@@ -215,8 +216,8 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     if not of_coding:
         return ReviewMeta(id=path.absolute().name, **fields)
     whole = read_meta(whole_review(path))
-    own = {"coder": path.name, "coded_on": "", "notes": ""} | fields
-    return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
+    fields = {"coder": path.name, "coded_on": "", "notes": ""} | fields
+    return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +271,8 @@ def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> C
     """
     folder = find_review(name_or_folder)
     checked = _checked(folder)
-    read = with_readings(checked.expanded, policy.readings, folder.name)
-    return Coded(frames_of(read), tuple(checked.to_do), checked.forms, read)
+    expanded = with_readings(checked.expanded, policy.readings, folder.name)
+    return Coded(frames_of(expanded), tuple(checked.to_do), checked.forms, expanded)
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
@@ -284,16 +285,15 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
-        coders = _codings(top)
+        coders = _coders(top.parent)
         names = f"its codings are: {', '.join(coders)}" if coders else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
     return frames_of(_checked(folder).expanded)
 
 
-def _codings(top: Path) -> list[str]:
-    """The coders who have a folder in that of a review's codings."""
-    entries = top.iterdir() if top.is_dir() else ()
-    return sorted(entry.name for entry in entries if entry.is_dir())
+def _coders(review: Path) -> list[str]:
+    """The coders who have a folder among a review's codings."""
+    return [folder.name for folder in codings_in(review)[0]]
 
 
 def _checked(folder: Path) -> FormCheck:
@@ -323,39 +323,40 @@ def _intro(folder: Path, count: int) -> str:
     return f"the review '{name}' cannot be read; {counted(count, 'thing')} to mend:"
 
 
-def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expanded:
+def with_readings(expanded: Expanded, readings: Iterable[str], review: str) -> Expanded:
     """An expansion with the values of alternative readings in the cells that they name;
     `ReviewError` for a reading that is not there, and for two that change one cell."""
-    rows = done.rows("readings")
+    rows = expanded.rows("readings")
     available = list(dict.fromkeys(row["reading"] for row in rows))
     chosen = list(readings)
     if unknown := [reading for reading in chosen if reading not in available]:
         names = f"its readings are: {', '.join(available)}" if available else "it has none"
-        which = ", ".join(f"'{reading}'" for reading in unknown)
-        raise ReviewError(f"the review '{review}' has no reading {which}; {names}")
+        missing = ", ".join(f"'{reading}'" for reading in unknown)
+        raise ReviewError(f"the review '{review}' has no reading {missing}; {names}")
     changed: dict[str, dict[str, str]] = defaultdict(dict)
-    by: dict[tuple[str, str], str] = {}
+    reading_of: dict[tuple[str, str], str] = {}
     for row in rows:
         if row["reading"] not in chosen:
             continue
-        earlier = by.setdefault((row["row"], row["column"]), row["reading"])
+        earlier = reading_of.setdefault((row["row"], row["column"]), row["reading"])
         if earlier != row["reading"]:
             raise ReviewError(say("two-readings", earlier=earlier, **row))
         changed[row["row"]][row["column"]] = row["value"]
-    tables = {name: list(table) for name, table in done.tables.items()}
+    tables = {name: list(table) for name, table in expanded.tables.items()}
     replaced = {}
     for table in tables.values():
         for at, tidy_row in enumerate(table):
             if cells := changed.get(tidy_row["id"]):
                 table[at] = replace(tidy_row, cells=tidy_row.cells | cells)
                 for column in cells:
-                    replaced[by[tidy_row["id"], column], tidy_row["id"], column] = tidy_row[column]
-    return replace(done, tables=tables, replaced=replaced)
+                    cell = tidy_row["id"], column
+                    replaced[reading_of[cell], *cell] = tidy_row[column]
+    return replace(expanded, tables=tables, replaced=replaced)
 
 
-def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:
+def frames_of(expanded: Expanded) -> dict[str, pd.DataFrame]:
     """The tidy tables of an expansion as frames."""
-    return frames_with({name: done.rows(name) for name in done.tables})
+    return frames_with({name: expanded.rows(name) for name in expanded.tables})
 
 
 def frames_with(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, pd.DataFrame]:
@@ -367,8 +368,10 @@ def frames_with(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, 
     frames = {}
     for name in codebook().tables:
         rows, header = tables.get(name, ()), codebook().header(name)
-        cells = {one: pd.array([row.get(one, "") for row in rows], dtype=text) for one in header}
-        frames[name] = pd.DataFrame(cells, copy=False)
+        columns = {
+            column: pd.array([row.get(column, "") for row in rows], dtype=text) for column in header
+        }
+        frames[name] = pd.DataFrame(columns, copy=False)
     return frames
 
 
@@ -394,18 +397,18 @@ def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     casechron.coding.reviews.NeedsError: needs in the metadata of the first cell: there is no \
 file and no column 'bye' of the form; did you mean 'by'?
     """
-    where = "needs in the metadata of the first cell"
+    place = "needs in the metadata of the first cell"
     cells = notebook.get("cells") or [{}]
     needs = cells[0].get("metadata", {}).get("needs")
     if needs is None:
-        raise NeedsError(f"{where}: {say('no-needs')}")
+        raise NeedsError(f"{place}: {say('no-needs')}")
     if not isinstance(needs, list) or not all(isinstance(name, str) for name in needs):
-        raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
+        raise NeedsError(f'{place}: {needs!r} is no list of names, such as ["by", "findings"]')
     for name in needs:
         try:
             ReadForms({}).coded(name, ())
         except KeyError as error:
-            raise NeedsError(f"{where}: {error.args[0]}") from error
+            raise NeedsError(f"{place}: {error.args[0]}") from error
     return tuple(needs)
 
 

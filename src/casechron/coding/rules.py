@@ -223,8 +223,8 @@ def _relation_ends(row: Made, tables: TidyTables) -> RowFindings:
             continue
         if row["type"] == "gap" and not row[column]:
             meanings = one_of(codebook().codes("gap_meaning"))
-            what = say("how-long") if column == "gap" else meanings
-            yield column, say("gap-incomplete", what=what)
+            missing = say("how-long") if column == "gap" else meanings
+            yield column, say("gap-incomplete", what=missing)
         elif row["type"] != "gap" and row[column]:
             yield column, say("gap-of-no-gap", value=row[column], type=row["type"])
 
@@ -287,8 +287,8 @@ def _states_last(row: Made, _: TidyTables) -> RowFindings:
 def _a_child_is_there(tables: TidyTables) -> Findings:
     """At least one person is the child whom the review is about, if persons are coded."""
     people = tables.rows["people"]
-    known = tables.whole and people and all(row.sound("kinship") for row in people)
-    if known and "child" not in {row["kinship"] for row in people}:
+    sure = tables.whole and people and all(row.sound("kinship") for row in people)
+    if sure and "child" not in {row["kinship"] for row in people}:
         yield "people", "kinship", say("no-child")
 
 
@@ -310,8 +310,8 @@ def _circles(tables: TidyTables) -> Findings:
                 done.add(path.popitem()[0])
                 open_links.pop()
             elif whole in path:
-                way = list(path)
-                circle = " → ".join([*way[way.index(whole) :], whole])
+                parts_on_path = list(path)
+                circle = " → ".join([*parts_on_path[parts_on_path.index(whole) :], whole])
                 yield link, "to_row", say("parts-in-a-circle", circle=circle)
             elif whole not in done:
                 path[whole] = None
@@ -336,11 +336,14 @@ def likely(text: str, first: int, last: int) -> str:
             continue
         swapped = {year[:at] + year[at + 1] + year[at] + year[at + 2 :] for at in range(3)}
         mistyped = {year[:at] + digit + year[at + 1 :] for at in range(4) for digit in "0123456789"}
-        could = ([each for each in of if first <= int(each) <= last] for of in (swapped, mistyped))
-        near = next(filter(None, could), [])
-        if len(near) != 1:
+        guesses = (
+            [guess for guess in years if first <= int(guess) <= last]
+            for years in (swapped, mistyped)
+        )
+        likely_years = next(filter(None, guesses), [])
+        if len(likely_years) != 1:
             return ""
-        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", near[0], meant)
+        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", likely_years[0], meant)
     try:
         day_span(meant)
     except DateError:  # an interval whose ends would change places
@@ -390,17 +393,19 @@ def _dates_before_telling(tables: TidyTables) -> Findings:
     for row in (*tables.rows["events"], *tables.rows["views"]):
         if not row["date"] or not row.sound("date"):
             continue
-        tellers = sources.get(row["id"], set()) & published.keys() or set(published)
-        days = [(day, source) for source in tellers if (day := published[source]) is not None]
-        last, by = max(days) if days and len(days) == len(tellers) else (0, "")
-        message = too_old(row["date"], date_of(last)[0] if by else None)
-        if by and not message:
-            message = _too_late(row["date"], by, last, tables)
+        row_sources = sources.get(row["id"], set()) & published.keys() or set(published)
+        days = [(day, source) for source in row_sources if (day := published[source]) is not None]
+        last, source = max(days) if days and len(days) == len(row_sources) else (0, "")
+        message = too_old(row["date"], date_of(last)[0] if source else None)
+        if source and not message:
+            message = _too_late(row["date"], source, last, tables)
         if message:
             yield row, "date", message
 
 
 def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str:
+    """Why a date lies after the last day on which its last source can have been published; ''
+    where it does not."""
     window = day_span(text)
     year = date_of(published)[0]
     row = tables.named("sources", source)

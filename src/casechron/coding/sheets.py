@@ -24,15 +24,13 @@ from casechron.coding.files import (
     LINES,
     UnfitError,
     csv_text,
-    lies_within,
     prefix_of,
-    read_limited,
-    wrong_file,
+    read_file_of,
 )
 from casechron.coding.messages import say
 
 #: Cells of a header; a spreadsheet that saves every column it has saves thousands.
-_HEADS = 100
+_MOST_HEADS = 100
 #: Lines of which one may hold the heads, where a title stands above them.
 _LOOKED_AT = 10
 #: What an empty cell of a column means.
@@ -148,10 +146,10 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
             char = byte.decode("cp1252", errors="replace")
             guess = "" if char == "\ufffd" else f" (in Windows-1252 it is '{char}')"
             wrong.append((number, f"the byte 0x{byte[0]:02X} is not UTF-8{guess}"))
-    (first, what), *others = wrong
+    (first, message), *others = wrong
     more = f", nor are {len(others)} further lines" if others else ""
     more = ", nor is 1 further line" if len(others) == 1 else more
-    return "".join(parts), first, f"{what}{more}; the file is not UTF-8: {save_as}"
+    return "".join(parts), first, f"{message}{more}; the file is not UTF-8: {save_as}"
 
 
 def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> Sheet:
@@ -200,16 +198,16 @@ def read_records(
     line that is not empty. What is wrong with them is among its breaches afterwards."""
     table = sheet.table
     skipped = _above_the_heads(records, table)
-    first, cells = records[skipped]
+    head_line, heads = records[skipped]
     if skipped:
         above = "a line stands" if skipped == 1 else f"{skipped} lines stand"
         title = next(cell for cell in records[0][1] if cell.strip()).strip()
-        sheet.breach(records[0][0], say("above-heads", many=above, line=first, title=title))
-    if (heads := len(cells)) > _HEADS:
+        sheet.breach(records[0][0], say("above-heads", many=above, line=head_line, title=title))
+    if len(heads) > _MOST_HEADS:
         values = {"many": len(table.header), "columns": ",".join(table.header)}
-        sheet.breach(first, say("too-many-heads", heads=heads, **values))
+        sheet.breach(head_line, say("too-many-heads", heads=len(heads), **values))
         return
-    columns = _columns(cells, sheet, needed, first)
+    columns = _columns(heads, sheet, needed, head_line)
     sheet.heads = frozenset(columns) - {""}
     sheet.whole = set(columns) >= set(needed)
     for line, cells in records[skipped + 1 :]:
@@ -218,10 +216,10 @@ def read_records(
             sheet.rows.append(Row(line, {column: cell for column, cell in named if column}))
             continue
         sheet.breach(line, _parted_otherwise(cells, len(columns)))
-        # its id is still known to other tables, so that one stray comma is one breach
-        known = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
-        sheet.rows.append(Row(line, known, set(table.header)))
-        sheet.whole = sheet.whole and bool(known)
+        # Its id is still known to other tables, so that one stray comma is one breach.
+        id_alone = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
+        sheet.rows.append(Row(line, id_alone, set(table.header)))
+        sheet.whole = sheet.whole and bool(id_alone)
 
 
 def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> int:
@@ -250,17 +248,17 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
         yield 1, f"{shown(lines[0].strip())} is a line that a spreadsheet reads; delete it"
         lines[0] = "\n"
     first = None
-    second = False
+    in_second_version = False
     for at, line in enumerate(lines):
         if line.startswith("<<<<<<< "):
-            first, second = at, False
+            first, in_second_version = at, False
             lines[at] = "\n"
         elif first is not None and line.startswith(">>>>>>> "):
             yield first + 1, say("unresolved-merge", first=first + 1, last=at + 1)
             first, lines[at] = None, "\n"
         elif first is not None:
-            second = second or line.startswith("=======")
-            lines[at] = "\n" if second else line
+            in_second_version = in_second_version or line.startswith("=======")
+            lines[at] = "\n" if in_second_version else line
 
 
 def _head(cell: str) -> str:
@@ -449,7 +447,7 @@ def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> 
             continue
         file = f"{prefix}{path.name}"
         try:
-            data = _bytes(path) if files is None else files[path.name]
+            data = read_file_of(folder, path.name, CSV_BYTES) if files is None else files[path.name]
             sheet = sheet_of(data, form.table, file, form.needed)
         except UnfitError as error:
             sheet = Sheet(form.table, file, [], [Breach(file, None, "", str(error))], whole=False)
@@ -457,13 +455,6 @@ def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> 
             row.cells = {column: value.strip() for column, value in row.cells.items()}
         sheets[name] = sheet
     return ReadForms(sheets, prefix)
-
-
-def _bytes(path: Path) -> bytes:
-    """The bytes of a file of the folder; `UnfitError` where it is none, or lies elsewhere."""
-    if message := wrong_file(path, lies_within(path.parent)):
-        raise UnfitError(message)
-    return read_limited(path, CSV_BYTES)
 
 
 def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str] = ()) -> str:

@@ -82,7 +82,7 @@ def rejoined(text: str, *, printed: bool = False) -> list[str]:
     parted = not printed and any(not line for page in pages for line in page)
     rejoined_blocks: list[list[str]] = []
     for page in pages:
-        blocks = [list(block) for there, block in groupby(page, key=bool) if there]
+        blocks = [list(block) for has_text, block in groupby(page, key=bool) if has_text]
         for number, block in enumerate(blocks):
             if printed:
                 width = round(_NEARLY * max(map(len, block)))
@@ -100,8 +100,8 @@ def rejoined(text: str, *, printed: bool = False) -> list[str]:
 def _lines(page: str) -> list[str]:
     """The lines of a page without its first and last blank ones; within it they are empty."""
     lines = [line.strip() if normalise(line) else "" for line in LINE_END.split(page)]
-    there = [number for number, line in enumerate(lines) if line] or [0]
-    return lines[there[0] : there[-1] + 1]
+    filled = [number for number, line in enumerate(lines) if line] or [0]
+    return lines[filled[0] : filled[-1] + 1]
 
 
 def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
@@ -109,17 +109,19 @@ def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
     half of the pages."""
 
     def edges(page: list[str]) -> list[int]:
-        there = [number for number, line in enumerate(page) if line]
-        return [*there[:_EDGE], *there[_EDGE:][-_EDGE:]]
+        filled = [number for number, line in enumerate(page) if line]
+        return [*filled[:_EDGE], *filled[_EDGE:][-_EDGE:]]
 
-    def bare(line: str) -> str:
+    def without_numbers(line: str) -> str:
         return re.sub(r"\d+", "0", normalise(line).lower())
 
-    seen = Counter(line for page in pages for line in {bare(page[at]) for at in edges(page)})
-    often = {line for line, count in seen.items() if count >= max(2, len(pages) / 2)}
+    page_counts = Counter(
+        line for page in pages for line in {without_numbers(page[at]) for at in edges(page)}
+    )
+    often = {line for line, count in page_counts.items() if count >= max(2, len(pages) / 2)}
     for page in pages:
         for at in edges(page):
-            if bare(page[at]) in often or _PAGE_NUMBER.fullmatch(normalise(page[at])):
+            if without_numbers(page[at]) in often or _PAGE_NUMBER.fullmatch(normalise(page[at])):
                 page[at] = ""
     return [page for page in pages if any(page)]
 
@@ -283,9 +285,9 @@ def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
         with unpacked(raw) as packed:
             if "word/document.xml" in packed.namelist():
                 return paragraphs("\n\n".join(docx_paragraphs(packed)))
-    for start, what in _NO_TEXT:
+    for start, kind in _NO_TEXT:
         if raw.startswith(start):
-            raise SourceError(f"{name} is {what}, which is not read here; save as text (UTF-8)")
+            raise SourceError(f"{name} is {kind}, which is not read here; save as text (UTF-8)")
     if ending in {".mht", ".mhtml"}:
         raise SourceError(say("web-archive", file=name))
     text = _decoded(raw, name)
@@ -317,7 +319,7 @@ def _decoded(raw: bytes, name: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as problem:
-        where = problem.start
+        byte = problem.start + 1
     if encoding == "utf-8" and (declared := _CHARSET.search(raw[:4096])):
         label = declared[1].decode("ascii", "replace").lower()
         # Browsers read 'iso-8859-1' as windows-1252 (WHATWG, Encoding), so pages are saved so.
@@ -326,8 +328,8 @@ def _decoded(raw: bytes, name: str) -> str:
             return raw.decode("windows-1252" if as_latin else label)
         except (LookupError, UnicodeDecodeError):
             raise SourceError(say("other-encoding", file=name, label=label)) from None
-    called = encoding.removesuffix("-sig").upper()
-    raise SourceError(f"{name} is not in {called} (byte {where + 1}); save it as UTF-8 text")
+    label = encoding.removesuffix("-sig").upper()
+    raise SourceError(f"{name} is not in {label} (byte {byte}); save it as UTF-8 text")
 
 
 _BLOCK_TAGS = (

@@ -96,7 +96,7 @@ def paragraphs(text: str) -> list[str]:
     """
     lines = [(line, bool(normalise(line))) for line in LINE_END.split(text)]
     blocks = groupby(lines, key=itemgetter(1))
-    return ["\n".join(line for line, _ in block) for there, block in blocks if there]
+    return ["\n".join(line for line, _ in block) for has_text, block in blocks if has_text]
 
 
 # ---------------------------------------------------------------- sentences
@@ -231,8 +231,8 @@ def meant_source(named: str | None, ids: Sequence[str], among: Sequence[str], se
         known_ids = ", ".join(ids) or "none"
         raise SourceError(f"review.toml has no source {shown(named)}; it has: {known_ids}")
     if named is None and len(among) > 1:
-        which = " or ".join(f"--source-id {source_id}" for source_id in among)
-        raise SourceError(f"{several}; say of which this is the text: {which}")
+        options = " or ".join(f"--source-id {source_id}" for source_id in among)
+        raise SourceError(f"{several}; say of which this is the text: {options}")
     return named or next(iter(among), "")
 
 
@@ -244,8 +244,8 @@ MAY_BREAK = "\ufdd0"
 #: In place of the digest of a sentence that is none of the source's.
 NOT_OF_SOURCE = "other"
 #: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
-#: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
-_LONGEST, _BETWEEN, _WAYS = 200, 3, 27
+#: (a page ends with footnotes), and the spellings of it that are tried, by its hyphens.
+_MOST_WORDS, _BETWEEN, _MOST_SPELLINGS = 200, 3, 27
 #: So few words are a sentence only where something parts them from other words.
 _FEW = 3
 _ENDED = re.compile(r"""[.!?]["')\]]*$""")
@@ -292,8 +292,8 @@ def sentences_of_copy(
     Examples
     --------
     >>> heading, rained = digest("On rain", "00"), digest("It rained.", "00")
-    >>> found = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
-    >>> [one.digest for one in found] == [heading, rained], found[0].recut
+    >>> copy = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
+    >>> [sentence.digest for sentence in copy] == [heading, rained], copy[0].recut
     (True, True)
     """
     words: list[_Word] = []
@@ -311,17 +311,17 @@ def sentences_of_copy(
             free += [True] * len(marks) + [whole not in known] * len(texts)
     missing = Counter(source) - Counter(sentence.digest for sentence in starts.values())
     for path, digest_found in _runs(words, free, salt, missing) if missing else ():
-        starts[path[0]] = _of([words[at] for at in path], digest_found)
+        starts[path[0]] = _copy_sentence([words[at] for at in path], digest_found)
     rest: dict[tuple[int, int], list[int]] = defaultdict(list)
     word_counts = Counter((word.paragraph, word.sentence) for word in words)
     for at, word in enumerate(words):
         if free[at] and word.sentence:
             rest[word.paragraph, word.sentence].append(at)
-    for place, left in rest.items():
-        sentence = _of([words[at] for at in left], NOT_OF_SOURCE)
+    for place, path in rest.items():
+        sentence = _copy_sentence([words[at] for at in path], NOT_OF_SOURCE)
         # The rest of a sentence in which others were found counts only if it has letters.
-        if len(left) == word_counts[place] or any(map(str.isalpha, sentence.text)):
-            starts[left[0]] = sentence
+        if len(path) == word_counts[place] or any(map(str.isalpha, sentence.text)):
+            starts[path[0]] = sentence
     numbers: Counter[int] = Counter()
     listed = []
     for _, sentence in sorted(starts.items()):
@@ -330,7 +330,7 @@ def sentences_of_copy(
     return listed
 
 
-def _of(words: Sequence[_Word], digest_found: str) -> CopySentence:
+def _copy_sentence(words: Sequence[_Word], digest_found: str) -> CopySentence:
     text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
     return CopySentence(words[0].paragraph, 0, digest_found, digest_found != NOT_OF_SOURCE, text)
 
@@ -355,7 +355,7 @@ def _runs(
     more."""
     places = [at for at in range(len(words)) if free[at]]
     wanted = {bytes.fromhex(digits) for digits in missing}
-    runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
+    runs = [run for at in places for run in _runs_from(words, free, at, salt, wanted)]
     runs.sort(key=lambda run: -len(run[0]))
     taken: list[tuple[list[int], str]] = []
     for path, digest_found in runs:
@@ -364,15 +364,17 @@ def _runs(
             for at in path:
                 free[at] = False
     # A short run that another one sets apart goes once that one is dropped.
-    while gone := [run for run in taken if len(run[0]) <= _FEW and not _alone(words, free, run[0])]:
-        for run in gone:
+    while dropped := [
+        run for run in taken if len(run[0]) <= _FEW and not _set_apart(words, free, run[0])
+    ]:
+        for run in dropped:
             taken.remove(run)
             for at in run[0]:
                 free[at] = True
     return taken
 
 
-def _from(
+def _runs_from(
     words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
 ) -> Iterator[tuple[list[int], str]]:
     """The runs from one word on; a run may leave out paragraphs between two that it has words
@@ -384,18 +386,20 @@ def _from(
     ]
     while todo:
         at, path, hashes, whole = todo.pop()
-        while at < len(words) and len(path) < _LONGEST:
-            if path and _parts(words[path[-1]], words[at]):
+        while at < len(words) and len(path) < _MOST_WORDS:
+            if path and _ends_between(words[path[-1]], words[at]):
                 break
             if whole and path and words[at].paragraph != words[path[-1]].paragraph:
                 whole = False
-                todo += [(later, [*path], hashes, False) for later in _later(words, at)]
+                todo += [(later, [*path], hashes, False) for later in _next_paragraphs(words, at)]
             if not free[at]:
                 break
             path.append(at)
             skip = len(path) == 1  # no space before the first word
-            ways = _ways(words[at].text)
-            hashes = [_longer(state, way[skip:]) for state in hashes for way in ways][:_WAYS]
+            spellings = _spellings(words[at].text)
+            hashes = [
+                _hash_with(state, spelling[skip:]) for state in hashes for spelling in spellings
+            ][:_MOST_SPELLINGS]
             for state in hashes:
                 digest_here = state.digest()[: DIGEST_LENGTH // 2]
                 if digest_here in missing:
@@ -403,20 +407,20 @@ def _from(
             at += 1
 
 
-def _parts(word: _Word, after: _Word) -> bool:
+def _ends_between(word: _Word, after: _Word) -> bool:
     """Whether the rules end a sentence between two words, whatever lines and paragraphs they
     stand in."""
     return after.first and not after.text[0].islower() and bool(_ENDED.search(word.text))
 
 
-def _longer(state: _Hash, more: bytes) -> _Hash:
+def _hash_with(state: _Hash, more: bytes) -> _Hash:
     copy = state.copy()
     copy.update(more)
     return copy
 
 
-def _later(words: Sequence[_Word], at: int) -> list[int]:
-    """Where the next paragraphs begin after that of a word."""
+def _next_paragraphs(words: Sequence[_Word], at: int) -> list[int]:
+    """Where the paragraphs begin that come next after that of a word."""
     begins = (
         later
         for later in range(at + 1, len(words))
@@ -426,23 +430,26 @@ def _later(words: Sequence[_Word], at: int) -> list[int]:
 
 
 @cache
-def _ways(word: str) -> list[bytes]:
+def _spellings(word: str) -> list[bytes]:
     """How a word can be written that the end of a line has parted, with a space before it."""
     first, *parts = word.split(MAY_BREAK)
-    ways = [first]
+    spellings = [first]
     for part in parts:
-        signs = {way: ("", " ") if way.endswith("/") else ("", "-", "- ") for way in ways}
-        ways = [f"{way.removesuffix('-')}{sign}{part}" for way in ways for sign in signs[way]]
-    return [f" {way}".encode() for way in ways]
+        spellings = [
+            f"{begun.removesuffix('-')}{sign}{part}"
+            for begun in spellings
+            for sign in (("", " ") if begun.endswith("/") else ("", "-", "- "))
+        ]
+    return [f" {spelling}".encode() for spelling in spellings]
 
 
-def _alone(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
+def _set_apart(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
     """Whether something parts a run from the words before and after it: the end of a sentence, the
     mark of an item, another run; after it a capital will do, as after a heading."""
 
     def edge(at: int) -> bool:
-        there = 0 <= at < len(words)
-        return not (there and free[at] and any(map(str.isalnum, words[at].text)))
+        within = 0 <= at < len(words)
+        return not (within and free[at] and any(map(str.isalnum, words[at].text)))
 
     before, after = path[0] - 1, path[-1] + 1
     begins = edge(before) or words[path[0]].first or bool(_ENDED.search(words[before].text))

@@ -121,7 +121,7 @@ def _of_sentence(
     phrases = find_phrases(sentence)
     readings = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
     cues = _cues("event_kind", sentence)
-    kinds = [cue for cue in cues if not any(_gap(cue, phrase) < 0 for phrase in phrases)]
+    kinds = [cue for cue in cues if not any(_distance(cue, phrase) < 0 for phrase in phrases)]
     # A kind goes to a phrase with days first, then to one that counts from an event; durations,
     # frequencies and ages date none.
     ranks = [
@@ -129,15 +129,14 @@ def _of_sentence(
         for phrase, (_, basis) in zip(phrases, readings, strict=True)
     ]
     kind_of = _paired(
-        (-ranks[at], _gap(phrase, cue), at, number)
+        (-ranks[at], _distance(phrase, cue), at, number)
         for at, phrase in enumerate(phrases)
         for number, cue in enumerate(kinds)
         if ranks[at]
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda cue: (cue.code != "did-not-happen", -cue.start), default=None)
-    #: By where in the sentence they start.
-    starts: dict[int, Candidate] = {}
+    by_start: dict[int, Candidate] = {}
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, readings, strict=True)):
         first, last = _days(*window_of(reading))
         row = {"words": _shortened(phrase.words), "date": reading.date or "", "date_basis": basis}
@@ -147,16 +146,16 @@ def _of_sentence(
         elif WHY["day_first"] in reading.notes:
             row["decide"] = WHY["day_first"]
         kind = kinds[kind_of[at]] if at in kind_of else None
-        starts[phrase.start] = row | _coded(kind, grade)
+        by_start[phrase.start] = row | _coded(kind, grade)
     codes = {kinds[number].code for number in kind_of.values()}
     for cue in kinds:
         if cue.code not in codes:
             codes.add(cue.code)
-            starts[cue.start] = _coded(cue, grade)
-    if grade and not starts:
-        starts[0] = {"absence": grade.code, "cue": grade.cue}
+            by_start[cue.start] = _coded(cue, grade)
+    if grade and not by_start:
+        by_start[0] = {"absence": grade.code, "cue": grade.cue}
     agencies = "; ".join(known.named_in(sentence))
-    yield from (row | {"by": agencies} for _, row in sorted(starts.items()))
+    yield from (row | {"by": agencies} for _, row in sorted(by_start.items()))
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
@@ -176,16 +175,16 @@ def _days(first: int | None, last: int | None) -> tuple[str, str]:
 
 def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
     """The kind and the grade of absence that cues give; a denial beside a date is no absence."""
-    plain = grade is not None and grade.code == "did-not-happen"
-    counted = grade if grade and (cue or not plain) else None
+    denial_alone = grade is not None and grade.code == "did-not-happen" and not cue
+    absence = None if denial_alone else grade
     return {
         "kind": cue.code if cue else "",
-        "absence": counted.code if counted else "",
-        "cue": "; ".join(each.cue for each in (cue, counted) if each),
+        "absence": absence.code if absence else "",
+        "cue": "; ".join(each.cue for each in (cue, absence) if each),
     }
 
 
-def _gap(first: FoundPhrase | _Cue, second: FoundPhrase | _Cue) -> int:
+def _distance(first: FoundPhrase | _Cue, second: FoundPhrase | _Cue) -> int:
     """How many letters lie between two parts of a sentence; below 0 where they overlap."""
     return max(first.start, second.start) - min(first.end, second.end)
 
@@ -204,12 +203,12 @@ def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candi
     >>> [candidate["accepted"] for candidate in merged([row], [row | {"accepted": "no"}])]
     ['no']
     """
-    known: dict[tuple[str, ...], list[Candidate]] = {}
+    earlier: dict[tuple[str, ...], list[Candidate]] = {}
     for row in before:
-        known.setdefault(_KEY(row), []).append(row)
+        earlier.setdefault(_KEY(row), []).append(row)
     # Of candidates that are alike, each has what was said to its own.
-    new = [row | {"accepted": (known.get(_KEY(row)) or [row]).pop(0)["accepted"]} for row in rows]
-    decided = [row for alike in known.values() for row in alike if row["accepted"].strip()]
+    new = [row | {"accepted": (earlier.get(_KEY(row)) or [row]).pop(0)["accepted"]} for row in rows]
+    decided = [row for alike in earlier.values() for row in alike if row["accepted"].strip()]
     sources = [*dict.fromkeys(row["place"].rpartition(":")[0] for row in rows)]
 
     def in_order(row: Candidate) -> tuple[int, list[int]]:
@@ -314,7 +313,7 @@ class Suggestions(NamedTuple):
     rows: list[Candidate]
     beside: Comparison | None
     sentences: int
-    left: int
+    without: int
 
 
 def suggest(
@@ -358,7 +357,7 @@ def suggest(
         paragraphs = source_paragraphs(file)
         sentences += len(numbered_sentences("\n\n".join(paragraphs)))
         rows += candidates(paragraphs, agencies, source if len(ids) > 1 else "")
-    left = sentences - len({row["place"] for row in rows})
+    without = sentences - len({row["place"] for row in rows})
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
@@ -371,7 +370,7 @@ def suggest(
     write_files({target: data})
     expanded = expand_forms(forms, sources)
     coded = [event for source in meant for event in _coded_rows(expanded, source, len(ids) > 1)]
-    return Suggestions(rows, compared(rows, coded) if coded else None, sentences, left)
+    return Suggestions(rows, compared(rows, coded) if coded else None, sentences, without)
 
 
 def target_of(folder: Path, out: Path | None = None) -> Path:

@@ -125,17 +125,17 @@ def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
             value = row.cells.get(column.name)
             if value is None:
                 continue
-            question = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
-            if question not in messages:
-                messages[question] = cell_breach(column, value, ids, question[1])
-            if message := messages[question]:
+            row_table = ids.table_of.get(row["row"], "") if column.kind == "column" else ""
+            if (value, row_table) not in messages:
+                messages[value, row_table] = cell_breach(column, value, ids, row_table)
+            if message := messages[value, row_table]:
                 row.refused.add(column.name)
                 wrong += 1
                 yield row, column.name, message
         if wrong > MOST_WRONG_CELLS and place < len(rows):
             # Guessing what was meant takes time, so the other rows are not checked.
-            for unseen in rows[place:]:
-                unseen.refused.update(table.header)
+            for unchecked in rows[place:]:
+                unchecked.refused.update(table.header)
             yield row, "", say("too-many-wrong", many=MOST_WRONG_CELLS)
             return
 
@@ -202,18 +202,18 @@ def _reading_breaches(
             chosen.setdefault(row["reading"], []).append((target, row))
     known, near = set(already), _Near(tables)
     rows = sum(map(len, tables.rows.values()))
-    tried = TRIED // max(rows, 1) or 1
-    if len(chosen) > tried:
-        message = say("too-many-readings", many=len(chosen), rows=rows, most=tried)
+    most = TRIED // max(rows, 1) or 1
+    if len(chosen) > most:
+        message = say("too-many-readings", many=len(chosen), rows=rows, most=most)
         yield "readings", "reading", message
-    for reading, changes in islice(chosen.items(), tried):
+    for reading, changes in islice(chosen.items(), most):
         before = [(target, target.cells, target.refused) for target, _ in changes]
         for target, row in changes:
             target.cells = target.cells | {row["column"]: row["value"]}
             target.refused = target.refused - {row["column"]}
         whole = any(target.table in _WHOLE for target, _ in changes)
-        seen = tables if whole else near.of(row["row"] for _, row in changes)
-        for finding in _rule_breaches(seen):
+        affected = tables if whole else near.of(row["row"] for _, row in changes)
+        for finding in _rule_breaches(affected):
             if finding not in known:
                 breach = _typed(expanded, *finding)
                 yield changes[0][1], "value", say("reading-breaks", reading=reading, breach=breach)
@@ -229,11 +229,12 @@ ENDS = {
 }
 
 
-def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
+def references(expanded: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
     """Each id by which a cell names another row than its own, and that cell."""
-    owner = {row["id"]: row.origins[0][:2] for form in NAMED_FORMS for row in done.tables[form]}
+    tables = expanded.tables
+    owner = {row["id"]: row.origins[0][:2] for form in NAMED_FORMS for row in tables[form]}
     for table, columns in ENDS.items():
-        for tie in done.tables[table]:
+        for tie in tables[table]:
             origin = tie.origins[0]
             for column in columns:
                 if tie[column] and owner.get(tie[column]) != origin[:2]:
@@ -243,11 +244,11 @@ def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
             yield row["row"], Origin(f"{read.prefix}{name}.csv", row.line, "row")
 
 
-def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
+def unsure_ids(expanded: Expanded, read: ReadForms) -> Iterator[Breach]:
     """Ids that several rows could be meant by: rows of one kind and month that have no id are
     numbered by what they hold, so that another row would be named as soon as one is added."""
-    for identity, origin in references(done, read):
-        if identity in done.alike:
-            *lines, last = map(str, done.alike[identity])
+    for identity, origin in references(expanded, read):
+        if identity in expanded.alike:
+            *lines, last = map(str, expanded.alike[identity])
             message = say("id-unsure", id=identity, lines=", ".join(lines), last=last)
             yield Breach(*origin[:3], message)

@@ -52,19 +52,19 @@ STATUSES = {
     "changed": "another sentence stands where it stood between its neighbours",
     "missing": "neither the sentence nor its place was found",
 }
-#: Rows named with a place.
-_MANY = 3
 #: Those of them where the same words stand.
 STILL_THERE = ("exact", "moved", "recut")
-#: Shorter words of a label do not tell which agency it is.
-_LEAST = 4
+#: Rows named with a place.
+_ROWS_NAMED = 3
+#: Letters of a word of a label: shorter ones do not tell which agency it is.
+_LEAST_LETTERS = 4
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
 #: What is read as an initial, and can be the letter that a review gives a person.
 _LETTER = re.compile(r"(?<!\w)[A-Z]\. (?=[A-Z])")
 
 
-class _Read:
+class _SourceInForm:
     """A folder's form as it is expanded, and the source that is meant; `SourceError` where the
     folder cannot be read or no source is meant."""
 
@@ -73,15 +73,15 @@ class _Read:
         if forms.breaches:
             raise SourceError("\n".join(map(str, forms.breaches)))
         self.forms = forms
-        done = expand_forms(forms, sources_in(folder))
-        numbered = [row for row in done.tables["locators"] if row["paragraph"]]
-        ids = [row["id"] for row in done.tables["sources"]]
+        expanded = expand_forms(forms, sources_in(folder))
+        numbered = [row for row in expanded.tables["locators"] if row["paragraph"]]
+        ids = [row["id"] for row in expanded.tables["sources"]]
         with_places = [key for key in ids if any(row["source"] == key for row in numbered)]
         among = with_places if len(ids) > 1 else ids
         self.source = meant_source(source_id, ids, among, "places are in several sources")
         if not self.source:
             raise SourceError(say("no-place-in-a-source"))
-        self.tables = done.tables
+        self.tables = expanded.tables
         #: The locators that name a paragraph of the source, with paragraph and sentence; 0 where
         #: the whole paragraph is meant.
         self.places = [
@@ -91,7 +91,7 @@ class _Read:
         ]
         #: The digests of each located sentence, of the one before it and of the one after it, by
         #: paragraph and sentence.
-        self.around = with_neighbours(done.sentences.get(self.source, {}))
+        self.around = with_neighbours(expanded.sentences.get(self.source, {}))
         salts = (row["salt"] for row in forms.rows("sentences") if row["source"] == self.source)
         #: The salt of the source's digests; '' where it was never located.
         self.salt = next(salts, "")
@@ -100,7 +100,7 @@ class _Read:
 def rested_texts(texts: list[tuple[str, Path]], folder: str | Path) -> list[tuple[str, Path]]:
     """Those of some sources with their texts on whose paragraphs a row rests; the first of them
     where none is."""
-    with_places = [text for text in texts if _Read(folder, text[0]).places]
+    with_places = [text for text in texts if _SourceInForm(folder, text[0]).places]
     return with_places or texts[:1]
 
 
@@ -130,27 +130,27 @@ def locate_form(
         Where the folder or the text cannot be read, a place is not in the text, or the text seems
         to be another; then nothing is written.
     """
-    read, name = _Read(folder, source_id), Path(file).name
-    _to_be_located(read)
+    read, name = _SourceInForm(folder, source_id), Path(file).name
+    _refuse_to_locate(read)
     text = "\n\n".join(source_paragraphs(Path(file)))
     sentences = numbered_sentences(text)
-    _absent(read, sentences, name)
+    _refuse_missing_places(read, sentences, name)
     salt = read.salt or secrets.token_hex(8)
     digests = {sentence[:2]: digest(sentence.text, salt) for sentence in sentences}
     if not force:
-        _same_text(read, digests, name)
-    kept = [row.cells for row in read.forms.rows("sentences") if row["source"] != read.source]
+        _refuse_another_text(read, digests, name)
+    others = [row.cells for row in read.forms.rows("sentences") if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
         {"source": read.source, "paragraph": str(at[0]), "sentence": str(at[1]), "digest": itself}
         for at, itself in digests.items()
     ]
-    table = csv_text(codebook().forms["sentences"].columns, [*kept, whole, *located])
+    table = csv_text(codebook().forms["sentences"].columns, [*others, whole, *located])
     write_files({Path(folder) / "sentences.csv": table.encode()})
     return len(located)
 
 
-def _to_be_located(read: _Read) -> None:
+def _refuse_to_locate(read: _SourceInForm) -> None:
     """Raise `SourceError` where review.toml says that the source has no text, or one that was cut
     into sentences otherwise."""
     source = next(row for row in read.tables["sources"] if row["id"] == read.source)
@@ -163,7 +163,7 @@ def _to_be_located(read: _Read) -> None:
         raise SourceError(say("other-normalisation", file=file, **values))
 
 
-def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
+def _refuse_missing_places(read: _SourceInForm, sentences: Sequence[Sentence], name: str) -> None:
     """Raise `SourceError` with each place that the text does not have."""
     texts: dict[int, list[str]] = defaultdict(list)
     for paragraph, _, text in sentences:
@@ -176,8 +176,8 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
         elif sentence > len(texts[paragraph]):
             has = f"paragraph {paragraph} has {len(texts[paragraph])}"
             numbered = enumerate(texts[paragraph], start=1)
-            if looks_like_two := [number for number, text in numbered if _LETTER.search(text)]:
-                place = f"p{paragraph}.{looks_like_two[0]}"
+            if with_letter := [number for number, text in numbered if _LETTER.search(text)]:
+                place = f"p{paragraph}.{with_letter[0]}"
                 has = f"{has}; {say('after-an-initial', place=place)}"
         else:
             continue
@@ -195,7 +195,9 @@ def _typed_place(locator: Made) -> str:
     return f"{origin.file} line {origin.line}, {origin.column}: {place}"
 
 
-def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> None:
+def _refuse_another_text(
+    read: _SourceInForm, now: Mapping[tuple[int, int], str], name: str
+) -> None:
     """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
     any stands under another number, so that its rows would rest on another sentence unseen."""
     named = {(paragraph, sentence) for _, paragraph, sentence in read.places}
@@ -207,16 +209,15 @@ def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> No
     digests_now = set(now.values())
     gone = sum(old not in digests_now for old in before.values())
     moved = [place for place, old in before.items() if old in digests_now and now.get(place) != old]
-    where = ""
     if gone * 2 > len(before):
-        where = f"nowhere in {name}"
+        many, where = gone, f"nowhere in {name}"
     elif moved:
         first = "p{}.{}".format(*moved[0])
-        where = f"under another number in {name}, first that of {first}"
-    if where:
-        many = gone if gone * 2 > len(before) else len(moved)
-        values = {"many": many, "all": len(before), "where": where, "source": read.source}
-        raise SourceError(say("other-text", **values))
+        many, where = len(moved), f"under another number in {name}, first that of {first}"
+    else:
+        return
+    values = {"many": many, "all": len(before), "where": where, "source": read.source}
+    raise SourceError(say("other-text", **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,9 +310,9 @@ def verification_report(results: Sequence[Verification]) -> str:
     p3.1   moved   paragraph 4, sentence 1  visit-2014
     """  # noqa: E501
     counts = Counter(result.status for result in results)
-    lost = bool(results) and not any(counts[status] for status in STILL_THERE)
+    nothing_found = bool(results) and not any(counts[status] for status in STILL_THERE)
     lines = []
-    if lost:
+    if nothing_found:
         none = f"none of the {len(results)} sentences stands"
         none = none if results[1:] else "the one sentence does not stand"
         lines.append(f"{none} in this file: is it the right one?")
@@ -322,7 +323,7 @@ def verification_report(results: Sequence[Verification]) -> str:
     several = len({result.source for result in results}) > 1
     rows: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for result in sorted(results, key=attrgetter("source", "paragraph", "sentence")):
-        if result.status not in ("exact", "missing" if lost else ""):
+        if result.status not in ("exact", "missing" if nothing_found else ""):
             at = f"paragraph {result.found_paragraph}, sentence {result.found_sentence}"
             source = f"{result.source}:" if several else ""
             place = f"{source}p{result.paragraph}.{result.sentence}"
@@ -330,8 +331,8 @@ def verification_report(results: Sequence[Verification]) -> str:
     if rows:
         table = [("place", "status", "found at", "rows")]
         for cells, ids in rows.items():
-            more = f" and {len(ids) - _MANY} more" if len(ids) > _MANY else ""
-            table.append((*cells, ", ".join([*ids][:_MANY]) + more))
+            more = f" and {len(ids) - _ROWS_NAMED} more" if len(ids) > _ROWS_NAMED else ""
+            table.append((*cells, ", ".join([*ids][:_ROWS_NAMED]) + more))
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         lines += ["", *("  ".join(map(str.ljust, line, widths)).rstrip() for line in table)]
     return "\n".join(lines)
@@ -372,14 +373,14 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
     SourceError
         Where the source was not located, a place was not there then, or no row rests on it.
     """
-    read = _Read(folder, source_id)
+    read = _SourceInForm(folder, source_id)
     if not read.salt:
         raise SourceError(say("not-located-yet", source=read.source))
     for row in read.forms.rows("sentences"):
         if row["source"] == read.source and row["paragraph"] and not IS_DIGEST(row["digest"]):
-            where = f"{row.file} line {row.line}"
-            raise SourceError(f"{where}: {say('no-sentence-digest', digest=row['digest'])}")
-    around, places, lost = read.around, [], []
+            message = say("no-sentence-digest", digest=row["digest"])
+            raise SourceError(f"{row.file} line {row.line}: {message}")
+    around, places, not_located = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
     for locator, paragraph, sentence in read.places:
         at = [place for place in around if place[0] == paragraph and sentence in (0, place[1])]
@@ -387,21 +388,22 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
             places.append((locator["row"], place, around[place]))
             rests[place].append(locator.origins[1])
         if not at:
-            lost.append(f"{_typed_place(locator)} {say('place-not-located')}")
-    if lost:
-        raise SourceError("\n".join(dict.fromkeys(lost)))
+            not_located.append(f"{_typed_place(locator)} {say('place-not-located')}")
+    if not_located:
+        raise SourceError("\n".join(dict.fromkeys(not_located)))
     if not places:
         raise SourceError(say("nothing-to-verify", source=read.source))
     digests = [itself for itself, *_ in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
     verifications = _verifications(places, read.source, copy)
     unnamed = _unnamed(read, verifications, copy)
-    typed = {(of.file, row.line): row for of in read.forms.sheets.values() for row in of.rows}
+    sheets = read.forms.sheets.values()
+    typed = {(sheet.file, row.line): row for sheet in sheets for row in sheet.rows}
     return Verified(verifications, unnamed, read.source, copy, rests, typed)
 
 
 def _unnamed(
-    read: _Read, results: Sequence[Verification], copy: Sequence[CopySentence]
+    read: _SourceInForm, results: Sequence[Verification], copy: Sequence[CopySentence]
 ) -> list[Origin]:
     """Agencies coded as stated that no word of their sentences names, save those of the sector
     `_UNNAMED` and those of which a sentence is missing."""
@@ -431,7 +433,7 @@ def _unnamed(
 def _names(names: Sequence[str], sentence: str) -> bool:
     """Whether a folded sentence has one of the names of an agency, or a longer word of its
     label."""
-    words = [word for word in normalise(names[0]).split() if len(word) >= _LEAST]
+    words = [word for word in normalise(names[0]).split() if len(word) >= _LEAST_LETTERS]
     any_name = "|".join(re.escape(folded(name)) for name in names)
     return any(folded(word) in sentence for word in words) or bool(
         re.search(rf"(?<!\w)(?:{any_name})(?!\w)", sentence)

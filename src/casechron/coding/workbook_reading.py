@@ -102,7 +102,7 @@ class _Record:
     copies: list[str]
 
     def __post_init__(self) -> None:
-        if not all(isinstance(kept, list) for kept in (self.written, self.copies)):
+        if not all(isinstance(value, list) for value in (self.written, self.copies)):
             raise TypeError(self)
 
 
@@ -333,7 +333,7 @@ class _Reading:
             other_copy = record is not None and self.copy not in record.copies
             taken = undone(written, was, now, other_copy=other_copy)
             lost = without(was, now)
-            # One workbook is typed in, cells are put back and rows deleted. One that has nothing of
+            # In one workbook people type, put cells back and delete rows. One that has nothing of
             # what was read since it was written, or under half of the rows, is an older copy.
             few = 2 * len(now) < len(was) and bool(lost)
             older = taken.whole and name not in REVIEW_KEYS
@@ -380,9 +380,11 @@ class _Reading:
         }
         if filled_rows(before["events"]) == [FORMS["events"].example]:
             before["events"] = []  # the worked row of a new review is nobody's
-        said = {*self.review, *self.meta} | ({COMPLETE} if self.complete is not None else set())
+        in_workbook = {*self.review, *self.meta}
+        if self.complete is not None:
+            in_workbook.add(COMPLETE)
         of_toml = toml_contents(self._changed_toml()).items()
-        now |= {name: rows for name, rows in of_toml if name in said}
+        now |= {name: rows for name, rows in of_toml if name in in_workbook}
         before |= toml_contents(self.toml)
         for name, rows in now.items():
             yield name, filled_rows(rows), filled_rows(before.get(name, ()))
@@ -412,8 +414,8 @@ class _Reading:
         text = self._changed_toml()
         was, now = tomllib.loads(self.toml), tomllib.loads(text)
         empty = {row["key"] for row in self.meta.get(REVIEW, ())} - {*self.review}
-        if stays := [key for key in REVIEW_KEYS if key in empty and toml_cell(was.get(key))]:
-            lines.append(f"{META} keeps {', '.join(stays)}: an empty cell undoes nothing")
+        if kept_keys := [key for key in REVIEW_KEYS if key in empty and toml_cell(was.get(key))]:
+            lines.append(f"{META} keeps {', '.join(kept_keys)}: an empty cell undoes nothing")
         if changed := [key for key in {**now, **was} if was.get(key) != now.get(key)]:
             files[self.folder / META] = text.encode()
             lines.append(f"wrote {', '.join(changed)} into {META}")

@@ -108,9 +108,9 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
                 if keys[key].needed:
                     table.setdefault(key, PLACEHOLDER)
         tables.append(table)
-    left = [sources[at] for at in unused]
-    blank = [source for source in left if not any(toml_cell(source.get(key)) for key in keys)]
-    if _NEW not in places and places == sorted(places) and len(left) == len(blank):
+    unnamed = [sources[at] for at in unused]
+    blank = [source for source in unnamed if not any(toml_cell(source.get(key)) for key in keys)]
+    if _NEW not in places and places == sorted(places) and len(unnamed) == len(blank):
         return  # no source has gone, come or moved
     new = tomlkit.aot()
     for source in (*tables, *blank):

@@ -45,13 +45,13 @@ def without(rows: Iterable[_Row], others: Iterable[_Row]) -> list[_Row]:
     >>> without([{"date": "2018"}, {"date": "2019"}], [{"date": "2018"}])
     [{'date': '2019'}]
     """
-    left = Counter(frozenset(row.items()) for row in others)
+    unmatched = Counter(frozenset(row.items()) for row in others)
     lacking = []
     for row in rows:
         key = frozenset(row.items())
-        if not left[key]:
+        if not unmatched[key]:
             lacking.append(row)
-        left[key] -= left[key] > 0
+        unmatched[key] -= unmatched[key] > 0
     return lacking
 
 
@@ -76,15 +76,16 @@ def pairs_of(rows: Sequence[_Row], others: Sequence[_Row]) -> list[tuple[_Row, _
     taken: set[int] = set()
     pairs: list[tuple[_Row, _Row | None]] = []
     for row in rows:
-        told = [holders[cell] for cell in row.items() if len(holders.get(cell, ())) <= most]
-        near = range(len(others)) if len(others) <= most else sorted({*chain(*told)})
-        alike = [(_likeness(row, others[at]), -at) for at in near if at not in taken]
-        likeness, first = max(alike, default=((0, 0.0), 0))
-        if likeness < (0, 1.0):
+        holders_of = [holders[cell] for cell in row.items() if len(holders.get(cell, ())) <= most]
+        near = range(len(others)) if len(others) <= most else sorted({*chain(*holders_of)})
+        free = [at for at in near if at not in taken]
+        # Of several that are as like it, the first.
+        nearest = max(free, key=lambda at: _likeness(row, others[at]), default=-1)
+        if nearest < 0 or _likeness(row, others[nearest]) < (0, 1.0):
             pairs.append((row, None))
         else:
-            taken.add(-first)
-            pairs.append((row, others[-first]))
+            taken.add(nearest)
+            pairs.append((row, others[nearest]))
     return pairs
 
 
@@ -126,25 +127,27 @@ def undone(
     Undone(what=["'Visit', date: '2018' in place of '2019'"], whole=True)
     """
     what = []
-    come = pairs_of(without(was, written), without(written, was))
-    first_of = {frozenset(row.items()): first for row, first in come}
-    lost = pairs_of(without([row for row, _ in come], now), without(now, was))
-    whole = bool(come or written != was) and len(lost) == len(come)
-    for row, has in lost:
-        first = first_of[frozenset(row.items())]
-        if has is None:
+    # Rows that are new since, or changed; then those of them that the workbook lacks. Each stands
+    # beside the row as it was written, or as the workbook has it.
+    changed = pairs_of(without(was, written), without(written, was))
+    written_as = {frozenset(row.items()): first for row, first in changed}
+    lacking = pairs_of(without([row for row, _ in changed], now), without(now, was))
+    whole = bool(changed or written != was) and len(lacking) == len(changed)
+    for row, in_workbook in lacking:
+        first = written_as[frozenset(row.items())]
+        if in_workbook is None:
             what.append(f"{row_name(row)}: the row is gone")
             continue
         whole = whole and first is not None
-        for column in dict.fromkeys([*row, *has]):
-            cell, since = has.get(column, ""), row.get(column, "")
+        for column in dict.fromkeys([*row, *in_workbook]):
+            cell, since = in_workbook.get(column, ""), row.get(column, "")
             if since == (first or {}).get(column, ""):
                 continue  # it has not changed since
             back = first is not None and cell == first.get(column, "")
             whole = whole and back
             if cell != since and (back or other_copy):
                 what.append(f"{row_name(row)}, {column}: {shown(cell)} in place of {shown(since)}")
-    for row in without(without(written, was), [first for _, first in come if first]):
+    for row in without(without(written, was), [first for _, first in changed if first]):
         whole = whole and row in now
         if row in now:
             what.append(f"{row_name(row)}: the row is there again")
@@ -153,10 +156,10 @@ def undone(
 
 def gone(was: Sequence[_Row], now: Sequence[_Row]) -> list[str]:
     """Which rows a workbook has no longer under their names, as a message says it."""
-    found = []
-    for row, has in pairs_of(without(was, now), without(now, was)):
-        if has is None:
-            found.append(f"{row_name(row)}: the row is gone")
-        elif not _likeness(row, has)[0]:
-            found.append(f"{row_name(row)}: the row is now {row_name(has)}")
-    return found
+    lines = []
+    for row, in_workbook in pairs_of(without(was, now), without(now, was)):
+        if in_workbook is None:
+            lines.append(f"{row_name(row)}: the row is gone")
+        elif not _likeness(row, in_workbook)[0]:
+            lines.append(f"{row_name(row)}: the row is now {row_name(in_workbook)}")
+    return lines

@@ -6,6 +6,7 @@ size: `datetime` ends at the years 1 and 9999, and EDTF does not. Year 0 is 1 BC
 
 from __future__ import annotations
 
+import re
 from calendar import isleap
 from collections.abc import Iterator
 from datetime import date
@@ -93,18 +94,15 @@ def day_text(day: int) -> str:
 
 
 #: A date with more digits of its year open, so that over a hundred years fit, is not taken apart.
-_MOST_DIGITS = 2
+_MOST_OPEN_DIGITS = 2
 
 
 @lru_cache(maxsize=256)
 def _fitting(part: str | None, highest: int) -> list[int]:
     """The months or days of the month, up to the most there are, that a part of a date can be; all
     where it is not written."""
-    return [
-        number
-        for number in range(1, highest + 1)
-        if all(m in ("X", c) for m, c in zip(part or "XX", f"{number:02d}", strict=True))
-    ]
+    fits = re.compile((part or "XX").replace("X", ".")).fullmatch
+    return [number for number in range(1, highest + 1) if fits(f"{number:02d}")]
 
 
 def fitting_days(
@@ -143,7 +141,7 @@ def fitting_days(
     if month is None and day is None and "X" not in year.rstrip("X"):
         return first, last, True, ()  # years follow each other if their last digits are open
     runs: list[tuple[int, int]] = []
-    for day_that_fits in fitting(1) if year.count("X") <= _MOST_DIGITS else ():
+    for day_that_fits in fitting(1) if year.count("X") <= _MOST_OPEN_DIGITS else ():
         if runs and runs[-1][1] == day_that_fits - 1:
             runs[-1] = runs[-1][0], day_that_fits
         else:

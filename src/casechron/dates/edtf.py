@@ -64,9 +64,9 @@ def refusal(text: str) -> Refusal:
     if re.fullmatch(r"[0-9]{5,7}(\.[0-9]+)?", text):
         serial = int(text.split(".")[0])
         days = [start + timedelta(days=serial) for start in _SERIALS if serial < 2_900_000]
-        could = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
+        meant = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
         problem = "it is a plain number, which is what a spreadsheet makes of a date"
-        return Refusal(f"{problem}{could}", _LOOK_UP)
+        return Refusal(f"{problem}{meant}", _LOOK_UP)
     if re.fullmatch(r"-?[0-9]+", text):
         digits = text.lstrip("-")
         write = "write 'Y' before a year of more than four digits, as in 'Y170000002'"
@@ -75,9 +75,9 @@ def refusal(text: str) -> Refusal:
         return Refusal(f"it is a number of {len(digits)} digits, and a year has four", write)
     if re.fullmatch(r"-?P[0-9].*", text):
         return Refusal("it is a duration", "write it as the gap of a relation between two events")
-    old = text.replace("u", "X").replace("x", "X").replace("y", "Y").replace("e", "E")
-    if old != text and re.fullmatch(r"[-0-9XY][-0-9XE]+", old) and re.search("[0-9]", old):
-        return Refusal("small letters stand where EDTF has capitals (X, Y, E)", f"write '{old}'")
+    large = text.replace("u", "X").replace("x", "X").replace("y", "Y").replace("e", "E")
+    if large != text and re.fullmatch(r"[-0-9XY][-0-9XE]+", large) and re.search("[0-9]", large):
+        return Refusal("small letters stand where EDTF has capitals (X, Y, E)", f"write '{large}'")
     if text.lower() == "open":
         return Refusal(f"'{text}' is a word of an old draft of EDTF", NO_END)
     if re.fullmatch(r"Y-?[0-9]+-[0-9-]+", text):
@@ -191,12 +191,12 @@ def window(text: str, policy: DatingPolicy) -> Window:
         return Window(first, last, first, last, unit)
     if text[:1] in "emlEML" and text[:1]:
         return _part(text, policy)
-    if date := _DATE(text):
-        return _qualified(date, policy)
+    if with_marks := _DATE(text):
+        return _qualified(with_marks, policy)
     if long_year := _LONG_YEAR(text):
         return _years(long_year, policy)
-    if time := _TIME(text):
-        return _date_time(time, policy)
+    if with_time := _TIME(text):
+        return _date_time(with_time, policy)
     raise refusal(text)
 
 
@@ -231,11 +231,11 @@ def _days(
     return day_number(year, start), day_number(year + over, month0 + 1) - 1, unit
 
 
-def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
+def _qualified(match: re.Match[str], policy: DatingPolicy) -> Window:
     """The window of a date with qualifiers, unspecified digits or a sign."""
-    text = date.group()
+    text = match[0]
     before_y, sign, year_mask, after_y, before_m, month, after_m, before_d, day, after_d = (
-        date.groups()
+        match.groups()
     )
     if sign and year_mask == "0000":
         raise Refusal("the year 0 has no sign", f"write '{text.replace('-0000', '0000', 1)}'")
@@ -245,16 +245,16 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
     # A mark after a part holds for it and all to its left, as one date of that precision; a mark
     # before a part for that part alone. So each part with an 'about' widens the date by its own
     # unit.
-    about = {place // 2 for place, mark in enumerate(marks) if mark in ("~", "%")}
+    parts_about = {place // 2 for place, mark in enumerate(marks) if mark in ("~", "%")}
     finest = 2 if day is not None else 1 if month is not None else 0
-    for part in sorted(about, reverse=True):
-        off = _unit_of_part(part, year_mask, month, day)
-        first, last = _widened(first, last, off, policy)
+    for part in sorted(parts_about, reverse=True):
+        slack = _unit_of_part(part, year_mask, month, day)
+        first, last = _widened(first, last, slack, policy)
         if part < finest and policy.approximate_slack != "none":
-            convex, note = False, f"every day within a {off} of it counts as possible"
+            convex, note = False, f"every day within a {slack} of it counts as possible"
     uncertain = "?" in text or "%" in text
     pieces = pieces if (first, last) == stated else ()
-    return Window(first, last, *stated, unit, uncertain, bool(about), convex, note, pieces)
+    return Window(first, last, *stated, unit, uncertain, bool(parts_about), convex, note, pieces)
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
@@ -343,8 +343,8 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         else:
             first += (policy.late_from if word == "late" else policy.end_from) - 1
     elif unit == "day" or unit == "quadrimester":
-        kind = "a third of a year, whose four months have no whole thirds"
-        kind = "a day" if unit == "day" else kind
+        thirdless = "a third of a year, whose four months have no whole thirds"
+        kind = "a day" if unit == "day" else thirdless
         problem = f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}"
         like = f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'"
         raise Refusal(problem, like)
@@ -359,9 +359,9 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     return Window(first, last, *stated, part, whole.uncertain, whole.approximate)
 
 
-def _years(year: re.Match[str], policy: DatingPolicy) -> Window:
+def _years(match: re.Match[str], policy: DatingPolicy) -> Window:
     """The window of a year with a 'Y', an exponent or significant digits."""
-    sign, digits, long_sign, long_digits, exponent, significant, mark = year.groups()
+    sign, digits, long_sign, long_digits, exponent, significant, mark = match.groups()
     if digits is None:
         sign, digits = long_sign, long_digits
         if exponent is None and len(digits) < 5:
@@ -383,7 +383,7 @@ def _years(year: re.Match[str], policy: DatingPolicy) -> Window:
         count, written = int(significant[:5]), len(str(value))
         if not 1 <= count <= written:
             problem = f"S{significant} counts the digits of the year that hold, and {value} has"
-            like = f"{year.string.partition('S')[0]}S{min(2, written)}"
+            like = f"{match.string.partition('S')[0]}S{min(2, written)}"
             raise Refusal(f"{problem} {written}", f"write S1 to S{written}, as in '{like}'")
         size = 10 ** (written - count)
         low, high = value // size * size, value // size * size + size - 1
@@ -399,12 +399,12 @@ def _years(year: re.Match[str], policy: DatingPolicy) -> Window:
     return Window(first, last, *stated, unit, *marks, True, note)
 
 
-def _date_time(time: re.Match[str], policy: DatingPolicy) -> Window:
+def _date_time(match: re.Match[str], policy: DatingPolicy) -> Window:
     """The day of a date with a time: the day where the clock hung, whatever its zone."""
-    sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
+    sign, year, month, day, hour, minute, second, zone_hour, zone_minute = match.groups()
     clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
     if clock_wrong or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
-        raise _two_cells(time[0], "there is no such time of day or zone")
+        raise _two_cells(match[0], "there is no such time of day or zone")
     if sign and year == "0000":
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:

@@ -21,7 +21,7 @@ _DECLARED = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(enc
 
 
 @cache
-def _named(name: str) -> str:
+def _pattern_text(name: str) -> str:
     """A pattern by its name, or all forms of a table as one."""
     declared = _DECLARED["patterns"].get(name) or _DECLARED["tables"][name]
     return with_patterns(_one_line(declared if isinstance(declared, str) else "|".join(declared)))
@@ -38,13 +38,13 @@ def with_patterns(text: str) -> str:
     >>> with_patterns("the {now}")
     'the (?:the )?(?:present|ongoing|date|now|current|today)'
     """
-    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), text)
+    return re.sub(r"\{([a-z_]+)\}", lambda match: _pattern_text(match[1]), text)
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """A pattern by its name, or all forms of a table as one."""
-    return re.compile(_named(name))
+    return re.compile(_pattern_text(name))
 
 
 #: The tables of the vocabulary: what each form means.
@@ -214,7 +214,8 @@ def side_left_open(time: Time, first: int, last: int) -> int:
     that is nearer, as the winter before a March; 0 where this one is meant.
 
     >>> march = of_sheet("2015-03")
-    >>> [side_left_open(of_sheet(one), *march[1:3]) for one in ("2015-24", "2015-22", "2015-02")]
+    >>> others = map(of_sheet, ("2015-24", "2015-22", "2015-02"))
+    >>> [side_left_open(other, *march[1:3]) for other in others]
     [-1, 0, 1]
     """
     ahead = (time.first + time.last - first - last) / 2
@@ -226,10 +227,10 @@ def side_left_open(time: Time, first: int, last: int) -> int:
 def as_marked(text: str, mark: str) -> str:
     """The text with a mark ('~' or '?') at every date; a date with both has '%'."""
 
-    def one(date: re.Match[str]) -> str:
+    def with_mark(date: re.Match[str]) -> str:
         return date[1] + (mark if date[2] in ("", mark) else "%")
 
-    return re.sub(r"(\d{4}(?:-\d\d){0,2}(?![\d-]))([~?%]?)", one, text)
+    return re.sub(r"(\d{4}(?:-\d\d){0,2}(?![\d-]))([~?%]?)", with_mark, text)
 
 
 #: Pieces that are tried before a text is given up; phrases of casework need up to a dozen.
@@ -360,15 +361,15 @@ class Reader:
         for place, next_to in (*reversed(pairs), *((later, earlier) for earlier, later in pairs)):
             if not dates[place] and (neighbour := dates[next_to]):
                 dates[place] = self.beside(texts[place].strip(), neighbour, place - next_to)
-        row = [date for date in dates if date]
-        for earlier, later in pairwise(row):
+        known = [date for date in dates if date]
+        for earlier, later in pairwise(known):
             first, last = (
                 of_sheet(end.text.rstrip("~?%")) if end.text[-1] in "~?%" else end
                 for end in (earlier, later)
             )
             if first.first > last.last:
                 raise Decision(f"{earlier.low()} lies after {later.high()}; look both up")
-        return row
+        return known
 
     def beside(self, text: str, neighbour: Time, step: int) -> Time:
         """A date that stands before (-1) or after (1) one that has its year or month."""
@@ -421,7 +422,7 @@ def _word(word: str, notes: list[str]) -> str:
     return word
 
 
-def back(groups: Groups) -> bool:
+def counts_back(groups: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
     return step_of(groups.get("way") or groups.get("next") or "") < 0
 

@@ -32,7 +32,7 @@ from casechron.dates.phrase_reader import (
     Time,
     Unread,
     a_day,
-    back,
+    counts_back,
     meaning_of,
     number_of,
     of_sheet,
@@ -242,8 +242,9 @@ def _week(reader: Reader, groups: Groups) -> Time:
     except Missing:
         raise
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
-        weeks = map(of_sheet, asked.choices)
-        mondays = [time for time in weeks if weekday_of(time.first) == "monday"]
+        mondays = [
+            time for time in map(of_sheet, asked.choices) if weekday_of(time.first) == "monday"
+        ]
         if len(mondays) != 1 or "of" in groups or "end" in groups:
             raise Decision(asked.why) from None
         begins = mondays[0]
@@ -254,8 +255,8 @@ def _week(reader: Reader, groups: Groups) -> Time:
         return one_of_days(day - 6, day)
     monday = period_of("week", day)[0]
     if "of" not in groups and weekday_of(day) not in ("monday", "sunday"):
-        ways = (one_of_days(at, at + 6).text for at in (day, monday))
-        raise Decision(f"its weekday, {weekday_of(day).capitalize()}, begins no week", *ways)
+        weeks = (one_of_days(at, at + 6).text for at in (day, monday))
+        raise Decision(f"its weekday, {weekday_of(day).capitalize()}, begins no week", *weeks)
     return one_of_days(monday if "of" in groups else day, day + 6)
 
 
@@ -280,7 +281,7 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
     _, first, last, *_ = reader.base(groups["rest"], day=True)
     weekday = (first - 1) % 7
     if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
-        beside = -7 if back(groups) else 7 * (weekday > 4) if "next" in groups else 0
+        beside = -7 if counts_back(groups) else 7 * (weekday > 4) if "next" in groups else 0
         return one_of_days(first - weekday + 5 + beside, first - weekday + 6 + beside)
     if last - first > 2 or 0 < weekday < 4:
         raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
@@ -299,7 +300,7 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
     _, first, last, *_ = reader.base(groups["rest"])
     if beside := groups.get("week", ""):
         return one_of_days(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
-    if back(groups):
+    if counts_back(groups):
         return one_of_days(*(day - 1 - (day - 2 - weekday) % 7 for day in (first, last)))
     return one_of_days(*(day + 1 + (weekday - day) % 7 for day in (first, last)))
 
@@ -321,7 +322,7 @@ def _all_from(day: int, *, earlier: bool) -> str:
 @rule("near")
 def _near(reader: Reader, groups: Groups) -> Time:
     vague = "it does not say how many" if "unit" in groups else "it does not say how near"
-    base, earlier = reader.base(groups.get("rest", "")), back(groups)
+    base, earlier = reader.base(groups.get("rest", "")), counts_back(groups)
     same_day = not ("unit" in groups or groups.get("rest") or groups["all"].endswith("date"))
     if same_day or groups["all"].startswith("within") or groups.get("next", "")[:6] == "recent":
         edge = _all_from(base.last if earlier else base.first, earlier=earlier)
@@ -332,7 +333,7 @@ def _near(reader: Reader, groups: Groups) -> Time:
 
 @rule("in_the")
 def _in_the(reader: Reader, groups: Groups) -> Time:
-    (_, first, last, *_), earlier = reader.base(groups["rest"]), back(groups)
+    (_, first, last, *_), earlier = reader.base(groups["rest"]), counts_back(groups)
     _, number, unit = number_of(groups)
     several = groups["number"] or number > 1
     if groups["all"].endswith("working day"):
@@ -359,7 +360,7 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
     _, first, last, *_ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
-    earlier, days, working = back(groups), UNIT_DAYS[unit], groups["working"]
+    earlier, days, working = counts_back(groups), UNIT_DAYS[unit], groups["working"]
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
     rounded = meaning_of("rounded", groups["round"]) if groups["round"] else None
@@ -392,7 +393,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
     _, first, last, *_ = reader.base(groups["rest"])
     working = groups["working"]
     far = working_day_span(int(number))[1] if working else ceil(number * UNIT_DAYS[unit])
-    earlier, around = back(groups), groups["way"] == "of"
+    earlier, around = counts_back(groups), groups["way"] == "of"
     time = one_of_days(first - far if earlier or around else first, last if earlier else last + far)
     if working:
         raise Decision(WHY["working"], time.text)
@@ -411,12 +412,12 @@ def _same(reader: Reader, groups: Groups) -> Time:
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
         whole = year_month and period_of(unit, start) == (start, end)
         return of_sheet(year_month) if whole else one_of_days(start, end)
-    return _rest(groups, start, (first, last), end)
+    return _rest_of_period(groups, start, (first, last), end)
 
 
-def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> Time:
+def _rest_of_period(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> Time:
     """The days of a period that lie before or after those that were told before."""
-    ends = (start, named_days[1] - 1) if back(groups) else (named_days[0] + 1, end)
+    ends = (start, named_days[1] - 1) if counts_back(groups) else (named_days[0] + 1, end)
     return one_of_days(*ends) if ends[0] <= ends[1] else one_of_days(start, end)
 
 
@@ -426,7 +427,7 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
         return whole
-    return _rest(groups, whole.first, (first, last), whole.last)
+    return _rest_of_period(groups, whole.first, (first, last), whole.last)
 
 
 @rule("in_that_year")
@@ -460,10 +461,10 @@ def _ending(reader: Reader, groups: Groups) -> Time:
     _, first, last, *_ = reader.piece(groups["rest"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return one_of_days(months_on(last + 1, -int(months)), last)
-    days, those = UNIT_DAYS[unit], "the " in groups["all"]
-    if days < 1 or (groups["all"].startswith("for ") and not those):
+    days, definite = UNIT_DAYS[unit], "the " in groups["all"]
+    if days < 1 or (groups["all"].startswith("for ") and not definite):
         raise Unread
-    if those and first == last:
+    if definite and first == last:
         return one_of_days(last - int(number * days) + 1, last)
     far = int((number + (unit == "week") / 2) * days)
     raise Decision(WHY["counted"], one_of_days(first - far, last).text)

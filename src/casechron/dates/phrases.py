@@ -145,7 +145,7 @@ def _open(reader: Reader, groups: Groups) -> Time:
     return Time(f"{reader.piece(groups['rest']).low()}/..", whole=True)
 
 
-def _is_one(reader: Reader, text: str) -> bool:
+def _is_a_date(reader: Reader, text: str) -> bool:
     """Whether a text is a date of its own, whose hyphens part nothing."""
     try:
         return bool(reader.piece(text))
@@ -169,7 +169,7 @@ def _year_apart(reader: Reader, groups: Groups) -> Time:
 @rule("between", "range")
 def _between(reader: Reader, groups: Groups) -> Time:
     text, decision_asked = groups["rest"], None
-    if "lasts" in groups and _is_one(reader, text):
+    if "lasts" in groups and _is_a_date(reader, text):
         raise Unread
     words_first = (
         [" and ", " to "]
@@ -375,15 +375,15 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     Examples
     --------
     >>> [
-    ...     one.words
-    ...     for one in find_phrases("In late May 2018, two days before he left, it may snow.")
+    ...     phrase.words
+    ...     for phrase in find_phrases("In late May 2018, two days before he left, it may snow.")
     ... ]
     ['In late May 2018', 'two days before']
     """
     tokens = list(pattern("token").finditer(text))
     texts = [token[0] for token in tokens]
     beside = zip(texts, ["", *texts[:-1]], [*texts[1:], ""], strict=True) if texts else ()
-    could = [_could_be(*three) for three in beside]
+    could = [_could_be(token, before, after) for token, before, after in beside]
     spans: list[tuple[int, int, int, int]] = []
     for first, token in enumerate(tokens):
         if not could[first] or texts[first] in WORDS_IN_TEXT["between"]:
@@ -404,10 +404,11 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     # What begins a longer phrase that is read, of which the next is the rest, is none of its own.
     read = {span[2:] for span in spans}
     return sorted(
-        one
-        for one in taken
+        phrase
+        for phrase in taken
         if not any(
-            text[one.end : rest.start].isspace() and (one.start, rest.end) in read for rest in taken
+            text[phrase.end : rest.start].isspace() and (phrase.start, rest.end) in read
+            for rest in taken
         )
     )
 
@@ -457,8 +458,8 @@ class Narrative:
     """Reads one phrase after another where it stands: what leaves out its year has that of the date
     before it, and what counts from a date counts from that.
 
-    >>> told = Narrative()
-    >>> [told.read(one, 1)[0].date for one in ("May 2018", "late June", "two days later")]
+    >>> narrative, phrases = Narrative(), ("May 2018", "late June", "two days later")
+    >>> [narrative.read(phrase, 1)[0].date for phrase in phrases]
     ['2018-05', 'late 2018-06', None]
     """
 

@@ -84,11 +84,11 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
         object.__setattr__(self, "readings", tuple(sorted(set(self.readings))))
 
     @classmethod
-    def from_parameters(cls, parameters: Mapping[str, Any] | None = None) -> DatingPolicy:
+    def from_parameters(cls, parameters: Mapping[str, Any]) -> DatingPolicy:
         """The policy that the parameters of a notebook or a command line ask for.
 
-        A mapping from field to value; what is left out keeps its default, so ``{}`` and ``None``
-        are the default policy. Days may come as digits in a string, ``readings`` as a list or as
+        A mapping from field to value; what is left out keeps its default, so ``{}`` is the default
+        policy. Days may come as digits in a string, ``readings`` as a list or as
         ids with commas between them, since a command line knows only strings.
 
         Raises `PolicyError` for an unknown field or value, every breach at once.
@@ -101,8 +101,6 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
         casechron.dates.policy.PolicyError: duration_slak is no part of a dating policy; did you mean 'duration_slack'? Write one of: \
 early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter, working_day_one, readings
         """  # noqa: E501
-        if parameters is None:
-            parameters = {}
         if not isinstance(parameters, Mapping):
             raise PolicyError(
                 "a dating policy is read from a mapping of field to value, not from"

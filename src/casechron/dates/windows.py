@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from casechron.dates.days import day_number, day_text, month_length
@@ -35,7 +35,6 @@ _SET_AS_END = re.compile(
     r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
 ).fullmatch
 _LONG = 200
-_OTHERWISE = "its parts are not written as EDTF has them"
 _FAR = float("inf")
 #: What a date of some form says, as the end of a sentence.
 _MEANS = {
@@ -150,8 +149,8 @@ def _advice(text: str, refused: Refusal) -> Refusal:
                 " ended; the column after or before of this row names that with 'same day'",
             )
     offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
-    right_way = refused.write != GENERAL and (not offered or _reads(offered[1]))
-    if right_way or len(text) > _LONG:
+    is_right = refused.write != GENERAL and (not offered or _reads(offered[1]))
+    if is_right or len(text) > _LONG:
         return refused
     from casechron.dates.phrases import parse_phrase  # here, since dates alone need no grammar
 
@@ -161,20 +160,23 @@ def _advice(text: str, refused: Refusal) -> Refusal:
         number = part.isdigit() and len(part) < 4
         if phrase.unread or (part != text and (number or _reads(part))):
             continue
-        problem, _, do = phrase.why.partition("; ")
-        plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
-        plain = "it says that there is none" if phrase.date == "" else plain
-        problem = ", and ".join(filter(None, (*phrase.notes, problem))) or plain
+        problem, _, write = phrase.why.partition("; ")
+        otherwise = "its parts are not written as EDTF has them"
+        if phrase.date == "":
+            otherwise = "it says that there is none"
+        elif re.search("[a-zA-Z]", part):
+            otherwise = "it is written in words"
+        problem = ", and ".join(filter(None, (*phrase.notes, problem))) or otherwise
         if part != text:
             problem = f"of its part '{part}', {problem}"
         if phrase.date == "":
             return Refusal(problem, "leave the cell empty" if part == text else NO_END)
-        right = " or ".join(f"'{choice}'{_means(choice)}" for choice in phrase.dates)
-        right = right or _without_year(part)
-        if right and do:
-            do += ", or " if len(phrase.dates) == 1 else ", and "
+        dates = " or ".join(f"'{choice}'{_means(choice)}" for choice in phrase.dates)
+        dates = dates or _without_year(part)
+        if dates and write:
+            write += ", or " if len(phrase.dates) == 1 else ", and "
         clock = f", and '{phrase.time}' into time" if phrase.time else ""
-        return Refusal(problem, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
+        return Refusal(problem, f"{write}{dates and 'write '}{dates}{clock}" or GENERAL)
     return refused if refused.write == GENERAL else Refusal(refused.problem, GENERAL)
 
 
@@ -207,13 +209,13 @@ def _without_year(text: str) -> str:
 _NOTHING = Window(0, 0, 0, 0, "none")
 
 
-def _coarser(first: str, second: str) -> str:
-    return first if first == second or COARSENESS[first] > COARSENESS[second] else second
+def _coarsest(windows: Iterable[Window]) -> str:
+    return max((part.precision for part in windows), key=COARSENESS.__getitem__)
 
 
 def _notes(*notes: str) -> str:
-    """Notes as one, each once; nearly always there is none."""
-    return "; ".join(dict.fromkeys(filter(None, notes))) if any(notes) else ""
+    """Notes as one, each once."""
+    return "; ".join(dict.fromkeys(filter(None, notes)))
 
 
 def _piece(text: str, policy: DatingPolicy) -> Window:
@@ -264,12 +266,11 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         end_earliest = earliest
     days = earliest, start_latest, end_earliest, latest
     sides = start_text == "..", end_text == "..", start_text == "", end_text == ""
-    uncertain, approximate, convex, note = _together([start, end])
-    precision = _coarser(start.precision, end.precision)
-    return DateBounds("span", *days, precision, *sides, uncertain, approximate, convex, note)
+    marks = _marks_and_notes([start, end])
+    return DateBounds("span", *days, _coarsest([start, end]), *sides, *marks)
 
 
-def _together(windows: Sequence[Window]) -> tuple[bool, bool, bool, str]:
+def _marks_and_notes(windows: Sequence[Window]) -> tuple[bool, bool, bool, str]:
     """Of several windows: whether any is uncertain, any approximate, all convex; their notes."""
     return (
         any(part.uncertain for part in windows),
@@ -319,7 +320,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if not one_of:
         start_latest = min(piece.latest for piece in pieces)
         end_earliest = max(piece.earliest for piece in pieces)
-    uncertain, approximate, convex, note = _together(pieces)
+    uncertain, approximate, convex, note = _marks_and_notes(pieces)
     if len(_runs(spans)) > 1:
         convex, note = False, _notes("the days between its members count as possible", note)
     runs: list[tuple[float, float]] = []
@@ -333,7 +334,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     return DateBounds(
         "moment" if one_of else "several",
         *(earliest, start_latest, end_earliest, latest),
-        reduce(_coarser, (piece.precision for piece in pieces)),
+        _coarsest(pieces),
         *(ranges[0][0] is None, ranges[-1][1] is None, False, False),
         *(uncertain, approximate, convex, note),
         _runs(runs) if pieces_known else (),
