@@ -224,15 +224,13 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return
     kinds = by_event(review.tables, "kind")
-    candidates = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
-    candidates += [row for row, kind in kinds.items() if kind in _BEFORE_A_SERVICE]
-    candidates = [
-        row for row in dict.fromkeys(candidates) if row != end and not events[row].absence
-    ]
+    asked = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
+    asked += [row for row, kind in kinds.items() if kind in _BEFORE_A_SERVICE]
+    asked = [row for row in dict.fromkeys(asked) if row != end and not events[row].absence]
     chronology = review.chronology
     fewest: dict[str, int] = {}
     most_of_certain: list[int] = []
-    for contact in candidates:
+    for contact in asked:
         spans = [region.gap for region in told_regions(chronology, contact, end)]
         lows = [low for low, high in spans if high is None or high >= 1]
         if not lows:

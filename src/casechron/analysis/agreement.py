@@ -8,7 +8,7 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -256,10 +256,8 @@ class _Draws:
 
     def __init__(self, compared: Compared, draws: int, seed: int) -> None:
         self._paragraphs = compared.paragraphs
-        paragraphs = {place for places in self._paragraphs for place in places.values()}
-        self._column_of = {
-            paragraph: at for at, paragraph in enumerate(sorted(paragraphs, key=str))
-        }
+        paragraphs = sorted({*chain(*(side.values() for side in self._paragraphs))}, key=str)
+        self._column_of = {paragraph: column for column, paragraph in enumerate(paragraphs)}
         count = len(self._column_of)
         self._drawn: Floats = np.zeros((draws, count))
         if count:

@@ -13,8 +13,8 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, end_event, end_events, telling_ids
 from casechron.analysis.decisions import (
     InTime,
-    answered_by,
     decisions,
+    events_answered,
     in_time,
     only_if_certain,
 )
@@ -278,7 +278,7 @@ def _told(tables: Tables) -> list[_Telling]:
 
 def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     """Every telling and every involvement that the review says was missing."""
-    book, answering, agencies = codebook(), answered_by(tables), agency_parts(tables)
+    book, answering, agencies = codebook(), events_answered(tables), agency_parts(tables)
     telling_kinds = book.flagged("event_kind", "telling")
     hears, decides = (book.flagged("involvement_role", flag) for flag in ("was-told", "decides"))
     decided = {
@@ -338,7 +338,7 @@ def _next_decisions(
     ids = points["decision"].tolist()
     deciders = list(map(set, points["decided_by_ids"]))
     answers, place, absence = (
-        answered_by(tables),
+        events_answered(tables),
         chronology.lowered.row_of,
         by_event(tables, "absence"),
     )
