@@ -20,12 +20,13 @@ from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import as_rows, days_between, hull, nearest_days, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
+from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
 from casechron.analysis.record import UNNAMED_SECTOR, agency_parts, places_together, with_roles
 from casechron.analysis.tables import as_in_help, by_key, check_review, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import END, ITSELF, response_gaps
 from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -70,7 +71,8 @@ _NO_DISCUSSION = "no strategy discussion is on record"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 #: What brings a person before a service, besides contacts and visits.
 _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
-_NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an answer")
+#: States of rows that are no concern that was known at the time.
+_NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
 def _answers(review: Review) -> Iterator[Answer]:

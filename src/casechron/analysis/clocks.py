@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
+from casechron.analysis.record import least_and_most
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import none_if_open
@@ -225,11 +226,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
             row for row, kind in there.items() if kind == "closure" and led[row] != "no"
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
-        several=frozenset(
-            row
-            for row, least, most in counts
-            if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
-        ),
+        several=frozenset(row for row, *count in counts if least_and_most(*count)[1] != 1),
         lacking=tuple(
             (concern, *missing[absence])
             for absence, concern in ties(tables, "answers")
