@@ -202,9 +202,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     )
     ended, until = at_end(tables, chronology, ids, until), end_event(tables, until)
     answering = {row for row, concern in ties(tables, "answers") if concern in raised}
-    learned_later = {
-        row for row, known in known_at_the_time(tables, ids).items() if known == LEARNED_LATER
-    }
+    known = known_at_the_time(tables, ids)
+    later = {row for row in ids if known[row] == LEARNED_LATER}
     led_to = {
         concern: "; ".join(summaries[event] for event, _ in rows)
         for concern, rows in followed_by(tables, ids).items()
@@ -220,7 +219,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
             return NOT_CLASSIFIED
         if answer:
             return CLOSED_OR_LEFT if kinds[answer] in disposes else ANSWERED
-        if concern in learned_later:
+        if concern in later:
             return LEARNED_LATER
         if concern in answering:
             return ITSELF
@@ -235,7 +234,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         return {
             concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]))
             for concern in ids
-            if concern not in ended | learned_later
+            if concern not in ended | later
         }
 
     next_of = next_steps(tables, chronology)

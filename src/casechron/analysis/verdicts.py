@@ -261,11 +261,8 @@ def share_within(
         return ""
     try:
         verdicts = {verdict(rule, region, calendar, day_one) for region in regions}
-        return (
-            ""
-            if given in (MET, NOT_MET) and verdicts - {given}
-            else share_words(regions, condition)
-        )
+        denied = given in (MET, NOT_MET) and verdicts - {given}
+        return "" if denied else share_words(regions, condition)
     except CalendarError:
         return ""
 
