@@ -12,7 +12,7 @@ import casechron as cc
 from brute_force import Event, Relation, day, solutions
 from brute_force import tables as dated
 from casechron.analysis.concerns import end_event, end_events
-from casechron.analysis.decisions import answered_by, decision_ids, in_time
+from casechron.analysis.decisions import decision_ids, events_answered, in_time
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
@@ -659,7 +659,7 @@ def chronologies(
         else ("", "")
     )
     grid = {day(at): at for at in range(-1, 6)}
-    answered = answered_by(tables).get("d", [])
+    answered = events_answered(tables).get("d", [])
     end = end_event(tables)
     told = [
         (days, dict(zip(days, when, strict=True)))
@@ -897,7 +897,7 @@ def test_earlier_telling_never_means_later_knowing(
     # A response that was absent stands no earlier than what it should have answered, so moving that
     # moves the decision too.
     absent = (tables["events"]["absence"] != "").any()
-    if not (absent and moved.id in answered_by(tables).get("d", [])):
+    if not (absent and moved.id in events_answered(tables).get("d", [])):
         before, after = ranked(tables), ranked(tables | {"events": rows})
         for key, rank in before.items():
             assert after[key] >= rank
@@ -911,7 +911,7 @@ def test_certainly_in_time_is_possibly_in_time(
     tables, _, _ = case
     chronology = solved(tables)
     assume(chronology.admissible)
-    found = in_time(chronology, decision_ids(tables), answered_by(tables))
+    found = in_time(chronology, decision_ids(tables), events_answered(tables))
     assert (found.begun_certain <= found.begun_possible).all()
     assert (found.told_certain <= found.told_possible).all()
     assert (found.told_certain <= found.begun_certain).all()

@@ -70,7 +70,7 @@ def test_each_case_has_the_pairs_of_days_that_some_chronology_has(seed: int, str
         [EventPoint(step, "start") for step in STEPS],
         [EventPoint(end, "start") for end in SPELL_ENDS],
         strict=strict,
-        bound=False,
+        tied=False,
     )
     found: dict[str, set[tuple[int, int]]] = {step: set() for step in STEPS}
     for case in cases:
@@ -106,6 +106,6 @@ def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
         [EventPoint("step", "start")],
         [EventPoint("end", "start")],
         strict=strict,
-        bound=False,
+        tied=False,
     )
     assert {case.end for case in cases} == ends

@@ -40,8 +40,8 @@ SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
 #: What is said beside a name where no more is said of somebody than this.
-FEARED, AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
-MARKS = (FEARED, AFRAID, _ACCUSED, _SEEN)
+FEARED, AFRAID, _ACCUSED, _INJURY_SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
+MARKS = (FEARED, AFRAID, _ACCUSED, _INJURY_SEEN)
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
@@ -122,30 +122,31 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     responses = _responses(tables)
     accounts, rows = held_accounts(tables), []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
-        event, told = events[account.event], chronicled[account.event]
+        coded, in_chronicle = events[account.event], chronicled[account.event]
         ids = [part["id"] for part in account.parts]
         bases = dict.fromkeys(part["basis"] for part in account.parts)
+        withdrawn_in = dict.fromkeys(event for row in ids for event in withdrawn.get(row, ()))
         rows.append(
             (
-                *(told[name] for name in ("event", "summary", "kind", "how_many")),
-                *_sides(account, str(event["kind"]), labels),
+                *(in_chronicle[name] for name in ("event", "summary", "kind", "how_many")),
+                *_sides(account, str(coded["kind"]), labels),
                 _account_words(account, labels),
                 book.label("status", account.status),
                 book.codes("status")[account.status].force if account.status else "",
                 "; ".join(_denied_words(tables, ids, denied, labels)),
                 "; ".join(
-                    f"withdrawn by {_account_words(account, labels)} ({chronicled[one]['said']})"
-                    for one in dict.fromkeys(one for row in ids for one in withdrawn.get(row, ()))
+                    f"withdrawn by {_account_words(account, labels)} ({chronicled[event]['said']})"
+                    for event in withdrawn_in
                 ),
-                *(told[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
+                *(in_chronicle[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
                 _held_words(ways_held, chronology, labels, judged),
                 *_held_days(ways_held, chronology),
                 afterwards(tables, ways_held, labels),
                 " · ".join(responses.get(account.event, [])),
-                "; ".join(bases) or event["basis"],
+                "; ".join(bases) or coded["basis"],
                 ids,
                 together(account.event, *ids),
-                told["status"],
+                in_chronicle["status"],
             )
         )
     return as_in_help(accounts_of_harm, rows)
@@ -188,7 +189,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     labels, accounts = party_labels(tables), held_accounts(tables)
-    known = chronology.admissible
+    admissible = chronology.admissible
     judged = {
         row
         for name in ("involvement", "links")
@@ -204,11 +205,11 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
                     *(account.event, _account_words(account, labels)),
                     codebook().label("status", account.status),
                     *(labels[agency], not later, _from_words(window, chronology)),
-                    *(window if known else (None, None)),
+                    *(window if admissible else (None, None)),
                     dict.fromkeys(step for way in ways for step, _ in way.steps),
                     dict.fromkeys(row for way in ways for row in way.rows),
                     not any(judged.isdisjoint(way.rows) for way in ways),
-                    "admissible" if known else NOT_ADMISSIBLE,
+                    "admissible" if admissible else NOT_ADMISSIBLE,
                 )
             )
     return as_in_help(holders_of_accounts, rows)
@@ -220,7 +221,7 @@ def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> Iterable[I
     if kind == STATEMENT:
         side_of["of-concern"] = ("by", _ACCUSED)
     if kind == SEEN:
-        side_of["subject"] = ("to", _SEEN)
+        side_of["subject"] = ("to", _INJURY_SEEN)
     # Of each side the labels, each once, in order.
     sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
     for part in account.parts:
@@ -250,8 +251,8 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
     for event, kind, absence, summary in rows_in(
         tables["events"], "id", "kind", "absence", "summary"
     ):
-        entry = f"{label('event_kind', kind)}: " if kind == UNCLASSIFIED else ""
-        words = f"an absence ({label('absence', absence)}): " if absence else entry
+        unclassified = f"{label('event_kind', kind)}: " if kind == UNCLASSIFIED else ""
+        words = f"an absence ({label('absence', absence)}): " if absence else unclassified
         answers[event] = words + summary
     return by_key((event, answers[answer]) for answer, event in ties(tables, "answers"))
 

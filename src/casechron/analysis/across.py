@@ -20,13 +20,13 @@ from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import as_rows, days_between, hull, nearest_days, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
+from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
-from casechron.analysis.record import UNNAMED_SECTOR, places_together, with_roles
-from casechron.analysis.record import agency_parts as parts_of
+from casechron.analysis.record import UNNAMED_SECTOR, agency_parts, places_together, with_roles
 from casechron.analysis.tables import as_in_help, by_key, check_review, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import END, ITSELF, response_gaps
 from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -58,7 +58,7 @@ QUESTIONS: Mapping[str, str] = {
 }
 NONE, UNTOLD, NOT_CODED = "none on record", "cannot be told", "not coded"
 #: What `re_referrals` says of a referral, the most telling first, and what it is for a review.
-_AGAIN = {
+_REFERRED_AGAIN = {
     "certain": "certainly",
     "certain as judged": "certainly, as judged",
     "possible": "possibly",
@@ -71,7 +71,8 @@ _NO_DISCUSSION = "no strategy discussion is on record"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 #: What brings a person before a service, besides contacts and visits.
 _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
-_NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an answer")
+#: States of rows that are no concern that was known at the time.
+_NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
 def _answers(review: Review) -> Iterator[Answer]:
@@ -84,18 +85,18 @@ def _answers(review: Review) -> Iterator[Answer]:
             yield {"question": question, "answer": NOT_ADMISSIBLE, "why": why}
         else:
             for answer in answers(review):
-                yield {"question": question} | answer | _ends(answer, _by_time(review))
+                yield {"question": question} | answer | _ends(answer, _chronicle_rows(review))
 
 
 @kept
-def _by_time(review: Review) -> dict[str, Any]:
+def _chronicle_rows(review: Review) -> dict[str, Any]:
     """The rows of the chronicle by event, in order of time."""
     return {row.event: row for row in as_rows(chronicle(review))}
 
 
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
-    """Which the two ends of an interval are, those that are on record, what they are and when, no
-    finer than the source dates them; of several that an end can be, the first that has a day."""
+    """Both ends of an interval, where on record: the events that each can be, and of these, of the
+    first that has a day, its kind, and its date no finer than the source has it."""
     ends: Answer = {"as_judged": False}
     for side in ("from", "to"):
         ids = ends[f"{side}_event"] = list(filter(None, answer.get(f"{side}_event", ())))
@@ -122,10 +123,10 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     if not concerns:
         yield {"answer": NONE, "why": "no such concern is on record"}
         return
-    events = _by_time(review)
-    until, days = (steps[0], 0) if steps else (end_event(review.tables), 1)
+    events = _chronicle_rows(review)
+    until, days_before = (steps[0], 0) if steps else (end_event(review.tables), 1)
     ends: Answer = {"from_event": concerns, "to_event": steps}
-    ends |= _steps(review, _first_dated(concerns, events), until, days)
+    ends |= _steps(review, _first_dated(concerns, events), until, days_before)
     if not steps:
         yield {"answer": NONE, **ends, "why": "no protective step is on record after it"}
         return
@@ -140,9 +141,9 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     yield {"answer": row.known if known else UNTOLD, **ends, "why": why}
 
 
-def _steps(review: Review, concern: str, until: str, days: int) -> Answer:
-    """The steps that protect nobody by themselves and can lie between a concern and an event, so
-    many days before that at least."""
+def _steps(review: Review, concern: str, until: str, days_before: int) -> Answer:
+    """The steps that protect nobody by themselves and can lie between a concern and an event,
+    `days_before` it or more."""
     book, kinds = codebook(), by_event(review.tables, "kind")
     steps = [
         step
@@ -155,7 +156,7 @@ def _steps(review: Review, concern: str, until: str, days: int) -> Answer:
         left = feasible_region(review.chronology, step, until)
         known = since.gap_lo is not None or since.gap_hi is not None
         early = since.gap_hi is not None and since.gap_hi < 0
-        late = left.gap_hi is not None and left.gap_hi < days
+        late = left.gap_hi is not None and left.gap_hi < days_before
         if known and not early and not late:
             between.append(step)
     return {
@@ -220,7 +221,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     day than the end of the account: the least over those that can have been it, the most from
     whichever was. Of what occurred several times the last occurrence can be as late as
     its window allows."""
-    end, events = end_event(review.tables), _by_time(review)
+    end, events = end_event(review.tables), _chronicle_rows(review)
     if not end:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return
@@ -230,7 +231,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     asked = [row for row in dict.fromkeys(asked) if row != end and not events[row].absence]
     chronology = review.chronology
     fewest: dict[str, int] = {}
-    sure: list[int] = []
+    most_of_certain: list[int] = []
     for contact in asked:
         spans = [region.gap for region in told_regions(chronology, contact, end)]
         lows = [low for low, high in spans if high is None or high >= 1]
@@ -238,17 +239,17 @@ def _last_contact(review: Review) -> Iterator[Answer]:
             continue
         _, high = hull(spans)
         if high is not None and (feasible_region(chronology, contact, end).gap_lo or 0) >= 1:
-            sure.append(high)
-        row, last = events[contact], events[end].earliest
+            most_of_certain.append(high)
+        row, first_day_of_end = events[contact], events[end].earliest
         if row.recurs:
-            known = pd.notna(row.latest) and pd.notna(last)
-            lows = [(last - row.latest).days if known else None]
+            known = pd.notna(row.latest) and pd.notna(first_day_of_end)
+            lows = [(first_day_of_end - row.latest).days if known else None]
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
         yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}
         return
-    low, days_max = min(fewest.values()), min(sure, default=None)
-    if days_max is not None and len(sure) < len(fewest):
+    low, days_max = min(fewest.values()), min(most_of_certain, default=None)
+    if days_max is not None and len(most_of_certain) < len(fewest):
         nearest = nearest_days(chronology, end, fewest, before=True)
         days_max = min(days_max, hull(region.gap for region in nearest)[1] or days_max)
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
@@ -270,9 +271,9 @@ def _again(review: Review) -> Iterator[Answer]:
         return
     # Of equal answers the one after a closure, which says more of the case.
     rows.sort(key=lambda row: row.measure != "after a closure")
-    order = {words: at for at, words in enumerate(_AGAIN)}
+    order = {words: at for at, words in enumerate(_REFERRED_AGAIN)}
     best = min(rows, key=lambda row: order.get(row.re_referral, len(order)))
-    answer = _AGAIN.get(best.re_referral, best.re_referral)
+    answer = _REFERRED_AGAIN.get(best.re_referral, best.re_referral)
     if answer == NONE:
         yield {"answer": NONE}
         return
@@ -290,7 +291,7 @@ def _raised(review: Review) -> Iterator[Answer]:
     tables = review.tables
     state = {row.concern: row.state for row in as_rows(response_gaps(review))}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
-    parts, sectors = parts_of(tables), dict[str, bool]()
+    parts, firm = agency_parts(tables), dict[str, bool]()
     told = tables["participation"].loc[lambda rows: rows["role"] == "told"]
     told_as: dict[str, list[str]] = by_key(rows_in(told, "event", "status"))
     force = codebook().codes("status")
@@ -300,10 +301,11 @@ def _raised(review: Review) -> Iterator[Answer]:
             continue
         concern_parts = parts.get(concern, [])
         raised_by = with_roles(concern_parts, {"raised"}) or with_roles(concern_parts, holding)
-        sectors |= dict.fromkeys((sector[part.party] for part in raised_by), True)
+        firm |= dict.fromkeys((sector[part.party] for part in raised_by), True)
         for status in told_as.get(concern, ()):
-            sectors["1A"] = sectors.get("1A", False) or force[status].force != "alleged"
-    yield _sectors(sectors, "alleged")
+            # Persons who told it are of the sector of family members, relatives and carers.
+            firm["1A"] = firm.get("1A", False) or force[status].force != "alleged"
+    yield _sectors(firm, "alleged")
 
 
 def _missing(review: Review) -> Iterator[Answer]:

@@ -8,7 +8,7 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,17 +83,17 @@ class _Counted(NamedTuple):
 
     def agreement(self) -> Floats:
         """The share of pairs of coders that agree on a unit, over the units that two coded."""
-        several = self.counts.sum(axis=1)
-        pairs = several * (several - 1)
+        coders = self.counts.sum(axis=1)
+        pairs = coders * (coders - 1)
         agree = (self.counts * (self.counts - 1)).sum(axis=1)
-        weights = self.weights * (several > 1)
+        weights = self.weights * (coders > 1)
         return ratio(weights @ (agree / np.where(pairs, pairs, 1)), weights.sum(axis=-1))
 
     def shares(self) -> Floats:
         """How often each value was given, each unit counting once."""
-        several = self.counts.sum(axis=1, keepdims=True)
-        weights = self.weights * (several[:, 0] > 0)
-        of_units = self.counts / np.where(several, several, 1)
+        coders = self.counts.sum(axis=1, keepdims=True)
+        weights = self.weights * (coders[:, 0] > 0)
+        of_units = self.counts / np.where(coders, coders, 1)
         return ratio(weights @ of_units, weights.sum(axis=-1, keepdims=True))
 
 
@@ -143,11 +143,11 @@ def krippendorff_alpha(
     0.667
     """
     counted = _Counted.of(units, weights)
-    counts, several = counted.counts, counted.counts.sum(axis=1)
+    counts, coders = counted.counts, counted.counts.sum(axis=1)
     apart = _distances(counted.values, distance)
-    weights = counted.weights * (several > 1)
-    within = (counts @ apart * counts).sum(axis=1) / np.where(several > 1, several - 1, 1)
-    number, pooled = weights @ several, weights @ counts
+    weights = counted.weights * (coders > 1)
+    within = (counts @ apart * counts).sum(axis=1) / np.where(coders > 1, coders - 1, 1)
+    number, pooled = weights @ coders, weights @ counts
     observed = ratio(weights @ within, number)
     expected = (pooled @ apart * pooled).sum(axis=-1)
     return 1 - ratio(observed, ratio(expected, number * (number - 1)))
@@ -159,7 +159,7 @@ def _distances(values: Sequence[Any], distance: Distance) -> Floats:
 
 
 def ratio(part: Any, whole: Any) -> Floats:
-    """A quotient; NaN where the whole is nothing, so far as numbers of this kind can tell."""
+    """A quotient; NaN where the whole is 0 but for rounding."""
     whole = np.asarray(whole, dtype=float)
     none = np.abs(whole) < 1e-12
     return np.where(none, np.nan, np.asarray(part, dtype=float) / np.where(none, 1.0, whole))
@@ -177,7 +177,7 @@ _OF_CODES: dict[str, Measure] = {
 
 
 def _mean(of: Callable[[Any, Any], float]) -> Measure:
-    """The mean of what is found of two values, over units."""
+    """The mean over units of what `of` makes of the two values of each."""
 
     def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
         values = np.array([of(one, other) for one, other in units], dtype=float)
@@ -256,9 +256,9 @@ class _Draws:
 
     def __init__(self, compared: Compared, draws: int, seed: int) -> None:
         self._paragraphs = compared.paragraphs
-        there = {place for places in self._paragraphs for place in places.values()}
-        self._place = {paragraph: at for at, paragraph in enumerate(sorted(there, key=str))}
-        count = len(self._place)
+        paragraphs = sorted({*chain(*(side.values() for side in self._paragraphs))}, key=str)
+        self._column_of = {paragraph: column for column, paragraph in enumerate(paragraphs)}
+        count = len(self._column_of)
         self._drawn: Floats = np.zeros((draws, count))
         if count:
             drawn = np.random.default_rng(seed).multinomial(count, [1 / count] * count, size=draws)
@@ -267,7 +267,7 @@ class _Draws:
     def of(self, events: Iterable[str], side: int = 0) -> Floats:
         """The weight of events of one coding, a row for each draw."""
         paragraph_of = self._paragraphs[side]
-        return self._drawn[:, [self._place[paragraph_of[event]] for event in events]]
+        return self._drawn[:, [self._column_of[paragraph_of[event]] for event in events]]
 
 
 @kept
@@ -341,8 +341,8 @@ def agreement(
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> found = cc.agreement(review, review)
-    >>> found.loc[found["about"] == "kind", ["measure", "units_min", "least", "most", "note"]]
+    >>> figures = cc.agreement(review, review)
+    >>> figures.loc[figures["about"] == "kind", ["measure", "units_min", "least", "most", "note"]]
           measure  units_min  least  most                                note
     7   agreement         16    1.0   1.0  no interval, all draws being alike
     8       kappa         16    1.0   1.0  no interval, all draws being alike
@@ -472,9 +472,9 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     for theirs in (False, True):
         side, over = compared.sides[:: -1 if theirs else 1]
         entailed = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
-        asked = [[yes for yes in follows.values() if yes is not None] for follows in entailed]
-        shares.append(tuple(sum(known) / len(known) if known else np.nan for known in asked))
-        numbers.append(tuple(map(len, asked)))
+        decided = [[yes for yes in follows.values() if yes is not None] for follows in entailed]
+        shares.append(tuple(sum(known) / len(known) if known else np.nan for known in decided))
+        numbers.append(tuple(map(len, decided)))
         note = f"of {len(entailed[0])} those with a counterpart of both events"
         about = f"relations of {side.name} that follow from {over.name}"
         yield _Figure("order", about, "share", numbers[-1], shares[-1], note=note, why=why)
@@ -488,9 +488,9 @@ def _order(compared: Compared) -> Iterable[_Figure]:
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
     table = conclusions_of(compared)
-    both = table["outcome"] != ONE_ONLY
-    asked = int(both.sum())
+    is_in_both = table["outcome"] != ONE_ONLY
+    in_both = int(is_in_both.sum())
     for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
-        share = float((table["outcome"] == outcome).sum()) / asked if asked else np.nan
-        yield _Figure("conclusions", outcome, "share", (asked,) * 2, (share,) * 2)
-    yield _count("conclusions", ONE_ONLY, (int((~both).sum()),) * 2)
+        share = float((table["outcome"] == outcome).sum()) / in_both if in_both else np.nan
+        yield _Figure("conclusions", outcome, "share", (in_both,) * 2, (share,) * 2)
+    yield _count("conclusions", ONE_ONLY, (int((~is_in_both).sum()),) * 2)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import alleged_events, by_event
@@ -34,9 +33,15 @@ SEVERAL = "several only together"
 ALLEGED_OUT, JUDGED_OUT = "alleged events left out", "judged orders left out"
 #: The links that make a wait, a count of concerns or what an agency knew.
 _TYING_LINKS = frozenset({"answers", "led-to", "part-of", "tells-of"})
-_TIED = ("from_event", "to_event", "from_row", "to_row", "event", "row")
-_DATING = frozenset({"events", "relations", "links"})
-_TYING = ("relations", "links", "participation", "involvement", "themes")
+_DATING_TABLES = frozenset({"events", "relations", "links"})
+#: Where each table names the events that a row of it cannot stand without.
+_EVENT_COLUMNS = {
+    "events": ("id",),
+    "relations": ("from_event", "to_event"),
+    "links": ("from_row", "to_row"),
+    **dict.fromkeys(("participation", "involvement"), ("event",)),
+    "themes": ("row",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,32 +73,32 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
     policy, judged = chronology.policy, _judged_whole(tables)
-    readings = [
+    alternatives = [
         (alternative, tables_under(tables, policy, alternative.policy))
         for alternative in policy_alternatives(policy, tables)
     ]
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
         alternative = Alternative(ALLEGED_OUT, policy, meaning)
-        readings.append((alternative, without_events(tables, alleged)))
-    other = []
-    for alternative, under in readings:
+        alternatives.append((alternative, without_events(tables, alleged)))
+    choices = []
+    for alternative, under in alternatives:
         solved = chronology_of(under, alternative.policy)
-        moved = set(ids_where(tables["readings"], "reading", {alternative.reading}, "row"))
-        judged_out = bool(moved) and moved <= judged & _judged_whole(under)
-        other.append(Choice(alternative.name, alternative.meaning, under, solved, judged_out))
+        changed_rows = set(ids_where(tables["readings"], "reading", {alternative.reading}, "row"))
+        judged_out = bool(changed_rows) and changed_rows <= judged & _judged_whole(under)
+        choices.append(Choice(alternative.name, alternative.meaning, under, solved, judged_out))
     says = _says(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
-    return other + [
+    return choices + [
         Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
 
 
 def _judged_whole(tables: Tables) -> set[str]:
-    """The judged rows that nothing is left of without what was judged."""
+    """The judged rows that go whole without what was judged; events only lose date or kind."""
     return set(judged_rows(tables)) - set(cells(tables["events"], "id"))
 
 
@@ -124,27 +129,25 @@ def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
     rows = [row.id for row in chronology.lowered.relations if row.basis == "judged"]
     if not rows or not chronology.admissible:
         return ((),) * len(chronology.events)
-    apart = [
-        (chronology.without(gone).event_windows != chronology.event_windows).any(axis=1)
-        for gone in [*([row] for row in rows), rows]
-    ]
-    *alone, together = np.array(apart)
+    *wider_without_one, wider_without_all = (
+        (chronology.without(left_out).event_windows != chronology.event_windows).any(axis=1)
+        for left_out in [*([row] for row in rows), rows]
+    )
     return tuple(
-        tuple(row for row, moved in zip(rows, alone, strict=True) if moved[event])
-        or ((SEVERAL,) if together[event] else ())
+        tuple(row for row, wider in zip(rows, wider_without_one, strict=True) if wider[event])
+        or ((SEVERAL,) if wider_without_all[event] else ())
         for event in range(len(chronology.events))
     )
 
 
 def without_events(tables: Tables, events: Iterable[str]) -> dict[str, pd.DataFrame]:
     """The tables without some events, and without the rows that cannot stand without them."""
-    gone, left = set(events), {}
+    gone, remaining = set(events), {}
     for name, table in tables.items():
-        keys = [key for key in _TIED if key in table.columns] if name in _TYING else []
-        keys = ["id"] if name == "events" else keys
-        kept = [gone.isdisjoint(row) for row in rows_in(table, *keys)] if keys else []
-        left[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
-    return left
+        columns = _EVENT_COLUMNS.get(name, ())
+        stays = [gone.isdisjoint(row) for row in rows_in(table, *columns)]
+        remaining[name] = table if all(stays) else table.loc[stays].reset_index(drop=True)
+    return remaining
 
 
 #: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the
@@ -177,9 +180,9 @@ class Alternative(NamedTuple):
 def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> list[Alternative]:
     """Which policies differ from this one in one thing only?
 
-    One for each other choice in `ALTERNATIVES`, and for the default where the
-    policy has another value, in the order of the policy's fields; then, if `tables` are given, one
-    for each alternative reading that they keep, used beside those that the policy already uses.
+    One for each other choice in `ALTERNATIVES`, and for the default where the policy has another
+    value, in the order of the policy's fields; then, if `tables` are given, one for each
+    alternative reading that they keep, used beside those that the policy already uses.
     What cannot stand is left out: a day that the policy's other days rule out, and a reading of a
     cell of which the policy has chosen another reading. Names are 'field = value' and 'reading:
     id'.
@@ -243,7 +246,7 @@ def tables_under(
     (['2014-11'], ['2014-10'])
     """
     rows = tables["readings"]
-    there = list(dict.fromkeys(cells(rows, "reading")))
+    known = list(dict.fromkeys(cells(rows, "reading")))
     breaches = [
         f"the reading '{reading}' is already in the tables and cannot be taken back; read them anew"
         " without it"
@@ -251,9 +254,9 @@ def tables_under(
         if reading not in alternative.readings
     ]
     breaches += [
-        f"there is no reading '{reading}'; the readings are: {', '.join(there) or 'none'}"
+        f"there is no reading '{reading}'; the readings are: {', '.join(known) or 'none'}"
         for reading in alternative.readings
-        if reading not in there
+        if reading not in known
     ]
     if breaches:
         raise PolicyError("\n".join(breaches))
@@ -379,25 +382,25 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     tables, chronology, replaced = review.tables, review.chronology, review.replaced
     rows: list[tuple[int, str, str, str, bool]] = []
     given = chronology.lowered
+    all_statements = set(range(len(given.statement_rows)))
     conflicts = [
         list(map(chronology.statement, conflict.statements)) for conflict in chronology.conflicts
     ]
     alternatives = list(_alternatives(tables, chronology, replaced)) if conflicts else []
     for number, statements in enumerate(conflicts, start=1):
-        own_rows = {(statement.table, statement.row) for statement in statements}
+        rows_of_conflict = {(statement.table, statement.row) for statement in statements}
         rows += [
             (number, kind, choice, meaning, can_hold(lowered))
             for kind, choice, meaning, lowered in alternatives
-            if can_hold(lowered, _numbers(lowered, own_rows))
+            if can_hold(lowered, _statement_numbers(lowered, rows_of_conflict))
         ]
-        every = set(range(len(given.statement_rows)))
         rows += [
             (
                 number,
                 _JUDGED,
                 statement.row,
                 statement.words,
-                can_hold(given, every - {statement.id}),
+                can_hold(given, all_statements - {statement.id}),
             )
             for statement in statements
             if statement.basis == "judged"
@@ -415,7 +418,7 @@ def _alternatives(
         yield _READING if reading else _POLICY, reading or name, meaning, lowered
     for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        under = {name: _changed(tables[name], changed) for name in _DATING & set(tables)}
+        under = {name: _changed(tables[name], changed) for name in _DATING_TABLES & set(tables)}
         yield _READING, f"without {used}", _reasons(tables)[used], _lowered(under, given)
 
 
@@ -423,7 +426,7 @@ def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
     return lower(tables["events"], tables["relations"], policy, tables.get("links"))
 
 
-def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
+def _statement_numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     """The statements that some rows, named by table and id, make."""
     events, relations = lowered.events, lowered.relations
     return {

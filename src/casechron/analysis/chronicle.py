@@ -16,6 +16,7 @@ from casechron.analysis.tables import (
     as_in_help,
     by_key,
     columns_in_help,
+    ids_where,
     kept,
     rows_in,
     ties,
@@ -125,9 +126,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         *("id", "summary", "kind", "date", "date_words", "absence", "basis", "date_basis"),
         *("count_min", "count_max"),
     )
-    dates_judged = {
-        event for event, basis in rows_in(tables["events"], "id", "date_basis") if basis == JUDGED
-    }
+    dates_judged = set(ids_where(tables["events"], "date_basis", {JUDGED}))
     implied = rows_in(
         bounds(review),
         *("shape", "days_narrowed", "narrowed_by", "narrowed_by_rows", "other_dates", "status"),
@@ -139,11 +138,11 @@ def chronicle(review: Review) -> pd.DataFrame:
         (event, summary, kind, date, date_words, absence, basis, date_basis, *counts),
         (shape, narrowed, narrowed_by, narrowed_by_rows, other_dates, status),
     ) in enumerate(zip(coded, implied, strict=True)):
-        window, own = days[at].tolist(), stated[at].tolist()
+        window, by_date = days[at].tolist(), stated[at].tolist()
         known = status != NOT_ADMISSIBLE
-        as_stated = bool(wider[at]) and window == own
+        as_stated = bool(wider[at]) and window == by_date
         if wider[at]:
-            narrowed = days_left_out(own, window)
+            narrowed = days_left_out(by_date, window)
             narrowed_by = "" if as_stated else narrowed_by
             narrowed_by_rows = () if as_stated else narrowed_by_rows
         leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows)
@@ -158,7 +157,7 @@ def chronicle(review: Review) -> pd.DataFrame:
                 kind in protected and not absence,
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or bool(leans and not as_stated)),
-                *(basis, date_basis, shape, window_said(own, recurs[at], date), *own),
+                *(basis, date_basis, shape, window_said(by_date, recurs[at], date), *by_date),
                 *(window if known else [None] * 4),
                 *((start_latest, end_earliest) if under_way else (None, None)),
                 *(narrowed, narrowed_by, narrowed_by_rows),
@@ -167,7 +166,7 @@ def chronicle(review: Review) -> pd.DataFrame:
             )
         )
     table = as_in_help(chronicle, rows)
-    return table.iloc[_by_time(chronology)].reset_index(drop=True)
+    return table.iloc[_in_order_of_time(chronology)].reset_index(drop=True)
 
 
 @kept
@@ -218,8 +217,8 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
 def timeline(review: Review) -> pd.DataFrame:
     """What happened, in which lane, and on which days can it have happened?
 
-    This is what the timeline draws.
-    What lasts for years and what came after is not drawn. Days are those of `chronicle`.
+    This is what the timeline draws. What lasts for years and what came after is not drawn. Days are
+    those of `chronicle`.
 
     Parameters
     ----------
@@ -306,7 +305,7 @@ def timeline(review: Review) -> pd.DataFrame:
             for event, _, alleged, *_ in rows
         ],
     )
-    # Of no rows nothing says what kind they would be.
+    # A list of no rows has no kind.
     table = table.astype({"always": "bool", "other_side": "bool"})
     return table.loc[table["lane"] != UNDRAWN, columns_in_help(timeline)].reset_index(drop=True)
 
@@ -336,7 +335,7 @@ def _alleged(tables: Tables) -> dict[str, str]:
     return words
 
 
-def _by_time(chronology: Chronology) -> list[int]:
+def _in_order_of_time(chronology: Chronology) -> list[int]:
     """The events in order of time, as `chronicle` says."""
     days, lowered = chronology.event_windows, chronology.lowered
     count = len(days)
@@ -348,9 +347,9 @@ def _by_time(chronology: Chronology) -> list[int]:
         no_later[np.ix_(inside, inside)] |= chronology.minimal[np.ix_(starts, starts)].T <= 0
     # What is said to have come first, which two that can only have been on one day leave open.
     came_first, row_of = np.zeros_like(no_later), lowered.row_of
-    for tie in lowered.relations:
-        if tie.type in ("not-after", ANSWERS) and tie.to_point != "end":
-            came_first[row_of[tie.from_event], row_of[tie.to_event]] = True
+    for relation in lowered.relations:
+        if relation.type in ("not-after", ANSWERS) and relation.to_point != "end":
+            came_first[row_of[relation.from_event], row_of[relation.to_event]] = True
     for at in range(count):
         came_first |= np.outer(came_first[:, at], came_first[at])
     before, on_its_day = no_later.sum(axis=0), (no_later.T & came_first).sum(axis=0)
@@ -359,15 +358,14 @@ def _by_time(chronology: Chronology) -> list[int]:
         earliest, start_latest, end_earliest, latest = days[at].tolist()
         if is_open(days[at]).all():
             return True, at
-        day = earliest
-        if is_open(earliest):
+        day, dated = earliest, not is_open(earliest)
+        if not dated:
             # By when it must have happened, yet before whatever it is certainly not later than.
             by = next(day for day in (start_latest, latest, end_earliest) if not is_open(day))
             others = [first for first in days[no_later[at], 0].tolist() if not is_open(first)]
             day = min([by, *others])
         alike = no_later[at] & (days[:, 0] == earliest)
         last = int(days[alike, 3].min())
-        known = not is_open(earliest)
-        return False, day, known, last, int(before[at]), int(on_its_day[at]), at
+        return False, day, dated, last, int(before[at]), int(on_its_day[at]), at
 
     return sorted(range(count), key=position)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
+from casechron.analysis.record import least_and_most
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import none_if_open
@@ -225,11 +226,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
             row for row, kind in there.items() if kind == "closure" and led[row] != "no"
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
-        several=frozenset(
-            row
-            for row, least, most in counts
-            if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
-        ),
+        several=frozenset(row for row, *count in counts if least_and_most(*count)[1] != 1),
         lacking=tuple(
             (concern, *missing[absence])
             for absence, concern in ties(tables, "answers")
@@ -330,19 +327,19 @@ def step_window(
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
-    idle = coding.no_enquiries.intersection(starts) if _DISCUSSION in rule.starts else ()
-    never = [
-        Clock(rule.rule, row, (Case("", None),), begins=False) for row in starts if row in idle
+    never = coding.no_enquiries.intersection(starts if _DISCUSSION in rule.starts else ())
+    not_begun = [
+        Clock(rule.rule, row, (Case("", None),), begins=False) for row in starts if row in never
     ]
-    starts = [row for row in starts if row not in idle]
-    bound = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
-    taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
+    starts = [row for row in starts if row not in never]
+    tied_to = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
+    taken = frozenset[str]().union(*tied_to.values()) if rule.ends_by == "the step" else set[str]()
     clocks_of_starts = [
-        _clock(coding, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
+        _clock(coding, chronology, rule, start, starts, tied_to.get(start), set(ends) - taken)
         for start in starts
     ]
     if rule.pairing == "linked" or set(rule.starts) & set(rule.ends):
-        return [*never, *clocks_of_starts]
+        return [*not_begun, *clocks_of_starts]
     stopped = {end for clock in clocks_of_starts for end in clock.ends} | taken
     left = [end for end in ends if end not in stopped]
     if rule.rule.startswith("first-") or not rule.starts:
@@ -352,7 +349,8 @@ def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clo
             for end in left
             if not any(_no_later(chronology, rival, end) for rival in ends if rival != end)
         ]
-    return [*never, *clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
+    startless = (Clock(rule.rule, "", (Case(end, None),)) for end in left)
+    return [*not_begun, *clocks_of_starts, *startless]
 
 
 def _starts(coding: ClockFacts, rule: Rule, row: str, ends: list[str]) -> bool:
@@ -370,12 +368,12 @@ def _clock(
     rule: Rule,
     start: str,
     starts: list[str],
-    bound: frozenset[str] | None,
+    tied_ends: frozenset[str] | None,
     free: set[str],
 ) -> Clock:
-    if bound is None and rule.pairing == "linked":
+    if tied_ends is None and rule.pairing == "linked":
         free = set()
-    candidates = sorted((bound or free) - {start})
+    candidates = sorted((tied_ends or free) - {start})
     strict = bool(set(rule.starts) & set(rule.ends))
     cases: tuple[Case, ...] = (Case("", None),)
     if candidates and not chronology.admissible:
@@ -385,9 +383,9 @@ def _clock(
             chronology,
             start,
             [EventPoint(end, step_point(chronology, rule, end)) for end in candidates],
-            [] if bound else _spell_ends(coding, chronology, rule, start, candidates),
+            [] if tied_ends else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
-            bound=bool(bound),
+            tied=bool(tied_ends),
         )
     ends = {case.end for case in cases}
     later_start = not strict and any(
@@ -403,7 +401,7 @@ def _clock(
         cases,
         several=start in coding.several,
         lacks=tuple(lacks),
-        none_between=bool(bound) or (ends <= coding.in_sequence and not later_start),
+        none_between=bool(tied_ends) or (ends <= coding.in_sequence and not later_start),
         received=coding.received[start] == "yes" or _REFERRAL not in rule.starts,
         before_birth=_before_birth(coding, chronology, start) if counted_from_conference else "",
         abuse=rule.starts_by == "the event" or start in coding.harming,
@@ -451,19 +449,19 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
         for agency, sector in sectors.items()
         if sector == SOCIAL_CARE or (agency == CHILDRENS_SERVICES and sector == "5A")
     }
-    roles = {}
+    answers = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
         maybe = not agencies or any(sectors[agency] in _MAY_BE for agency in agencies)
         theirs = not named.isdisjoint(agencies)
-        roles[event] = "yes" if theirs else "open" if maybe else "no"
-    return roles
+        answers[event] = "yes" if theirs else "open" if maybe else "no"
+    return answers
 
 
 def _no_later(
     chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
-    """Whether an event is certainly so many days or more before another."""
+    """Whether a point of an event is certainly so many days or more before another event."""
     if not chronology.admissible:
         return False
     gap_lo = feasible_region(chronology, first, second, from_point=point).gap_lo

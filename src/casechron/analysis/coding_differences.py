@@ -127,10 +127,10 @@ def _differences(compared: Compared) -> pd.DataFrame:
     return as_in_help(coding_differences, [*rows, *_other_rows(compared)])
 
 
-def _in_one_coding(part: str, row: str, cells: tuple[str, str, str], *, second: bool) -> Difference:
-    """A row of the first or of the second coding that has no counterpart: `cells` are what it is
-    about, what the row says, and what stands for the other coding."""
-    about, says, says_other = cells
+def _in_one_coding(
+    part: str, row: str, about: str, says: str, says_other: str = "", *, second: bool
+) -> Difference:
+    """A row of the first or of the second coding that has no counterpart."""
     if second:
         return part, "", row, about, says_other, says
     return part, row, "", about, says, says_other
@@ -156,7 +156,7 @@ def _of_matched_events(compared: Compared) -> Iterator[Difference]:
             if codes[0] != codes[1]:
                 name = about if party == event else f"{about}: {party}"
                 yield "code", event, counterparts[event], name, _words(codes[0]), _words(codes[1])
-    yield from _told_otherwise(compared, "events", counterparts, {})
+    yield from _cells_that_differ(compared, "events", counterparts, {})
 
 
 def _words(code: object) -> str:
@@ -169,8 +169,8 @@ def _unmatched_events(compared: Compared) -> Iterator[Difference]:
         matched = set(counterparts.values() if second else counterparts)
         for event, kind, summary in rows_in(side.tables["events"], "id", "kind", "summary"):
             if event not in matched:
-                cells = ONE_ONLY, f"{kind}: {summary}", ""
-                yield _in_one_coding("event", event, cells, second=bool(second))
+                says = f"{kind}: {summary}"
+                yield _in_one_coding("event", event, ONE_ONLY, says, second=bool(second))
 
 
 def _sets(compared: Compared) -> Iterator[Difference]:
@@ -194,8 +194,8 @@ def _relations(compared: Compared) -> Iterator[Difference]:
         follows = compared.entailed(compared.matchings[1], theirs=bool(second))
         for statement in side.chronology.statements:
             if statement.table == "relations" and follows[statement.row] is False:
-                cells = "order or duration", statement.words, "does not follow"
-                yield _in_one_coding("relation", statement.row, cells, second=bool(second))
+                says = "order or duration", statement.words, "does not follow"
+                yield _in_one_coding("relation", statement.row, *says, second=bool(second))
 
 
 def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
@@ -211,25 +211,24 @@ def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
     places = placed(tables["locators"])
     for name in (*_BY_ROW, "involvement", "participation", "relations"):
         rows = coded_rows_by_id(tables, name)
-        for difference in _told_otherwise(compared, name, paired[name], same):
+        for difference in _cells_that_differ(compared, name, paired[name], same):
             _, row, *_ = difference
             yield *difference, place_of(places, row, rows[row])
     for second, side in enumerate(compared.sides):
-        known = {
+        paired_ids = {
             name: {*(pairs.values() if second else pairs)}
             for name, pairs in paired.items()
             if name in _BY_ROW
         }
         # Themes of events are sets; what is said of a row in one coding only goes with it.
         both = {each for row, ids in same.items() if ids for each in (ids if second else (row,))}
-        of = {"themes": both - {*side.tables["events"]["id"]}, "readings": both}
-        for name, row, cells, says, place in rows_besides(side.tables, known):
-            if name not in of or cells["row"] in of[name]:
-                told = ONE_ONLY, says, ""
-                yield *_in_one_coding(name, row, told, second=bool(second)), place
+        listed_of = {"themes": both - {*side.tables["events"]["id"]}, "readings": both}
+        for name, row, cells, says, place in rows_besides(side.tables, paired_ids):
+            if name not in listed_of or cells["row"] in listed_of[name]:
+                yield *_in_one_coding(name, row, ONE_ONLY, says, second=bool(second)), place
 
 
-def _told_otherwise(
+def _cells_that_differ(
     compared: Compared, table: str, pairs: Mapping[str, str], same: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     """Each column in which the same rows of a table differ."""
@@ -248,8 +247,8 @@ def _told_otherwise(
             if column in _IDS:
                 items, items_other = parted_items(says), parted_items(says_other)
                 # Who has no counterpart is nobody of the other coding.
-                twins = [*(next(iter(same.get(item, {item})), None) for item in items)]
-                if {*twins} == {*items_other}:
+                counterparts = [*(next(iter(same.get(item, {item})), None) for item in items)]
+                if {*counterparts} == {*items_other}:
                     continue
                 says = "; ".join(labels.get(item, item) for item in items)
                 says_other = "; ".join(labels_other.get(item, item) for item in items_other)

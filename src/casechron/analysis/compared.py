@@ -16,10 +16,10 @@ import pandas as pd
 
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import (
+    check_one_review,
     dating_of,
     matched_events,
     matched_parties,
-    of_one_review,
     sentences_of,
 )
 from casechron.analysis.tables import by_key, kept, rows_in
@@ -148,13 +148,13 @@ class Compared:
             items, items_other = (_listed(side, table, row, item) for side in self.sides)
             units[name] = []
             for event, counterpart in matching.events.items():
-                here = frozenset(
+                ours = frozenset(
                     each if parties is None else parties.get(each, f"{each} of {self.one.name}")
                     for each in items.get(event, ())
                 )
-                there = frozenset(items_other.get(counterpart, ()))
-                if here or there:
-                    units[name].append(Unit(event, event, (here, there)))
+                theirs = frozenset(items_other.get(counterpart, ()))
+                if ours or theirs:
+                    units[name].append(Unit(event, event, (ours, theirs)))
         return units
 
     def dated(self, matching: Matching) -> list[Unit]:
@@ -214,23 +214,23 @@ class Compared:
         side, over = self.sides[::-1] if theirs else self.sides
         counterparts = matching.events
         if theirs:
-            counterparts = {there: event for event, there in counterparts.items()}
+            counterparts = {counterpart: event for event, counterpart in counterparts.items()}
         lowered = over.chronology.lowered
         points = list(zip(lowered.start.tolist(), lowered.end.tolist(), strict=True))
         stated = lowered.stated.tolist()
         follows: dict[str, bool | None] = {}
-        for tie in side.chronology.lowered.relations:
-            follows[tie.id] = None
-            start, end = counterparts.get(tie.from_event), counterparts.get(tie.to_event)
+        for relation in side.chronology.lowered.relations:
+            follows[relation.id] = None
+            start, end = counterparts.get(relation.from_event), counterparts.get(relation.to_event)
             if start is None or end is None or not over.chronology.admissible:
                 continue
-            there = tie._replace(from_event=start, to_event=end)
+            in_other = relation._replace(from_event=start, to_event=end)
             bounds = constraints(
-                there, lowered.row_of, lowered.membership, points, stated, lowered.policy, []
+                in_other, lowered.row_of, lowered.membership, points, stated, lowered.policy, []
             )
             if bounds:
                 furthest = over.chronology.minimal
-                follows[tie.id] = all(
+                follows[relation.id] = all(
                     (high >= OPEN or furthest[i, j] <= high)
                     and (low <= -OPEN or -furthest[j, i] >= low)
                     for i, j, low, high in bounds
@@ -246,13 +246,13 @@ class Compared:
 
         Where events of one kind share sentences, they are one run."""
         several = len(self.one.tables["sources"]) > 1
-        spots = sorted(
+        sentences = sorted(
             (source if several else "", *place)
             for source, places in self.one.sentences.items()
             for place in places
         )
-        place = {
-            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(spots)
+        position = {
+            (source, *map(str, numbers)): at for at, (source, *numbers) in enumerate(sentences)
         }
         by_kind = []
         for side in self.sides:
@@ -260,15 +260,15 @@ class Compared:
             runs: dict[str, list[tuple[int, int]]] = {}
             for row, places in sentences_of(side.tables).items():
                 if row in kinds:
-                    at = {
-                        number
-                        for one in places
-                        for key, number in place.items()
-                        if key == one or (not one[2] and key[:2] == one[:2])
+                    rests_on = {
+                        at
+                        for place in places
+                        for sentence, at in position.items()
+                        if sentence == place or (not place[2] and sentence[:2] == place[:2])
                     }
-                    runs.setdefault(kinds[row], []).extend(_runs(at))
+                    runs.setdefault(kinds[row], []).extend(_runs(rests_on))
             by_kind.append({kind: united(spans) for kind, spans in runs.items()})
-        return spots, by_kind
+        return sentences, by_kind
 
 
 def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
@@ -380,15 +380,15 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     if not isinstance(other, Review):
         read_coding(review.folder, other)  # says which codings there are
         other = read_review(review.folder / CODINGS / other, **dating_of(review))
-    of_one_review(review, other)
+    check_one_review(review, other)
     if dating_of(other) != dating_of(review):
         raise ValueError(
             "the two codings are read under different dating policies; read both under one"
         )
-    one, two = (_name(each) for each in (review, other))
-    names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
-    sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
-    return Compared(*sides)
+    name, name_other = (_name(coding) for coding in (review, other))
+    if name == name_other:
+        name, name_other = f"{name} (1)", f"{name} (2)"
+    return Compared(_side(review, name), _side(other, name_other))
 
 
 def _name(review: Review) -> str:
@@ -398,8 +398,7 @@ def _name(review: Review) -> str:
 
 
 def _side(review: Review, name: str) -> Side:
-    sentences = review.expanded.sentences if review.expanded else {}
-    return Side(name, review, sentences)
+    return Side(name, review, review.expanded.sentences if review.expanded else {})
 
 
 Section = tuple[int, int, bool]

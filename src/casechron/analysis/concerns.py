@@ -135,8 +135,8 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
         ("part-of", "from_row", "to_row"),
     ):
         for tie, event, carrier in rows_in(links, "type", event_end, carrier_end):
-            if tie == wanted and carrier not in (there := carried.setdefault(event, [])):
-                there.append(carrier)
+            if tie == wanted and carrier not in (carrying := carried.setdefault(event, [])):
+                carrying.append(carrier)
     return carried
 
 
@@ -191,23 +191,23 @@ def end_events(tables: Tables) -> list[str]:
     ... )
     ['death', 'admission']
     """
-    part, people = tables["participation"], tables["people"]
+    participation, people = tables["participation"], tables["people"]
     children = {
         person for person, kinship in rows_in(people, "id", "kinship") if kinship == "child"
     }
-    there = [
+    ends = [
         (_lateness(date), event, kind)
         for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
         if kind in END_KINDS and not absence
     ]
-    there = sorted(sorted(there, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
+    ends = sorted(sorted(ends, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
     parts: dict[str, set[str]] = {}
-    for event, person in rows_in(part, "event", "person"):
+    for event, person in rows_in(participation, "event", "person"):
         parts.setdefault(event, set()).add(person)
     return [
         event
         for end in END_KINDS
-        for _, event, kind in there
+        for _, event, kind in ends
         if kind == end
         and (end == "harm-to-child" or not (who := parts.get(event)) or who & children)
     ]

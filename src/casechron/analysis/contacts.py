@@ -111,25 +111,25 @@ def contacts(review: Review) -> pd.DataFrame:
     people = rows_in(tables["participation"], "event", "person", "status")
     statuses = by_key(((event, person), status) for event, person, status in people)
     persons = by_key(statuses)
-    knowing = book.flagged("involvement_role", "knows")
-    occasions = book.flagged("event_kind", "contact")
+    knowing_roles = book.flagged("involvement_role", "knows")
+    contact_kinds = book.flagged("event_kind", "contact")
     agencies = by_key(
         (event, labels[agency])
         for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency")
-        if role in knowing
+        if role in knowing_roles
     )
     windows, places = chronology.shown, placed(tables["locators"])
     days = days_inferred(tables, chronology)
 
     def is_contact(event: str, kind: str, absence: str) -> bool:
-        there = persons.get(event, [])
-        children = not there or any(kinship[person] in _CHILDREN for person in there)
-        took_place = kind in occasions and (kind != "contact" or children) and not absence
+        present = persons.get(event, [])
+        children = not present or any(kinship[person] in _CHILDREN for person in present)
+        took_place = kind in contact_kinds and (kind != "contact" or children) and not absence
         return event in facts or took_place
 
-    def answer(there: set[str], wanted: str) -> str:
-        seen, yes = (not there.isdisjoint(_INCLUDED[fact]) for fact in (_SEEN, wanted))
-        if _NOT_SEEN not in there:
+    def answer(coded_facts: set[str], wanted: str) -> str:
+        seen, yes = (not coded_facts.isdisjoint(_INCLUDED[fact]) for fact in (_SEEN, wanted))
+        if _NOT_SEEN not in coded_facts:
             return "yes" if yes else NOT_SAID
         return "yes and no" if yes else f"no and {NOT_SAID}" if seen else "no"
 
@@ -139,7 +139,7 @@ def contacts(review: Review) -> pd.DataFrame:
         if not is_contact(event, kind, absence):
             continue
         of_child = facts.get(event, [])
-        there = {fact for fact, _ in of_child}
+        coded_facts = {fact for fact, _ in of_child}
         window = windows[chronology.lowered.row_of[event]]
         shown = window[[0, 3]].tolist() if chronology.admissible else (None, None)
         rows.append(
@@ -153,7 +153,7 @@ def contacts(review: Review) -> pd.DataFrame:
                     hedged(labels[person], statuses[event, person])
                     for person in persons.get(event, [])
                 ],
-                *(answer(there, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
+                *(answer(coded_facts, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
                 "; ".join(value for fact, value in of_child if fact == _SAID),
                 "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
                 places.get(event, ""),
@@ -221,7 +221,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     contacts_of = by_key(
         (agency, event) for agency, event, part, named in parts if named and part in CONTACT_PARTS
     )
-    for_all = [
+    for_every_agency = [
         event
         for event, absence in by_event(tables, "absence").items()
         if kind[event] in _PLANS_AND_STAYS
@@ -244,7 +244,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         ]
         through = by_key(
             (_overlap(chronology, event, first, second), event)
-            for event in sorted({*for_all, *lasting} - {first, second})
+            for event in sorted({*for_every_agency, *lasting} - {first, second})
         )
         rows.append(
             (
@@ -273,10 +273,10 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
     ordered = np.min([-net[np.ix_(start, end)].T for net in nets], axis=0) >= 0
     at_least, between = _Stretch(-1, 0, 1), list[int]()
     for i, j in np.argwhere(ordered & ~np.eye(count, dtype=bool)).tolist():
-        found = [_least(net, i, j, start, end) for net in nets]
-        days, may = min(days for days, _ in found), sorted({k for _, of in found for k in of})
-        if (days, -len(may)) > (at_least.days, -len(between)):
-            at_least, between = _Stretch(days, i, j), may
+        leasts = [_least(net, i, j, start, end) for net in nets]
+        days, within = min(days for days, _ in leasts), sorted({k for _, of in leasts for k in of})
+        if (days, -len(within)) > (at_least.days, -len(between)):
+            at_least, between = _Stretch(days, i, j), within
     at_most = _Stretch(-1, 0, 1)
     for net in nets:
         high = net[np.ix_(end, start)]
@@ -296,16 +296,16 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
 def _least(net: Ints, i: int, j: int, start: Ints, end: Ints) -> tuple[int, list[int]]:
     """How long the longest stretch from the end of one contact to the start of another, which
     comes later, is at least, and which contacts can lie between the two."""
-    may = [
+    within = [
         k
         for k in range(len(start))
         if k not in (i, j) and net[end[i], end[k]] > 0 and net[start[k], start[j]] > 0
     ]
     low = -net[np.ix_(start, end)].T  # from the end of each to the start of each, at least
-    free = max(int(low[i, j]) - sum(int(net[start[k], end[k]]) for k in may), 0)
-    share = -(-free // (len(may) + 1))
-    after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
-    return max(share, int(after), int(before)), may
+    rest = max(int(low[i, j]) - sum(int(net[start[k], end[k]]) for k in within), 0)
+    share = -(-rest // (len(within) + 1))
+    after, before = low[i, [j, *within]].min(), low[[i, *within], j].min()
+    return max(share, int(after), int(before)), within
 
 
 def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> int:
@@ -404,12 +404,12 @@ def agency_contact(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(agency, label, agency not in unnamed),
-                *(_words(window, places, chronology) for window in (first, last)),
+                *(_when_words(window, places, chronology) for window in (first, last)),
                 *((*first, *last) if chronology.admissible else [None] * 4),
                 *(len(events), occasions.least(events, events), occasions.most(events)),
                 *(absent, later),
                 () if agency in unnamed else sorted(same[agency] - unnamed),
-                *(_can_be(events, places, chronology, first=first) for first in (True, False)),
+                *(_can_be_end(events, places, chronology, first=first) for first in (True, False)),
                 *(roles, [row for *_, ids in parts for row in ids]),
                 "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             )
@@ -417,13 +417,13 @@ def agency_contact(review: Review) -> pd.DataFrame:
     return as_in_help(agency_contact, rows)
 
 
-def _words(window: Sequence[int], places: Sequence[int], chronology: Chronology) -> str:
+def _when_words(window: Sequence[int], places: Sequence[int], chronology: Chronology) -> str:
     if not places:
         return "none recorded"
     return window_words(*map(none_if_open, window)) if chronology.admissible else NOT_ADMISSIBLE
 
 
-def _can_be(
+def _can_be_end(
     events: Sequence[str], places: Sequence[int], chronology: Chronology, *, first: bool
 ) -> list[str]:
     """Which of an agency's contacts can have been the first to begin, or the last to end."""

@@ -81,7 +81,7 @@ def contradictions(review: Review) -> pd.DataFrame:
     """
     chronology = review.chronology
     statements = conflicting_statements(chronology)
-    known = {
+    by_conflict_and_row = {
         tuple(key): of_statement
         for *key, of_statement in zip(
             *(statements["conflict"], statements["row"]),
@@ -93,7 +93,7 @@ def contradictions(review: Review) -> pd.DataFrame:
     for number, (_, networks) in enumerate(chronology.clashing, start=1):
         steps = (step for network in networks for step in _steps(chronology, network))
         for step, (says, words, row, *days) in enumerate(steps, start=1):
-            statement, *about, against_it, to_relax = known.get(
+            statement, *about, against_it, to_relax = by_conflict_and_row.get(
                 (number, row), (_ORDER, "", "", "", "", None)
             )
             rows.append(
@@ -133,12 +133,12 @@ def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]
         day = -length if dated and head == 0 else None if narrows else latest
         if step == 0:
             first_day = day if dated else 0
-        told = dated and day is not None
+        has_day = dated and day is not None
         needs = step == longest and most >= days_short and most > 0
         yield (
-            _says(chronology, (tail, head, length), latest, days_short, told),
+            _says(chronology, (tail, head, length), latest, days_short, has_day),
             *_words_and_row(chronology, statement),
-            day if told else OPEN,
+            day if has_day else OPEN,
             None if day is None or first_day is None else day - first_day,
             *((most, most - days_short) if needs else (None, None)),
             days_short,
@@ -161,15 +161,15 @@ def _says(
 ) -> str:
     """One step in words: how late a point is at the most."""
     tail, head, length = edge
-    one, other = (point_name(chronology.lowered, point) if point else "" for point in (head, tail))
+    point, reference = (point_name(chronology.lowered, at) if at else "" for at in (head, tail))
     if tail == 0:
-        return f"{one} is on {day_words(latest)} at the latest"
+        return f"{point} is on {day_words(latest)} at the latest"
     if head == 0:
         too_late = f"{counted(days_short, 'day')} too late"
-        return f"{other} is on {day_words(-length)} at the earliest: {too_late}"
+        return f"{reference} is on {day_words(-length)} at the earliest: {too_late}"
     if length < 0:
-        step = f"{one} is at least {counted(-length, 'day')} before {other}"
+        step = f"{point} is at least {counted(-length, 'day')} before {reference}"
     else:
         late = f"at most {counted(length, 'day')} after" if length else "no later than"
-        step = f"{one} is {late} {other}"
+        step = f"{point} is {late} {reference}"
     return f"{step}: on {day_words(latest)} at the latest" if dated else step

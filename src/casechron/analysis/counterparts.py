@@ -40,7 +40,8 @@ ALIKE: dict[str, tuple[str, ...]] = {
     "relations": ("from_event", "to_event"),
     "links": ("type", "from_row", "to_row"),
 }
-_READ = ("events", "findings", "recommendations", "views")
+_FROM_SOURCE = ("events", "findings", "recommendations", "views")
+#: Tables of parties, each with the column of what kind of party it is, and where its parts stand.
 _PARTIES = (
     ("agencies", "sector", "involvement", "agency"),
     ("people", "kinship", "participation", "person"),
@@ -105,13 +106,13 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
     """
     if coding is None:
         beside = codings_beside(review, review.folder) or [review]
-        tables = [unmatched(review, each) for each in beside]
-        return pd.concat(tables, ignore_index=True)
+        return pd.concat([unmatched(review, each) for each in beside], ignore_index=True)
     if isinstance(coding, Review):
-        of_one_review(review, coding)
-    coder = coding.meta.id.rpartition("/")[2] if isinstance(coding, Review) else coding
-    other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
-    table = rows_without_counterpart(other, review.tables)
+        check_one_review(review, coding)
+        coder, tables = coding.meta.id.rpartition("/")[2], coding.tables
+    else:
+        coder, tables = coding, read_coding(review.folder, coding)
+    table = rows_without_counterpart(tables, review.tables)
     table.insert(0, "coding", coder)
     return table
 
@@ -129,8 +130,8 @@ def codings_beside(review: Review, folder: Path) -> tuple[Review, ...]:
     return tuple(read_review(coding, **policy) for coding in codings_in(folder)[0])
 
 
-def of_one_review(one: Review, other: Review) -> None:
-    """ValueError where two codings are of two reviews."""
+def check_one_review(one: Review, other: Review) -> None:
+    """Raise `ValueError` where two codings are of two reviews."""
     ids = [coding.meta.id.partition(f"/{CODINGS}/")[0] for coding in (one, other)]
     if ids[0] != ids[1]:
         raise ValueError(
@@ -151,21 +152,21 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     same = _parties(coding, final)
     paired = paired_rows(coding, final, same, ALIKE)
     places = sentences_of(coding), sentences_of(final)
-    known: dict[str, Container[str]] = {
+    matched: dict[str, Container[str]] = {
         table: {party for party in coding[table]["id"] if same[party]} for table, *_ in _PARTIES
     }
-    free = {}
+    unmatched_rows = {}
     for table, pairs in paired.items():
-        taken, known[table] = {*pairs.values()}, pairs
-        free[table] = {
+        taken, matched[table] = {*pairs.values()}, pairs
+        unmatched_rows[table] = {
             at: row for at, row in coded_rows_by_id(final, table).items() if at not in taken
         }
     rows: list[tuple[str, str, str, str, Sequence[str]]] = []
-    for table, row_id, row, says, place in rows_besides(coding, known):
+    for table, row_id, row, says, place in rows_besides(coding, matched):
         beside = sorted(
-            there
-            for there, right in free.get(table, {}).items()
-            if _is_beside(table, row, right, places, same)
+            row_beside
+            for row_beside, cells in unmatched_rows.get(table, {}).items()
+            if _is_beside(table, row, cells, places, same)
         )
         rows.append((table, row_id, says, place, beside))
     return to_table(("table", "row", "says", "places", "beside"), rows, lists=["beside"])
@@ -236,13 +237,11 @@ def sentences_of(tables: Tables) -> dict[str, Sentences]:
 def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
     """Which agencies and persons of `final` each of `coding` can be."""
     candidates: dict[str, set[str]] = {}
-    for table, kin, *_ in _PARTIES:
-        there = list(rows_in(final[table], "id", "label", kin))
-        for party, label, tie in rows_in(coding[table], "id", "label", kin):
-            named = {
-                candidate for candidate, words, _ in there if words.casefold() == label.casefold()
-            }
-            candidates[party] = named or {candidate for candidate, _, kind in there if kind == tie}
+    for table, kind_column, *_ in _PARTIES:
+        there = list(rows_in(final[table], "id", "label", kind_column))
+        for party, label, kind in rows_in(coding[table], "id", "label", kind_column):
+            named = {other for other, words, _ in there if words.casefold() == label.casefold()}
+            candidates[party] = named or {other for other, _, its in there if its == kind}
     return candidates
 
 
@@ -267,13 +266,15 @@ def _scores(
         for right_id in (right_id for key in keys for right_id in saying.get(key, ())):
             right = rows[1][right_id]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            there, here = _stand(places, left_id, right_id) if table in _READ else (_NOWHERE,) * 2
-            if there & here or not there | here:
-                scores[left_id, right_id] = score + (100 * len(there & here) or 1)
+            here = there = _NOWHERE
+            if table in _FROM_SOURCE:
+                here, there = _places_of_pair(places, left_id, right_id)
+            if here & there or not here | there:
+                scores[left_id, right_id] = score + (100 * len(here & there) or 1)
     return scores
 
 
-def _stand(places: _Places, left: str, right: str) -> tuple[Sentences, Sentences]:
+def _places_of_pair(places: _Places, left: str, right: str) -> tuple[Sentences, Sentences]:
     """Where a row of either coding stands."""
     return places[0].get(left, _NOWHERE), places[1].get(right, _NOWHERE)
 
@@ -281,8 +282,8 @@ def _stand(places: _Places, left: str, right: str) -> tuple[Sentences, Sentences
 def _is_beside(
     table: str, left: _Row, right: _Row, places: _Places, same: Mapping[str, set[str]]
 ) -> bool:
-    if table in _READ:
-        here, there = _stand(places, left["id"], right["id"])
+    if table in _FROM_SOURCE:
+        here, there = _places_of_pair(places, left["id"], right["id"])
         return bool(here & there)
     about = next(name for name in ("event", "row", "from_event", "from_row") if name in left)
     return right[about] in same.get(left[about], ())
@@ -294,10 +295,10 @@ def _one_to_one(
     """As many pairs as can be, and of these the best together; what has no score is no pair. The
     order of rows changes nothing: of equally good pairings the one is taken that ids find first."""
     rows, columns = sorted(left), sorted(right)
-    at, upon = ({row: place for place, row in enumerate(side)} for side in (rows, columns))
+    row_at, column_at = ({row: place for place, row in enumerate(side)} for side in (rows, columns))
     scores = np.zeros((len(rows), len(columns)), dtype=np.int64)
     for (row, column), value in score.items():
-        scores[at[row], upon[column]] = value and value + _PAIR
+        scores[row_at[row], column_at[column]] = value and value + _PAIR
     return {rows[row]: columns[column] for row, column in assigned(scores)}
 
 
@@ -313,27 +314,27 @@ def assigned(score: NDArray[np.int64]) -> list[tuple[int, int]]:
     if rows > columns:
         return sorted((row, column) for column, row in assigned(score.T))
     endless = np.iinfo(np.int64).max // 4
-    of_row, of_column = np.zeros(rows + 1, np.int64), np.zeros(columns + 1, np.int64)
-    taken, before = np.zeros(columns + 1, np.int64), np.zeros(columns + 1, np.int64)
+    row_potentials, column_potentials = (np.zeros(n + 1, np.int64) for n in (rows, columns))
+    row_of, column_before = np.zeros(columns + 1, np.int64), np.zeros(columns + 1, np.int64)
     for row in range(1, rows + 1):  # column 0 stands for nothing that is there
-        taken[0], at = row, 0
+        row_of[0], at = row, 0
         shortest, seen = np.full(columns + 1, endless), np.zeros(columns + 1, dtype=bool)
-        while taken[at]:
+        while row_of[at]:
             seen[at] = True
-            now = taken[at]
-            further = -score[now - 1] - of_row[now] - of_column[1:]
-            shorter = ~seen[1:] & (further < shortest[1:])
-            shortest[1:][shorter] = further[shorter]
-            before[1:][shorter] = at
+            row_there = row_of[at]
+            lengths = -score[row_there - 1] - row_potentials[row_there] - column_potentials[1:]
+            is_shorter = ~seen[1:] & (lengths < shortest[1:])
+            shortest[1:][is_shorter] = lengths[is_shorter]
+            column_before[1:][is_shorter] = at
             nearest = int(np.where(seen, endless, shortest).argmin())
             step = shortest[nearest]
-            of_row[taken[seen]] += step
-            of_column[seen] -= step
+            row_potentials[row_of[seen]] += step
+            column_potentials[seen] -= step
             shortest[~seen] -= step
             at = nearest
         while at:
-            taken[at], at = taken[before[at]], int(before[at])
-    pairs = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
+            row_of[at], at = row_of[column_before[at]], int(column_before[at])
+    pairs = ((int(row) - 1, column) for column, row in enumerate(row_of[1:]) if row)
     return sorted((row, column) for row, column in pairs if score[row, column] > 0)
 
 
@@ -357,7 +358,7 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     >>> [matched_events(one, other, by_code=by_code) for by_code in (False, True)]
     [{'0': '0', '1': '1'}, {'0': '1', '1': '0'}]
     """
-    ours, theirs = _told(one), _told(other)
+    ours, theirs = _event_marks(one), _event_marks(other)
     sharing: dict[object, list[str]] = by_key(
         (mark, event)
         for event, (places, words, _) in theirs.items()
@@ -365,11 +366,11 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     )
 
     def score(left: str, right: str) -> int:
-        (there, words, codes), (here, others, others_codes) = ours[left], theirs[right]
-        alike = _share(words, others)
-        if placed := any(place[1] for place in there | here):
-            common = _share(*_as_fine(there, here))
-        equal = 2 * (codes[0] == others_codes[0]) + (codes[1] == others_codes[1])
+        (here, words, codes), (there, words_there, codes_there) = ours[left], theirs[right]
+        alike = _share(words, words_there)
+        if placed := any(place[1] for place in here | there):
+            common = _share(*_as_fine(here, there))
+        equal = 2 * (codes[0] == codes_there[0]) + (codes[1] == codes_there[1])
         sure = equal == _EQUAL or alike >= _ALIKE_WORDS
         if not (common if placed else alike) or (by_code and not sure):
             return 0
@@ -389,8 +390,8 @@ def _paragraphs(places: Sentences) -> set[tuple[str, str]]:
     return {place[:2] for place in places if place[1]}
 
 
-def _told(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], tuple[str, str]]]:
-    """Of each event where it stands, the words of its summary, its kind and its absence."""
+def _event_marks(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], tuple[str, str]]]:
+    """Each event's places, the words of its summary, and its kind and absence."""
     places = sentences_of(tables)
     columns = ("id", "summary", "kind", "absence")
     return {

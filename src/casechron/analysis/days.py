@@ -148,12 +148,14 @@ def narrowings(review: Review) -> pd.DataFrame:
     3   told-2014                        in September 2014             23
     """
     tables, chronology = review.tables, review.chronology
+    if not chronology.admissible:
+        return as_in_help(narrowings, [{"status": NOT_ADMISSIBLE}])
     stated, days = chronology.lowered.stated.tolist(), chronology.shown.tolist()
     beside_age = (chronology.shown != chronology.event_windows).any(axis=1).tolist()
     recurs, orders = recurring(chronology), orders_behind(chronology)
     summary, places = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
     dates = [row.date for row in chronology.lowered.events]
-    how = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
+    columns = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
     rows = [
         (
             *(event, summary[event]),
@@ -163,12 +165,10 @@ def narrowings(review: Review) -> pd.DataFrame:
             *(beside_age[at], places.get(event, ""), status),
         )
         for at, (event, days_narrowed, narrowed_by, narrowed_by_rows, status) in enumerate(
-            rows_in(bounds(review), *how)
+            rows_in(bounds(review), *columns)
         )
         if stated[at] != days[at]
     ]
-    if not chronology.admissible:
-        return as_in_help(narrowings, [{"status": NOT_ADMISSIBLE}])
     return as_in_help(narrowings, rows)
 
 
@@ -229,7 +229,7 @@ def gaps(
     1     visit-2014   plan-2014        33        51
     """
     table = gaps_table(review.chronology, pairs)
-    # Open where it is so without what closes no side.
+    # Open too where only what closes no side (`Chronology.open_sides`) bounds it.
     dated = gaps_table(review.chronology.dated, table[table.columns[:4]])
     days = ["days_min", "days_max"]
     return table.assign(**table[days].where(dated[days].notna()), only_order=dated["only_order"])
@@ -328,11 +328,11 @@ def precedence(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     orders = precedence_table(chronology)
     if chronology.admissible:
-        told = [
+        regions = [
             told_region(chronology, before, after, from_point="end")
             for before, after in rows_in(orders, "before", "after")
         ]
-        orders = _with_days(orders, told)
+        orders = _with_days(orders, regions)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     for side in ("before", "after"):
         orders[f"{side}_summary"] = texts(
@@ -378,18 +378,18 @@ def durations(review: Review) -> pd.DataFrame:
     table, chronology = durations_table(review.chronology), review.chronology
     if not chronology.admissible:
         return table
-    told = [
+    regions = [
         shown_region(chronology, region, event, event, to_point="end")
         for event in table["event"]
         for region in [feasible_region(chronology, event, event, to_point="end")]
     ]
-    return _with_days(table, told)
+    return _with_days(table, regions)
 
 
-def _with_days(table: pd.DataFrame, told: list[PairRegion]) -> pd.DataFrame:
+def _with_days(table: pd.DataFrame, regions: list[PairRegion]) -> pd.DataFrame:
     """A table with the least and the most days of some regions, one for each of its rows."""
     least, most = (
-        pd.array([region.gap[side] for region in told], dtype="Int64") for side in (0, 1)
+        pd.array([region.gap[side] for region in regions], dtype="Int64") for side in (0, 1)
     )
     return table.assign(days_min=least, days_max=most)
 

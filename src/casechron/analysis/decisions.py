@@ -54,7 +54,7 @@ class InTime(NamedTuple):
     begun: tuple[Step, ...]
     told: tuple[Step, ...]
 
-    def at(self, decision: int) -> Then:
+    def at(self, decision: int) -> StepsInTime:
         """Which steps came no later than one decision."""
         certain, possible = (
             frozenset(compress(self.begun, begun[:, decision].tolist()))
@@ -64,10 +64,10 @@ class InTime(NamedTuple):
                 (self.begun_possible, self.told_possible),
             )
         )
-        return Then(certain, possible)
+        return StepsInTime(certain, possible)
 
 
-class Then(NamedTuple):
+class StepsInTime(NamedTuple):
     """Which steps came no later than a decision: events, with True for the day on which each told
     what it tells and False for its first."""
 
@@ -75,7 +75,7 @@ class Then(NamedTuple):
     possible: frozenset[Step]
 
 
-def answered_by(tables: Tables) -> dict[str, list[str]]:
+def events_answered(tables: Tables) -> dict[str, list[str]]:
     """Which events does each event answer, in coding order?"""
     return by_key(ties(tables, "answers"))
 
@@ -100,7 +100,7 @@ def decision_ids(tables: Tables) -> list[str]:
     """
     book, events = codebook(), tables["events"]
     decides, responds = (book.flagged("event_kind", flag) for flag in ("decision", "response"))
-    answering = answered_by(tables)
+    answering = events_answered(tables)
     return [
         event
         for event, kind, absence in rows_in(events, "id", "kind", "absence")
@@ -150,9 +150,9 @@ def decisions(review: Review) -> pd.DataFrame:
     2      icpc-2014    (police,)  (Children's services,)
     """
     tables, book = review.tables, codebook()
-    labels, answering = agency_labels(tables), answered_by(tables)
+    labels, answering = agency_labels(tables), events_answered(tables)
     points = set(decision_ids(tables))
-    parts, responses = agency_parts(tables), response_ids(tables)
+    parts, responses = agency_parts(tables), rows_with(tables, "response")
     where = placed(tables["locators"])
     rows = []
     names = ("event", "kind", "summary", "said", "as_judged", "absence", "status")
@@ -263,11 +263,11 @@ def only_if_certain(chronology: Chronology, end: str) -> set[str]:
     rows = {row.id for row in lowered.events if row.absence}
     if end and chronology.admissible:
         after = chronology.furthest[0::2, 2 * lowered.row_of[end]] <= 0
-        rows |= {row for row, certain in zip(chronology.events, after, strict=True) if certain}
+        rows |= set(compress(chronology.events, after.tolist()))
     return rows | open_first_days(chronology)
 
 
-def come_about(then: Then | None, event: str, left_open: bool) -> str:
+def come_about(then: StepsInTime | None, event: str, left_open: bool) -> str:
     """Whether something had come about by a decision, 'certainly' or 'possibly'; '' where neither
     is said.
 
@@ -281,8 +281,8 @@ def come_about(then: Then | None, event: str, left_open: bool) -> str:
 
 
 class ByThen:
-    """Had something come about by some decisions, as every table says it? `answers` and `until` as
-    for `in_time`; `end` as for `only_if_certain`."""
+    """Which events had come about by which decisions, as every table says it? `answers` and `until`
+    as for `in_time`; `end` as for `only_if_certain`."""
 
     def __init__(
         self,
@@ -292,16 +292,16 @@ class ByThen:
         until: str = "",
         end: str = "",
     ) -> None:
-        self.then, self.dated = (
-            self._at(one, decided, answers, until) for one in (chronology, chronology.dated)
+        self.steps, self.dated_steps = (
+            self._steps(each, decided, answers, until) for each in (chronology, chronology.dated)
         )
         self.left_open = open_first_days(chronology)
         self.unsure = only_if_certain(chronology, end)
 
     @staticmethod
-    def _at(
+    def _steps(
         chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str
-    ) -> dict[str, Then | None]:
+    ) -> dict[str, StepsInTime | None]:
         if not chronology.admissible or not decided:
             return dict.fromkeys(decided)
         when = in_time(chronology, decided, answers, until)
@@ -310,25 +310,20 @@ class ByThen:
     def said(self, event: str, decision: str) -> str:
         """'certainly', 'possibly' or 'later'; '' where the coding leaves it open."""
         left_open = decision in self.left_open or event in self.unsure
-        come = come_about(self.then[decision], event, left_open)
-        dated = self.dated[decision]
-        return come or ("" if dated and (event, False) in dated.possible else "later")
-
-
-def response_ids(tables: Tables) -> list[str]:
-    """Which events are responses that took place, in table order?"""
-    return rows_with(tables, "response")
+        words = come_about(self.steps[decision], event, left_open)
+        dated = self.dated_steps[decision]
+        return words or ("" if dated and (event, False) in dated.possible else "later")
 
 
 def _begun_with(chronology: Chronology, responses: Iterable[str], event: str) -> list[str]:
-    """Which responses certainly began on the very day of an event?"""
+    """Which other responses certainly began on the very day of an event?"""
     ids = [step for step in responses if step != event]
     if not chronology.admissible or not ids:
         return []
     row_of, furthest = chronology.lowered.row_of, chronology.furthest
     at, others = 2 * row_of[event], [2 * row_of[step] for step in ids]
-    same = (furthest[at, others] == 0) & (furthest[others, at] == 0)
-    return [step for step, at_once in zip(ids, same.tolist(), strict=True) if at_once]
+    same_day = (furthest[at, others] == 0) & (furthest[others, at] == 0)
+    return list(compress(ids, same_day.tolist()))
 
 
 def deciders(
@@ -341,8 +336,8 @@ def deciders(
 ) -> tuple[list[Part], list[str]]:
     """Who decided at a point, and how that is known.
 
-    `parts` is `record.agency_parts`, `responses` is `response_ids`, `answers` what the point
-    answers (`answered_by`), `absence` whether it is a response that was absent."""
+    `parts` is `record.agency_parts`, `responses` are the responses that took place, `answers` what
+    the point answers (`events_answered`), `absence` whether it is a response that was absent."""
     decides, hears = (
         codebook().flagged("involvement_role", flag) for flag in ("decides", "was-told")
     )

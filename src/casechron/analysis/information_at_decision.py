@@ -10,7 +10,7 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import carried_by_concerns, end_event, end_events
-from casechron.analysis.decisions import DECISION, ByThen, answered_by, decisions
+from casechron.analysis.decisions import DECISION, ByThen, decisions, events_answered
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.knowledge import (
@@ -59,8 +59,11 @@ __all__ = [
 
 #: What says of an agency that it held a matter, then or later, or that this cannot be told.
 _BEARS = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
-_COME = {"certainly": "certainly by then", "possibly": "possibly by then", "later": "only later"}
-_COME[""] = "not comparable in time"
+_WHEN_WORDS = {
+    **{"certainly": "certainly by then", "possibly": "possibly by then", "later": "only later"},
+    "": "not comparable in time",
+}
+_FOUND_BY_REVIEW = "found by the review, afterwards"
 _GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 
@@ -123,12 +126,12 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     for cell in knowledge(review).itertuples(index=False):
         cells_of.setdefault((str(cell.matter), str(cell.decision)), []).append(cell)
     ages = waits_between(chronology, cells_of)
-    kinds: dict[str, dict[str, str]] = {}
+    reached: dict[str, dict[str, str]] = {}
     for (matter, decision), by_agency in cells_of.items():
         states = {cell.agency: cell.known for cell in by_agency if cell.known in _BEARS}
         decided_by = [cell.agency for cell in by_agency if cell.decided]
-        kinds.setdefault(decision, {})[matter] = state_among(decided_by, states, same, unnamed)
-    counted = {point: counted_with(of_point, carried, telling) for point, of_point in kinds.items()}
+        reached.setdefault(decision, {})[matter] = state_among(decided_by, states, same, unnamed)
+    counted = {point: counted_with(kinds, carried, telling) for point, kinds in reached.items()}
     rows = []
     for ((matter, decision), by_agency), age in zip(cells_of.items(), ages, strict=True):
         shared = by_agency[0]
@@ -147,7 +150,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(decision, matter, shared.summary, shared.counted_as, shared.had_come_about),
-                kinds[decision][matter],
+                reached[decision][matter],
                 *(age.days_min, age.days_max),
                 "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
                 firmest(cell.basis for cell in firm),
@@ -260,19 +263,19 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     10  childrens-services      told-2014       took part or held (told-2014)
     12            school-x      told-2014       took part or held (told-2014)
     """
-    cells, points = knowledge(review), decisions(review)
+    table, points = knowledge(review), decisions(review)
     chosen = "" if points.empty else chosen_decision(points, decision)
-    bears = cells["known"].isin(_BEARS) | cells["decided"] | cells["left_out"]
-    cells = cells[bears & (cells["decision"] == chosen)]
+    bears = table["known"].isin(_BEARS) | table["decided"] | table["left_out"]
+    table = table[bears & (table["decision"] == chosen)]
     groups = [
         0 if decided else 1 if left_out else 2 if named else 3
-        for decided, left_out, named in rows_in(cells, "decided", "left_out", "named")
+        for decided, left_out, named in rows_in(table, "decided", "left_out", "named")
     ]
-    cells = cells.assign(group=texts(_GROUPS[group] for group in groups))
+    table = table.assign(group=texts(_GROUPS[group] for group in groups))
     # Matters in their order, and the agencies of each in groups.
-    matters = pd.factorize(cells["matter"])[0].tolist()
-    order = sorted(range(len(cells)), key=lambda at: (matters[at], groups[at]))
-    return cells.iloc[order][columns_in_help(knowledge_at_a_decision)].reset_index(drop=True)
+    matters = pd.factorize(table["matter"])[0].tolist()
+    order = sorted(range(len(table)), key=lambda at: (matters[at], groups[at]))
+    return table.iloc[order][columns_in_help(knowledge_at_a_decision)].reset_index(drop=True)
 
 
 def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
@@ -345,16 +348,16 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     held = {view: f"{labels[holder]}: {proposition}" for view, holder, proposition, _ in views}
     summary_of, event_of = summaries(tables) | held, _events_of(tables)
     status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
-    ties = by_key((view, tie) for view, *tie in _evidence(tables))
+    ties_of = by_key((view, tie) for view, *tie in _evidence(tables))
     evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
     ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
     rows: list[tuple[object, ...]] = []
     for view, holder, proposition, date in views:
         about = (view, labels[holder], proposition, date)
-        if view not in ties:
+        if view not in ties_of:
             nothing = "nothing is coded for or against it", False, "", "", "", "", (), ""
             rows.append((*about, *nothing, together(view)))
-        for link, type_, row, basis in ties.get(view, ()):
+        for link, type_, row, basis in ties_of.get(view, ()):
             event = event_of.get(row, "")
             rows.append(
                 (
@@ -413,7 +416,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
     ids = [decision for decision, _ in points]
     end = next(iter(end_events(tables)), "")
-    by_then = ByThen(chronology, ids, answered_by(tables), end_event(tables), end)
+    by_then = ByThen(chronology, ids, events_answered(tables), end_event(tables), end)
     rows = []
     for row in evidence:
         event = event_of.get(row, "")
@@ -421,16 +424,16 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
         held_by = by_key((way.agency, way) for way in ways_held)
         at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
         for decision, decided_by in points:
-            then = by_then.then[decision]
-            states = {agency: held_state(held, then)[0] for agency, held in held_by.items()}
+            then = by_then.steps[decision]
+            states = {agency: held_state(ways, then)[0] for agency, ways in held_by.items()}
             come = by_then.said(event, decision) if event else ""
-            # What the coding leaves open was held nobody knows when.
+            # Of what the coding leaves open nobody knows when it was held.
             held = (
                 [labels[agency] for agency in at_the_time if come and states[agency] in wanted]
                 for wanted in ((CERTAIN,), (POSSIBLE,), (LATER, ""))
             )
             reached = state_among(decided_by, states, same, unnamed) if come and then else come
-            when = "found by the review, afterwards" if row in findings else _COME.get(come, come)
+            when = _FOUND_BY_REVIEW if row in findings else _WHEN_WORDS.get(come, come)
             rows.append((row, decision, when, *held, reached))
     return as_in_help(views_at_decisions, rows)
 
@@ -439,8 +442,8 @@ def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:
     """Each view and link to it, views in their order: the link's id and type, the row that it comes
     from, and its basis."""
     links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
-    ties = by_key((row[0], row) for row in links if row[2] in ("supports", "contradicts"))
-    return [row for view in cells(tables["views"], "id") for row in ties.get(view, ())]
+    ties_of = by_key((row[0], row) for row in links if row[2] in ("supports", "contradicts"))
+    return [row for view in cells(tables["views"], "id") for row in ties_of.get(view, ())]
 
 
 def _events_of(tables: Tables) -> dict[str, str]:

@@ -78,8 +78,8 @@ def interval_table(
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]}
     ... )
-    >>> found, pairs = solve(events, relations), [("a", "b"), ("a", "c")]
-    >>> days = interval_table(found, pairs, working_calendar("England"))
+    >>> chronology, pairs = solve(events, relations), [("a", "b"), ("a", "c")]
+    >>> days = interval_table(chronology, pairs, working_calendar("England"))
     >>> days[["days_min", "days_max", "working_days_min", "known"]]
        days_min  days_max  working_days_min          known
     0         7         7                 5        exactly
@@ -179,13 +179,11 @@ def _left_open(pair: tuple[str, str], region: PairRegion) -> tuple[str, ...]:
     return tuple(words for words, day, days in sides if day is None and days is None)
 
 
-def _from_0(region: PairRegion) -> PairRegion:
-    return region._replace(gap_lo=max(0, region.gap_lo or 0))
-
-
 def not_before(region: PairRegion) -> PairRegion | None:
     """The days on which the second event does not precede the first; None if there are none."""
-    return None if region.gap_hi is not None and region.gap_hi < 0 else _from_0(region)
+    if region.gap_hi is not None and region.gap_hi < 0:
+        return None
+    return region._replace(gap_lo=max(0, region.gap_lo or 0))
 
 
 def _is_no_earlier(region: PairRegion) -> bool:
@@ -267,12 +265,12 @@ def nearest_days(
     `before`, back to the last before its day. Others that are open on a side are left out; none
     where it is open itself, or none of the others need be there."""
     row_of, windows = chronology.lowered.row_of, chronology.dated.event_windows
-    ids = [one for one in (event, *others) if not is_open(windows[row_of[one], :2]).any()]
+    ids = [each for each in (event, *others) if not is_open(windows[row_of[each], :2]).any()]
     if event not in ids:
         return []
     networks = told_networks(chronology, ids)
     ways = [network.T for network in networks] if before else networks
-    regions = [case.region for case in earliest_of(ways, ids[1:], 0, strict=before, bound=False)]
+    regions = [case.region for case in earliest_of(ways, ids[1:], 0, strict=before, tied=False)]
     return [] if None in regions else list(filter(None, regions))
 
 

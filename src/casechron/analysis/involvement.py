@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.concerns import by_event, end_event
-from casechron.analysis.decisions import answered_by
+from casechron.analysis.decisions import events_answered
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.phases import no_later, phase_of_events, phases
 from casechron.analysis.record import (
@@ -125,16 +125,16 @@ def involvement(review: Review) -> pd.DataFrame:
             ids, roles, *_ = zip(*coded[event, agency], strict=True)
             # The body that made the review is no part of the case.
             later = event in outcomes or label == review.meta.body
-            part = _part(roles, kind[event], later)
+            part = _part_of_roles(roles, kind[event], later)
             missing = [
                 grade or absence[event]
                 for _, role, grade, _ in coded[event, agency]
                 if role in gaps
             ]
-            making = (
+            bases = (
                 basis
                 for _, role, _, basis in coded[event, agency]
-                if _part([role], kind[event], later) == part
+                if _part_of_roles([role], kind[event], later) == part
             )
             rows.append(
                 (
@@ -142,7 +142,7 @@ def involvement(review: Review) -> pd.DataFrame:
                     part,
                     [role_codes[role].label for role in roles],
                     [book.label("absence", grade) for grade in dict.fromkeys(missing) if grade],
-                    *(ids, "yes" * (firmest(making) == JUDGED), places_of(where, *ids), status),
+                    *(ids, "yes" * (firmest(bases) == JUDGED), places_of(where, *ids), status),
                 )
             )
     return as_in_help(involvement, rows)
@@ -286,7 +286,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
     }
     order = {event: number for number, event in enumerate(when)}
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
-    where, answering = placed(tables["locators"]), answered_by(tables)
+    where, answering = placed(tables["locators"]), events_answered(tables)
 
     def with_count(event: str) -> str:
         kind, _, absence, *counts = events[event]
@@ -327,7 +327,7 @@ def _outcomes(review: Review) -> set[str]:
     return {*ids_where(tables["events"], "kind", kinds), *after}
 
 
-def _part(roles: Collection[str], kind: str, later: bool) -> str:
+def _part_of_roles(roles: Collection[str], kind: str, later: bool) -> str:
     """What some roles in an event of a kind come to; `later`: it came after the case."""
     book = codebook()
     at_once = book.flagged("event_kind", "telling") | takes_in()

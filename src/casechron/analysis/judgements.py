@@ -120,14 +120,14 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
     'judged': a day would be another without the dates and orders that the coder judged. 'derived':
     one that stays then would be another without those that were derived too."""
     derived_too = dict(tables)
-    bases = (("relations", "basis"), ("links", "basis"), ("events", "date_basis"))
-    for name, column in bases:
+    basis_columns = (("relations", "basis"), ("links", "basis"), ("events", "date_basis"))
+    for name, column in basis_columns:
         derived_too[name] = tables[name].assign(
             **{column: tables[name][column].replace(DERIVED, JUDGED)}
         )
     judged, inferred = (
-        chronology.shown != without_judged(loosened, chronology)[1].shown
-        for loosened in (tables, derived_too)
+        chronology.shown != without_judged(tables_of, chronology)[1].shown
+        for tables_of in (tables, derived_too)
     )
     derived = inferred & ~judged
     return {

@@ -10,19 +10,24 @@ from itertools import chain
 
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, carried_by_concerns, end_event, end_events
+from casechron.analysis.concerns import (
+    by_event,
+    carried_by_concerns,
+    end_event,
+    end_events,
+    rows_with,
+)
 from casechron.analysis.decisions import (
     InTime,
-    Then,
-    answered_by,
+    StepsInTime,
     come_about,
     deciders,
     decision_ids,
     decisions,
+    events_answered,
     in_time,
     only_if_certain,
     open_first_days,
-    response_ids,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.knowledge_paths import Way, matters, ways_to
@@ -152,19 +157,19 @@ def knowledge(review: Review) -> pd.DataFrame:
         }
         not_held = "" if chronology.admissible else NOT_ADMISSIBLE
         for agency, label in labels.items():
-            state, ground = states.get(agency, (not_held, []))
+            state, ways_held = states.get(agency, (not_held, []))
             others = [words for knowing, words in known_by.items() if knowing != agency]
-            unfirm = firm is not None and (decision, matter, agency) not in firm
+            leans = firm is not None and (decision, matter, agency) not in firm
             rows.append(
                 (
                     *(decision, agency, label, agency not in record.unnamed),
                     *(matter, summary[matter], counted_as[matter], come),
                     state or _elsewhere(record.same[agency], known_by),
-                    "; ".join(_by(way, tie) for way in ground),
-                    firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
+                    "; ".join(_way_in_words(way, tie) for way in ways_held),
+                    firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ways_held),
                     *(others, agency in decided, agency in left_out),
-                    dict.fromkeys(row for way in ground for row in way.rows),
-                    "yes" if unfirm and state == CERTAIN else "",
+                    dict.fromkeys(row for way in ways_held for row in way.rows),
+                    "yes" if leans and state == CERTAIN else "",
                 )
             )
     return as_in_help(knowledge, rows)
@@ -181,7 +186,7 @@ def _certain_unless_judged(
     if not (orders or links) or not chronology.admissible:
         return None
     # What was lacking stands on a day of its own, which the other answers leave.
-    answers = answered_by({**tables, "links": without_rows(tables["links"], links)})
+    answers = events_answered({**tables, "links": without_rows(tables["links"], links)})
     return {
         (decision, matter, agency)
         for decision, matter, _, states in record.at_decisions(
@@ -192,7 +197,7 @@ def _certain_unless_judged(
     }
 
 
-def _by(way: Way, tie: Mapping[str, str]) -> str:
+def _way_in_words(way: Way, tie: Mapping[str, str]) -> str:
     """In words, how an agency came to hold something, and by which events."""
     through = {tie.get(row, "") for row in way.rows[1:]}
     how = next((words for type_, words in _HOW.items() if type_ in through), "took part or held")
@@ -209,8 +214,8 @@ class Recorded:
 
     def __init__(self, tables: Tables) -> None:
         self.decisions = tuple(decision_ids(tables))
-        self.absences, self.answers = by_event(tables, "absence"), answered_by(tables)
-        self.parts, self.responses = agency_parts(tables), response_ids(tables)
+        self.absences, self.answers = by_event(tables, "absence"), events_answered(tables)
+        self.parts, self.responses = agency_parts(tables), rows_with(tables, "response")
         self.held = ways_to(tables, matters(tables))
         self.held_by = {
             matter: by_key((way.agency, way) for way in held) for matter, held in self.held.items()
@@ -314,13 +319,13 @@ def counted_with(
         for teller, row in telling
         if teller in kinds and teller in counted.get(row, ())
     )
-    own = {matter: {CERTAIN: 0, POSSIBLE: 1}.get(kind, 2) for matter, kind in kinds.items()}
-    best = dict(own)
+    rank = {matter: {CERTAIN: 0, POSSIBLE: 1}.get(kind, 2) for matter, kind in kinds.items()}
+    best_rank = dict(rank)
     for _ in told_in:  # As far as tellings of tellings can reach.
         for teller, told in told_in.items():
-            best[teller] = min(best[teller], max(best[row] for row in told))
+            best_rank[teller] = min(best_rank[teller], max(best_rank[row] for row in told))
     for teller, told in told_in.items():
-        better = [row for row in told if best[row] < own[teller]]
+        better = [row for row in told if best_rank[row] < rank[teller]]
         for row in better:
             counted[row].remove(teller)
         # What tells of something else besides still stands for that.
@@ -338,11 +343,11 @@ def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str
     >>> matters_by_kind([("bruise", POSSIBLE, ["letter"]), ("letter", POSSIBLE, [])])
     {'possibly known': ['letter']}
     """
-    there = {matter for matter, _, _ in had}
-    return by_key((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
+    listed = {matter for matter, _, _ in had}
+    return by_key((kind, matter) for matter, kind, carried in had if listed.isdisjoint(carried))
 
 
-def held_state(held: Collection[Way], then: Then | None) -> tuple[str, list[Way]]:
+def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
     `then` is `decisions.InTime.at` the decision, None where no chronology is admissible. The state

@@ -281,8 +281,8 @@ def held_accounts(tables: Tables) -> list[Account]:
             or row["role"] in _HARM_ROLES
             or _force(row["status"]) in _CLAIMS
         )
-        here = [Account(event, *whose, tuple(rows)) for whose, rows in groups.items()]
-        accounts += _denials_below(here, denied) if here else [Account(event, "", "", ())]
+        of_event = [Account(event, *whose, tuple(rows)) for whose, rows in groups.items()]
+        accounts += _denials_below(of_event, denied) if of_event else [Account(event, "", "", ())]
     return accounts
 
 
@@ -330,11 +330,11 @@ def withdrawals(tables: Tables) -> dict[str, list[str]]:
         for *what, status, row in rows_in(tables["participation"], *names)
     ]
     alleged = by_key((what, row) for what, force, row in parts if force == _ALLEGED)
-    found = []
+    withdrawn = []
     for (event, *whose), force, _ in parts:
-        for at in reached(event, about) if force == _WITHDRAWN else ():
-            found += [(row, event) for row in alleged.get((at, *whose), ())]
-    return by_key(found)
+        for told_event in reached(event, about) if force == _WITHDRAWN else ():
+            withdrawn += [(row, event) for row in alleged.get((told_event, *whose), ())]
+    return by_key(withdrawn)
 
 
 def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[Way]]:
@@ -376,9 +376,9 @@ def _coding_of_account(
     }
     of_account = {row for row, parties in told_by.items() if account.account in parties}
     if _force(account.status) == _DENIED or (of_account and beside_another):
-        kept = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
+        stay = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
         elsewhere = [event != account.event for event in cells(involved, "event")]
-        return {"links": links.loc[kept], "involvement": involved.loc[elsewhere]}
+        return {"links": links.loc[stay], "involvement": involved.loc[elsewhere]}
     of_others = {
         row
         for row, parties in told_by.items()
@@ -387,11 +387,11 @@ def _coding_of_account(
     return {"links": links.loc[[row not in of_others for row, *_ in tied]]} if of_others else {}
 
 
-def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
+def _denials_below(accounts: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
     """The accounts of an incident, each denial moved to stand directly below the account that it
     denies."""
-    ordered = [account for account in here if _force(account.status) != _DENIED]
-    for denial in (account for account in here if _force(account.status) == _DENIED):
+    ordered = [account for account in accounts if _force(account.status) != _DENIED]
+    for denial in (account for account in accounts if _force(account.status) == _DENIED):
         ids = {row["id"] for row in denial.parts}
         below = [
             at

@@ -212,27 +212,24 @@ def plan_categories(review: Review) -> pd.DataFrame:
         if kind == _PLAN and not absence
     ]
     orders = ids_where(tables["relations"], "basis", {"judged"})
-    by_then, without = (ByThen(one, plans, {}) for one in (chronology, chronology.without(orders)))
+    by_then, firm = (ByThen(each, plans, {}) for each in (chronology, chronology.without(orders)))
     facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")
     categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
-    by_theme, together, forces = (
-        _incidents_by_theme(tables),
-        places_together(tables["locators"]),
-        forces_of(tables),
-    )
+    by_theme, forces = _incidents_by_theme(tables), forces_of(tables)
+    together = places_together(tables["locators"])
     rows = []
     for plan in plans:
         for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
-                come = {event: by_then.said(event, plan) for event in incidents}
+                told = {event: by_then.said(event, plan) for event in incidents}
                 when = {
-                    name: [event for event, said in come.items() if said == word]
+                    name: [event for event, said in told.items() if said == word]
                     for word, name in _WHEN.items()
                 }
                 as_judged = {
                     event
-                    for event, said in come.items()
-                    if said != "possibly" and without.said(event, plan) != said
+                    for event, said in told.items()
+                    if said != "possibly" and firm.said(event, plan) != said
                 }
                 untold = incidents and not chronology.admissible
                 rows.append(
@@ -262,27 +259,25 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     out."""
     wanted = {*matters(tables), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
-    touched = set(rows_in(tables["themes"], "row", "theme"))
+    coded = set(rows_in(tables["themes"], "row", "theme"))
     others = [by_key(ties(tables, tie)) for tie in ("part-of", "tells-of")]
     by_theme = {}
     for theme in codebook().codes("theme"):
-        here = [event for event in ids if (event, theme) in touched]
+        listed = [event for event in ids if (event, theme) in coded]
         # Parts first: what tells of a part alone is still a row of its own where the whole stands
         # for the part.
         for tie in others:
-            here = [event for event in here if set(here).isdisjoint(reached(event, tie)[1:])]
-        if here:
-            by_theme[theme] = here
+            listed = [event for event in listed if set(listed).isdisjoint(reached(event, tie)[1:])]
+        if listed:
+            by_theme[theme] = listed
     return by_theme
 
 
 def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     """What the review finds on a fact: findings that rest on it, or contradict it."""
-    tied = rows_in(tables["links"], "type", "to_row", "from_row")
-    on = {
-        row for kind, to, row in tied if fact and kind in ("rests-on", "contradicts") and to == fact
-    }
-    return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
+    about_fact = {row for row, to in ties(tables, "rests-on", "contradicts") if fact and to == fact}
+    findings = rows_in(tables["findings"], "id", "summary")
+    return [summary for row, summary in findings if row in about_fact]
 
 
 def _marked_summary(event: Mapping[Hashable, Any], forces: set[str], as_judged: bool) -> str:

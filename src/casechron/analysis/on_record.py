@@ -32,7 +32,8 @@ from casechron.chronology.network import OPEN, none_if_open
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
-AFTERWARDS = "learned only afterwards"
+#: No agency is coded as having known of it at the time, so nobody let it wait.
+LEARNED_LATER = "learned only afterwards"
 #: Says nothing of what anybody knew: the source does not say that an agency did.
 UNRECORDED = "not recorded with any agency"
 
@@ -86,11 +87,11 @@ def known_as_judged(
     """`known_at_the_time`, with 'as judged' where without what the coder judged
     (`judgements.without_judged`) it is another, or no agency certainly held it by the `end` of the
     account."""
-    given, less = (tables, chronology), without_judged(tables, chronology)
-    known, firm = (known_at_the_time(version[0], events) for version in (given, less))
-    sure, surely = (_held_by(*version, events, end) for version in (given, less))
+    given, without = (tables, chronology), without_judged(tables, chronology)
+    known, firm = (known_at_the_time(version[0], events) for version in (given, without))
+    held, held_without_judged = (_held_by(*version, events, end) for version in (given, without))
     return {
-        event: as_judged(words, words == firm[event] and event not in sure - surely)
+        event: as_judged(words, words == firm[event] and event not in held - held_without_judged)
         for event, words in known.items()
     }
 
@@ -107,8 +108,8 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
     spans = days_of_pair(chronology, records.values(), end)
     return {
         event
-        for (event, ways_here), (days_min, _) in zip(records.items(), spans, strict=True)
-        if Record(((event, False),), True) in ways_here or (days_min is not None and days_min >= 0)
+        for (event, of_event), (days_min, _) in zip(records.items(), spans, strict=True)
+        if Record(((event, False),), True) in of_event or (days_min is not None and days_min >= 0)
     }
 
 
@@ -123,7 +124,7 @@ def _at_the_time(way: Way) -> bool:
 
 def _known(ways_held: Collection[Way]) -> str:
     if ways_held and all(way.later for way in ways_held):
-        return AFTERWARDS
+        return LEARNED_LATER
     return KNOWN if any(map(_at_the_time, ways_held)) else UNRECORDED
 
 
@@ -172,18 +173,18 @@ def each_once(
     flagged = codebook().flagged("event_kind", "concern")
     carried = carriers(tables)
     # An absence that is answered is no concern of its own; who did not come is coded as one.
-    asked = [
+    ids = [
         row
         for row in concern_ids(tables)
         if row not in left_out and (not absence[row] or kind[row] in flagged)
     ]
-    held = ways_to(tables, asked) if held is None else held
-    asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
-    carries = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
+    held = ways_to(tables, ids) if held is None else held
+    ids = [row for row in ids if _known(held[row]) != LEARNED_LATER]
+    carries = by_key((carrier, row) for row in ids for carrier in carried.get(row, ()))
     return [
         Counted(concern, *counts[concern], tuple(reached(concern, carries)))
-        for concern in asked
-        if set(asked).isdisjoint(carried.get(concern, ()))
+        for concern in ids
+        if set(ids).isdisjoint(carried.get(concern, ()))
     ]
 
 
@@ -341,7 +342,7 @@ def others_on_record(
         matter: [_at_meeting(record, meetings) for record in of_matter]
         for matter, of_matter in ways_alone.items()
     }
-    happened = {row for row, absence in by_event(tables, "absence").items() if not absence}
+    happened = {event for event, absence in by_event(tables, "absence").items() if not absence}
     labels, carried_by = agency_labels(tables), carriers(tables)
     by_agency = _by_agency(tables, alone, meetings)
     rows = []
@@ -375,14 +376,14 @@ def others_on_record(
             best: dict[str, int] = {}
             for matter in carried:
                 # A part is named where more can be told of it than of what counts it.
-                above = max(
+                carriers_rank = max(
                     (best[carrier] for carrier in carried_by.get(matter, ()) if carrier in best),
                     default=_AFTER,
                 )
-                best[matter] = max(rank[matter], above)
+                best[matter] = max(rank[matter], carriers_rank)
                 if best[matter] == _AFTER:
                     row.later.append(matter)
-                elif rank[matter] <= above:
+                elif rank[matter] <= carriers_rank:
                     continue
                 elif rank[matter] == _CERTAIN:
                     row.certain[matter] = {
@@ -431,7 +432,7 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
     for row, persons in missed.items():
         if kinds[row] == CONDUCT and absences[row]:
             first, *_, last = windows[row_of[row]]
-            may = [
+            possible = [
                 meeting
                 for meeting, others in missed.items()
                 if not absences[meeting]
@@ -439,8 +440,8 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
                 and windows[row_of[meeting], 0] <= last
                 and first <= windows[row_of[meeting], 3]
             ]
-            if len(may) == 1:
-                meetings[row] = may[0]
+            if len(possible) == 1:
+                meetings[row] = possible[0]
     return meetings
 
 
@@ -459,10 +460,10 @@ def _by_agency(
     not said to be one is no agency."""
     basis = bases(tables)
 
-    def came(way: Way) -> tuple[Record, str]:
+    def record_and_basis(way: Way) -> tuple[Record, str]:
         return _at_meeting(_record(way), meetings), weakest(*(basis[row] for row in way.rows))
 
     return {
-        concern: by_key((way.agency, came(way)) for way in ways if _at_the_time(way))
+        concern: by_key((way.agency, record_and_basis(way)) for way in ways if _at_the_time(way))
         for concern, ways in ways_to(tables, concerns).items()
     }

@@ -52,14 +52,14 @@ def earliest_steps(
     spell_ends: Sequence[EventPoint],
     *,
     strict: bool,
-    bound: bool,
+    tied: bool,
 ) -> tuple[Case, ...]:
     """In which ways can a clock that runs from `start` have ended?
 
     A case for each step that can be the earliest of `ends` on or after the start, where the spell
     does not end between the two; each with its pairs of days. A case without a step, where it can
     be that none of them counts. `strict`: a step counts only after the day of the start, since
-    within a day nothing tells which came first. `bound`: the coding ties the ends to the start, so
+    within a day nothing tells which came first. `tied`: the coding ties the ends to the start, so
     that one of them is its end.
 
     >>> import pandas as pd
@@ -72,7 +72,7 @@ def earliest_steps(
     ...     [EventPoint("a", "start"), EventPoint("b", "start")],
     ...     [],
     ...     strict=False,
-    ...     bound=False,
+    ...     tied=False,
     ... )
     >>> [(case.end, case.region and (case.region.gap_lo, case.region.gap_hi)) for case in cases]
     [('b', (0, 27)), ('', None)]
@@ -85,11 +85,11 @@ def earliest_steps(
     ]
     networks = chronology.networks([0, *at])
     steps = [event for event, _ in ends]
-    return earliest_of(networks, steps, len(spell_ends), strict=strict, bound=bound)
+    return earliest_of(networks, steps, len(spell_ends), strict=strict, tied=tied)
 
 
 def earliest_of(
-    networks: Sequence[Ints], ends: Sequence[str], spell_ends: int, *, strict: bool, bound: bool
+    networks: Sequence[Ints], ends: Sequence[str], spell_ends: int, *, strict: bool, tied: bool
 ) -> tuple[Case, ...]:
     """`earliest_steps` in some networks: place 0 is the reference day, 1 the start; then come the
     steps (`ends`) and so many ends of the spell."""
@@ -113,7 +113,7 @@ def earliest_of(
         [[before[step]], *([Bound(end, 1, first_day - 1), Bound(step, end, -1)] for end in over)]
         for step in steps
     ]
-    if not (bound and cases) and any_case(networks, no_step_counts):
+    if not (tied and cases) and any_case(networks, no_step_counts):
         cases[Case("", None)] = None
     return tuple(cases)
 

@@ -60,7 +60,7 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     best: dict[int, tuple[int, ...]] = {}
     for at in sorted(heads, key=lambda head: (int(before[heads, head].sum()), head)):
         best[at] = (
-            *min((best[earlier] for earlier in heads if before[earlier, at]), key=rank, default=()),
+            *min((best[head] for head in heads if before[head, at]), key=rank, default=()),
             at,
         )
     chosen = min(best.values(), key=rank, default=())
@@ -123,7 +123,7 @@ def phases(review: Review) -> pd.DataFrame:
     shown, row_of = chronology.shown, chronology.lowered.row_of
     ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
     edges = ["", *(cut.event for cut in cutting), ""]
-    known = chronology.admissible
+    admissible = chronology.admissible
     rows = []
     for number, (start, end) in enumerate(pairwise(edges), start=1):
         inside = [event for event, first, last in ranges if first == last == number]
@@ -131,12 +131,12 @@ def phases(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 number,
-                _title(label[start], label[end]) if known else NOT_ADMISSIBLE,
+                _title(label[start], label[end]) if admissible else NOT_ADMISSIBLE,
                 *(start, end, when[start]),
                 *(shown[row_of[start], :2].tolist() if start else (None, None)),
                 *(len(inside), len(may), inside, may),
                 cutting[number - 2].same_day if start else (),
-                "admissible" if known else NOT_ADMISSIBLE,
+                "admissible" if admissible else NOT_ADMISSIBLE,
             )
         )
     return as_in_help(phases, rows)
@@ -215,12 +215,12 @@ def phase_ranges(chronology: Chronology, cutting: list[Cut]) -> Ints:
     if not cutting or not chronology.admissible:
         return ranges
     cut = np.array([lowered.row_of[event] for event, _ in cutting], dtype=np.int64)
-    own, furthest, orders = lowered.start[cut], chronology.furthest, chronology.order_minimal
+    cut_starts, furthest, orders = lowered.start[cut], chronology.furthest, chronology.order_minimal
     for point, at in enumerate((lowered.start, lowered.end)):
-        no_later = (orders[np.ix_(own, at)] <= 0) & (at >= 0)
-        no_earlier = (orders[np.ix_(at, own)].T <= 0) & (at >= 0)
+        before_or_on = (orders[np.ix_(cut_starts, at)] <= 0) & (at >= 0)
+        on_or_after = (orders[np.ix_(at, cut_starts)].T <= 0) & (at >= 0)
         # What is no later than one is before all that follow.
-        before = np.logical_or.accumulate(no_later) & ~no_earlier
+        before = np.logical_or.accumulate(before_or_on) & ~on_or_after
         passed = (furthest[point::2, 2 * cut].T <= 0) & ~before
         may_pass = (furthest[2 * cut, point::2] >= 0) & ~before
         ranges[:, 2 * point] += passed.sum(axis=0)
@@ -237,18 +237,18 @@ def no_later(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
     return by_then
 
 
-def _certain(row: list[int], recurs: bool) -> list[int]:
+def _certain(phase_numbers: list[int], recurs: bool) -> list[int]:
     """The phases that certainly hold a day of an event; of what recurs, only its first and last
     days are known to be its."""
-    start_first, start_last, end_first, end_last = row
+    start_first, start_last, end_first, end_last = phase_numbers
     if recurs:
         ends = ((start_first, start_last), (end_first, end_last))
         return sorted({first for first, last in ends if first == last})
     return list(range(start_last, end_first + 1))
 
 
-def _placed(row: list[int], certain: list[int]) -> str:
-    first, last = row[0], row[3]
+def _placed(phase_numbers: list[int], certain: list[int]) -> str:
+    first, last = phase_numbers[0], phase_numbers[3]
     if first == last:
         return f"phase {first}"
     if not certain:

@@ -107,7 +107,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     on_record = since(tables, listed)
     label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    known = chronology.admissible
+    admissible = chronology.admissible
     rows = []
     for decision in rows_with(tables, "decision"):
         window = chronology.shown[chronology.lowered.row_of[decision], :2].tolist()
@@ -115,9 +115,9 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(decision, label("event_kind", kinds[decision]), summaries[decision]),
-                *(window if known else (None, None)),
+                *(window if admissible else (None, None)),
                 *counts,
-                *("admissible" if known else NOT_ADMISSIBLE, places.get(decision, "")),
+                *("admissible" if admissible else NOT_ADMISSIBLE, places.get(decision, "")),
             )
         )
     return as_in_help(concerns_before_decisions, rows)
@@ -175,14 +175,14 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
             for record in starts[concern]
         }
         pairs = [(start, step) for start in sorted(last_steps) for step in first_steps]
-        work = set()
+        working_days = set()
         if chronology.admissible:
-            each = interval_table(chronology, pairs, calendar)
-            work = set(rows_in(each, "working_days_min", "working_days_max"))
+            between = interval_table(chronology, pairs, calendar)
+            working_days = set(rows_in(between, "working_days_min", "working_days_max"))
         rows.append(
             (
                 *(scope, first_concerns, first_steps, known_days(chronology, *days), *days),
-                *(work.pop() if len(work) == 1 else (None, None)),
+                *(working_days.pop() if len(working_days) == 1 else (None, None)),
             )
         )
     return as_in_help(first_concern_to_first_step, rows)
@@ -267,16 +267,16 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     ended = account_ends(tables, chronology, until)
     kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
     learning = codebook().flagged("event_kind", "learning")
-    told = {row for row in telling_ids(tables) if kinds[row] not in learning}
-    told |= set(concern_ids(tables))
-    asked = [row for row in kinds if row in told and row not in ended]
-    known = known_as_judged(tables, chronology, asked, end)
+    wanted = {row for row in telling_ids(tables) if kinds[row] not in learning}
+    wanted |= set(concern_ids(tables))
+    ids = [row for row in kinds if row in wanted and row not in ended]
+    known = known_as_judged(tables, chronology, ids, end)
     label, places = codebook().label, placed(tables["locators"])
     parties = {
         concern: by_to for concern, *by_to in rows_in(concerns(tables), "concern", "by", "to")
     }
     rows = []
-    for row in asked if end else []:
+    for row in ids if end else []:
         within, counted = _within_months(chronology, row, end, months)
         if within:
             rows.append(
@@ -409,18 +409,15 @@ def _settled(regions: Sequence[PairRegion], months: int) -> bool | None:
     """Do all days of the first event lie within so many calendar months before the second (True),
     or none of them (False)?"""
     not_later = [region for region in regions if region.gap_hi is None or region.gap_hi >= 0]
-    found = {_of_region(region, months) for region in not_later}
-    if found and len(not_later) < len(regions):
-        found.add(False)
-    return found.pop() if len(found) == 1 else None
+    outcomes = {_settled_in(region, months) for region in not_later}
+    if outcomes and len(not_later) < len(regions):
+        outcomes.add(False)
+    return outcomes.pop() if len(outcomes) == 1 else None
 
 
-def _of_region(region: PairRegion, months: int) -> bool | None:
-    """Do all days of the first event lie within so many calendar months before the second (True),
-    or none of them (False)?
-
-    Counted back from each day that the second can have; only where its own days are open, from what
-    so many months can last."""
+def _settled_in(region: PairRegion, months: int) -> bool | None:
+    """`_settled` in one region: counted back from each day that the second event can have; only
+    where its own days are open, from what so many months can last."""
     pairs = narrowed(region)
     if pairs.to_lo is None or pairs.to_hi is None or pairs.to_hi - pairs.to_lo > WIDEST_WINDOW:
         return settled(region, WithinMonths(months))

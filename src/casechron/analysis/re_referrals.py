@@ -79,10 +79,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
     since the days tell no order within one, whatever the coding orders. Of several referrals in one
     row the first is asked; where nothing came before it, the others follow it, or a closure that
     can lie among them, and of those it cannot be told. A referral that another row counts has no
-    row of its own. The
-    Department counts each child: a referral that is coded as about other children takes nothing
-    from what is certain without it, and where it alone came before, it cannot be told; where no
-    child is coded, and from a closure, the review's family counts as one.
+    row of its own. The Department counts each child: a referral that is coded as about other
+    children takes nothing from what is certain without it, and where it alone came before, it
+    cannot be told; where no child is coded, and from a closure, the review's family counts as one.
 
     Parameters
     ----------
@@ -227,9 +226,9 @@ def _cases(
     cases = []
     for last, name in zip(earlier, before, strict=True):
         whose = name if of_others(coding, name, referral) else referral
-        own = [not of_others(coding, row, whose) for row in (*closings, *steps)]
-        shut = [earlier.stop + at for at in range(len(closings)) if own[at]]
-        opened = [earlier.stop + at for at in range(len(closings), len(own)) if own[at]]
+        same = [not of_others(coding, row, whose) for row in (*closings, *steps)]
+        shut = [earlier.stop + at for at in range(len(closings)) if same[at]]
+        opened = [earlier.stop + at for at in range(len(closings), len(same)) if same[at]]
         # It came before the referral, and every other before it or not before the referral.
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
@@ -268,8 +267,8 @@ def _cases(
 
 def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
     """Whether a row can come before the last of several referrals, and not before the first."""
-    lowered, own = chronology.lowered, chronology.lowered.row_of[referral]
-    first, last = int(lowered.start[own]), int(lowered.end[own])
+    lowered, place = chronology.lowered, chronology.lowered.row_of[referral]
+    first, last = int(lowered.start[place]), int(lowered.end[place])
     points = [0, first, int(lowered.start[lowered.row_of[row]]), last]
     ordered = [[[Bound(2, 1, 0)]], [[Bound(3, 2, -1)]]]
     return any_case(chronology.networks(points), ordered)
@@ -403,19 +402,19 @@ def next_after(
         return "", None, None, []
     days = days_toward(chronology, closure, told=True)
     # Of several that have to come by the same day the one that can come the soonest.
-    sure = []
+    certain = []
     soonest: dict[str, int | None] = {}
     for concern in ids:
         records = on_record[concern]
         events = [concern, *(step for record in records for step, _ in record.steps)]
         fewest, most_often = counts[concern]
-        each = _by_choice(chronology, closure, events, days)
+        by_choice = _by_choice(chronology, closure, events, days)
         # From the first and the last occurrence to the closure under each choice of days; turned
         # round: from the closure to them.
         occurrences = [
             [
                 (None if high is None else -high, None if low is None else -low)
-                for of_choice in each
+                for of_choice in by_choice
                 for low, high in days_of_pair(
                     chronology, [records], closure, last=last, days=of_choice
                 )
@@ -424,14 +423,14 @@ def next_after(
         ]
         for low, high in map(hull, occurrences[: 2 if fewest > 1 else 1]):
             if low is not None and low >= 1:
-                sure.append((OPEN if high is None else high, low, concern))
+                certain.append((OPEN if high is None else high, low, concern))
         spans = (span for of_choices in occurrences for span in of_choices)
-        can = [low for low, high in spans if high is None or high >= 1]
-        if can:
+        lows = [low for low, high in spans if high is None or high >= 1]
+        if lows:
             # Of three or more, one can lie on any day between the first and the last.
-            anywhere = most_often is None or most_often > 2
-            soonest[concern] = hull(occurrences[0])[0] if anywhere else min(low or 0 for low in can)
-    by, _, chosen = min(sure, default=(OPEN, 0, ""))
+            any_day = most_often is None or most_often > 2
+            soonest[concern] = hull(occurrences[0])[0] if any_day else min(low or 0 for low in lows)
+    by, _, chosen = min(certain, default=(OPEN, 0, ""))
     latest = none_if_open(by)
     rivals = [
         concern

@@ -13,8 +13,8 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, end_event, end_events, telling_ids
 from casechron.analysis.decisions import (
     InTime,
-    answered_by,
     decisions,
+    events_answered,
     in_time,
     only_if_certain,
 )
@@ -261,16 +261,16 @@ def _told(tables: Tables) -> list[_Telling]:
     happened = []
     for event, kind in kinds.items():
         if event in tells_of:
-            here = agencies.get(event, [])
+            parts = agencies.get(event, [])
             tellers = [
-                *with_roles(here, tells),
+                *with_roles(parts, tells),
                 *with_roles(people.get(event, []), (_PERSON_TOLD,)),
             ]
-            happened += _each(
+            happened += _tellings_of(
                 event,
                 TOLD_LATER if kind in learning else TOLD_AT_THE_TIME,
-                _rows_of(tellers or with_roles(here, decides)),
-                _rows_of(with_roles(here, hears)),
+                _rows_of(tellers or with_roles(parts, decides)),
+                _rows_of(with_roles(parts, hears)),
                 about.get(event, [("", "")]),
             )
     return happened
@@ -278,7 +278,7 @@ def _told(tables: Tables) -> list[_Telling]:
 
 def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     """Every telling and every involvement that the review says was missing."""
-    book, answering, agencies = codebook(), answered_by(tables), agency_parts(tables)
+    book, answering, agencies = codebook(), events_answered(tables), agency_parts(tables)
     telling_kinds = book.flagged("event_kind", "telling")
     hears, decides = (book.flagged("involvement_role", flag) for flag in ("was-told", "decides"))
     decided = {
@@ -287,15 +287,15 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     }
     missing = []
     for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence"):
-        here, subject = agencies.get(event, []), answering.get(event, [])
-        left_out = with_roles(here, NOT_INVOLVED)
+        parts, subject = agencies.get(event, []), answering.get(event, [])
+        left_out = with_roles(parts, NOT_INVOLVED)
         if absence and kind in telling_kinds:
-            tellers, hearers = _rows_of(with_roles(here, (RESPONSIBLE,))), _rows_of(left_out)
+            tellers, hearers = _rows_of(with_roles(parts, (RESPONSIBLE,))), _rows_of(left_out)
             about = [(row, "") for row in subject or [""]]
-            missing += _each(event, _ABSENT, tellers, hearers, about)
+            missing += _tellings_of(event, _ABSENT, tellers, hearers, about)
             continue
         received = [part for row in subject for part in with_roles(agencies.get(row, []), hears)]
-        with_whom = _rows_of(with_roles(here, decides) or received, decided.get(event))
+        with_whom = _rows_of(with_roles(parts, decides) or received, decided.get(event))
         for (agency, role, row), (party, named_in), about_row in product(
             left_out, with_whom.items(), subject or [""]
         ):
@@ -307,7 +307,7 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     return missing
 
 
-def _each(
+def _tellings_of(
     event: str,
     tie: str,
     tellers: Mapping[str, str],
@@ -337,23 +337,20 @@ def _next_decisions(
         return [({}, "" if row.tie != TOLD_AT_THE_TIME else NOT_ADMISSIBLE) for row in listed]
     ids = points["decision"].tolist()
     deciders = list(map(set, points["decided_by_ids"]))
-    answers, place, absence = (
-        answered_by(tables),
-        chronology.lowered.row_of,
-        by_event(tables, "absence"),
-    )
+    answers, absence = events_answered(tables), by_event(tables, "absence")
+    row_of = chronology.lowered.row_of
     when = in_time(chronology, ids, answers, end_event(tables))
     # By a decision what was told of had come about, of the end of the account certainly.
     unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     before = no_later(chronology, ids)
     earlier = before & ~before.T
     reach = _Reach(listed, when, chronology, unnamed_agencies(tables))
-    judged: list[tuple[dict[str, str], str]] = []
+    rows: list[tuple[dict[str, str], str]] = []
     for row in listed:
-        subject = place[row.about or row.telling]
+        subject = row_of[row.about or row.telling]
         undated = chronology.event_windows[subject, 0] <= -OPEN
         if row.tie != TOLD_AT_THE_TIME or not row.about or undated:
-            judged.append(({}, ""))
+            rows.append(({}, ""))
             continue
         owed = [answers.get(event, []) if absence[event] else [row.about] for event in ids]
         # What tells of a decision comes after it, and so does a telling that had to be answered.
@@ -375,8 +372,8 @@ def _next_decisions(
         overall = _overall(words)
         if overall == _TOO_LATE and not when.begun_certain[subject, following].any():
             overall = _NO_LATER
-        judged.append((dict(zip([ids[at] for at in following], words, strict=True)), overall))
-    return judged
+        rows.append((dict(zip([ids[at] for at in following], words, strict=True)), overall))
+    return rows
 
 
 def _overall(words: list[str]) -> str:

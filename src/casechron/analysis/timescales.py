@@ -71,9 +71,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     stops a clock is the earliest one of its kind on or after the start (after its day, where both
     are of one kind) and within its spell (a case until it is closed, a plan until it ends). The due
     window runs from the first to the last day on which the limit can end; it is open where the
-    clock starts only when an event becomes known.
-    Limits are those of the review's jurisdiction. What is coded as a notification is no referral
-    and starts no clock.
+    clock starts only when an event becomes known. Limits are those of the review's jurisdiction.
+    What is coded as a notification is no referral and starts no clock.
 
     Parameters
     ----------
@@ -255,8 +254,8 @@ class _Checked:
     @cached_property
     def running(self) -> dict[str, list[Clock]]:
         """The clocks that run, by rule."""
-        first = {rule.rule: rule for rule in reversed(self.rules)}
-        return clocks(self.coding, self.chronology, first.values())
+        first_edition = {rule.rule: rule for rule in reversed(self.rules)}
+        return clocks(self.coding, self.chronology, first_edition.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
@@ -295,11 +294,10 @@ class _Checked:
         return "" if not ended else outcomes.pop() if len(outcomes) == 1 else "possible"
 
     def row(self, applying: Sequence[Rule], clock: Clock, firm: Chronology) -> dict[str, Any]:
-        """What the table says of a clock; `firm` is the chronology
-        without what was judged."""
+        """What the table says of a clock; `firm` is the chronology without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
-        known = rule.starts_by == "the event"
+        starts_by_event = rule.starts_by == "the event"
         verdict = self.verdict(applying, clock, day_one)
         # A later sign stops no clock: it can only show that something had, in time.
         sign = rule.ends_by == "a later sign" and verdict != MET
@@ -307,12 +305,12 @@ class _Checked:
 
         as_shown = partial(shown_region, chronology)
         # It starts on that day or, where it starts by becoming known, on any later one.
-        runs = start_runs(chronology, clock.start if known else "", told=True)
+        runs = start_runs(chronology, clock.start if starts_by_event else "", told=True)
         actual = hull(step_window(chronology, rule, case.end, told=True) for case in steps)
-        ended = _regions(chronology, clock.start, self.until) if known else []
+        ended = _regions(chronology, clock.start, self.until) if starts_by_event else []
         end = hull(as_shown(region, clock.start, self.until).gap for region in ended)
         other_verdict = self.verdict(applying, clock, _OTHER_DAY_ONE[day_one])
-        told = [
+        shown = [
             as_shown(
                 case.region, clock.start, case.end, to_point=step_point(chronology, rule, case.end)
             )
@@ -321,7 +319,7 @@ class _Checked:
         ]
         regions = [
             (edition, clipped)
-            for region in told
+            for region in shown
             for edition in applying
             if (clipped := of_edition(edition, region))
         ]
@@ -334,20 +332,20 @@ class _Checked:
         try:
             due = hull(due_window(*pair, calendar, day_one) for pair in starts)
             by_due = self._by_due(applying, clock, day_one)
-            settles = would_settle(self.coding, chronology, applying, clock, verdict)
-            left = hull(margins(*pair, calendar, day_one) for pair in regions)
+            settled_by = would_settle(self.coding, chronology, applying, clock, verdict)
+            margin = hull(margins(*pair, calendar, day_one) for pair in regions)
             unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
             asked = applying if unsettled else []
             met_from = hull(
                 first_days_within(edition, actual, calendar, day_one) for edition in asked
             )
         except CalendarError:
-            due = left = met_from = (None, None)
-            by_due, settles = "", "a working-day calendar that reaches these dates"
+            due = margin = met_from = (None, None)
+            by_due, settled_by = "", "a working-day calendar that reaches these dates"
         if not chronology.admissible:
-            settles = ""
+            settled_by = ""
         days = hull(region.gap for _, region in regions)
-        work = working_days((region for _, region in regions), calendar, day_one)
+        working = working_days((region for _, region in regions), calendar, day_one)
         spans = hull(due_spans(*pair, calendar, day_one) for pair in starts)
         is_near = not clock.start and rule.near_start
         near = _near(self.coding, chronology, rule, clock.end) if is_near else ""
@@ -355,8 +353,8 @@ class _Checked:
         near_days = [as_shown(region, near, clock.end) for region in near_days]
         near_work = working_days(near_days, calendar, day_one)
         alone = len(applying) == len({case.end for case in clock.cases}) == 1
-        pairs = (pairs for _, pairs in regions if alone)
-        counted = share_within(rule, pairs, calendar, day_one, verdict)
+        counted = (region for _, region in regions if alone)
+        within_limit = share_within(rule, counted, calendar, day_one, verdict)
         certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,
@@ -370,12 +368,12 @@ class _Checked:
                 filter(None, dict.fromkeys(edition.limit_words for edition in applying))
             ),
             "verdict": verdict,
-            "would_settle": settles,
+            "would_settle": settled_by,
             **_both("earliest", "latest", start=hull(runs), due=due, actual=actual),
             **_both("earliest", "latest", met_from=met_from),
-            **_both("min", "max", due_days=spans, days=days, working_days=work, margin=left),
+            **_both("min", "max", due_days=spans, days=days, working_days=working, margin=margin),
             **_both("min", "max", end_days=end, near_working_days=near_work),
-            "within_limit": counted,
+            "within_limit": within_limit,
             "near": near,
             "other_convention": other_verdict if rule.unit == "working days" else verdict,
             "end_of_account": self.until,
@@ -420,7 +418,7 @@ def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) ->
         # A conference makes a plan, so that there was one, on record or not.
         settles = f"whether an initial conference made the plan, {rule.start_fact}, and"
         settles += f" {rule.end_fact}"
-        limit = " or ".join(filter(None, dict.fromkeys(one.limit_words for one in editions)))
+        limit = " or ".join(filter(None, dict.fromkeys(each.limit_words for each in editions)))
         row = {"rule": rule.rule, "title": rule.title, "limit": limit, "verdict": UNDETERMINED}
         return row | {"would_settle": settles}
     labels = [
@@ -463,7 +461,7 @@ def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> s
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""
-    may = [
+    candidates = [
         event
         for event in coding.of_kind(rule.near_start)
         if (latest := feasible_region(chronology, event, end).gap_hi) is None or latest >= 0
@@ -474,4 +472,4 @@ def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> s
         earliest, latest = chronology.event_windows[chronology.lowered.row_of[event], :2].tolist()
         return latest, earliest, event
 
-    return max(may, key=lateness, default="")
+    return max(candidates, key=lateness, default="")

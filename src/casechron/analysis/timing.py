@@ -30,7 +30,7 @@ from casechron.analysis.intervals import (
     waits_between,
 )
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
-from casechron.analysis.on_record import AFTERWARDS, at_end, known_at_the_time
+from casechron.analysis.on_record import LEARNED_LATER, at_end, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
 from casechron.analysis.verdicts import due_spans, share_within, start_runs
@@ -57,8 +57,6 @@ STATED_ABSENCE = "missing (says the source)"
 NOTHING_RECORDED = "without an answer on record"
 #: It led to something that nothing says was meant as an answer to it.
 FOLLOWED = "followed, not said to answer it"
-#: No agency is coded as having known of it at the time, so nobody let it wait.
-LEARNED_LATER = AFTERWARDS
 #: Another row tells of the concern or counts it together with others; its answers stand there.
 CARRIED = "told or counted in another row"
 #: The row is the answer to another concern.
@@ -92,8 +90,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
 
     No days are closer than what the source itself says of when an event was to which a living
     child's published age refers, also where another of its statements gives them: what it dates to
-    a month is told as any day of that month. Between two events whose days are both
-    told more widely the days stay, since they tell the day of neither.
+    a month is told as any day of that month. Between two events whose days are both told more
+    widely the days stay, since they tell the day of neither.
 
     Parameters
     ----------
@@ -204,7 +202,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     )
     ended, until = at_end(tables, chronology, ids, until), end_event(tables, until)
     answering = {row for row, concern in ties(tables, "answers") if concern in raised}
-    later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
+    known = known_at_the_time(tables, ids)
+    later = {row for row in ids if known[row] == LEARNED_LATER}
     led_to = {
         concern: "; ".join(summaries[event] for event, _ in rows)
         for concern, rows in followed_by(tables, ids).items()
@@ -238,8 +237,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
             if concern not in ended | later
         }
 
-    nexts = next_steps(tables, chronology)
-    without = next_steps(*without_judged(tables, chronology))
+    next_of = next_steps(tables, chronology)
+    next_without_judged = next_steps(*without_judged(tables, chronology))
 
     def waits(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], Wait]:
         of_pairs = waits_between(chronology, pairs, calendar)
@@ -253,15 +252,15 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         [
             (concern, until)
             for concern in unanswered
-            if until and concern in nexts and nexts[concern].follows != CERTAINLY
+            if until and concern in next_of and next_of[concern].follows != CERTAINLY
         ]
     )
     label, places = codebook().label, placed(tables["locators"])
     rows = []
     for concern, answer, link, coded_as in paired:
         state, absence = states[concern, answer], absences[answer]
-        upcoming = nexts.get(concern, Next())
-        holds = upcoming == without.get(concern, upcoming)
+        upcoming = next_of.get(concern, Next())
+        holds = upcoming == next_without_judged.get(concern, upcoming)
         to_end = observed.get((concern, until)) if state in _WAITING else None
         rows.append(
             (
@@ -316,16 +315,16 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
 def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """By concern, what it led to that is no answer to it, no concern and no absence, each with how
     firmly it is tied."""
-    asked = set(ids)
-    absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
-    left_out = {*absent, *concern_ids(tables)}
+    wanted = set(ids)
+    absences = {row for row, absence in by_event(tables, "absence").items() if absence}
+    left_out = {*absences, *concern_ids(tables)}
     answers = {(concern, answer) for answer, concern in ties(tables, "answers")}
     links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
     return by_key(
         (concern, (event, basis))
         for tie, concern, event, basis in links
         if tie == "led-to"
-        and concern in asked
+        and concern in wanted
         and event not in left_out
         and (concern, event) not in answers
     )
@@ -422,17 +421,17 @@ def _limit(
     # longest span.
     spans = (due_spans(rule, run, calendar, day_one) for rule in applying for run in runs)
     lengths = [days for span in spans for days in span if days is not None]
-    within = ""
+    within_limit = ""
     if len({rule.limit for rule in applying}) == 1:
-        within = NOT_ADMISSIBLE
+        within_limit = NOT_ADMISSIBLE
         if chronology.admissible:
             point = step_point(chronology, applying[0], pair[1])
-            told = told_regions(chronology, *pair, to_point=point)
-            regions = filter(None, map(not_before, told))
-            within = share_within(applying[0], regions, calendar, day_one)
+            told_pairs = told_regions(chronology, *pair, to_point=point)
+            regions = filter(None, map(not_before, told_pairs))
+            within_limit = share_within(applying[0], regions, calendar, day_one)
     return (
         "; ".join(dict.fromkeys(words)),
         min(lengths, default=None),
         max(lengths, default=None),
-        within,
+        within_limit,
     )

@@ -129,8 +129,8 @@ def first_days_within(
     >>> from casechron.chronology.calendars import working_calendar
     >>> icpc = next(rule for rule in rules() if rule.rule == "icpc" and "2018" in rule.edition)
     >>> late = date(2018, 9, 21).toordinal(), date(2018, 9, 30).toordinal()
-    >>> found = first_days_within(icpc, late, working_calendar("England"), "day after")
-    >>> [date.fromordinal(day).isoformat() for day in found]
+    >>> days = first_days_within(icpc, late, working_calendar("England"), "day after")
+    >>> [date.fromordinal(day).isoformat() for day in days]
     ['2018-08-31', '2018-09-07']
     """
     if rule.limit is None:
@@ -195,7 +195,7 @@ def start_runs(
     window = start_window(chronology, event, told=told)
     if not (event and chronology.choices and window == start_window(chronology, event)):
         return [window]
-    return list(dict.fromkeys(one[:2] for one in feasible_regions(chronology, event, event)))
+    return list(dict.fromkeys(region[:2] for region in feasible_regions(chronology, event, event)))
 
 
 def due_spans(
@@ -236,14 +236,14 @@ def margins(
     firsts = calendar.days(from_lo, from_hi)
     due = calendar.covered(corresponding_days(firsts, rule.limit))
 
-    def left(ends: Ints) -> Ints:
+    def margin(ends: Ints) -> Ints:
         return working_days_between(ends, due, calendar, "day after")
 
     least_margin = most_margin = None
     if to_hi is not None and gap_hi is not None:
-        least_margin = int(left(np.minimum(to_hi, firsts + gap_hi)).min())
+        least_margin = int(margin(np.minimum(to_hi, firsts + gap_hi)).min())
     if to_lo is not None and gap_lo is not None:
-        most_margin = int(left(np.maximum(to_lo, firsts + gap_lo)).max())
+        most_margin = int(margin(np.maximum(to_lo, firsts + gap_lo)).max())
     return least_margin, most_margin
 
 
@@ -252,16 +252,17 @@ def share_within(
     regions: Iterable[PairRegion],
     calendar: WorkingCalendar,
     day_one: str,
-    found: str = UNDETERMINED,
+    given: str = UNDETERMINED,
 ) -> str:
     """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
-    counted, and where it would deny what was `found` on closer days than are told."""
+    counted, and where it would deny the verdict that was `given` on closer days than are told."""
     regions, condition = list(regions), _condition(rule, calendar, day_one)
     if condition is None or rule.ends_by != "the step":
         return ""
     try:
-        told = {verdict(rule, region, calendar, day_one) for region in regions}
-        return "" if found in (MET, NOT_MET) and told - {found} else share_words(regions, condition)
+        verdicts = {verdict(rule, region, calendar, day_one) for region in regions}
+        denied = given in (MET, NOT_MET) and verdicts - {given}
+        return "" if denied else share_words(regions, condition)
     except CalendarError:
         return ""
 
@@ -290,8 +291,8 @@ def would_settle(
     unknown = [edition.edition for edition in editions if edition.limit is None]
     # That an edition held is as open as the first day, where others can have held.
     open_since = clock.start and start_window(chronology, clock.start)[0] is None
-    told = unknown and not (open_since and len(unknown) < len(editions))
-    facts = [f"the limit in {' and in '.join(unknown)} (not on file here)"] * bool(told)
+    limit_unknown = unknown and not (open_since and len(unknown) < len(editions))
+    facts = [f"the limit in {' and in '.join(unknown)} (not on file here)"] * bool(limit_unknown)
     if not clock.start:
         return ", and ".join([*facts, rule.start_fact])
     facts += [] if clock.received else ["whether children's social care received it"]
@@ -333,11 +334,11 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     lacks = [codebook().label("absence", grade) for grade in clock.lacks]
     # Nothing says that there was such a step: its day is not all that is not known.
     quoted = f" (the source says: {'; '.join(lacks)})" if lacks else ""
-    place = (
+    whether = (
         f"whether it took place at all{quoted}, and " if lacks or rule.ends_by == "the step" else ""
     )
-    known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-    return [f"{place}{known}{rule.end_fact}"]
+    start = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
+    return [f"{whether}{start}{rule.end_fact}"]
 
 
 def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock) -> list[str]:

@@ -14,7 +14,7 @@ import nbformat
 
 from casechron.coding.files import data_key
 from casechron.report import export
-from casechron.report.execution import Task, TaskResult, make, words
+from casechron.report.execution import Task, TaskResult, make, message
 from casechron.report.export import ExportError, ReviewFacts, questions_key, write_made_from
 from casechron.report.page.build import write_pages
 
@@ -39,11 +39,11 @@ def make_into(task: Task, folder: Path) -> TaskResult:
 
     What a process says to the one that it works for is thus always short, so that it is said whole
     or not at all, even by one that is killed."""
-    error = written(make(task), task, folder).error
+    error = write_result(make(task), task, folder).error
     return TaskResult(error=error if len(error) <= _LONG else f"{error[:_LONG]} …")
 
 
-def written(result: TaskResult, task: Task, folder: Path) -> TaskResult:
+def write_result(result: TaskResult, task: Task, folder: Path) -> TaskResult:
     """Write the notebook that came of a task, if one did; the error, where it cannot be kept."""
     try:
         if result.notebook:
@@ -90,5 +90,5 @@ def write_over_all(reports_dir: Path, docs: Path) -> str:
     try:
         write_site(reports_dir, docs)
     except (ExportError, OSError) as error:
-        return words(error)
+        return message(error)
     return ""

@@ -66,12 +66,12 @@ def is_full(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in _NO_MORE
 
 
-def words(error: BaseException | None) -> str:
+def message(error: BaseException | None) -> str:
     """What an error says, without its kind where it is ours or the system's.
 
-    >>> words(OSError(28, "No space left on device", "a.csv"))
+    >>> message(OSError(28, "No space left on device", "a.csv"))
     'No space left on device: a.csv'
-    >>> words(KeyError("a"))
+    >>> message(KeyError("a"))
     "KeyError: 'a'"
     """
     if isinstance(error, OSError) and error.strerror:
@@ -114,8 +114,8 @@ def execute(
     ParameterError
         For a parameter that the notebook does not declare.
     RenderError
-        For a cell that fails, takes too long
-        or ends its process, and for output that no report can hold.
+        For a cell that fails, takes too long or ends its process, and for output that no report can
+        hold.
     """
     import papermill
 
@@ -147,7 +147,7 @@ def execute(
             executed = papermill.execute_notebook(notebook, None, engine_name=engine, **settings)
     except Exception as error:
         place = getattr(error, "cell_index", started[-1] if started else None)
-        where = f"{name}, {_where(notebook, place)}{_in_own(error, project_root)}"
+        where = f"{name}, {_where(notebook, place)}{_place_in_own_questions(error, project_root)}"
         raise RenderError(f"{where}: {_cause(error, timeout)}") from error
     if problems := breaches(executed):
         raise RenderError(f"{name}: {'; '.join(problems)}")
@@ -206,7 +206,7 @@ def read_text(notebook: Path) -> str:
         return notebook.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RenderError(
-            f"{notebook.name} is no notebook that can be read: {words(error)}"
+            f"{notebook.name} is no notebook that can be read: {message(error)}"
         ) from error
 
 
@@ -247,7 +247,7 @@ def _cause(error: Exception, timeout: float) -> str:
     return known.get(name, f"{name}: {error}")
 
 
-def _in_own(error: Exception, project_root: Path) -> str:
+def _place_in_own_questions(error: Exception, project_root: Path) -> str:
     """Where in the project's own questions something was raised: the innermost place in them."""
     package = None
     with suppress(QuestionsError):  # whoever imports it is told so
@@ -259,8 +259,8 @@ def _in_own(error: Exception, project_root: Path) -> str:
     for file, line in re.findall(r"^ *File (.+?):(\d+)", traceback, re.MULTILINE):
         path = Path(file).expanduser()
         if path.is_absolute() and path.resolve().is_relative_to(folder):
-            within = path.resolve().relative_to(folder.parent).as_posix()
-            place = f", {within}, line {line}"
+            file_name = path.resolve().relative_to(folder.parent).as_posix()
+            place = f", {file_name}, line {line}"
     return place
 
 

@@ -84,9 +84,9 @@ class ReviewFacts:
     (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as (field,
     value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash
     of the data, in full; `waiting` the pages that are not made, as (question, what to fill in), the
-    latter empty where the notebook failed;
-    `to_do` how many things are still to do in the coding; `invented` whether nothing of the review
-    happened; `reviews` those that the report is of, where it is one over several."""
+    latter empty where the notebook failed; `to_do` how many things are still to do in the coding;
+    `invented` whether nothing of the review happened; `reviews` those that the report is of, where
+    it is one over several."""
 
     review: str
     title: str

@@ -24,20 +24,17 @@ from casechron.report.export import SITE
 
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: The files that mark a report of any version, and the word that marks a page of the package.
-_MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"
-
+_MARKS, _PAGE_WORD = ("report.json", "SHA256SUMS"), b"casechron"
 #: The names of the hidden folders of this module; no other hidden folder is touched.
 _OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
-
-
 #: How the name of the temporary folder of a run begins.
 _TEMPORARY = "casechron-run-"
 
 
 @contextmanager
 def alone(reports_dir: Path) -> Iterator[None]:
-    """Lock this folder against other renderers; `RenderError` if one holds it. The system
-    ends it with the process."""
+    """Lock this folder against other renderers; `RenderError` if one holds it. The system ends the
+    lock with the process."""
     reports_dir.mkdir(parents=True, exist_ok=True)
     with _opened(reports_dir) as handle:
         if not _locked(handle):
@@ -63,7 +60,7 @@ if sys.platform == "win32":
     # A folder cannot be opened there. The name is hidden, so no manifest holds it.
     _LOCK, _FLAGS = ".lock", os.O_RDWR | os.O_CREAT
 
-    def _locked(handle: int, unknown: bool = True) -> bool:
+    def _locked(handle: int, without_locks: bool = True) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -75,14 +72,14 @@ else:
 
     _LOCK, _FLAGS = "", os.O_RDONLY
 
-    def _locked(handle: int, unknown: bool = True) -> bool:
+    def _locked(handle: int, without_locks: bool = True) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         except OSError:
             # A file system without locks.
-            return unknown
+            return without_locks
         return True
 
 
@@ -94,7 +91,7 @@ def temporary_folder() -> Iterator[Path]:
     the run that made it, as long as that lives."""
     for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
         with suppress(OSError), _opened(left) as handle:
-            if _locked(handle, unknown=False):
+            if _locked(handle, without_locks=False):
                 shutil.rmtree(left, ignore_errors=True)
     with (
         tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True) as folder,
@@ -130,14 +127,14 @@ def guard(reports_dir: Path, project_root: Path) -> None:
         )
     for name in SITE[:-1]:
         page = reports_dir / name
-        if page.is_file() and _SAID not in page.read_bytes():
+        if page.is_file() and _PAGE_WORD not in page.read_bytes():
             raise RenderError(
                 f"{page} is no page of casechron, and is not written over; name another folder, or"
                 " move it away"
             )
     if reports_dir != project_root.resolve() / "reports" and not _holds_reports(reports_dir):
         raise RenderError(
-            f"{reports_dir} holds something else than reports ({_some(reports_dir)}); name a new"
+            f"{reports_dir} holds something else than reports ({_names(reports_dir)}); name a new"
             " folder, or an empty one"
         )
 
@@ -149,7 +146,7 @@ def _holds_reports(folder: Path) -> bool:
     return not kept or ours or any(folder.glob("*/report.json"))
 
 
-def _some(folder: Path) -> str:
+def _names(folder: Path) -> str:
     """The first names of what a folder holds."""
     names = sorted(path.name for path in folder.iterdir())
     return legible(", ".join([*names[:3], *["…"] * (len(names) > 3)]))
@@ -185,7 +182,7 @@ def stage(reports_dir: Path, review: str) -> Path:
         raise RenderError(f"{report} is no folder of a report; {_HANDS_OFF}")
     if report.is_dir() and not _is_ours(report):
         raise RenderError(
-            f"{report} holds something else than a report ({_some(report)}); {_HANDS_OFF}"
+            f"{report} holds something else than a report ({_names(report)}); {_HANDS_OFF}"
         )
     folder = reports_dir / f".{review}.casechron-new"
     _remove(folder)

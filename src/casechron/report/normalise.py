@@ -26,7 +26,7 @@ LANGUAGE = {
 _CELL_METADATA = ("casechron", "jupyter", "slideshow", "tags")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _INJECTED = "injected-parameters"
-_ADDRESS_SAID = (
+_SHOWS_ADDRESS = (
     "shows an address in memory, which differs from run to run; give the value a name instead"
 )
 
@@ -106,7 +106,7 @@ def _output_breaches(output: NotebookNode) -> list[str]:
         if output.name == "stderr":
             lines = " / ".join(line.strip() for line in output.text.strip().splitlines())
             return [f"wrote to the error stream, which no report shows: {lines[:300]}"]
-        return [_ADDRESS_SAID] if _ADDRESS.search(output.text) else []
+        return [_SHOWS_ADDRESS] if _ADDRESS.search(output.text) else []
     if "casechron" in output.metadata:
         return []
     if any(kind.startswith("image/") for kind in output.data):
@@ -115,7 +115,7 @@ def _output_breaches(output: NotebookNode) -> list[str]:
             " cc.show.figure(ax, name=..., title=..., alt=...)"
         ]
     if any(isinstance(text, str) and _ADDRESS.search(text) for text in output.data.values()):
-        return [_ADDRESS_SAID]
+        return [_SHOWS_ADDRESS]
     return []
 
 

@@ -103,8 +103,8 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
             if parameter.name in declared:
                 raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
             declared[parameter.name] = parameter
-        _independent(statement, declared)
-    _needed(imports, tree)
+        _refuse_dependent(statement, declared)
+    _refuse_idle_imports(imports, tree)
     return declared
 
 
@@ -117,8 +117,8 @@ def check_parameters(notebook: str, source: str, names: Iterable[str]) -> dict[s
         The name of its file, for messages.
     source : str
         The source of the cell tagged ``parameters``.
-    given : iterable of str
-        Names of parameters.
+    names : iterable of str
+        Those that it is to be given.
 
     Returns
     -------
@@ -183,7 +183,7 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
             raise _refused(statement, f"{forms[0]} declares no parameter; {_WRITE}")
 
 
-def _independent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:
+def _refuse_dependent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:
     value = getattr(statement, "value", None)
     for node in ast.walk(value) if isinstance(value, ast.expr) else ():
         if isinstance(node, ast.Name) and node.id in declared:
@@ -194,7 +194,7 @@ def _independent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:
             )
 
 
-def _needed(imports: Sequence[ast.Import | ast.ImportFrom], tree: ast.Module) -> None:
+def _refuse_idle_imports(imports: Sequence[ast.Import | ast.ImportFrom], tree: ast.Module) -> None:
     """Imports stand beside parameters for the sake of their annotations and values alone."""
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for statement in imports:

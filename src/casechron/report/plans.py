@@ -21,12 +21,12 @@ from casechron.report.execution import RenderError, Task, parse_notebook, read_t
 from casechron.report.export import ExportError, Page, ReviewFacts
 from casechron.report.parameters import Parameter, ParameterError, cell_of, check_parameters
 
-#: The parameters that every notebook has, and that are not given as further ones; one that is asked
-#: once, over several reviews, has `reviews` in the place of `review`.
-_EVERY = ("review", "policy")
-_OVER = ("reviews", "policy")
+#: The parameters that every notebook has, and that are not given as further ones: a notebook about
+#: one review, and one that is asked once, over several.
+_ONE = ("review", "policy")
+_SEVERAL = ("reviews", "policy")
 #: The name of the report over several reviews.
-OVER = "reviews"
+SEVERAL = "reviews"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def plan(
         cell = _parameters_cell(notebook.name, source)
         defaults = check_parameters(notebook.name, cell, ())
         over = "reviews" in defaults and "review" not in defaults
-        check_parameters(notebook.name, cell, _OVER if over else _EVERY)
-        declared[notebook.name] = [name for name in defaults if name not in (*_EVERY, *_OVER)]
+        check_parameters(notebook.name, cell, _SEVERAL if over else _ONE)
+        declared[notebook.name] = [name for name in defaults if name not in (*_ONE, *_SEVERAL)]
         # In the order of the declaration, so that the order of a command line changes no byte of
         # the report.
         values = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
@@ -113,7 +113,7 @@ def _is_number(text: object) -> bool:
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
-    fixed = [name for name in parameters if name in (*_EVERY, *_OVER)]
+    fixed = [name for name in parameters if name in (*_ONE, *_SEVERAL)]
     if fixed:
         raise RenderError(
             f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
@@ -123,7 +123,7 @@ def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequenc
     if unknown:
         known = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
         raise RenderError(
-            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_EVERY)} their"
+            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_ONE)} their"
             f" cells tagged 'parameters' declare: {', '.join(known) or 'none'}"
         )
 
@@ -181,7 +181,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
     asked = [question for question in plan.questions if question.over]
     reviews = [coded_as(folder) for folder in review_dirs]
     facts = ReviewFacts(
-        review=OVER,
+        review=SEVERAL,
         title="Reviews side by side",
         data_hash=joined_key([export.data_hash(folder) for folder in review_dirs]),
         reviews=tuple(reviews),

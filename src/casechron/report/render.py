@@ -36,10 +36,10 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import export, folders
-from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, written
-from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
+from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, write_result
+from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, message
 from casechron.report.plans import (
-    OVER,
+    SEVERAL,
     Plan,
     coded_name,
     plan,
@@ -133,10 +133,10 @@ def render_all(
         raise RenderError("codings of one coder are rendered apart from reviews: name either")
     first = listed[0].folder if listed else project_root
     out_dir = (out_dir or reports_folder(first, project_root)).resolve()
-    agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
-    of_each = listed if any(not question.over for question in agreed.questions) else []
+    common = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
+    of_each = listed if any(not question.over for question in common.questions) else []
     wanted = [_Report(review.name, (review.folder,), review.problem) for review in of_each]
-    wanted += _over(project_root, listed, agreed)
+    wanted += _over(project_root, listed, common)
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         with _in_words():
@@ -153,8 +153,8 @@ def render_all(
             local.warm_up()
         else:
             makers = stack.enter_context(dask_workers(cluster, temporary))
-        bar = stack.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
-        run = _Run(agreed, questions, out_dir, deque(wanted), force, makers, local, bar)
+        bar = stack.enter_context(closing(Progress(len(wanted) * len(common.questions), progress)))
+        run = _Run(common, questions, out_dir, deque(wanted), force, makers, local, bar)
         try:
             try:
                 carry_out(list(dict.fromkeys((makers, local))), run.next_job)
@@ -164,7 +164,7 @@ def render_all(
                 with run.comparing("the pages over all reports", out_dir, "*"):
                     trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
             except (LostError, OSError) as error:
-                trouble = words(error)
+                trouble = message(error)
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
         finally:
@@ -211,12 +211,12 @@ class _Report:
     problem: str = ""
     parts: ReportParts = field(init=False)
     #: How many notebooks have not run yet.
-    left: int = 0
+    not_run: int = 0
     errors: list[str] = field(default_factory=list)
     #: The pages of the project's own questions that failed, which cost no other page.
     lost: dict[export.Page, str] = field(default_factory=dict)
 
-    def put_together(self) -> ReportParts:
+    def without_lost_pages(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
         that it was made from their notebooks, so that these are asked again."""
         facts, record = self.parts.facts, self.parts.made_from
@@ -256,9 +256,9 @@ class _Run:
     keys: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.many = len(self.to_come)
+        self.wanted = len(self.to_come)
         package = questions_package(self.plan.project_root)
-        self.own = re.compile(rf"\b{package.name}\b") if package else None
+        self.own_questions = re.compile(rf"\b{package.name}\b") if package else None
 
     def next_job(self, workers: Workers) -> Job | None:
         """The next job for `workers`; None if all that is left waits for another job."""
@@ -280,7 +280,7 @@ class _Run:
             for folder in report.review_dirs:
                 checked = self._checked(folder)
             keys = [self.keys[report_name(folder)] for folder in report.review_dirs]
-            if name == OVER:
+            if name == SEVERAL:
                 asked, key = tasks_over(report.review_dirs, self.plan), joined_key(keys)
             else:
                 asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
@@ -293,7 +293,7 @@ class _Run:
                 return
             stage, tasks = folders.stage(self.out_dir, name), asked
         except (RenderError, ReviewError, OSError) as error:
-            self._end(report, words(error), error)
+            self._end(report, message(error), error)
             return
         finally:
             self.bar.left_out(len(self.plan.questions) - len(tasks))
@@ -301,7 +301,7 @@ class _Run:
         self.reasons[name] = state.why
         root = self.plan.project_root
         report.parts = ReportParts(stage, report.review_dirs, root, tasks[0].facts, record)
-        report.left = len(tasks)
+        report.not_run = len(tasks)
         self.begun.add(report)
         for task in tasks:
             text = state.kept.get(task.page.stem, "")
@@ -328,26 +328,26 @@ class _Run:
         self, report: _Report, task: Task, result: TaskResult | None, error: BaseException | None
     ) -> None:
         self.bar.made(report.name, task.page.stem)
-        report.left -= 1
+        report.not_run -= 1
         try:
             if result:
-                result = written(result, task, report.parts.folder)
+                result = write_result(result, task, report.parts.folder)
         except OSError as refused:
             result, error = None, refused
         if result is None or result.error:
-            why = result.error if result else f"{task.name}: {words(error)}"
-            if result and self.own and self.own.search(task.source):
+            why = result.error if result else f"{task.name}: {message(error)}"
+            if result and self.own_questions and self.own_questions.search(task.source):
                 report.lost[task.page] = why
             else:
                 report.errors.append(why)
-        if report.left == 0 or is_full(error):
+        if report.not_run == 0 or is_full(error):
             if report.errors or len(report.lost) == len(report.parts.facts.pages):
                 whys = sorted([*report.errors, *report.lost.values()])
                 self._end(report, "\n  ".join(dict.fromkeys(whys)), error)
             else:
                 self.bar.putting_together(report.name)
                 done = partial(self._assembled, report)
-                self.assemblies.append(Job(assemble, (report.put_together(),), done))
+                self.assemblies.append(Job(assemble, (report.without_lost_pages(),), done))
 
     def _assembled(self, report: _Report, failed: str | None, error: BaseException | None) -> None:
         try:
@@ -356,9 +356,9 @@ class _Run:
                 with self.comparing(report.name, folder):
                     folders.replace(report.parts.folder, folder)
         except OSError as refused:
-            failed, error = words(refused), refused
+            failed, error = message(refused), refused
         if error is not None or failed:
-            self._end(report, failed or f"it could not be put together: {words(error)}", error)
+            self._end(report, failed or f"it could not be put together: {message(error)}", error)
             return
         self.begun.remove(report)
         self.lost += [(report.name, why) for why in report.lost.values()]
@@ -389,7 +389,7 @@ class _Run:
     def interruption(self) -> str:
         """What a run that was interrupted has done."""
         done = (
-            f"interrupted. {len(self.rendered)} of {self.many} reports were rendered and stand,"
+            f"interrupted. {len(self.rendered)} of {self.wanted} reports were rendered and stand,"
             " all others are as they were; the same command goes on from here"
         )
         failed = [f"{name}: not rendered.\n  {why}" for name, why in sorted(self.failures.items())]
@@ -427,7 +427,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (OSError, QuestionsError) as error:
-        raise RenderError(f"nothing can be rendered: {words(error)}") from error
+        raise RenderError(f"nothing can be rendered: {message(error)}") from error
 
 
 def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedReview]:
@@ -446,17 +446,17 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
     return [known[name] for name in sorted(set(known if reviews is None else reviews))]
 
 
-def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> list[_Report]:
+def _over(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> list[_Report]:
     """The report over all reviews that are not invented: where all reviews are rendered, two of
     these are there, and a notebook asks it."""
     names = [review.name for review in listed]
     every = [review.name for review in list_reviews(project_root)]
     real = tuple(review.folder for review in real_reviews(project_root))
-    if names != every or len(real) < 2 or not any(review.over for review in agreed.questions):
+    if names != every or len(real) < 2 or not any(review.over for review in common.questions):
         return []
-    if OVER in names:
-        raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")
-    return [_Report(OVER, real)]
+    if SEVERAL in names:
+        raise RenderError(f"data/{SEVERAL} has the name of the report over all reviews; rename it")
+    return [_Report(SEVERAL, real)]
 
 
 def _clashes(report: Path) -> bool:
@@ -471,6 +471,6 @@ def _clashes(report: Path) -> bool:
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
     """The reports whose review, or whose coding, is not there any more."""
-    names = sorted(path.parent.name for path in out_dir.glob("[!.]*/report.json"))
+    names = {path.parent.name for path in out_dir.glob("[!.]*/report.json")} - {SEVERAL}
     data = project_root / "data"
-    return tuple(name for name in names if name != OVER and not (data / coded_name(name)).is_dir())
+    return tuple(name for name in sorted(names) if not (data / coded_name(name)).is_dir())

@@ -40,7 +40,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Rows and columns of a table that a page shows; all of them stand in a page of their own.
 ROWS_SHOWN, _COLUMNS = 12, 6
 #: What the title of each chart begins with: a chart that is copied out of its page takes it along.
-_mark = ""
+_title_mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def style(review: Review | None = None) -> None:
     from casechron.report.about import tell_from
     from casechron.report.draw.canvas import set_look
 
-    global _mark
-    _mark = "Invented: " if review is not None and review.meta.invented else ""
+    global _title_mark
+    _title_mark = "Invented: " if review is not None and review.meta.invented else ""
     tell_from([] if review is None else review.tables["sources"]["located_by"])
     set_look()
 
@@ -283,8 +283,8 @@ def figure(
     _check_name(name)
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
-    title, alt = _mark + legible(title), legible(alt)
-    empty = [one.empty for one in (*tables, *options.values()) if hasattr(one, "empty")]
+    title, alt = _title_mark + legible(title), legible(alt)
+    empty = [frame.empty for frame in (*tables, *options.values()) if hasattr(frame, "empty")]
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         canvases = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         wide, drawn = canvases[WIDE].links, {}

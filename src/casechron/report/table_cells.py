@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FORMULA = "=+\\-@\t\r\n＝＋－＠"
 #: With apostrophes before it, the text is one that could be taken for an escaped one.
 _ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
-_ENDS = "\r\n"
+_LINE_END = "\r\n"
 
 
 #: Names of columns that do not say by themselves what a reader asks.
@@ -117,15 +117,15 @@ def as_csv(columns: Sequence[TextColumn]) -> str:
     ''=1+1,
     """
     cells = [
-        list(map(_unformula, column.cells)) if column.type == "string" else column.cells
+        list(map(_escaped, column.cells)) if column.type == "string" else column.cells
         for column in columns
     ]
-    heads = [_unformula(column.name) for column in columns]
+    heads = [_escaped(column.name) for column in columns]
     lines: list[str] = []
     # A line that ends with a CR and an LF has either quoted in its cells.
-    writer: Any = csv.writer(SimpleNamespace(write=lines.append), lineterminator=_ENDS)
+    writer: Any = csv.writer(SimpleNamespace(write=lines.append), lineterminator=_LINE_END)
     writer.writerows([heads, *zip(*cells, strict=True)])
-    return "".join(line.removesuffix(_ENDS) + "\n" for line in lines)
+    return "".join(line.removesuffix(_LINE_END) + "\n" for line in lines)
 
 
 def read_csv_cells(text: str, types: Mapping[str, str]) -> list[TextColumn]:
@@ -137,7 +137,7 @@ def read_csv_cells(text: str, types: Mapping[str, str]) -> list[TextColumn]:
     heads, *rows = csv.reader(io.StringIO(text, newline=""))
     cells = zip(*rows, strict=True) if rows else ((),) * len(heads)
     return [
-        TextColumn(_formula(head), types.get(head, "string"), list(map(_formula, column)))
+        TextColumn(_unescaped(head), types.get(head, "string"), list(map(_unescaped, column)))
         for head, column in zip(heads, cells, strict=True)
     ]
 
@@ -148,7 +148,7 @@ def types_of(columns: Sequence[TextColumn]) -> dict[str, str]:
     >>> types_of([TextColumn("event", "string", ["e1"]), TextColumn("share", "number", ["0.5"])])
     {'share': 'number'}
     """
-    return {_unformula(column.name): column.type for column in columns if column.type != "string"}
+    return {_escaped(column.name): column.type for column in columns if column.type != "string"}
 
 
 def fields_of(columns: Sequence[TextColumn]) -> list[dict[str, str]]:
@@ -159,7 +159,7 @@ def fields_of(columns: Sequence[TextColumn]) -> list[dict[str, str]]:
     [{'name': 'event'}, {'name': 'share', 'type': 'number'}]
     """
     return [
-        {"name": _unformula(name)} | ({"type": of} if of != "string" else {})
+        {"name": _escaped(name)} | ({"type": of} if of != "string" else {})
         for name, of, _ in columns
     ]
 
@@ -248,12 +248,12 @@ def _member(value: Any) -> str:
     return _cell(value)
 
 
-def _unformula(text: str) -> str:
-    """Text that no spreadsheet runs; `_formula` takes it back, whatever the text was."""
+def _escaped(text: str) -> str:
+    """Text that no spreadsheet runs; `_unescaped` takes it back, whatever the text was."""
     return f"'{text}" if _ESCAPE.match(text) else text
 
 
-def _formula(text: str) -> str:
+def _unescaped(text: str) -> str:
     return text[1:] if _ESCAPED.match(text) else text
 
 

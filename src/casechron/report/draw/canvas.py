@@ -186,8 +186,8 @@ class Link:
 
 def check_columns(table: object, name: str, columns: str, made_by: str) -> None:
     """Raise `ValueError`, in words, where what is to be drawn is no table with these columns."""
-    there = list(table) if isinstance(table, pd.DataFrame) else []
-    if lacking := [column for column in columns.split() if column not in there]:
+    present = list(table) if isinstance(table, pd.DataFrame) else []
+    if lacking := [column for column in columns.split() if column not in present]:
         raise ValueError(
             f"{name} has no column {', '.join(lacking)}; {made_by} makes the table that is meant"
         )

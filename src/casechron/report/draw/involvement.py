@@ -153,18 +153,18 @@ class _Matrix:
         high = max(text_width(column, size) for column in self.columns) * sin(radians(_SLANT))
         rows = [*rows_by(self.rows, "event").items()]
         # On a phone the names stand again where they have gone out of sight.
-        several = _SCREEN if canvas.narrow else len(rows)
-        for begin in range(0, len(rows), several):
+        at_once = _SCREEN if canvas.narrow else len(rows)
+        for begin in range(0, len(rows), at_once):
             y = top = y + high + size + 6
             self._names(y)
-            for event, parts in rows[begin : begin + several]:
+            for event, parts in rows[begin : begin + at_once]:
                 y = self._row(y, event, parts)
             for column in self.columns:
                 canvas.line((self.x(column),) * 2, (top, y), "#e6e4da", 0.5)
         nouns = (("event", "events"), ("agency", "agencies"))
         left_out = [
-            f"{count} more {noun if count == 1 else several}"
-            for count, (noun, several) in zip(self.left_out, nouns, strict=True)
+            f"{count} more {noun if count == 1 else plural}"
+            for count, (noun, plural) in zip(self.left_out, nouns, strict=True)
             if count
         ]
         if what := " and ".join(left_out):
@@ -427,10 +427,10 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     return canvas
 
 
-def _states_key(canvas: Canvas, y: float, there: set[str]) -> float:
+def _states_key(canvas: Canvas, y: float, states: set[str]) -> float:
     x, below, size = 2.0, y, canvas.size
     for state, words in STATE_WORDS.items():
-        if state not in there:
+        if state not in states:
             continue
         lines = wrapped(words, canvas.width - 20, size)
         width = max(text_width(line, size) for line in lines) + 16

@@ -63,11 +63,11 @@ def draw_ledger(
     check_columns(accounts, "accounts", columns, "cc.words.accounts.ledger")
     said = [set(persons) for persons in accounts["said_of"]]
     notes = {
-        "An edge at each side: of both.": sides[1:] and any({*sides} <= one for one in said),
+        "An edge at each side: of both.": sides[1:] and any({*sides} <= of for of in said),
         "No edge: of nobody.": sides and not all(said),
     }
-    told = " ".join(text for text, applies in notes.items() if applies)
-    canvas = Canvas.headed(px, "ledger", title, note, told)
+    key = " ".join(text for text, applies in notes.items() if applies)
+    canvas = Canvas.headed(px, "ledger", title, note, key)
     y = top = canvas.height + 8
     middle = canvas.either(8.0, 120.0)
     room = (canvas.width - middle) / 2

@@ -18,8 +18,8 @@ from casechron.characters import legible
 from casechron.report.draw.canvas import Link, rc_context
 
 _SVG = "http://www.w3.org/2000/svg"
-_SVG_ = f"{{{_SVG}}}"
-_XLINK_ = "{http://www.w3.org/1999/xlink}"
+_IN_SVG = f"{{{_SVG}}}"
+_IN_XLINK = "{http://www.w3.org/1999/xlink}"
 #: The ids that matplotlib gives to what was given none.
 _OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
 #: Attributes that hold places, and those of which matplotlib writes what would hold anyway.
@@ -87,20 +87,20 @@ def figure_svg(
     drawing = ET.Element("svg", {"xmlns": _SVG, **box, **called})
     ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
     if links is None:
-        drawing.extend([*root.findall(f"{_SVG_}g"), *root.findall(f"{_SVG_}defs")])
-        for holder in drawing.iter(f"{_SVG_}defs"):
+        drawing.extend([*root.findall(f"{_IN_SVG}g"), *root.findall(f"{_IN_SVG}defs")])
+        for holder in drawing.iter(f"{_IN_SVG}defs"):
             # A style element acts on the whole page; its rules stand in the root as well.
-            for styled in holder.findall(f"{_SVG_}style"):
+            for styled in holder.findall(f"{_IN_SVG}style"):
                 holder.remove(styled)
     else:
         _shapes(root, drawing, links)
-        if patterns := root.findall(f".//{_SVG_}pattern"):
+        if patterns := root.findall(f".//{_IN_SVG}pattern"):
             ET.SubElement(drawing, "defs").extend(patterns)
     for element in drawing.iter():
-        _made_own(element, name)
+        _rewrite(element, name)
     if links is not None:
-        _share(drawing)
-        _join(drawing)
+        _share_text_looks(drawing)
+        _join_shapes(drawing)
     return ET.tostring(drawing, encoding="unicode").replace(" />", "/>")
 
 
@@ -108,8 +108,8 @@ def _shapes(root: ET.Element, drawing: ET.Element, links: Mapping[str, Link]) ->
     """Put the shapes of a drawing into another: those of one group into one element, which is a
     link where it leads somewhere."""
     group, part = "", drawing
-    for holder in root.iter(f"{_SVG_}g"):
-        shapes = [shape for shape in holder if shape.tag in (f"{_SVG_}path", f"{_SVG_}text")]
+    for holder in root.iter(f"{_IN_SVG}g"):
+        shapes = [shape for shape in holder if shape.tag in (f"{_IN_SVG}path", f"{_IN_SVG}text")]
         if not shapes:
             continue
         named = "" if _OWN_ID.fullmatch(holder.attrib["id"]) else holder.attrib["id"]
@@ -123,7 +123,7 @@ def _shapes(root: ET.Element, drawing: ET.Element, links: Mapping[str, Link]) ->
         part.extend(shapes)
 
 
-def _share(drawing: ET.Element) -> None:
+def _share_text_looks(drawing: ET.Element) -> None:
     """Move the commonest size and colour of the texts from each text to the drawing."""
     texts = list(drawing.iter("text"))
     for key in ("font-size", "fill"):
@@ -140,7 +140,7 @@ def _share(drawing: ET.Element) -> None:
             shape.attrib.setdefault("fill", "#000000")
 
 
-def _join(drawing: ET.Element) -> None:
+def _join_shapes(drawing: ET.Element) -> None:
     """Group consecutive opaque shapes of equal style into one path."""
     for holder in list(drawing.iter()):
         before: dict[str, str] = {}
@@ -178,18 +178,18 @@ def _shorter(path: str) -> str:
     return "".join(parts) + path[len(path.rstrip("z")) :]
 
 
-def _made_own(element: ET.Element, name: str) -> None:
+def _rewrite(element: ET.Element, name: str) -> None:
     """Rewrite an element of matplotlib's SVG in place: ids with this name, shorter attributes."""
-    element.tag = element.tag.removeprefix(_SVG_)
+    element.tag = element.tag.removeprefix(_IN_SVG)
     element.tail = None
     if element.tag != "title" and not (element.text or "").strip():
         element.text = None
     if "id" in element.attrib and element.tag != "title":
         element.set("id", f"{name}-{element.attrib['id']}")
-    for reference in (f"{_XLINK_}href", "clip-path"):
+    for reference in (f"{_IN_XLINK}href", "clip-path"):
         if reference in element.attrib:
             target = re.sub("#", f"#{name}-", element.attrib.pop(reference))
-            element.set(reference.removeprefix(_XLINK_), target)
+            element.set(reference.removeprefix(_IN_XLINK), target)
     if "style" in element.attrib:
         for declared in element.attrib.pop("style").split("; "):
             key, value = declared.split(": ", 1)

@@ -175,8 +175,8 @@ def draw_timeline(
         ),
         "How long: thick is what certainly lies within it, thin what can.": bool(lasting),
     }
-    told = " ".join(text for text, applies in notes.items() if applies)
-    layout.canvas = Canvas.headed(px, "timeline", title, note, told)
+    key = " ".join(text for text, applies in notes.items() if applies)
+    layout.canvas = Canvas.headed(px, "timeline", title, note, key)
     layout.draw(layout.canvas.height + 6, spans)
     return layout.canvas
 
@@ -389,7 +389,7 @@ class _Layout:
                     at += self._row_height(row)
                     stand += [(bar, at - _BELOW - _BAR) for bar in row]
             # Keys and screen readers go through a lane in the order of time.
-            for bar, top_of_bar in sorted(stand, key=lambda one: (one[0].x0, one[0].x1)):
+            for bar, top_of_bar in sorted(stand, key=lambda drawn: (drawn[0].x0, drawn[0].x1)):
                 self._bar(bar, name, lane, top_of_bar)
             y += height + 2.5
         for panel, day, _ in ticks:
@@ -411,19 +411,19 @@ class _Layout:
             if name == "wait":
                 canvas.bar(bar.x0, y + _BAR * 0.35, width, _BAR * 0.3, lane.color)
                 last = row["least_to"]
-                self._sure(bar, row["least_from"], last and last - 1, y, lane.color)
+                self._dark(bar, row["least_from"], last and last - 1, y, lane.color)
             elif name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
                 canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
-                self._sure(bar, row["certain_from"], row["certain_to"], y, lane.color)
+                self._dark(bar, row["certain_from"], row["certain_to"], y, lane.color)
                 if row["status"]:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
             for day, x, way in (("earliest", bar.x0, -1), ("latest", bar.x1, 1)):
                 self._end(row[day], bar.panel, x, y, way, lane.color)
 
-    def _sure(self, bar: _Bar, begins: int | None, last: int | None, y: float, color: str) -> None:
-        """The days that are certainly in it."""
+    def _dark(self, bar: _Bar, begins: int | None, last: int | None, y: float, color: str) -> None:
+        """The dark part of a bar: the days that are certainly in it."""
         if begins is not None and last is not None and begins <= last:
             left, right = bar.panel.x(begins), bar.panel.x(last + 1)
             if left < right:

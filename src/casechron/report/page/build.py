@@ -37,7 +37,7 @@ _HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended
 _DRAWN = ("timeline", "waits")
 #: How many parts stand on its first side, and how many letters have room on either, as measured on
 #: paper: beside headings and sources, and below the highest chart.
-_BEFORE, _ROOMS = 3, (4_700, 620)
+_ON_FIRST_SIDE, _ROOMS = 3, (4_700, 620)
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
 _TERM = r'<button type="button" class="term"[^<]*</button>'
@@ -112,7 +112,7 @@ def write_pages(
             title=f"{table.caption} – {facts.title}",
             up="../../",
             inner="../",
-            **_look(("page", "whole"), "whole"),
+            **_style_and_script(("page", "whole"), "whole"),
             **common,
         )
     if facts.reviews:
@@ -139,24 +139,24 @@ def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
             names = [column.name for column in columns]
             rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
             events = [dict(zip(names, row, strict=True)) for row in rows]
-            return {row["event"]: row | {"date_told": _when(row)} for row in events}
+            return {row["event"]: row | {"date_told": _date_told(row)} for row in events}
     return {}
 
 
-def _when(row: Mapping[str, str]) -> str:
+def _date_told(row: Mapping[str, str]) -> str:
     """A row's date in the words of its source, and if they do not say of which year it is, as it is
     coded, marked where that is judged, or else with the days that follow from other rows; nothing
     where the source has no words for it.
 
     >>> (
-    ...     _when({"date_words": "in 2014"}),
-    ...     _when({"date_words": "late August", "date": "late 2018-08"}),
+    ...     _date_told({"date_words": "in 2014"}),
+    ...     _date_told({"date_words": "late August", "date": "late 2018-08"}),
     ... )
     ('in 2014', 'in late August 2018')
     >>> row = {"date_words": "earlier in the year", "date": "2018", "said_stated": "in 2018"}
     >>> (
-    ...     _when(row | {"date_basis": "judged"}),
-    ...     _when({"date_words": "the day before", "said": "on 30 July 2021 (as judged)"}),
+    ...     _date_told(row | {"date_basis": "judged"}),
+    ...     _date_told({"date_words": "the day before", "said": "on 30 July 2021 (as judged)"}),
     ... )
     ('in 2018, as judged', 'the day before; on 30 July 2021, as judged')
     """
@@ -177,19 +177,19 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     for name, limit in _HANDOUT.items():
         for page in readers:
             if any(block.name == name for block in page.blocks):
-                told = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
+                by_block = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
                 # Below what stands first a story is told in order of time: its beginning says how
                 # it began, and its end is nearest to the harm.
-                goes, points = sum(map(len, told[:-1])) + 1, list(chain(*told))[:limit]
-                parts.append({"name": page.name, "points": points, "goes": goes})
+                spare, points = sum(map(len, by_block[:-1])) + 1, list(chain(*by_block))[:limit]
+                parts.append({"name": page.name, "points": points, "spare_from": spare})
     questions = [question for page in readers for question in page.questions[:1]][:3]
-    for side, on_side in enumerate((parts[:_BEFORE], parts[_BEFORE:])):
+    for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
         while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:
             part = max(on_side, key=lambda part: len(part["points"]))
-            if not (can_go := part["points"][part["goes"] : -1] or part["points"][1:]):
+            if not (spare := part["points"][part["spare_from"] : -1] or part["points"][1:]):
                 break
             # The shortest that makes room enough, or the longest.
-            by_length = sorted(can_go, key=lambda point: len(point["text"]))
+            by_length = sorted(spare, key=lambda point: len(point["text"]))
             enough = (point for point in by_length if len(point["text"]) >= over)
             part["points"].remove(next(enough, by_length[-1]))
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
@@ -198,14 +198,14 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         folder / "handout.html",
         "handout.html.j2",
         parts=parts,
-        before=_BEFORE,
+        before=_ON_FIRST_SIDE,
         drawing=labelled(shown.drawings) if shown else "",
         questions=questions,
         paper=True,
         here="handout.html",
         title=f"Hand-out – {common['facts'].title}",
         up="../",
-        **_look(("page", "handout")),
+        **_style_and_script(("page", "handout")),
         **common,
     )
 
@@ -215,7 +215,7 @@ def _letters(parts: Sequence[Mapping[str, Any]], questions: Sequence[str]) -> tu
     points, the second with the questions."""
     first, second = (
         " ".join(point["text"] for part in side for point in part["points"])
-        for side in (parts[:_BEFORE], parts[_BEFORE:])
+        for side in (parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])
     )
     _, terms = mark_terms(f"{first} {second}", lambda _, words: words)
     explained = sum(len(term.term + term.short) for term in terms if term.on_paper)
@@ -297,7 +297,7 @@ def _button(term: Term, words: str) -> str:
 
 def rendered(template: str, **values: Any) -> str:
     """A template of the package, filled in; values are escaped unless they are marked as markup."""
-    return str(_environment().get_template(template).render(**{**_look(), **values}))
+    return str(_environment().get_template(template).render(**{**_style_and_script(), **values}))
 
 
 @cache
@@ -330,7 +330,7 @@ def _environment() -> Any:
 
 
 @cache
-def _look(sheets: tuple[str, ...] = ("page",), script: str = "page") -> dict[str, Any]:
+def _style_and_script(sheets: tuple[str, ...] = ("page",), script: str = "page") -> dict[str, Any]:
     """What a page looks like and what runs in it: ``style``, ``script``, and ``script_hash``, by
     which its security policy lets no other script run."""
     from markupsafe import Markup

@@ -165,7 +165,7 @@ def _names(root: ET.Element) -> list[tuple[float, float, float]]:
         pairs = ({float(one), float(other)} for one, other in re.findall(pattern, paths))
         return sorted({(min(pair), max(pair)) for pair in pairs if min(pair) > 0})
 
-    found = []
+    names_of = []
     scales = drawn(r"M[\d.]+ ([\d.]+)V([\d.]+)(?=M| |$)")
     for top, bottom in scales:
         begins = min((upper for upper, lower in words if abs(lower - top) <= _GAP), default=top)
@@ -178,11 +178,11 @@ def _names(root: ET.Element) -> list[tuple[float, float, float]]:
                 begins = upper
         torn = (lower for upper, lower in words if upper < begins < lower < top - _GAP)
         begins = max([begins, *torn, *(end for _, end in scales if end < top)])
-        found += [(begins, top, bottom)] * (begins < top)
+        names_of += [(begins, top, bottom)] * (begins < top)
     for top, bottom in drawn(r"M0 ([\d.]+)H[\d.]+V([\d.]+)H0z"):
         names = [lower for upper, lower in words if top < upper < top + 3 * _GAP]
-        found += [(top, lower, bottom) for lower in names[:1]]
-    return found
+        names_of += [(top, lower, bottom) for lower in names[:1]]
+    return names_of
 
 
 def _words(root: ET.Element) -> list[tuple[float, float]]:

@@ -23,10 +23,10 @@ _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
 #: The heading of a page that is a sentence.
 _FINDING = re.compile(r"(?<=<h1>)[^<]+\.(?=</h1>)")
 #: How files end of which pages are made.
-_MADE = (".ipynb", ".md")
-_NAME = re.compile(r"</?([a-zA-Z0-9]+)")
+_PAGED = (".ipynb", ".md")
+_TAG_NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 #: Elements whose text is left as it is.
-_LEFT = frozenset(
+_LEFT_ALONE = frozenset(
     (
         *("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"),
         *("head", "nav", "pre", "script", "style", "summary", "svg", "thead", "title"),
@@ -104,7 +104,7 @@ class _Prose(mistune.HTMLRenderer):
         if not url.startswith(("#", "https://", "http://", "mailto:")):
             name = url.split("#")[0].rsplit("/", 1)[-1]
             beside = self._site and ":" not in url.split("/")[0]
-            url = self._pages.get(name, "") if name.endswith(_MADE) else url if beside else ""
+            url = self._pages.get(name, "") if name.endswith(_PAGED) else url if beside else ""
         return super().link(text, url, title) if url else text
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -217,11 +217,11 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
             if not open_tags and part not in searched and _names_terms(part):
                 searched.add(part)
                 parts[place] = put_buttons(part)
-        elif (open_tags or part[1] != "/") and (name := _NAME.match(part)):
+        elif (open_tags or part[1] != "/") and (name := _TAG_NAME.match(part)):
             within = open_tags[-1:] == [name[1]]
             if part.startswith("</"):
                 open_tags = open_tags[:-1] if within else open_tags
-            elif not part.endswith("/>") and (within or name[1] in _LEFT):
+            elif not part.endswith("/>") and (within or name[1] in _LEFT_ALONE):
                 open_tags.append(name[1])
     text = _FINDING.sub(lambda finding: put_buttons(finding[0]), "".join(parts), count=1)
     return text, sorted(marked_terms.values(), key=lambda term: term.term.lower())

@@ -22,7 +22,7 @@ from casechron.report.page.build import INDEX, rendered, write_html
 from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
-_SHOWN = {f"{name}.md": f"{name}.html" for name in ("codebook", "ethics", "method")}
+_DOCUMENT_PAGES = {f"{name}.md": f"{name}.html" for name in ("codebook", "ethics", "method")}
 #: The front page shows so many reviews with their findings and a chart each; more are a list.
 _IN_FULL = 12
 #: Findings of a review that the front page tells, and the page from which another comes.
@@ -173,4 +173,4 @@ def _method(docs: Path | None) -> str:
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
-    return markdown_html(text, _SHOWN, site=False)
+    return markdown_html(text, _DOCUMENT_PAGES, site=False)

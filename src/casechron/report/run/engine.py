@@ -52,27 +52,27 @@ class CasechronEngine(Engine):  # type: ignore[misc]
                 nb_man, kernel_name, execution_timeout=execution_timeout, **settings
             )
             return
-        folder, environment = folder or os.getcwd(), environment or _by_hand(input_path)
+        folder, environment = folder or os.getcwd(), environment or _default_environment(input_path)
         limits = execution_timeout, output_limit, memory_limit
         with closing(NotebookProcess(folder, environment, *limits)) as process:
-            _tell_once(process.about)
+            _warn_if_slow(process.about)
             version = {"version": platform.python_version()}
             nb_man.nb.metadata["language_info"] = LANGUAGE | version
             for place, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, place)
                 try:
-                    good = cell.cell_type != "code" or _run(process, cell)
+                    goes_on = cell.cell_type != "code" or _run(process, cell)
                 except NotebookEndedError as error:
                     nb_man.cell_exception(cell, place)
                     error.cell_index = place
                     raise
-                if not good:
+                if not goes_on:
                     nb_man.cell_exception(cell, place)
                     break
                 nb_man.cell_complete(cell, place)
 
 
-def _by_hand(notebook: Any) -> dict[str, str]:
+def _default_environment(notebook: Any) -> dict[str, str]:
     """The variables of this process, and the project of a notebook where they name none: that in
     which it lies, or else the one in which this is called.
 
@@ -87,16 +87,16 @@ def _by_hand(notebook: Any) -> dict[str, str]:
 
 
 @cache
-def _tell(why: str) -> None:
+def _warn_once(why: str) -> None:
     logger.warning("casechron: each notebook of this process starts slowly: %s", why)
 
 
-def _tell_once(about: Any) -> None:
+def _warn_if_slow(about: Any) -> None:
     """Log why notebooks do not begin with all imports done, which costs a second each."""
     if not about["warm"]:
-        _tell("the forkserver was started by another part of this program")
+        _warn_once("the forkserver was started by another part of this program")
     for what, why in about["failed"].items():
-        _tell(f"{what} failed beforehand: {why}")
+        _warn_once(f"{what} failed beforehand: {why}")
 
 
 def _run(process: NotebookProcess, cell: Any) -> bool:

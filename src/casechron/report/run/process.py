@@ -69,7 +69,7 @@ class NotebookProcess:
     ) -> None:
         from casechron.report.run.child import STREAMS, serve
 
-        self._seconds, self._output, self._shown, self._clear = seconds, output, 0, False
+        self._seconds, self._output, self._shown_bytes, self._clear = seconds, output, 0, False
         self._by_id: dict[str, list[Any]] = {}
         # The temporary files of the notebook lie in this folder too and are removed with it.
         self._folder = tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True)
@@ -112,7 +112,7 @@ class NotebookProcess:
     def _answer(self, outputs: list[dict[str, Any]], seconds: float | None) -> Any:
         """The answer of the process; what it shows until then is added to `outputs`."""
         began, limit = time.monotonic(), self._output
-        much = f"it wrote more than {limit:,} bytes"
+        too_much = f"it wrote more than {limit:,} bytes"
         while True:
             # Children of a process that ended can hold its pipes open, so ask whether it is alive.
             alive = self._process.is_alive()
@@ -123,13 +123,13 @@ class NotebookProcess:
                     raise EOFError
             except (EOFError, OSError) as error:
                 # A message longer than the limit raises an OSError without an error number.
-                long = type(error) is OSError and error.errno is None
-                why = much if long else f"its process {ending(self._process)}"
+                too_long = type(error) is OSError and error.errno is None
+                why = too_much if too_long else f"its process {ending(self._process)}"
                 raise self._ended(why, outputs) from error
-            self._shown += len(message)
+            self._shown_bytes += len(message)
             written = sum(os.fstat(file.fileno()).st_size for file in self._streams.values())
-            if self._shown + written > limit:
-                raise self._ended(much, outputs)
+            if self._shown_bytes + written > limit:
+                raise self._ended(too_much, outputs)
             if message:
                 kind, sizes, content = json.loads(message)
                 done = kind in ("ready", "done")

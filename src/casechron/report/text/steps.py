@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.record import NOT_NAMED
 from casechron.analysis.timing import (
     ANSWERED,
@@ -15,7 +16,6 @@ from casechron.analysis.timing import (
     END,
     INSUFFICIENT,
     ITSELF,
-    LEARNED_LATER,
     NOT_CLASSIFIED,
     STATED_ABSENCE,
 )
@@ -46,7 +46,7 @@ from casechron.report.text.english import (
 #: States of a concern whose answer the source finds wanting.
 LACKING = (STATED_ABSENCE, INSUFFICIENT)
 #: States of rows that are no concern of their own.
-_NONE = (CARRIED, LEARNED_LATER, ITSELF, END)
+_NO_CONCERN = (CARRIED, LEARNED_LATER, ITSELF, END)
 #: How many concerns without a date are named; of more only the number is told.
 _NAMED_UNDATED = 3
 #: The units of a duration, and what its meaning puts before it.
@@ -130,7 +130,7 @@ class Concerns:
 
     def __init__(self, gaps: pd.DataFrame, events: Mapping[str, RowCells]) -> None:
         self.rows = rows_of(gaps)
-        self.own = [row for row in self.rows if row["state"] not in _NONE]
+        self.own = [row for row in self.rows if row["state"] not in _NO_CONCERN]
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
         by = {row["concern"]: "; ".join(row["by"]) for row in self.rows if _named(row)}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}

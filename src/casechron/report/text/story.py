@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.tables import by_key as grouped
-from casechron.analysis.timing import END, LEARNED_LATER
+from casechron.analysis.timing import END
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
