@@ -92,10 +92,8 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     # Births and absences have no point.
     dated = {
         event: (low, high)
-        for event, (low, *_, high), point in zip(
-            lowered.row_of, lowered.stated.tolist(), lowered.start, strict=True
-        )
-        if low > -OPEN and high < OPEN and point >= 0
+        for event, (low, *_, high) in zip(lowered.row_of, lowered.stated.tolist(), strict=True)
+        if low > -OPEN and high < OPEN and lowered.start[lowered.row_of[event]] >= 0
     }
     return {
         event: window

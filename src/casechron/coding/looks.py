@@ -162,11 +162,8 @@ class Looks:
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
-        firsts = [
-            days_meant(event["date"]).earliest
-            for event in self.happened
-            if event["kind"] in CONFERENCES
-        ]
+        dates = [event["date"] for event in self.happened if event["kind"] in CONFERENCES]
+        firsts = [days_meant(date).earliest for date in dates]
         kinds = " or ".join(CONFERENCES)
         for event in self.happened:
             latest = days_meant(event["date"]).latest

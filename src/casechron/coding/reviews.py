@@ -368,9 +368,7 @@ def frames_with(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, 
     frames = {}
     for name in codebook().tables:
         rows, header = tables.get(name, ()), codebook().header(name)
-        columns = {
-            column: pd.array([row.get(column, "") for row in rows], dtype=text) for column in header
-        }
+        columns = {head: pd.array([row.get(head, "") for row in rows], text) for head in header}
         frames[name] = pd.DataFrame(columns, copy=False)
     return frames
 

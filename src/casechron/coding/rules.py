@@ -336,14 +336,11 @@ def likely(text: str, first: int, last: int) -> str:
             continue
         swapped = {year[:at] + year[at + 1] + year[at] + year[at + 2 :] for at in range(3)}
         mistyped = {year[:at] + digit + year[at + 1 :] for at in range(4) for digit in "0123456789"}
-        guesses = (
-            [guess for guess in years if first <= int(guess) <= last]
-            for years in (swapped, mistyped)
-        )
-        likely_years = next(filter(None, guesses), [])
-        if len(likely_years) != 1:
+        near = [each for each in swapped if first <= int(each) <= last]
+        near = near or [each for each in mistyped if first <= int(each) <= last]
+        if len(near) != 1:
             return ""
-        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", likely_years[0], meant)
+        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", near[0], meant)
     try:
         day_span(meant)
     except DateError:  # an interval whose ends would change places

@@ -396,10 +396,9 @@ def _runs_from(
                 break
             path.append(at)
             skip = len(path) == 1  # no space before the first word
-            spellings = _spellings(words[at].text)
-            hashes = [
-                _hash_with(state, spelling[skip:]) for state in hashes for spelling in spellings
-            ][:_MOST_SPELLINGS]
+            spellings = [spelling[skip:] for spelling in _spellings(words[at].text)]
+            hashes = [_hash_with(state, spelling) for state in hashes for spelling in spellings]
+            hashes = hashes[:_MOST_SPELLINGS]
             for state in hashes:
                 digest_here = state.digest()[: DIGEST_LENGTH // 2]
                 if digest_here in missing:
