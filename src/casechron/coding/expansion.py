@@ -123,7 +123,7 @@ class Expanded:
 
 
 class Work:
-    """What every step of one expansion shares: what was read, what is made, what is said."""
+    """What every step of one expansion shares: what was read, what is made, what is reported."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class Work:
         self.used: dict[str, list[Origin]] = {}
         self.details = Details(self)
 
-    # What is told
+    # What is reported
 
     def origins(self, form: str, row: Row) -> list[Origin]:
         """The row as such, and each of its filled cells."""
@@ -168,11 +168,11 @@ class Work:
         return [origin_of(row, name) for name in ("", *filled)]
 
     def wrong(self, row: Row, column: str, message: str) -> None:
-        """Tell of what is wrong with a cell."""
+        """Report what is wrong with a cell."""
         self.breaches.append(Breach(row.file, row.line, column, message))
 
     def later(self, row: Row, column: str, message: str) -> None:
-        """Tell of what is still to do in a cell."""
+        """Report what is still to do in a cell."""
         self.to_do.append(Breach(row.file, row.line, column, message))
 
     # What is made
@@ -434,7 +434,7 @@ class Details:
 
     def _read(self, made: Made, row: Row) -> str:
         """Let a tidy row stand also where a row of details does; the words of that row, '' where
-        they are too many, which is told."""
+        they are too many, which is reported."""
         made.origins += self.work.origins("details", row)
         made.places += self.work.read_places(row)
         message = words_breach(row["words"])

@@ -61,7 +61,7 @@ class DateReader:
         self.period, self.day = ("", heading) if DAY.fullmatch(heading) else (heading, "")
         self.row_above = ""
         if heading:
-            self.headed[heading] += 0  # it is told even with nothing below it
+            self.headed[heading] += 0  # it is listed even with nothing below it
 
     def end(self, text: str) -> str:
         """The one date on which something ended, `..` where it still goes on; '' for another."""

@@ -100,7 +100,7 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
     Returns
     -------
     list of ListedReview
-        A review with a `problem` is to be told by it, and hinders no other.
+        A review with a `problem` cannot be read, and hinders no other.
 
     Raises
     ------

@@ -360,8 +360,8 @@ def too_old(text: str, last: int | None) -> str:
 
 
 def days_meant(text: str) -> DateBounds:
-    """The days that a date can mean; no bounds where there is none, or a wrong one, which is told
-    of elsewhere."""
+    """The days that a date can mean; no bounds where there is none, or a wrong one, which is
+    reported elsewhere."""
     try:
         return day_span(text) if text else _NOT_DATED
     except DateError:

@@ -2,7 +2,7 @@
 
 A text becomes paragraphs, a paragraph becomes normalised sentences, a sentence becomes a salted
 digest. The rules are numbered as one (`NORMALISATION`): change one of them, and every review has to
-be located anew, so the number goes up. They are told in docs/method.md.
+be located anew, so the number goes up. docs/method.md describes them.
 
 A copy may have the same words and cut them otherwise: a heading runs into the text, a page break or
 a footnote parts a sentence, the end of a line puts a hyphen into a word. So where the sentences of

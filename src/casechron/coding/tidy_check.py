@@ -48,7 +48,7 @@ def tidy_breaches(
     meta
         What review.toml says, as far as it can be relied on.
     already
-        What is told of the form: of a cell that was refused there, nothing more is said.
+        What is reported of the form: of a cell that was refused there, nothing more is.
     whole
         Whether all rows of the form could be read.
     """

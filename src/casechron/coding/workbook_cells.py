@@ -36,7 +36,7 @@ _UNPACKED, MOST_COLUMNS = 200_000_000, 500
 CREATED = datetime(2000, 1, 1)
 #: Text, in every cell.
 TEXT = {"num_format": 49, "valign": "top"}
-#: Cells of one kind of slip that are told.
+#: How many cells of one kind of slip are listed.
 _FIRST = 3
 _AS_TEXT = "format the cell as text, look up what was typed, and type it again"
 

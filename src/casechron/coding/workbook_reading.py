@@ -120,7 +120,7 @@ class _Reading:
         self.kept: dict[str, str] = {}
         #: The rows and cells of each that are taken away or put back.
         self.undone: dict[str, list[str]] = {}
-        #: Which copy of a workbook this is: where it lies, as a key, since no path need be told.
+        #: Which copy of a workbook this is: a key of the path where it lies.
         self.copy = content_key([{"path": os.path.abspath(path)}])
         try:
             names, cells = read_cells(path, _SHEETS)

@@ -44,14 +44,14 @@ _MOST = 15
 _WEAK = WORDS_IN_TEXT["weak"].union(
     *(re.findall("[a-z]+", form) for form in (*TABLES["rounded"], *TABLES["numbers"]))
 ) - {"short"}
-#: A day of the month that was told before.
+#: A day of the month that was named before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What stands around the year of a thing: 'their 2010 audit'.
 _WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
 _OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
 #: A phrase that is whole alone and says more beside the date before it.
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
-#: A phrase of what lies before what is told, which goes on from where it was.
+#: A phrase of what lies before the narrative, which then goes on from where it was.
 _LOOKS_BACK = re.compile(
     with_patterns(r"since\b|.*\b(?:{last}|earlier|before|ago)\b"), re.IGNORECASE
 )
