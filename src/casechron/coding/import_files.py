@@ -210,7 +210,7 @@ _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr",
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _BEHIND = {"p": "\n", "tr": "\n", "tc": " "}
 #: Columns of a table.
-_WIDE = 100
+_MOST_TABLE_COLUMNS = 100
 
 
 def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[ImportTable]:
@@ -301,8 +301,10 @@ def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, li
             else:
                 cells.append(gathered.cell(text))
             cells += [Cell("", "left")] * (_columns(cell, "gridSpan", 1) - 1)
-        if len(cells) > _WIDE:
-            raise UnfitError(f"a table has {len(cells)} columns; at most {_WIDE} are read")
+        if len(cells) > _MOST_TABLE_COLUMNS:
+            raise UnfitError(
+                f"a table has {len(cells)} columns; at most {_MOST_TABLE_COLUMNS} are read"
+            )
         yield number, cells
         row_above = cells
 
@@ -317,7 +319,11 @@ def _property(element: Xml.Element, name: str) -> str | None:
 def _columns(element: Xml.Element, name: str, default: int) -> int:
     """A number of columns that a property says."""
     value = _property(element, name)
-    return min(int(value), _WIDE) if value and re.fullmatch("[0-9]{1,4}", value) else default
+    return (
+        min(int(value), _MOST_TABLE_COLUMNS)
+        if value and re.fullmatch("[0-9]{1,4}", value)
+        else default
+    )
 
 
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.

@@ -39,7 +39,7 @@ from casechron.dates.phrase_reader import (
 from casechron.dates.windows import day_span
 
 #: Words of the longest phrase that is looked for.
-_MOST = 15
+_MOST_WORDS = 15
 #: Words that say nothing of when by themselves.
 _WEAK = WORDS_IN_TEXT["weak"].union(
     *(re.findall("[a-z]+", form) for form in (*TABLES["rounded"], *TABLES["numbers"]))
@@ -374,10 +374,8 @@ def find_phrases(text: str) -> list[FoundPhrase]:
 
     Examples
     --------
-    >>> [
-    ...     phrase.words
-    ...     for phrase in find_phrases("In late May 2018, two days before he left, it may snow.")
-    ... ]
+    >>> phrases = find_phrases("In late May 2018, two days before he left, it may snow.")
+    >>> [phrase.words for phrase in phrases]
     ['In late May 2018', 'two days before']
     """
     tokens = list(pattern("token").finditer(text))
@@ -388,7 +386,7 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     for first, token in enumerate(tokens):
         if not could[first] or texts[first] in WORDS_IN_TEXT["between"]:
             continue
-        for last in range(first, min(first + _MOST, len(tokens))):
+        for last in range(first, min(first + _MOST_WORDS, len(tokens))):
             if not could[last]:
                 break
             if texts[last] in WORDS_IN_TEXT["between"]:
