@@ -397,7 +397,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
                 _JUDGED,
                 statement.row,
                 statement.words,
-                can_hold(given, every - {statement.id}),
+                can_hold(given, every - {statement.number}),
             )
             for statement in statements
             if statement.basis == "judged"

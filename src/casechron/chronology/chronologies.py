@@ -235,8 +235,8 @@ class Chronology:
 
     @cached_property
     def clashing(self) -> tuple[tuple[Conflict, tuple[Network, ...]], ...]:
-        """Each of the `conflicts` with a network of its statements that cannot hold: of dates with
-        holes, with so many that no choice of their days is left."""
+        """Each of the `conflicts` with networks that cannot hold: that of its statements or, of
+        dates with holes, as many as leave no choice of their days."""
         if self.admissible:
             return ()
         net, sets = self.lowered.network, self.lowered.sets

@@ -23,9 +23,11 @@ _MOST_RUNS = 3
 
 
 class Statement(NamedTuple):
-    """One thing that the text says about time: the date of an event, or a relation of two."""
+    """One thing that the text says about time: the date of an event, or a relation of two.
 
-    id: int
+    `number` is its place in `Lowered.statement_rows`, `row` the id of the row that says it."""
+
+    number: int
     kind: str
     table: str
     row: str

@@ -210,7 +210,7 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     rows = [
         (
             *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
-            *(clash_words(chronology.lowered, stated.id, clash), conflict.days_short, alone),
+            *(clash_words(chronology.lowered, stated.number, clash), conflict.days_short, alone),
         )
         for number, conflict in enumerate(chronology.conflicts, start=1)
         for stated, alone, clash in zip(

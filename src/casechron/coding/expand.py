@@ -245,8 +245,8 @@ class _Expansion(Work):
         """A row of agencies for each ready agency that a cell names."""
         blank = dict.fromkeys(self.book.header("agencies"), "")
         for identity, entry in self.book.ready.items():
-            if identity in self.used:
-                self.add(Made("agencies", blank | {"id": identity, **entry}, self.used[identity]))
+            if origins := self.ready_used.get(identity):
+                self.add(Made("agencies", blank | {"id": identity, **entry}, origins))
 
     def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
         """The agency or person that a cell names; a view of several holders is a row for each."""

@@ -78,8 +78,8 @@ class Row:
 @dataclass(slots=True)
 class Sheet:
     """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing;
-    ``unknown`` are columns of a form that are said and left alone, ``heads`` the columns that are
-    there."""
+    ``unknown`` are reports of columns that are not of the form and are left alone, ``heads`` the
+    columns that are there."""
 
     table: Table
     file: str
