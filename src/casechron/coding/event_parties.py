@@ -252,7 +252,7 @@ class Parts:
             if roles.agency.get("to") in self.book.flagged("involvement_role", "was-told"):
                 absent["to"] = roles.agency["without"]
             return {**roles.agency, **absent}
-        child = self.work.by_id[part.party]["kinship"] in self.book.children
+        child = self.work.by_id[part.party]["kinship"] in self.book.child_kinship
         return roles.child if child else roles.adult
 
     def _cells(self, part: _Part, agencies: Mapping[str, str]) -> dict[str, str] | None:

@@ -232,19 +232,19 @@ class _Expansion(Work):
         """Let ids and labels of agencies and people name them; ids are stronger than labels."""
         named = [*self.tables["agencies"], *self.tables["people"]]
         ids = {row["id"] for row in named}
-        ready = {key: entry for key, entry in self.book.ready.items() if key not in ids}
+        ready = {key: entry for key, entry in self.book.ready_agencies.items() if key not in ids}
         for identity in (*(row["id"] for row in named), *ready):
             self.names.add(identity, identity)
         for row in named:
             self.names.add(row["label"], row["id"])
         for identity, entry in ready.items():
-            for label in (entry["label"], *self.book.also[identity]):
+            for label in (entry["label"], *self.book.other_names[identity]):
                 self.names.add_free(label, identity)
 
     def _ready(self) -> None:
         """A row of agencies for each ready agency that a cell names."""
         blank = dict.fromkeys(self.book.header("agencies"), "")
-        for identity, entry in self.book.ready.items():
+        for identity, entry in self.book.ready_agencies.items():
             if origins := self.ready_used.get(identity):
                 self.add(Made("agencies", blank | {"id": identity, **entry}, origins))
 

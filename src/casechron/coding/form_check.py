@@ -192,7 +192,7 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
             if message := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
     yield from _labels(forms, {row["id"] for row in expanded.tables["agencies"]})
-    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
+    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready_agencies)
     for row in forms.rows("agencies"):
         others = agencies - {row["id"]}
         for item in parted_items(row["may_be"]):
@@ -236,7 +236,8 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell; `agencies` are those of the review,
     with the ready ones that a cell names."""
     defined = {row["id"] for row in forms.rows("agencies")}
-    ready = {folded(of["label"]): key for key, of in codebook().ready.items() if key not in defined}
+    entries = codebook().ready_agencies
+    ready = {folded(entries[key]["label"]): key for key in entries.keys() - defined}
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):

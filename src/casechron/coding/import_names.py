@@ -179,14 +179,14 @@ class Agencies:
     ) -> None:
         self.names, self.people = Names(), Names()
         #: Ids that no new row can have.
-        self.taken = {*taken, *codebook().ready}
+        self.taken = {*taken, *codebook().ready_agencies}
         for rows, names in ((agencies, self.names), (people, self.people)):
             for row in rows:
                 names.add(row["id"], row["id"])
                 names.add(row["label"], row["id"])
                 self.taken.add(row["id"])
-        for identity, entry in codebook().ready.items():
-            for label in (identity, entry["label"], *codebook().also[identity]):
+        for identity, entry in codebook().ready_agencies.items():
+            for label in (identity, entry["label"], *codebook().other_names[identity]):
                 self.names.add_free(label, identity)
         #: New rows of agencies.csv by their id.
         self.rows: dict[str, dict[str, str]] = {}
@@ -277,7 +277,7 @@ class Agencies:
 
     def read_as(self) -> list[str]:
         """Which agency each name was taken for, where it is not the name of the agency itself."""
-        labels = {identity: entry["label"] for identity, entry in codebook().ready.items()}
+        labels = {identity: entry["label"] for identity, entry in codebook().ready_agencies.items()}
         labels |= {identity: row["label"] for identity, row in self.rows.items()}
         return [
             f"{shown(name)} is read as {labels.get(key, key)} ({key}) in {counted(count, 'cell')}"

@@ -155,7 +155,7 @@ class Looks:
                 if roles is None or code is None or code.flags & {"gap", "later"}:
                     continue
                 given = (roles.agency,) if party == "agency" else (roles.child, roles.adult)
-                fitting = self.book.anywhere.union(*(columns.values() for columns in given))
+                fitting = self.book.roles_anywhere.union(*(columns.values() for columns in given))
                 if code.code not in fitting:
                     item = part.origins[0].item or part[party]
                     yield part.breach(say("unusual-role", item=item, role=code.code, kind=kind))

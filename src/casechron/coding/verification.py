@@ -411,7 +411,7 @@ def _unnamed(
         at = (result.found_paragraph or 0, result.found_sentence or 0)
         rests[result.row].append(texts.get(at, ""))
     names = {
-        agency["id"]: [agency["label"], *codebook().also.get(agency["id"], ())]
+        agency["id"]: [agency["label"], *codebook().other_names.get(agency["id"], ())]
         for agency in read.tables["agencies"]
         if agency["sector"] != _UNNAMED
     }

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
-_MOST_BYTES, MOST_COLUMNS = 200_000_000, 500
+_LARGEST, MOST_COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
 CREATED = datetime(2000, 1, 1)
 #: Text, in every cell.
@@ -128,10 +128,8 @@ def unpacked(
     too large when it is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if (size := sum(entry.file_size for entry in packed.infolist())) > _MOST_BYTES:
-                raise UnfitError(
-                    f"unpacked it has {size:,} bytes; at most {_MOST_BYTES:,} are read"
-                )
+            if (size := sum(entry.file_size for entry in packed.infolist())) > _LARGEST:
+                raise UnfitError(f"unpacked it has {size:,} bytes; at most {_LARGEST:,} are read")
             yield packed
     except UnfitError:
         raise
