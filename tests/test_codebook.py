@@ -277,19 +277,22 @@ def test_the_page_has_each_column_part_entry_and_answer() -> None:
         assert question["answer"] in page
     for kind in BOOK.roles:
         assert f"`{kind}`" in page.split("## Parts by kind")[1].split("##")[0]
-    for identity, entry in BOOK.ready.items():
-        assert f"| `{identity}` | {entry['label']} | {', '.join(BOOK.also[identity])} | " in page
+    for identity, entry in BOOK.ready_agencies.items():
+        assert (
+            f"| `{identity}` | {entry['label']} | {', '.join(BOOK.other_names[identity])} | "
+            in page
+        )
 
 
 def test_a_ready_agency_is_found_by_what_it_is_also_called(tmp_path: Path) -> None:
-    names = [name for names in BOOK.also.values() for name in names]
+    names = [name for names in BOOK.other_names.values() for name in names]
     assert len({name.casefold() for name in names}) == len(names)
     rows = [{"date": "2018-08", "kind": "contact", "summary": name, "by": name} for name in names]
     check = checked(tmp_path, events=rows)
     assert [str(slip) for slip in check.wrong] == []
     named = [(row["agency"], row.origins[0].item) for row in check.expanded.tables["involvement"]]
     assert sorted(named) == sorted(
-        (identity, name) for identity, names in BOOK.also.items() for name in names
+        (identity, name) for identity, names in BOOK.other_names.items() for name in names
     )
     agencies = check.expanded.rows("agencies")
     assert all("also" not in row for row in agencies)

@@ -583,7 +583,7 @@ def test_roles_are_declared_for_every_kind_and_are_roles() -> None:
             *book.codes("participation_role"),
         }
         assert list(roles.agency) == ["by", "to", "with", "about", "without"]
-    for entry in book.ready.values():
+    for entry in book.ready_agencies.values():
         assert entry["sector"] in book.codes("sector")
 
 

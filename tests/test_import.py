@@ -157,7 +157,7 @@ def lost(source: Sequence[Sequence[str]], chronology: ImportedChronology) -> lis
         else:
             entries.append([*row.values()])
     remarks = "\n".join((*chronology.done, *chronology.left_out))
-    named = {entry["label"]: identity for identity, entry in codebook().ready.items()}
+    named = {entry["label"]: identity for identity, entry in codebook().ready_agencies.items()}
     named |= {row["label"]: row["id"] for row in chronology.agencies}
     missing = []
     for row, entry in zip(rows, entries, strict=True):

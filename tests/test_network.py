@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
 from brute_force import Constraint, network
 from casechron.chronology.network import (
-    FURTHEST,
+    LARGEST,
     OPEN,
     SMALL,
     NegativeCycleError,
@@ -240,13 +240,13 @@ def test_a_long_chain_takes_as_many_rounds_as_it_has_links() -> None:
 
 
 def test_far_days_are_exact_and_farther_ones_refused() -> None:
-    net = network(3, [(0, 1, FURTHEST, FURTHEST, 0), (1, 2, 1, 1, 1)])
-    assert window(tightened(net), 2) == (FURTHEST + 1, FURTHEST + 1)
-    assert minimal_network(net)[2, 0] == -FURTHEST - 1
+    net = network(3, [(0, 1, LARGEST, LARGEST, 0), (1, 2, 1, 1, 1)])
+    assert window(tightened(net), 2) == (LARGEST + 1, LARGEST + 1)
+    assert minimal_network(net)[2, 0] == -LARGEST - 1
     with pytest.raises(
         OverflowError, match="a constraint of more than 380 billion years cannot be held exactly"
     ):
-        network(2, [(0, 1, None, 2 * FURTHEST + 1, 0)])
+        network(2, [(0, 1, None, 2 * LARGEST + 1, 0)])
 
 
 @pytest.mark.parametrize("far", [0, 2**20, 2**40])

@@ -421,7 +421,7 @@ def test_readings_are_tried_as_far_as_that_ends(
     assert wrong_lines(folder) == []
     assert len(asked) == 3  # as it stands, and under each of two readings
     asked.clear()
-    monkeypatch.setattr(tidy_check, "TRIED", rows)
+    monkeypatch.setattr(tidy_check, "MOST_TRIED", rows)
     assert wrong_lines(folder) == [
         f"readings.csv, reading: there are 2 readings, and each is tried against {rows} rows; at"
         " most 1 are for so many"

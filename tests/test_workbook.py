@@ -1282,7 +1282,7 @@ def test_help_names_what_a_coder_has(project: Path) -> None:
     texts = {sheet.name: [texts for _, texts in sheet.rows] for sheet in cells}
     codes = {row[1] for row in texts["codes"]}
     columns = {head for name in TABLE_NAMES if name in names for head in texts[name][0]}
-    understood = codes | columns | {*names} | {*codebook().ready}
+    understood = codes | columns | {*names} | {*codebook().ready_agencies}
     understood |= {"~", *(f"{code} by PARTY" for code in codes)}
     helps = [
         *(cell for row in texts["codes"][1:] for cell in row[2:]),

@@ -95,7 +95,7 @@ def check(
     """Check reviews one after another, each to its end whatever the others are; whether all are
     good.
 
-    What is wrong, still to do and worth a look is told by file, one line for each kind of slip.
+    What is wrong, still to do and worth a look is reported by file, one line for each kind of slip.
 
     Parameters
     ----------
@@ -106,9 +106,9 @@ def check(
     draft
         Whether a review of which something is still to do is good.
     every
-        Whether each slip is told on a line of its own.
+        Whether each slip is reported on a line of its own.
     dates
-        Whether it is also told if all dates and relations of a review can hold together, as they
+        Whether it is also asked if all dates and relations of a review can hold together, as they
         stand and under each alternative reading alone. A source can contradict itself, so that they
         cannot is no breach.
     policy

@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(name: str, *declarations: str | dict[str, Any]) -> dict[str, Any]:
-    """What `argparse` is told of an argument, of which the last declaration counts."""
+    """The settings of an argument for `argparse`; the last declaration of each counts."""
     settings: dict[str, Any] = {}
     for declaration in declarations:
         settings |= {"help": declaration} if isinstance(declaration, str) else declaration

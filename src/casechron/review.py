@@ -186,7 +186,7 @@ Dating policy: late_from = 20. An admissible chronology.>
         return self.forms.coded(name, self.meta.complete)
 
     def _facts(self) -> list[tuple[str, str]]:
-        """What is told of a review where it is shown: each fact with its name."""
+        """What the representations of a review show: each fact with its name."""
         admissible = self.chronology.admissible
         return [
             ("Events", counted(len(self.tables["events"]), "event")),

@@ -120,7 +120,7 @@ def _role(row: Row, event: Row, kinship: str) -> tuple[str, list[str]]:
     """The column of a party's item, and the words of its bracket."""
     book, role = codebook(), row["role"]
     roles = book.roles[event["kind"]]
-    given = dict(roles.child if kinship in book.children else roles.adult)
+    given = dict(roles.child if kinship in book.child_kinship else roles.adult)
     if not kinship:
         given = {**roles.agency, **({"by": book.absent_by} if event["absence"] else {})}
     column = next((one for one in PARTY_COLUMNS if given[one] == role), "")

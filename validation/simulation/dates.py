@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from casechron.coding.cells import WORDS_AT_MOST
+from casechron.coding.cells import MOST_WORDS
 from casechron.dates.days import date_of
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateError, day_span
@@ -66,7 +66,7 @@ def _dated(phrase: Phrase, basis: str, counts: tuple[str, str] = ("", "")) -> Da
     long ones stay out."""
     if basis == "stated" and not _YEAR(phrase.words):
         basis = "derived"
-    words = phrase.words if len(phrase.words.split()) <= WORDS_AT_MOST else ""
+    words = phrase.words if len(phrase.words.split()) <= MOST_WORDS else ""
     return Dated(phrase.text, words, basis, *counts, phrase.words)
 
 

@@ -400,7 +400,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
                 _JUDGED,
                 statement.row,
                 statement.words,
-                can_hold(given, all_statements - {statement.id}),
+                can_hold(given, all_statements - {statement.number}),
             )
             for statement in statements
             if statement.basis == "judged"

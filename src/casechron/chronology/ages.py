@@ -1,7 +1,8 @@
-"""Which days of events are told no closer than beside the published age of a living child?
+"""Which days of events may be shown no closer than the source has them, since a living child's age
+is published beside them?
 
 An age and a day make a birth. The chronology narrows days as far as the statements allow; what is
-read beside an age keeps to the days that the source itself gives."""
+shown beside an age keeps to the days that the source itself gives."""
 
 from __future__ import annotations
 
@@ -92,10 +93,8 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     # Births and absences have no point.
     dated = {
         event: (low, high)
-        for event, (low, *_, high), point in zip(
-            lowered.row_of, lowered.stated.tolist(), lowered.start, strict=True
-        )
-        if low > -OPEN and high < OPEN and point >= 0
+        for event, (low, *_, high) in zip(lowered.row_of, lowered.stated.tolist(), strict=True)
+        if low > -OPEN and high < OPEN and lowered.start[lowered.row_of[event]] >= 0
     }
     return {
         event: window
@@ -109,11 +108,10 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
 
 
 def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
-    """The windows of events as they are shown and said beside ages: `days` are those of the
-    chronology, which they would be, had nothing narrowed the dates of the events to which a living
-    child's age refers (`aged`).
+    """The windows of events as they may be shown: `days`, those of the chronology, without what
+    follows from narrowing the dates of the events to which a living child's age refers (`aged`).
 
-    What is so many days from such an event, or in order with it, would tell its days too: its
+    What is so many days from such an event, or in order with it, would show its days too: its
     window is that of the event's own date. Wider windows are true wherever the narrower are. Rows
     as the events of the chronology, columns as `Chronology.event_windows`."""
     if not aged:

@@ -111,8 +111,8 @@ class Chronology:
 
     @cached_property
     def shown(self) -> Ints:
-        """The windows of events as they are told: no closer than beside a living child's published
-        age (`ages.shown_windows`)."""
+        """The windows of events as pages show them, on which a living child's published age may
+        stand beside them (`ages.shown_windows`)."""
         days = self.event_windows
         if self.tables is None or not self.admissible or not self.tables.keys() >= _TABLES_OF_AGES:
             return days
@@ -235,8 +235,8 @@ class Chronology:
 
     @cached_property
     def clashing(self) -> tuple[tuple[Conflict, tuple[Network, ...]], ...]:
-        """Each of the `conflicts` with a network of its statements that cannot hold: of dates with
-        holes, with so many that no choice of their days is left."""
+        """Each of the `conflicts` with networks that cannot hold: that of its statements or, of
+        dates with holes, as many as leave no choice of their days."""
         if self.admissible:
             return ()
         net, sets = self.lowered.network, self.lowered.sets
@@ -416,7 +416,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 
 def _solved(lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]) -> Chronology:
     windows = widest = None
-    with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
+    with suppress(NegativeCycleError):  # its `conflicts` say so
         windows = tightened(lowered.network)
     if windows and lowered.sets:
         widest = minimal_over_sets(lowered.network, lowered.sets)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.chronology.date_sets import MOST_ASSIGNMENTS, DaySet, date_groups
-from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
+from casechron.chronology.network import HARD, LARGEST, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import (
     ANSWERS,
     EventRow,
@@ -196,13 +196,13 @@ def _stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> Seque
         # Somewhere within the window, each of them: the first occurrence and the last range over
         # all of it.
         days[1:3] = date.latest, date.earliest
-    if any(day is not None and abs(day) > FURTHEST for day in days):
+    if any(day is not None and abs(day) > LARGEST for day in days):
         further = "a bound further than 190 billion years is left open"
         losses.append(Loss("events", row.id, row.date, further))
     if not date.convex or date.note:
         losses.append(Loss("events", row.id, row.date, date.note))
     return [
-        no_bound if day is None or abs(day) > FURTHEST else day
+        no_bound if day is None or abs(day) > LARGEST else day
         for day, no_bound in zip(days, _OPEN_WINDOW, strict=True)
     ]
 

@@ -173,12 +173,8 @@ def networks_of(widest: Ints, chosen: Sequence[Choices], points: Ints) -> list[I
         if len(at) > 1:
             of_group[at[1:]] = 1 + len(parts)
             places = np.searchsorted(choices.points, points[at])
-            networks = np.concatenate(
-                [
-                    choices.networks(places, choices.distances[i : i + _AT_ONCE])
-                    for i in range(0, len(choices.distances), _AT_ONCE)
-                ]
-            )
+            chunks = np.split(choices.distances, range(_AT_ONCE, len(choices.distances), _AT_ONCE))
+            networks = np.concatenate([choices.networks(places, chunk) for chunk in chunks])
             unique = {each.tobytes(): each for each in networks}
             parts.append((at, np.array([*unique.values()])))
     if prod(len(networks) for _, networks in parts) > MOST_ASSIGNMENTS:

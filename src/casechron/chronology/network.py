@@ -26,7 +26,7 @@ OPEN = 2**60
 _HALF = OPEN // 2
 SMALL = 160
 """Up to so many points, closing them all at once takes less time than choosing an order."""
-FURTHEST = 2**46
+LARGEST = 2**46
 """The largest day or gap that is held exactly (190 billion years; numpy's seconds end there
 too)."""
 HARD = -1
@@ -147,7 +147,7 @@ def from_arrays(points: int, i: Ints, j: Ints, least: Ints, most: Ints, statemen
     """The network of constraints in columns; -OPEN and OPEN stand for no bound."""
     upper, lower = most < OPEN, least > -OPEN
     length = np.concatenate([most[upper], -least[lower]])
-    if length.size and (np.abs(length) > 2 * FURTHEST).any():
+    if length.size and (np.abs(length) > 2 * LARGEST).any():
         raise OverflowError("a constraint of more than 380 billion years cannot be held exactly")
     return Network(
         points,

@@ -395,7 +395,7 @@ def _stated_of_births(
     chronology: Chronology, asked: Pairs, days_between: Ints, days_max: Ints
 ) -> tuple[Ints, Ints]:
     """The same differences, with what orders alone say of a birth: no date has a part in it, so
-    that nothing is told of its day."""
+    that nothing shows its day."""
     lowered = chronology.lowered
     births = lowered.birth_points
     first_birth, second_birth = births[asked.first], births[asked.second]

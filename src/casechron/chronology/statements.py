@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_FEW = 3
+_MOST_RUNS = 3
 """Runs of days that a sentence names one by one."""
 
 
 class Statement(NamedTuple):
-    """One thing that the text says about time: the date of an event, or a relation of two."""
+    """One thing that the text says about time: the date of an event, or a relation of two.
 
-    id: int
+    `number` is its place in `Lowered.statement_rows`, `row` the id of the row that says it."""
+
+    number: int
     kind: str
     table: str
     row: str
@@ -83,7 +85,7 @@ def _date(lowered: Lowered, event_place: int) -> str:
             if lowered.statement_rows[days.statement] == ("date", event_place)
         )
         runs = next(sets, ())
-        if not 0 < len(runs) <= _FEW:
+        if not 0 < len(runs) <= _MOST_RUNS:
             runs = ((earliest, latest),)
         when = "is " + " or ".join(_window(low, high) for low, high in runs)
     elif (earliest, start_latest) == (end_earliest, latest):

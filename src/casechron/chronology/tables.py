@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.conflicts import reasons
-from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED
+from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED, Loss
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import HARD
 from casechron.chronology.statements import clash_words
@@ -130,13 +130,7 @@ def approximations_table(chronology: Chronology) -> pd.DataFrame:
     >>> print(approximations_table(solve(events, relations)).loc[0, "loss"])
     the days between its members count as possible, in the longest stretch without contact only
     """
-    rows = chronology.lowered.losses
-    return pd.DataFrame(
-        {
-            name: texts([row[place] for row in rows])
-            for place, name in enumerate(("table", "row", "written", "loss"))
-        }
-    )
+    return pd.DataFrame(list(chronology.lowered.losses), columns=Loss._fields, dtype="str")
 
 
 def durations_table(chronology: Chronology) -> pd.DataFrame:
@@ -216,7 +210,7 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     rows = [
         (
             *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
-            *(clash_words(chronology.lowered, stated.id, clash), conflict.days_short, alone),
+            *(clash_words(chronology.lowered, stated.number, clash), conflict.days_short, alone),
         )
         for number, conflict in enumerate(chronology.conflicts, start=1)
         for stated, alone, clash in zip(

@@ -27,11 +27,11 @@ from casechron.coding.files import is_slug, slug
 from casechron.coding.messages import say
 from casechron.dates.windows import DateError, day_span
 
-WORDS_AT_MOST = 6
+MOST_WORDS = 6
 #: Codes of a list that a message names one by one; of a longer list it names the nearest.
-LISTED = 12
+MOST_LISTED = 12
 #: Letters of a cell that is not prose: a date, a code, an id.
-SHORT = 500
+SHORT_LETTERS = 500
 PARTIES = ("agencies", "people")
 _COUNT = r"([1-9][0-9]{0,8})"
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
@@ -109,7 +109,7 @@ def one_of(codes: Iterable[str]) -> str:
     ('one of: stated, derived', 'one of the codes that `casechron codebook` lists')
     """
     names = list(codes)
-    if len(names) > LISTED:
+    if len(names) > MOST_LISTED:
         return "one of the codes that `casechron codebook` lists"
     return f"one of: {', '.join(names)}"
 
@@ -149,7 +149,7 @@ def form_breach(value: str) -> str:
 
 def words_breach(value: str) -> str:
     """What is wrong with words of the source; '' where they are few enough."""
-    if (count := len(value.split())) <= WORDS_AT_MOST:
+    if (count := len(value.split())) <= MOST_WORDS:
         return ""
     return f"{shown(value)} has {count} words; {codebook().kinds['words']['write']} are allowed"
 
@@ -182,8 +182,8 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
     """
     if not value:
         return f"the cell is empty; write {allowed(column)}" if column.required else ""
-    if column.kind != "text" and len(value) > SHORT:
-        return text_breach(value, most=SHORT)
+    if column.kind != "text" and len(value) > SHORT_LETTERS:
+        return text_breach(value, most=SHORT_LETTERS)
     match column.kind:
         case "id":
             return _id(value)
@@ -223,8 +223,8 @@ def date_breach(value: str) -> str:
     >>> date_breach("2018-08"), date_breach("5 March 2013")
     ('', "'5 March 2013' is not a date: it is written in words; write '2013-03-05'")
     """
-    if len(value) > SHORT:
-        return text_breach(value, most=SHORT)
+    if len(value) > SHORT_LETTERS:
+        return text_breach(value, most=SHORT_LETTERS)
     try:
         day_span(value)
     except DateError as error:
@@ -248,7 +248,7 @@ def _code(list_name: str, value: str) -> str:
         return f"{message}; did you mean {either(begun)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
-        more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
+        more = "" if len(codes) > MOST_LISTED else f" Allowed: {', '.join(codes)}"
         return f"{message}{meant_or(meant)}{more}"
     return f"{message}; write {one_of(codes)}"
 

@@ -156,20 +156,21 @@ class Codebook(NamedTuple):
     forms: Mapping[str, Form]
     roles: Mapping[str, Roles]
     words: Words
-    #: Kinship of the persons who have a child's role.
-    children: frozenset[str]
+    #: Kinship of the persons who have the roles of a child.
+    child_kinship: frozenset[str]
     #: The role of an agency in `by` of an absence, and its grade in `without` of any other row.
     absent_by: str
     absent_without: str
     #: Roles that fit any kind.
-    anywhere: frozenset[str]
+    roles_anywhere: frozenset[str]
     #: Kinds of which the row says whether they last.
     may_last: frozenset[str]
     #: Kinds that are a moment and can be taken for what lasts.
     taken_to_last: frozenset[str]
-    ready: Mapping[str, Mapping[str, str]]
-    #: Other names of ready agencies.
-    also: Mapping[str, tuple[str, ...]]
+    #: The agencies that a cell can name without a row of their own.
+    ready_agencies: Mapping[str, Mapping[str, str]]
+    #: What they are also called.
+    other_names: Mapping[str, tuple[str, ...]]
     #: What is implied where a column names nobody: the party ('' for the one child) and the kinds.
     implied: Mapping[str, tuple[str, frozenset[str]]]
     #: Words by which a text is taken for a code of a list: by list and code.
@@ -296,7 +297,7 @@ def codebook() -> Codebook:
     declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
     lists = {name: _code_list(name, entry) for name, entry in declared["lists"].items()}
     roles, ready = declared["roles"], declared["ready"]
-    also = {identity: tuple(entry.pop("also", ())) for identity, entry in ready.items()}
+    other_names = {identity: tuple(entry.pop("also", ())) for identity, entry in ready.items()}
     return Codebook(
         version=declared["version"],
         lists=lists,
@@ -304,14 +305,14 @@ def codebook() -> Codebook:
         forms={entry["name"]: _form(entry) for entry in declared["forms"]},
         roles={kind: given for entry in roles["kinds"] for kind, given in _roles(entry).items()},
         words=_words(declared["words"], lists),
-        children=frozenset(roles["children"]),
+        child_kinship=frozenset(roles["children"]),
         absent_by=roles["absent_by"],
         absent_without=roles["absent_without"],
-        anywhere=frozenset(roles["anywhere"]),
+        roles_anywhere=frozenset(roles["anywhere"]),
         may_last=frozenset(declared["lasting"]["may_last"]),
         taken_to_last=frozenset(declared["lasting"]["taken_to_last"]),
-        ready=ready,
-        also=also,
+        ready_agencies=ready,
+        other_names=other_names,
         implied={
             column: (entry["party"], frozenset(entry["kinds"]))
             for column, entry in declared["implied"].items()

@@ -138,7 +138,7 @@ class Parts:
         return items
 
     def _texts(self, owner: Owner, column: str) -> list[str]:
-        """The items of a cell; a bracket that a `;` parts is told of, and left out."""
+        """The items of a cell; a bracket that a `;` parts is reported, and left out."""
         cell = owner.row[column]
         for match in _PARTED.finditer(cell):
             text = match[0].strip()
@@ -252,11 +252,11 @@ class Parts:
             if roles.agency.get("to") in self.book.flagged("involvement_role", "was-told"):
                 absent["to"] = roles.agency["without"]
             return {**roles.agency, **absent}
-        child = self.work.by_id[part.party]["kinship"] in self.book.children
+        child = self.work.by_id[part.party]["kinship"] in self.book.child_kinship
         return roles.child if child else roles.adult
 
     def _cells(self, part: _Part, agencies: Mapping[str, str]) -> dict[str, str] | None:
-        """The cells of the row that an item makes; None where it makes none, which is told."""
+        """The cells of the row that an item makes; None where it makes none, which is reported."""
         given, owner, values = self._columns(part), part.owner, part.values
         role = values.get("role") or given.get(part.column, "")
         columns = [name for name, role in given.items() if role]  # none where the kind is none
@@ -293,7 +293,7 @@ class Parts:
 
     def _account(self, part: _Part, status: str, agencies: Mapping[str, str]) -> str | None:
         """Whose account it is, '' where that is not asked; None where it is not clear, which is
-        told."""
+        reported."""
         account = part.values.get("account", "")
         if not account and status in self.book.words.unspecified:
             return self.work.party("unspecified", part.origin)

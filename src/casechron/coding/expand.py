@@ -82,7 +82,7 @@ class _Expansion(Work):
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
         self.twins: list[tuple[Made, Made]] = []
-        #: Ties that have been said, by type and ends.
+        #: Ties that have been made, by type and ends.
         self.ties: set[tuple[str, ...]] = set()
         parts = Parts(self)
         self.source_rows()
@@ -195,7 +195,7 @@ class _Expansion(Work):
         tidy_row.origins += [origin_of(row, column) for column in ("date", "until") if row[column]]
 
     def _tidy_date(self, row: Row) -> str:
-        """The one date of an event; '' where its two cells do not go together, which is told."""
+        """The one date of an event; '' where its two cells do not fit, which is reported."""
         kind, date, until = row["kind"], row["date"], row["until"]
         states = self.book.flagged("event_kind", "state") - self.book.may_last
         lasts = kind in states or bool(row["lasts"] or (kind in self.book.may_last and until))
@@ -210,7 +210,7 @@ class _Expansion(Work):
         return ""
 
     def _wrong_ends(self, row: Row) -> bool:
-        """Whether what stands in date or until is no date, which is told there."""
+        """Whether what stands in date or until is no date, which is reported there."""
         date, until = row["date"], row["until"]
         wrong = {}
         message = "" if date in ("", "?") else date_breach(date)
@@ -232,21 +232,21 @@ class _Expansion(Work):
         """Let ids and labels of agencies and people name them; ids are stronger than labels."""
         named = [*self.tables["agencies"], *self.tables["people"]]
         ids = {row["id"] for row in named}
-        ready = {key: entry for key, entry in self.book.ready.items() if key not in ids}
+        ready = {key: entry for key, entry in self.book.ready_agencies.items() if key not in ids}
         for identity in (*(row["id"] for row in named), *ready):
             self.names.add(identity, identity)
         for row in named:
             self.names.add(row["label"], row["id"])
         for identity, entry in ready.items():
-            for label in (entry["label"], *self.book.also[identity]):
+            for label in (entry["label"], *self.book.other_names[identity]):
                 self.names.add_free(label, identity)
 
     def _ready(self) -> None:
         """A row of agencies for each ready agency that a cell names."""
         blank = dict.fromkeys(self.book.header("agencies"), "")
-        for identity, entry in self.book.ready.items():
-            if identity in self.used:
-                self.add(Made("agencies", blank | {"id": identity, **entry}, self.used[identity]))
+        for identity, entry in self.book.ready_agencies.items():
+            if origins := self.ready_used.get(identity):
+                self.add(Made("agencies", blank | {"id": identity, **entry}, origins))
 
     def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
         """The agency or person that a cell names; a view of several holders is a row for each."""
@@ -281,7 +281,7 @@ class _Expansion(Work):
             first = False
 
     def _as_twins(self) -> None:
-        """Let what is said of a view be said of it for each of its holders."""
+        """Repeat the themes and ties of a view of several holders for each further holder."""
         ends = {"themes": ("row",), "links": ("from_row", "to_row")}
         for view, twin in self.twins:
             for table, columns in ends.items():
@@ -419,7 +419,7 @@ class _Expansion(Work):
         self.make(owner, column.name, items)
 
     def _tied(self, *tie: str) -> bool:
-        """Whether a tie, by its type and its ends, was said before."""
+        """Whether a tie, by its type and its ends, was made before."""
         before = tie in self.ties
         self.ties.add(tie)
         return before

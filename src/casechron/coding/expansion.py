@@ -123,7 +123,7 @@ class Expanded:
 
 
 class Work:
-    """What every step of one expansion shares: what was read, what is made, what is said."""
+    """What every step of one expansion shares: what was read, what is made, what is reported."""
 
     def __init__(
         self,
@@ -157,10 +157,10 @@ class Work:
         self.names = Names()
         self.nearest = Guesses(COMPARISONS).nearest
         #: Ready agencies that items name, and where.
-        self.used: dict[str, list[Origin]] = {}
+        self.ready_used: dict[str, list[Origin]] = {}
         self.details = Details(self)
 
-    # What is told
+    # What is reported
 
     def origins(self, form: str, row: Row) -> list[Origin]:
         """The row as such, and each of its filled cells."""
@@ -168,11 +168,11 @@ class Work:
         return [origin_of(row, name) for name in ("", *filled)]
 
     def wrong(self, row: Row, column: str, message: str) -> None:
-        """Tell of what is wrong with a cell."""
+        """Report what is wrong with a cell."""
         self.breaches.append(Breach(row.file, row.line, column, message))
 
     def later(self, row: Row, column: str, message: str) -> None:
-        """Tell of what is still to do in a cell."""
+        """Report what is still to do in a cell."""
         self.to_do.append(Breach(row.file, row.line, column, message))
 
     # What is made
@@ -226,7 +226,7 @@ class Work:
         """The agency or person of a name; a ready agency enters the tables with this."""
         identity = self.names.find(text)
         if identity and identity not in self.by_id:
-            self.used.setdefault(identity, []).append(origin)
+            self.ready_used.setdefault(identity, []).append(origin)
         return identity
 
     def unknown(self, owner: Owner, column: str, item: str) -> None:
@@ -386,7 +386,7 @@ class Details:
         for row in work.forms.get("details", ()):
             self.rows[row["row"], row["column"]].append(row)
         #: The lines of details that a cell has used.
-        self.given: set[int] = set()
+        self.used_lines: set[int] = set()
 
     def of(self, owner: Owner, column: str, items: Sequence[tuple[str, str]]) -> list[list[Row]]:
         """The rows of details for each item of a cell, given as its text and what it names.
@@ -398,7 +398,7 @@ class Details:
             wanted = folded(row["item"])
             if not wanted:
                 continue
-            self.given.add(row.line)
+            self.used_lines.add(row.line)
             exact = [at for at, (text, _) in enumerate(items) if folded(text) == wanted]
             parts = [
                 at
@@ -434,7 +434,7 @@ class Details:
 
     def _read(self, made: Made, row: Row) -> str:
         """Let a tidy row stand also where a row of details does; the words of that row, '' where
-        they are too many, which is told."""
+        they are too many, which is reported."""
         made.origins += self.work.origins("details", row)
         made.places += self.work.read_places(row)
         message = words_breach(row["words"])
@@ -456,7 +456,7 @@ class Details:
                 rows = self.rows.get((owner.id, name), ()) if column.form in _VALUES else ()
                 for row in rows if owner.row[name] else ():
                     if not row["item"]:
-                        self.given.add(row.line)
+                        self.used_lines.add(row.line)
                         self._value(owner.made, name, row)
 
     def _value(self, made: Made, column: str, row: Row) -> None:
@@ -473,7 +473,7 @@ class Details:
         """Report details that no cell has used: their row, column or cell is not there."""
         owners = {owner.id: owner for owner in self.work.owners}
         for row in self.work.forms.get("details", ()):
-            if row.line in self.given:
+            if row.line in self.used_lines:
                 continue
             column, owner, wrong_column = row["column"], owners.get(row["row"]), "item"
             columns = self.work.book.forms[owner.form].columns if owner else {}

@@ -206,7 +206,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     for files in folders:
         taken = {row["id"] for rows in files.expanded().tables.values() for row in rows}
         if form_of[old] != "agencies":  # a row of agencies may take the place of a ready one
-            taken |= set(codebook().ready)
+            taken |= set(codebook().ready_agencies)
         if new in taken:
             raise FillError(f"{shown(new)} is the id of a row already; choose another")
     for files in folders:

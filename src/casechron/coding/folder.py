@@ -45,7 +45,7 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
     """The folders of a review's independent codings, and what stands among them and is none."""
     top = folder / CODINGS
     if not os.path.isdir(top) or leads_out(top, *lies_within(folder)):
-        return [], []  # a link out of the project is told of the review's folder
+        return [], []  # `folder_breaches` reports a link out of the project
     if message := wrong_folder(top):
         return [], [Breach(CODINGS, None, "", message)]
     message = "only folders stand here, one a coder; move the file into one of them, or away"
@@ -58,7 +58,7 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
 def folder_breaches(folder: Path) -> Iterator[Breach]:
     """What is wrong with the folder itself: its name, and what stands in it and has no place there.
 
-    What is wrong with a file of the form is told by whoever reads it."""
+    What is wrong with a file of the form is reported where it is read."""
     prefix = prefix_of(folder)
     if not is_slug(folder.name):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""

@@ -37,7 +37,7 @@ _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS.split())
 #: Ids that a spreadsheet makes dates of.
 _DATED = re.compile(rf"({_MONTH}|sept)(?:-[0-9]+)*")
 #: Columns of values that are no text, and forms of a cell that are dates: what a spreadsheet makes
-#: of them is told by whoever reads them.
+#: of them is reported where they are read.
 _NO_TEXT = frozenset(("date", "time", "paragraph", "sentence", "ordinal", "salt", "digest"))
 _DATES = ("date", "until", "other-date")
 #: What may stand in columns that only the form has, and what is said of anything else there.
@@ -55,10 +55,10 @@ _NEED_NOTE = {
     "furniture": "what it is",
     "not-the-review": "what it is",
 }
-#: Places of one kind of slip that are told.
-PLACES_TOLD = 3
-#: Lines that are told of all kinds.
-_LINES = 1000
+#: How many places of one kind of slip are listed.
+PLACES_LISTED = 3
+#: How many lines a check prints at most.
+_MOST_LINES = 1000
 
 
 class FormCheck(NamedTuple):
@@ -105,7 +105,7 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
     to_do = [*placeholders, *expanded.to_do, *_uncovered(expanded, prefix), *worked]
     to_do += _unlocated(expanded, sources, prefix)
     unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
-    if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
+    if not (sources or meta.get("sources") or unread):  # one that is not filled in is reported
         to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
     events = forms.sheets.get("events")
     if not expanded.tables["events"] and not worked and not (events and events.breaches):
@@ -192,7 +192,7 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
             if message := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
     yield from _labels(forms, {row["id"] for row in expanded.tables["agencies"]})
-    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
+    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready_agencies)
     for row in forms.rows("agencies"):
         others = agencies - {row["id"]}
         for item in parted_items(row["may_be"]):
@@ -205,7 +205,7 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
 def _id_slip(value: str) -> str:
     """Why a spreadsheet would not leave an id alone; '' where it would."""
     if text_slip(value or "x"):
-        return ""  # it is told of already
+        return ""  # reported already
     if value[:1].isdigit():
         return "is no id, since it begins with a digit; begin with a letter"
     month = _DATED.fullmatch(value)
@@ -236,7 +236,8 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell; `agencies` are those of the review,
     with the ready ones that a cell names."""
     defined = {row["id"] for row in forms.rows("agencies")}
-    ready = {folded(of["label"]): key for key, of in codebook().ready.items() if key not in defined}
+    entries = codebook().ready_agencies
+    ready = {folded(entries[key]["label"]): key for key in entries.keys() - defined}
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
@@ -332,7 +333,7 @@ def _unlocated(
             yield Breach(f"{prefix}sentences.csv", None, "", message)
 
 
-# What is told
+# What is reported
 
 
 def _in_order(breaches: Iterable[Breach], prefix: str) -> list[Breach]:
@@ -368,7 +369,7 @@ def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
 
 
 def by_message(breaches: Sequence[Breach], *, every: bool = False) -> list[str]:
-    """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
+    """Lines on breaches by file: one for each kind of slip, with how many and the first
     three places, the rarest kind first; what is not filled in yet in a new review.toml is one line.
 
     >>> many = [
@@ -391,12 +392,14 @@ def by_message(breaches: Sequence[Breach], *, every: bool = False) -> list[str]:
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = list(dict.fromkeys(str(breach.line) for breach in alike if breach.line is not None))
-        others = " …" if at[PLACES_TOLD:] else ""
-        places = f": lines {', '.join(at[:PLACES_TOLD])}{others}" if at[1:] else ""
+        others = " …" if at[PLACES_LISTED:] else ""
+        places = f": lines {', '.join(at[:PLACES_LISTED])}{others}" if at[1:] else ""
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.
         how = "; --every says it of each" if len(remedies) > 1 else ""
         lines.append(f"{message} ({len(alike)} times{places}{how})" if alike[1:] else message)
-    more = len(lines) - _LINES
-    return lines if more <= 0 else [*lines[:_LINES], f"and {more:,} more lines; mend these first"]
+    more = len(lines) - _MOST_LINES
+    return (
+        lines if more <= 0 else [*lines[:_MOST_LINES], f"and {more:,} more lines; mend these first"]
+    )

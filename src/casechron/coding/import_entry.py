@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from casechron.characters import shown
-from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
+from casechron.coding.cells import MOST_WORDS, is_whole, place
 from casechron.coding.codebook import codebook
 from casechron.coding.import_files import DAY, PATTERNS, WORDS, heading_date
 from casechron.coding.import_names import Agencies, safe, says_nothing
@@ -26,7 +26,7 @@ _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d-])\d{4}(?!\d)")
 #: Letters of the words of a source that a sheet holds.
-_LONG = 200
+_MOST_LETTERS = 200
 
 
 def clock(text: str) -> str:
@@ -61,7 +61,7 @@ class DateReader:
         self.period, self.day = ("", heading) if DAY.fullmatch(heading) else (heading, "")
         self.row_above = ""
         if heading:
-            self.headed[heading] += 0  # it is told even with nothing below it
+            self.headed[heading] += 0  # it is listed even with nothing below it
 
     def end(self, text: str) -> str:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
@@ -97,7 +97,7 @@ class DateReader:
         elif reading.date and not basis and self.day_first and _ambiguous(text):
             basis = "derived"
             self.day_first_count += 1
-        is_short = len(text.split()) <= WORDS_AT_MOST and len(text) <= _LONG
+        is_short = len(text.split()) <= MOST_WORDS and len(text) <= _MOST_LETTERS
         columns = {
             "date": "?" if reading.date is None else reading.date,
             "time": reading.time,

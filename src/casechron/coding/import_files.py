@@ -209,8 +209,8 @@ _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr",
 #: What stands for some elements, and what stands behind the text of others.
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _BEHIND = {"p": "\n", "tr": "\n", "tc": " "}
-#: Columns of a table.
-_WIDE = 100
+#: Columns of the widest table that is read.
+_WIDEST = 100
 
 
 def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[ImportTable]:
@@ -301,8 +301,8 @@ def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, li
             else:
                 cells.append(gathered.cell(text))
             cells += [Cell("", "left")] * (_columns(cell, "gridSpan", 1) - 1)
-        if len(cells) > _WIDE:
-            raise UnfitError(f"a table has {len(cells)} columns; at most {_WIDE} are read")
+        if len(cells) > _WIDEST:
+            raise UnfitError(f"a table has {len(cells)} columns; at most {_WIDEST} are read")
         yield number, cells
         row_above = cells
 
@@ -317,7 +317,7 @@ def _property(element: Xml.Element, name: str) -> str | None:
 def _columns(element: Xml.Element, name: str, default: int) -> int:
     """A number of columns that a property says."""
     value = _property(element, name)
-    return min(int(value), _WIDE) if value and re.fullmatch("[0-9]{1,4}", value) else default
+    return min(int(value), _WIDEST) if value and re.fullmatch("[0-9]{1,4}", value) else default
 
 
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.

@@ -28,7 +28,7 @@ ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles
 _SHORT = re.compile(r"initial|abbreviation|acronym|^key$|short")
 _MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|organisation|name")
 #: Rows of which one can be the heads, and letters of a head.
-_LOOKED_AT, _LONG = 15, 80
+_FIRST_ROWS, _MOST_LETTERS = 15, 80
 
 
 def says_nothing(text: str) -> bool:
@@ -78,7 +78,7 @@ def role_of(text: str, asked: Mapping[str, str] | None = None) -> str:
     plain = plain_head(text)
     if asked and plain in asked:
         return asked[plain]
-    if not plain or len(plain) > _LONG:
+    if not plain or len(plain) > _MOST_LETTERS:
         return ""
     return next((role for role, words in ROLES.items() if words.search(plain)), "")
 
@@ -114,7 +114,7 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     Heads or None
         None where no row names a date and what happened.
     """
-    for at in range(len(table.rows[:_LOOKED_AT])):
+    for at in range(len(table.rows[:_FIRST_ROWS])):
         heads = _heads_at(table, at, asked)
         named = dict(zip(heads.roles, heads.names, strict=True))
         # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
@@ -162,7 +162,7 @@ def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
 _ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
 _UNKNOWN_SECTOR = "10"
 #: What stands between the names of agencies, and between a name and what belongs to it.
-_BETWEEN = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
 _BESIDE = re.compile(r",|\s[–—-]\s|:\s")
 _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 #: Ids that a spreadsheet makes dates of, that are no ids, or that entries have.
@@ -179,14 +179,14 @@ class Agencies:
     ) -> None:
         self.names, self.people = Names(), Names()
         #: Ids that no new row can have.
-        self.taken = {*taken, *codebook().ready}
+        self.taken = {*taken, *codebook().ready_agencies}
         for rows, names in ((agencies, self.names), (people, self.people)):
             for row in rows:
                 names.add(row["id"], row["id"])
                 names.add(row["label"], row["id"])
                 self.taken.add(row["id"])
-        for identity, entry in codebook().ready.items():
-            for label in (identity, entry["label"], *codebook().also[identity]):
+        for identity, entry in codebook().ready_agencies.items():
+            for label in (identity, entry["label"], *codebook().other_names[identity]):
                 self.names.add_free(label, identity)
         #: New rows of agencies.csv by their id.
         self.rows: dict[str, dict[str, str]] = {}
@@ -202,7 +202,7 @@ class Agencies:
         """
         if says_nothing(text):
             return [], False
-        parts = [part for piece in _BETWEEN.split(text) if (part := piece.strip(" .:–-"))]
+        parts = [part for piece in _BETWEEN_NAMES.split(text) if (part := piece.strip(" .:–-"))]
         if self._find(text) or not any(map(self._known, parts)):
             parts = [text]
         named: list[tuple[str, str]] = []
@@ -229,7 +229,7 @@ class Agencies:
         """The ids of persons that a cell names; none where one of them is not known."""
         if person := self.people.find(text):
             return [person]
-        parts = [name for part in _BETWEEN.split(text) for name in part.split(",")]
+        parts = [name for part in _BETWEEN_NAMES.split(text) for name in part.split(",")]
         ids = [self.people.find(name) for name in parts]
         return ids if all(ids) else []
 
@@ -277,7 +277,7 @@ class Agencies:
 
     def read_as(self) -> list[str]:
         """Which agency each name was taken for, where it is not the name of the agency itself."""
-        labels = {identity: entry["label"] for identity, entry in codebook().ready.items()}
+        labels = {identity: entry["label"] for identity, entry in codebook().ready_agencies.items()}
         labels |= {identity: row["label"] for identity, row in self.rows.items()}
         return [
             f"{shown(name)} is read as {labels.get(key, key)} ({key}) in {counted(count, 'cell')}"

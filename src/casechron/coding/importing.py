@@ -41,7 +41,7 @@ _NO_HEADS = "no row of it heads a column of dates and one of what happened"
 
 
 class ImportedEntries:
-    """The rows that a chronology becomes, and what is to be said of them."""
+    """The rows that a chronology becomes, and what is to be reported of them."""
 
     def __init__(self, agencies: Agencies, dates: DateReader, sources: Sequence[str]) -> None:
         self.agencies, self.dates, self.sources = agencies, dates, sources

@@ -14,20 +14,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from casechron.characters import counted, shown
-from casechron.coding.cells import LISTED, duration, either
+from casechron.coding.cells import MOST_LISTED, duration, either
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
 from casechron.dates.days import working_day_span
 
 #: Commas that the label after `by` can hold.
-_COMMAS = 10
+_MOST_COMMAS = 10
 _BY = re.compile(r"(?:^|\s)by\s+", re.IGNORECASE)
 #: What coders write between two names, themes or places where a `;` parts them.
 _BETWEEN = re.compile(r"\s*(?:,|/|&|\+|;|\band\b)\s*", re.IGNORECASE)
 #: Letters of an item that is looked into; a longer one is no name with a few words.
-_LONG = 200
+_MOST_LETTERS = 200
 #: Places of a range that are written out.
-_RANGE = 20
+_MOST_PLACES = 20
 _PLACES = re.compile(
     r"(?P<head>(?:[a-z0-9-]+:)?p?(?:[1-9]\d{0,5}\.)?)(?P<first>[1-9]\d{0,5})\s*(?:-|–|to)\s*"
     r"(?P<again>p?(?:[1-9]\d{0,5}\.)?)(?P<last>[1-9]\d{0,5})"
@@ -91,7 +91,7 @@ class Names(dict[str, str]):
     def beginning(self, word: str) -> list[str]:
         """The ids that begin with a word, or whose label does, where they are several and few."""
         ids = self.first_words.get(folded(word), {})
-        return [*ids] if 1 < len(ids) <= LISTED else []
+        return [*ids] if 1 < len(ids) <= MOST_LISTED else []
 
     def could_be(self, name: str) -> list[str]:
         """The ids that a label could stand for, where they are several."""
@@ -203,7 +203,7 @@ def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
             after = parts[0][by.end() :]
             longer = (
                 count
-                for count in range(min(len(parts), _COMMAS), 0, -1)
+                for count in range(min(len(parts), _MOST_COMMAS), 0, -1)
                 if party(", ".join([after, *parts[1:count]]))
             )
             taken = next(longer, 1)
@@ -246,7 +246,7 @@ def meant_list(
     'police; school; gp'
     """
     parts = _BETWEEN.split(" ".join(text.split()))
-    if len(parts) < 2 or len(text) > _LONG or not any(map(reads, parts)):
+    if len(parts) < 2 or len(text) > _MOST_LETTERS or not any(map(reads, parts)):
         return ""
     meant = [part if reads(part) else near(part) for part in parts]
     return "; ".join(meant) if all(meant) else ""
@@ -284,7 +284,7 @@ def meant_item(text: str, reads: Callable[[str], bool], words: Mapping[str, str]
     >>> meant_item("gp (derived) (not-told)", reads, words)
     'gp (derived, not-told)'
     """
-    if len(text) > _LONG:
+    if len(text) > _MOST_LETTERS:
         return ""
     parts = [part for piece in re.split(r"[()\[\]{};,]", text) if (part := " ".join(piece.split()))]
     could = [in_one_bracket(parts[0], parts[1:])] if parts else []
@@ -307,7 +307,7 @@ def meant_places(text: str) -> str:
     if match := _PLACES.fullmatch(text):
         head, first, last = match["head"], int(match["first"]), int(match["last"])
         same = match["again"].lstrip("p") in ("", head.rpartition(":")[2].lstrip("p"))
-        if same and first < last <= first + _RANGE:
+        if same and first < last <= first + _MOST_PLACES:
             source, colon, number = head.rpartition(":")
             number = f"p{number.lstrip('p')}"
             return "; ".join(f"{source}{colon}{number}{at}" for at in range(first, last + 1))

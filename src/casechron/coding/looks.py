@@ -155,18 +155,15 @@ class Looks:
                 if roles is None or code is None or code.flags & {"gap", "later"}:
                     continue
                 given = (roles.agency,) if party == "agency" else (roles.child, roles.adult)
-                fitting = self.book.anywhere.union(*(columns.values() for columns in given))
+                fitting = self.book.roles_anywhere.union(*(columns.values() for columns in given))
                 if code.code not in fitting:
                     item = part.origins[0].item or part[party]
                     yield part.breach(say("unusual-role", item=item, role=code.code, kind=kind))
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
-        firsts = [
-            days_meant(event["date"]).earliest
-            for event in self.happened
-            if event["kind"] in CONFERENCES
-        ]
+        dates = [event["date"] for event in self.happened if event["kind"] in CONFERENCES]
+        firsts = [days_meant(date).earliest for date in dates]
         kinds = " or ".join(CONFERENCES)
         for event in self.happened:
             latest = days_meant(event["date"]).latest

@@ -41,8 +41,8 @@ JURISDICTIONS: Mapping[str, str] = {
 #: A coding that is said to have been finished longer after the publication has a mistyped year.
 YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
-#: How many keys that there are not are told one by one.
-_UNKNOWN_TOLD = 100
+#: How many unknown keys are reported one by one.
+_UNKNOWN_LISTED = 100
 #: A key of so many parts takes the reader of TOML minutes.
 _DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 #: What is said of the year of a blank review.toml.
@@ -153,11 +153,11 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
     }
     keys = codebook().keys
     unknown = [name for name in values if name not in keys]
-    for name in unknown[:_UNKNOWN_TOLD]:
+    for name in unknown[:_UNKNOWN_LISTED]:
         meant = nearest(name, [known for known in keys if known not in values])
         offer = meant_or(meant, f"the keys are: {', '.join(keys)}")
         breach(name, f"there is no such key{offer}", _line_of(name, text))
-    if further := len(unknown[_UNKNOWN_TOLD:]):
+    if further := len(unknown[_UNKNOWN_LISTED:]):
         breach("", f"there are {further:,} more keys that are none")
     for name, key in keys.items():
         if name in values:
@@ -165,7 +165,7 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
                 breach(name, message, _line_of(name, text))
         # A misspelt key has been reported already.
         elif (key.needed and not is_coding(folder)) and not any(
-            nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN_TOLD]
+            nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN_LISTED]
         ):
             breach(name, f"the key is missing; write {key.write}", _line_of(name, text))
     wrong_keys = {each.column for each in breaches} - {"sources"}

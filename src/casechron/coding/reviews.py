@@ -100,7 +100,7 @@ def list_reviews(root: str | Path | None = None) -> list[ListedReview]:
     Returns
     -------
     list of ListedReview
-        A review with a `problem` is to be told by it, and hinders no other.
+        A review with a `problem` cannot be read, and hinders no other.
 
     Raises
     ------
@@ -368,9 +368,7 @@ def frames_with(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, 
     frames = {}
     for name in codebook().tables:
         rows, header = tables.get(name, ()), codebook().header(name)
-        columns = {
-            column: pd.array([row.get(column, "") for row in rows], dtype=text) for column in header
-        }
+        columns = {head: pd.array([row.get(head, "") for row in rows], text) for head in header}
         frames[name] = pd.DataFrame(columns, copy=False)
     return frames
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial, wraps
 
 from casechron.characters import meant_then, nearest
-from casechron.coding.cells import WORDS_AT_MOST, one_of
+from casechron.coding.cells import MOST_WORDS, one_of
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.messages import say
@@ -39,12 +39,12 @@ FOUND_ON_A_DAY = ("household", "fear")
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
-_AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST - 1}}}\))?")
+_AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{MOST_WORDS - 1}}}\))?")
 #: No review tells of an earlier day.
 EARLIEST_YEAR = 1900
-_FIRST = day_number(EARLIEST_YEAR, 1, 1)
+_EARLIEST_DAY = day_number(EARLIEST_YEAR, 1, 1)
 #: How far back of its publication a review is likely to reach, for a guess at what was meant.
-_REACH = 40
+_YEARS_BACK = 40
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 # A year before our era is what it says, and no year of four digits.
@@ -336,14 +336,11 @@ def likely(text: str, first: int, last: int) -> str:
             continue
         swapped = {year[:at] + year[at + 1] + year[at] + year[at + 2 :] for at in range(3)}
         mistyped = {year[:at] + digit + year[at + 1 :] for at in range(4) for digit in "0123456789"}
-        guesses = (
-            [guess for guess in years if first <= int(guess) <= last]
-            for years in (swapped, mistyped)
-        )
-        likely_years = next(filter(None, guesses), [])
-        if len(likely_years) != 1:
+        near = [each for each in swapped if first <= int(each) <= last]
+        near = near or [each for each in mistyped if first <= int(each) <= last]
+        if len(near) != 1:
             return ""
-        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", likely_years[0], meant)
+        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", near[0], meant)
     try:
         day_span(meant)
     except DateError:  # an interval whose ends would change places
@@ -355,16 +352,16 @@ def too_old(text: str, last: int | None) -> str:
     """What is wrong with a date that can only lie before 1900; empty where nothing is. ``last``:
     the last likely year."""
     latest = day_span(text).latest
-    if latest is None or latest >= _FIRST:
+    if latest is None or latest >= _EARLIEST_DAY:
         return ""
-    likely_years = (EARLIEST_YEAR, 2100) if last is None else (last - _REACH, last)
+    likely_years = (EARLIEST_YEAR, 2100) if last is None else (last - _YEARS_BACK, last)
     offer = meant_then(likely(text, *likely_years), "write the year in full, in four digits")
     return say("too-old", date=text, year=EARLIEST_YEAR, offer=offer)
 
 
 def days_meant(text: str) -> DateBounds:
-    """The days that a date can mean; no bounds where there is none, or a wrong one, which is told
-    of elsewhere."""
+    """The days that a date can mean; no bounds where there is none, or a wrong one, which is
+    reported elsewhere."""
     try:
         return day_span(text) if text else _NOT_DATED
     except DateError:
@@ -423,7 +420,7 @@ def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str
     else:
         return ""
     write = f"{write}, or name in place the later source that tells of it"
-    offer = meant_then(likely(text, year - _REACH, year), write)
+    offer = meant_then(likely(text, year - _YEARS_BACK, year), write)
     return say(name, date=text, source=source, when=when, offer=offer)
 
 
@@ -441,7 +438,7 @@ def _sources_are_of_our_time(row: Made, tables: TidyTables) -> RowFindings:
     earliest = day_span(published).earliest
     if finished is not None and last is not None and earliest and earliest > finished:
         write = "write when the source was published, or correct coded_on"
-        offer = meant_then(likely(published, last - _REACH, last), write)
+        offer = meant_then(likely(published, last - _YEARS_BACK, last), write)
         day = day_text(finished)
         message = say("published-after-coding", published=published, day=day, offer=offer)
         yield "published", message

@@ -32,7 +32,7 @@ from casechron.coding.messages import say
 #: Cells of a header; a spreadsheet that saves every column it has saves thousands.
 _MOST_HEADS = 100
 #: Lines of which one may hold the heads, where a title stands above them.
-_LOOKED_AT = 10
+_FIRST_LINES = 10
 #: What an empty cell of a column means.
 State = Literal["coded", "silent", "not coded"]
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -78,8 +78,8 @@ class Row:
 @dataclass(slots=True)
 class Sheet:
     """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing;
-    ``unknown`` are columns of a form that are said and left alone, ``heads`` the columns that are
-    there."""
+    ``unknown`` are reports of columns that are not of the form and are left alone, ``heads`` the
+    columns that are there."""
 
     table: Table
     file: str
@@ -172,7 +172,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     lines = list(io.StringIO(text, newline="")) if text.strip() else []
     for line, message in _left_behind(lines):
         sheet.breach(line, message)
-    first = list(islice((line for line in lines if line.strip()), _LOOKED_AT))
+    first = list(islice((line for line in lines if line.strip()), _FIRST_LINES))
     if not first:
         return sheet
     separator = _separator(first, table)
@@ -226,7 +226,7 @@ def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> 
     """How many lines, such as a title or heads of several columns, stand above the heads: those are
     the one of the first lines that names most columns, if it names two that the first does not."""
     table_columns = set(table.header)
-    named = [len({*map(_head, cells)} & table_columns) for _, cells in records[:_LOOKED_AT]]
+    named = [len({*map(_head, cells)} & table_columns) for _, cells in records[:_FIRST_LINES]]
     best = max(named)
     return named.index(best) if best >= named[0] + 2 else 0
 

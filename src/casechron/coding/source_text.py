@@ -36,7 +36,7 @@ from casechron.coding.workbook_cells import unpacked
 #: full. Where letters differ in width, a line is full from this share of the longest on.
 _WIDTHS, _SHARE_FULL, _NEARLY = range(40, 161), 0.3, 0.75
 #: Lines at the top and at the bottom of a page among which its head and foot are looked for.
-_EDGE = 3
+_EDGE_LINES = 3
 _PAGE_NUMBER = re.compile(
     r"(?:page )?-? ?(?:\d{1,4}|[ivxl]{1,6}) ?-?(?: ?(?:of|/|\|) ?\d{1,4})?", re.IGNORECASE
 )
@@ -110,7 +110,7 @@ def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
 
     def edges(page: list[str]) -> list[int]:
         filled = [number for number, line in enumerate(page) if line]
-        return [*filled[:_EDGE], *filled[_EDGE:][-_EDGE:]]
+        return [*filled[:_EDGE_LINES], *filled[_EDGE_LINES:][-_EDGE_LINES:]]
 
     def without_numbers(line: str) -> str:
         return re.sub(r"\d+", "0", normalise(line).lower())

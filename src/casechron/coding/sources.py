@@ -2,7 +2,7 @@
 
 A text becomes paragraphs, a paragraph becomes normalised sentences, a sentence becomes a salted
 digest. The rules are numbered as one (`NORMALISATION`): change one of them, and every review has to
-be located anew, so the number goes up. They are told in docs/method.md.
+be located anew, so the number goes up. docs/method.md describes them.
 
 A copy may have the same words and cut them otherwise: a heading runs into the text, a page break or
 a footnote parts a sentence, the end of a line puts a hyphen into a word. So where the sentences of
@@ -245,9 +245,9 @@ MAY_BREAK = "\ufdd0"
 NOT_OF_SOURCE = "other"
 #: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
 #: (a page ends with footnotes), and the spellings of it that are tried, by its hyphens.
-_MOST_WORDS, _BETWEEN, _MOST_SPELLINGS = 200, 3, 27
+_MOST_WORDS, _MOST_BETWEEN, _MOST_SPELLINGS = 200, 3, 27
 #: So few words are a sentence only where something parts them from other words.
-_FEW = 3
+_FEW_WORDS = 3
 _ENDED = re.compile(r"""[.!?]["')\]]*$""")
 
 
@@ -365,7 +365,7 @@ def _runs(
                 free[at] = False
     # A short run that another one sets apart goes once that one is dropped.
     while dropped := [
-        run for run in taken if len(run[0]) <= _FEW and not _set_apart(words, free, run[0])
+        run for run in taken if len(run[0]) <= _FEW_WORDS and not _set_apart(words, free, run[0])
     ]:
         for run in dropped:
             taken.remove(run)
@@ -396,10 +396,9 @@ def _runs_from(
                 break
             path.append(at)
             skip = len(path) == 1  # no space before the first word
-            spellings = _spellings(words[at].text)
-            hashes = [
-                _hash_with(state, spelling[skip:]) for state in hashes for spelling in spellings
-            ][:_MOST_SPELLINGS]
+            spellings = [spelling[skip:] for spelling in _spellings(words[at].text)]
+            hashes = [_hash_with(state, spelling) for state in hashes for spelling in spellings]
+            hashes = hashes[:_MOST_SPELLINGS]
             for state in hashes:
                 digest_here = state.digest()[: DIGEST_LENGTH // 2]
                 if digest_here in missing:
@@ -426,7 +425,7 @@ def _next_paragraphs(words: Sequence[_Word], at: int) -> list[int]:
         for later in range(at + 1, len(words))
         if words[later].paragraph != words[later - 1].paragraph
     )
-    return list(islice(begins, _BETWEEN))
+    return list(islice(begins, _MOST_BETWEEN))
 
 
 @cache

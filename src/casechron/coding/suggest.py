@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.coding.cells import WORDS_AT_MOST
+from casechron.coding.cells import MOST_WORDS
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded
@@ -192,7 +192,7 @@ def _distance(first: FoundPhrase | _Cue, second: FoundPhrase | _Cue) -> int:
 def _shortened(phrase: str) -> str:
     """The words of a date, at most six of them."""
     words = phrase.split()
-    return phrase if len(words) <= WORDS_AT_MOST else " ".join([*words[:3], "…", *words[-3:]])
+    return phrase if len(words) <= MOST_WORDS else " ".join([*words[:3], "…", *words[-3:]])
 
 
 def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candidate]:

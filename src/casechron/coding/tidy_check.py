@@ -25,7 +25,7 @@ from casechron.coding.sheets import Breach, ReadForms
 #: After so many wrong cells a table is not checked further.
 MOST_WRONG_CELLS = 1000
 #: How many rows are checked again under alternative readings.
-TRIED = 500_000
+MOST_TRIED = 500_000
 #: Tables whose rows a rule takes together.
 _WHOLE = frozenset({"people", "sources"})
 #: Columns of which an item's id is made, and columns that an item takes from its row.
@@ -48,7 +48,7 @@ def tidy_breaches(
     meta
         What review.toml says, as far as it can be relied on.
     already
-        What is told of the form: of a cell that was refused there, nothing more is said.
+        What is reported of the form: of a cell that was refused there, nothing more is.
     whole
         Whether all rows of the form could be read.
     """
@@ -202,7 +202,7 @@ def _reading_breaches(
             chosen.setdefault(row["reading"], []).append((target, row))
     known, near = set(already), _Near(tables)
     rows = sum(map(len, tables.rows.values()))
-    most = TRIED // max(rows, 1) or 1
+    most = MOST_TRIED // max(rows, 1) or 1
     if len(chosen) > most:
         message = say("too-many-readings", many=len(chosen), rows=rows, most=most)
         yield "readings", "reading", message

@@ -134,11 +134,11 @@ def locate_form(
     _refuse_to_locate(read)
     text = "\n\n".join(source_paragraphs(Path(file)))
     sentences = numbered_sentences(text)
-    _refuse_missing_places(read, sentences, name)
+    _refuse_missing(read, sentences, name)
     salt = read.salt or secrets.token_hex(8)
     digests = {sentence[:2]: digest(sentence.text, salt) for sentence in sentences}
     if not force:
-        _refuse_another_text(read, digests, name)
+        _refuse_other_text(read, digests, name)
     others = [row.cells for row in read.forms.rows("sentences") if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
@@ -163,7 +163,7 @@ def _refuse_to_locate(read: _SourceInForm) -> None:
         raise SourceError(say("other-normalisation", file=file, **values))
 
 
-def _refuse_missing_places(read: _SourceInForm, sentences: Sequence[Sentence], name: str) -> None:
+def _refuse_missing(read: _SourceInForm, sentences: Sequence[Sentence], name: str) -> None:
     """Raise `SourceError` with each place that the text does not have."""
     texts: dict[int, list[str]] = defaultdict(list)
     for paragraph, _, text in sentences:
@@ -195,9 +195,7 @@ def _typed_place(locator: Made) -> str:
     return f"{origin.file} line {origin.line}, {origin.column}: {place}"
 
 
-def _refuse_another_text(
-    read: _SourceInForm, now: Mapping[tuple[int, int], str], name: str
-) -> None:
+def _refuse_other_text(read: _SourceInForm, now: Mapping[tuple[int, int], str], name: str) -> None:
     """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
     any stands under another number, so that its rows would rest on another sentence unseen."""
     named = {(paragraph, sentence) for _, paragraph, sentence in read.places}
@@ -413,7 +411,7 @@ def _unnamed(
         at = (result.found_paragraph or 0, result.found_sentence or 0)
         rests[result.row].append(texts.get(at, ""))
     names = {
-        agency["id"]: [agency["label"], *codebook().also.get(agency["id"], ())]
+        agency["id"]: [agency["label"], *codebook().other_names.get(agency["id"], ())]
         for agency in read.tables["agencies"]
         if agency["sector"] != _UNNAMED
     }

@@ -338,7 +338,7 @@ def who_rows(
         rows += [(noun, row["id"], row["label"]) for row in rows_of(name)]
     rows += [
         ("ready agency", identity, agency["label"])
-        for identity, agency in codebook().ready.items()
+        for identity, agency in codebook().ready_agencies.items()
         if identity not in coded_ids
     ]
     last = len(rows) + 1

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
-_UNPACKED, MOST_COLUMNS = 200_000_000, 500
+_LARGEST, MOST_COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
 CREATED = datetime(2000, 1, 1)
 #: Text, in every cell.
 TEXT = {"num_format": 49, "valign": "top"}
-#: Cells of one kind of slip that are told.
-_FIRST = 3
+#: How many cells of one kind of slip are listed.
+_CELLS_LISTED = 3
 _AS_TEXT = "format the cell as text, look up what was typed, and type it again"
 
 
@@ -92,8 +92,8 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
         kinds[slip.sheet, slip.message].append(slip)
     lines = []
     for alike in kinds.values():
-        cells = ", ".join(slip.cell for slip in alike[:_FIRST])
-        how_many = f" ({len(alike)} cells: {cells}{' …' if alike[_FIRST:] else ''})"
+        cells = ", ".join(slip.cell for slip in alike[:_CELLS_LISTED])
+        how_many = f" ({len(alike)} cells: {cells}{' …' if alike[_CELLS_LISTED:] else ''})"
         lines.append(f"{alike[0]}{how_many if alike[1:] else ''}")
     return lines
 
@@ -128,8 +128,8 @@ def unpacked(
     too large when it is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if (size := sum(entry.file_size for entry in packed.infolist())) > _UNPACKED:
-                raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
+            if (size := sum(entry.file_size for entry in packed.infolist())) > _LARGEST:
+                raise UnfitError(f"unpacked it has {size:,} bytes; at most {_LARGEST:,} are read")
             yield packed
     except UnfitError:
         raise

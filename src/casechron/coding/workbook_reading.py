@@ -120,7 +120,7 @@ class _Reading:
         self.kept: dict[str, str] = {}
         #: The rows and cells of each that are taken away or put back.
         self.undone: dict[str, list[str]] = {}
-        #: Which copy of a workbook this is: where it lies, as a key, since no path need be told.
+        #: Which copy of a workbook this is: a key of the path where it lies.
         self.copy = content_key([{"path": os.path.abspath(path)}])
         try:
             names, cells = read_cells(path, _SHEETS)
@@ -326,9 +326,9 @@ class _Reading:
             raise WorkbookError(message) from error
         changed: dict[str, _Record] = {}
         for name, now, was in self._contents():
-            key, before, record = content_key(now), content_key(was), records.get(name)
-            made = made_from.get(name)
-            last = record.read if record else made
+            now_key, was_key, record = content_key(now), content_key(was), records.get(name)
+            made_key = made_from.get(name)
+            last_key = record.read if record else made_key
             written = record.written if record else [*was]
             other_copy = record is not None and self.copy not in record.copies
             taken = undone(written, was, now, other_copy=other_copy)
@@ -340,26 +340,26 @@ class _Reading:
             place, sheet, give_way = _in_words(name)
             names = {"place": place, "sheet": sheet, "book": self.book}
             why = ""
-            if not was or before == key:
-                copies = record.copies if record and key == last else []
-                if key != last or other_copy:
-                    changed[name] = _Record(key, written, [*copies, self.copy])
-            elif last == key or (other_copy and made == key):
+            if not was or was_key == now_key:
+                copies = record.copies if record and now_key == last_key else []
+                if now_key != last_key or other_copy:
+                    changed[name] = _Record(now_key, written, [*copies, self.copy])
+            elif last_key == now_key or (other_copy and made_key == now_key):
                 self.kept[name] = "it has changed since, and its sheet has not"
-            elif last is None and not now:
+            elif last_key is None and not now:
                 delete = f"delete {'the file' if name in TABLE_NAMES else 'it there'}"
                 self.kept[name] = f"its sheet has no row; {delete}, if none is meant"
-            elif last is not None and before != last:
+            elif last_key is not None and was_key != last_key:
                 why = say("both-changed", **names)
             elif record and taken.what and (other_copy or older):
                 why = say("older-copy", **names, undone="; ".join(taken.what))
-            elif lost and (last is None or (record and few)):
+            elif lost and (last_key is None or (record and few)):
                 many = counted(len(lost), "row" if name in TABLE_NAMES else "value")
                 them = "them" if lost[1:] else "it"
                 rows_lost = ", ".join(map(row_name, lost))
                 why = say("would-lose", **names, many=many, them=them, rows=rows_lost)
             else:
-                changed[name] = _Record(key, written, [self.copy])
+                changed[name] = _Record(now_key, written, [self.copy])
                 self.undone[name] = [*dict.fromkeys([*taken.what, *gone(was, now)])]
             if why:
                 self.problems.append(f"{why}; {say('carry-over', give_way=give_way)}")
@@ -367,7 +367,7 @@ class _Reading:
             read = {name: asdict(record) for name, record in {**records, **changed}.items()}
             self.last_read[workbook] = read
         else:
-            self.last_read = {}
+            self.last_read = {}  # then `write` leaves the file as it is
 
     def _contents(self) -> Iterator[tuple[str, _Rows, _Rows]]:
         """What is compared by itself, as the workbook has it and as it stands: the filled rows of

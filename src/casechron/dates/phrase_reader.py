@@ -139,7 +139,7 @@ class Context(NamedTuple):
 
 
 def context_of(anchor: str, stated_year: str) -> Context | None:
-    """Where a phrase stands, beside an anchor and in the year that is told of."""
+    """Where a phrase stands, beside an anchor and in the year of the narrative."""
     if stated_year and not re.fullmatch(r"\d{4}", stated_year):
         raise ValueError(f"'{stated_year}' is no year; write four digits")
     if not anchor:
@@ -294,7 +294,7 @@ class Reader:
         """The date of a piece that has a first and a last day, for phrases that build on it."""
         text = text.strip(" ,")
         unit_alone = text.removeprefix("the ") in ("day", "week", "month", "year")
-        try:  # 'the end of the month' is of the one that was told of before
+        try:  # 'the end of the month' is of the one named before
             time = self.read(f"that {text.removeprefix('the ')}" if unit_alone else text)
         except Missing:
             raise

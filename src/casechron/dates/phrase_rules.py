@@ -292,7 +292,7 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
 @rule("to_weekday")
 def _to_weekday(reader: Reader, groups: Groups) -> Time:
     weekday = WEEKDAYS.index(groups["weekday"])
-    if "rest" not in groups:  # in a narrative, the first one from the day that was told before
+    if "rest" not in groups:  # in a narrative, the first one from the day named before
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
@@ -400,7 +400,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
     return time
 
 
-# The period that was told of before
+# The period named before
 
 
 @rule("same")
@@ -416,7 +416,7 @@ def _same(reader: Reader, groups: Groups) -> Time:
 
 
 def _rest_of_period(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> Time:
-    """The days of a period that lie before or after those that were told before."""
+    """The days of a period that lie before or after those named before."""
     ends = (start, named_days[1] - 1) if counts_back(groups) else (named_days[0] + 1, end)
     return one_of_days(*ends) if ends[0] <= ends[1] else one_of_days(start, end)
 
@@ -432,7 +432,7 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
 
 @rule("in_that_year")
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
-    """What comes every year, in the year that is told or that next to it."""
+    """What comes every year, in the year of the narrative or that next to it."""
     _, first, last, *_ = reader.base("")
     step, year, last_year = step_of(groups["next"]), date_of(first)[0], date_of(last)[0]
 
@@ -441,7 +441,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
 
     if groups["all"].endswith(" year"):
         return Reader(Context(year + step, year_stated=True), reader).read(groups["rest"])
-    if step < 0:  # what begins before the days that are told, and goes on no longer than they
+    if step < 0:  # what begins before the days named, and goes on no longer than they
         dates = map(at, range(last_year, year - 3, -1))
         return next(date for date in dates if date.first < first and date.last < last)
     if step:

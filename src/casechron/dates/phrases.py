@@ -39,19 +39,19 @@ from casechron.dates.phrase_reader import (
 from casechron.dates.windows import day_span
 
 #: Words of the longest phrase that is looked for.
-_MOST = 15
+_MOST_WORDS = 15
 #: Words that say nothing of when by themselves.
 _WEAK = WORDS_IN_TEXT["weak"].union(
     *(re.findall("[a-z]+", form) for form in (*TABLES["rounded"], *TABLES["numbers"]))
 ) - {"short"}
-#: A day of the month that was told before.
+#: A day of the month that was named before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What stands around the year of a thing: 'their 2010 audit'.
 _WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
 _OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
 #: A phrase that is whole alone and says more beside the date before it.
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
-#: A phrase of what lies before what is told, which goes on from where it was.
+#: A phrase of what lies before the narrative, which then goes on from where it was.
 _LOOKS_BACK = re.compile(
     with_patterns(r"since\b|.*\b(?:{last}|earlier|before|ago)\b"), re.IGNORECASE
 )
@@ -374,10 +374,8 @@ def find_phrases(text: str) -> list[FoundPhrase]:
 
     Examples
     --------
-    >>> [
-    ...     phrase.words
-    ...     for phrase in find_phrases("In late May 2018, two days before he left, it may snow.")
-    ... ]
+    >>> phrases = find_phrases("In late May 2018, two days before he left, it may snow.")
+    >>> [phrase.words for phrase in phrases]
     ['In late May 2018', 'two days before']
     """
     tokens = list(pattern("token").finditer(text))
@@ -388,7 +386,7 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     for first, token in enumerate(tokens):
         if not could[first] or texts[first] in WORDS_IN_TEXT["between"]:
             continue
-        for last in range(first, min(first + _MOST, len(tokens))):
+        for last in range(first, min(first + _MOST_WORDS, len(tokens))):
             if not could[last]:
                 break
             if texts[last] in WORDS_IN_TEXT["between"]:

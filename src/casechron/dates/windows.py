@@ -34,7 +34,7 @@ _CLOSED = (False, False, False, False)
 _SET_AS_END = re.compile(
     r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
 ).fullmatch
-_LONG = 200
+_MOST_LETTERS = 200
 _FAR = float("inf")
 #: What a date of some form says, as the end of a sentence.
 _MEANS = {
@@ -150,7 +150,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             )
     offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
     is_right = refused.write != GENERAL and (not offered or _reads(offered[1]))
-    if is_right or len(text) > _LONG:
+    if is_right or len(text) > _MOST_LETTERS:
         return refused
     from casechron.dates.phrases import parse_phrase  # here, since dates alone need no grammar
 
