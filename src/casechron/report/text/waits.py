@@ -18,8 +18,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
-from casechron.analysis.tables import by_key as grouped
-from casechron.analysis.tables import to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import the_source
@@ -117,7 +116,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
             waits[pair] = [rank, days_min, days_max, *(how or (False, False))]
 
     answered: set[str] = set()
-    for row in concerns.own:
+    for row in concerns.known:
         concern, passed_on = row["concern"], concerns.was_passed_on(row)
         steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
         counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
@@ -211,7 +210,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         if (row["event"], row["to_event"]) not in shown and not row["protective"]
     ]
     points += concerns.closed_points()
-    if not concerns.own:
+    if not concerns.known:
         return points or [Point("No concern is coded, so there is no wait to tell of.")]
     nothing = "How long a concern waited cannot be told: no wait has both a least and a most."
     return points or [Point(nothing)]
@@ -307,7 +306,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
     wanting = concerns.wanting(*LACKING, *_SILENT)
-    alike = grouped(
+    alike = by_key(
         ((concerns.follows[concern], *answers) if answers else (concern,), concern)
         for concern, answers in wanting.items()
     )
@@ -370,7 +369,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     """
     rows = rows_of(re_referrals)
     summaries = {row["referral"]: sentence(row["summary"]) for row in rows}
-    within = grouped(
+    within = by_key(
         ((row["referral"], _WITHIN[row["re_referral"]]), row)
         for row in rows
         if row["re_referral"] in _WITHIN
@@ -385,12 +384,12 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         text += f"{note}."
         ids = [event for row in each for event in row["before"]]
         points.append(point(text, (referral, *ids)))
-    untold = grouped(
+    untold = by_key(
         (row["referral"], _AMONG if row["referral"] in row["before"] else _EARLIER[row["measure"]])
         for row in rows
         if row["re_referral"] in ("cannot be told", NOT_ADMISSIBLE)
     )
-    alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
+    alike = by_key((" or ".join(measures), referral) for referral, measures in untold.items())
     for what, referrals in alike.items():
         text = " ".join(summaries[referral] for referral in referrals)
         these = "any of these" if len(referrals) > 1 else "this"
