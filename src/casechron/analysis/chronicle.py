@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.concerns import forces_of
+from casechron.analysis.concerns import by_event, forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
@@ -263,9 +263,8 @@ def timeline(review: Review) -> pd.DataFrame:
     2   referral-2014  raised 2014-08-21 2014-08-31
     """
     tables, book, happened = review.tables, codebook(), chronicle(review)
-    events = tables["events"]
-    kinds = dict(rows_in(events, "id", "kind"))
-    shorts = dict(rows_in(events, "id", "short")) if "short" in events else {}
+    kinds = by_event(tables, "kind")
+    shorts = by_event(tables, "short") if "short" in tables["events"] else {}
     named = {
         agency: label
         for agency, label, sector in rows_in(tables["agencies"], "id", "label", "sector")

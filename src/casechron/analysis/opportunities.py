@@ -20,7 +20,7 @@ from casechron.analysis.judgements import (
     without_judged,
 )
 from casechron.analysis.on_record import known_as_judged, others_on_record
-from casechron.analysis.record import agency_labels, placed, placed_together
+from casechron.analysis.record import agency_labels, placed, places_together
 from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in
 from casechron.analysis.timing import (
     CARRIED,
@@ -182,20 +182,12 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
     followed, carried = followed_by(tables, first), _carried(tables, first.keys())
-    ties = _answer_ties(tables)
-    places = placed_together(
-        tables["locators"],
-        {
-            concern: [
-                *(concern, *(answer[0] for answer in answers[concern])),
-                *(*ties.get(concern, ()), *(then for then, _ in followed.get(concern, ()))),
-            ]
-            for concern in first
-        },
-    )
+    ties, together = _answer_ties(tables), places_together(tables["locators"])
     rows = []
     for concern, record, sure, days in zip(first, on_record, firm, windows, strict=True):
         parts, answered = below(concern), [answer for answer in answers[concern] if answer[0]]
+        after = followed.get(concern, ())
+        told_in = [concern, *(answer[0] for answer in answered), *ties.get(concern, ())]
         rows.append(
             (
                 *first[concern][: len(_RAISED)],
@@ -229,16 +221,13 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 [answer[0] for answer in answered],
                 _joined(
                     [with_mark(*answer[1:]) for answer in answered]
-                    + [
-                        with_mark(summary[row], FOLLOWED, how)
-                        for row, how in followed.get(concern, ())
-                    ]
+                    + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
                 ),
                 state[concern],
                 _each_once(answer[3:] for answer in answered),
                 *first[concern][len(_RAISED) :],
                 findings([*parts.items(), *_counting(answered, above)]),
-                places[concern],
+                together(*told_in, *(row for row, _ in after)),
             )
         )
     return as_in_help(opportunities, rows)

@@ -230,12 +230,6 @@ def placed(locators: pd.DataFrame) -> dict[str, str]:
     return {row: _paragraphs(places) for row, places in _places_by_row(locators).items()}
 
 
-def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Where do some coded rows stand together? By key, as `places_together` says it."""
-    together = places_together(locators)
-    return {key: together(*ids) for key, ids in rows.items()}
-
-
 def places_together(locators: pd.DataFrame) -> Callable[..., str]:
     """What says where some rows stand together: each place once, in words as in `placed`.
 
