@@ -10,13 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import by_event
-from casechron.analysis.involvement import (
-    ABSENT,
-    CONTACT_PARTS,
-    LATER_PART,
-    Occasions,
-    involvement,
-)
+from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, LATER_PART, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.record import (
