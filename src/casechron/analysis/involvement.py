@@ -17,7 +17,7 @@ from casechron.analysis.record import (
     RESPONSIBLE,
     agency_labels,
     count_words,
-    least_and_most,
+    event_counts,
     placed,
     places_of,
     takes_in,
@@ -397,10 +397,7 @@ class Occasions:
     """
 
     def __init__(self, tables: Tables) -> None:
-        self._counts = {
-            event: least_and_most(*count)
-            for event, *count in rows_in(tables["events"], "id", "count_min", "count_max")
-        }
+        self._counts = event_counts(tables)
         self._wholes = by_key(ties(tables, "part-of"))
 
     def least(self, events: Collection[str], entire: Collection[str]) -> int:

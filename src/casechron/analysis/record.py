@@ -306,15 +306,19 @@ def summaries(tables: Tables) -> dict[str, str]:
     return words
 
 
-def least_and_most(least: str, most: str) -> tuple[int, int | None]:
-    """How often at least and at most, from the count columns of an event; None is open.
+def event_counts(tables: Tables) -> dict[str, tuple[int, int | None]]:
+    """How often each event occurred, at least and at most; None is open.
 
     A row without a count is one occasion; one with a greatest count alone is at least one.
 
-    >>> [least_and_most(*count) for count in [("", ""), ("2", ""), ("4", "4"), ("", "3")]]
-    [(1, 1), (2, None), (4, 4), (1, 3)]
+    >>> counts = {"count_min": ["", "2", "4", ""], "count_max": ["", "", "4", "3"]}
+    >>> event_counts({"events": pd.DataFrame({"id": list("abcd")} | counts)})
+    {'a': (1, 1), 'b': (2, None), 'c': (4, 4), 'd': (1, 3)}
     """
-    return int(least or 1), int(most) if most else None if least else 1
+    return {
+        event: (int(least or 1), int(most) if most else None if least else 1)
+        for event, least, most in rows_in(tables["events"], "id", "count_min", "count_max")
+    }
 
 
 def other_dates(tables: Tables) -> dict[str, str]:
