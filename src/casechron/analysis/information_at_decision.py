@@ -120,7 +120,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     unnamed, same = unnamed_agencies(tables), can_be(tables)
-    where = placed(tables["locators"])
+    places = placed(tables["locators"])
     carried, telling = carried_by_concerns(tables), ties(tables, "tells-of")
     cells_of: dict[tuple[str, str], list[Any]] = {}
     for cell in knowledge(review).itertuples(index=False):
@@ -156,7 +156,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
                 firmest(cell.basis for cell in firm),
                 *([cell.agency_label for cell in group] for group in agencies),
                 counted[decision][matter],
-                *(behind, places_of(where, matter, *behind)),
+                *(behind, places_of(places, matter, *behind)),
                 [
                     cell.agency_label
                     for cell in holding

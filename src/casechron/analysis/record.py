@@ -245,10 +245,10 @@ def places_together(locators: pd.DataFrame) -> Callable[..., str]:
     )
 
 
-def places_of(where: Mapping[str, str], *rows: str) -> str:
-    """The places of some rows, of those that have any, one after the other and each once; `where`
+def places_of(places: Mapping[str, str], *rows: str) -> str:
+    """The places of some rows, of those that have any, one after the other and each once; `places`
     is `placed`."""
-    return "; ".join(dict.fromkeys(where[row] for row in rows if row in where))
+    return "; ".join(dict.fromkeys(places[row] for row in rows if row in places))
 
 
 def _paragraphs(places: Collection[str]) -> str:

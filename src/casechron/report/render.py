@@ -413,7 +413,7 @@ class _Run:
             reasons=tuple((name, self.reasons[name]) for name in rendered if self.reasons[name]),
             not_begun=len(self.to_come) + len(self.begun),
             lost=tuple(sorted(self.lost)),
-            without=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
+            without_report=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
             trouble=trouble and f"the pages over all reports could not be written: {trouble}",
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self.compared)),

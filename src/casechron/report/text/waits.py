@@ -109,11 +109,11 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     }
     waits: dict[tuple[str, str], list[Any]] = {}
 
-    def add(rank: int, pair: tuple[str, str], days_min: Any, days_max: Any, *how: bool) -> None:
+    def add(rank: int, pair: tuple[str, str], days: tuple[Any, Any], *how: bool) -> None:
         # What is certainly on one day is no wait.
-        bounded = None not in (days_min, days_max) and days_max > 0
+        bounded = None not in days and days[1] > 0
         if bounded and pair not in waits and {*pair} <= {*events}:
-            waits[pair] = [rank, days_min, days_max, *(how or (False, False))]
+            waits[pair] = [rank, *days, *how]
 
     answered: set[str] = set()
     for row in concerns.known:
@@ -122,25 +122,26 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
         for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
-            add(0 if passed_on else 2, (concern, step), *days, True, passed_on)
+            add(0 if passed_on else 2, (concern, step), days, True, passed_on)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             pair = concern, row["answer"]
-            add(1, pair, row["days_min"], row["days_max"])
+            add(1, pair, (row["days_min"], row["days_max"]), False, False)
             # A step that is an answer too is told, whoever raised the concern.
             if pair in waits:
                 waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, row["days_min"], row["days_max"])
+        add(1, pair, (row["days_min"], row["days_max"]), False, False)
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
-        _, days_min, days_max, *how = waits[start, end]
+        _, days_min, days_max, protective, passed_on = waits[start, end]
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         begins, step = begins_with(events[start]), ends_with(events[end])
         label, length = chart_label(events[start], step), between(days_min, days_max)
-        step += concerns.as_its_answer(start, end) * (not (how[0] or limit))
+        step += concerns.as_its_answer(start, end) * (not (protective or limit))
+        how = protective, passed_on
         rows.append(
             (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
         )
