@@ -206,9 +206,7 @@ def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> l
                 changed = replace(policy, **{field: value})  # type: ignore[arg-type]
             except PolicyError:
                 continue
-            meaning = next(
-                words for field_name, _, words in changed.describe() if field_name == field
-            )
+            meaning = {name: words for name, _, words in changed.describe()}[field]
             alternatives.append(Alternative(f"{field} = {value}", changed, meaning))
     if tables is not None:
         reasons = _reasons(tables)

@@ -312,15 +312,15 @@ def timeline(review: Review) -> pd.DataFrame:
 def _agencies(tables: Tables) -> dict[str, list[str]]:
     """Labels of the agencies that had a part in each event; of an absence, also of those whose step
     it is."""
-    book, rows = codebook(), tables["involvement"]
-    label = agency_labels(tables)
+    book, label = codebook(), agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
-    involved: dict[str, dict[str, None]] = {}
-    for event, agency, role in rows_in(rows, "event", "agency", "role"):
-        if role not in apart or event in absences:
-            involved.setdefault(event, {}).setdefault(label[agency])
-    return {event: list(agencies) for event, agencies in involved.items()}
+    involved = by_key(
+        (event, label[agency])
+        for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role")
+        if role not in apart or event in absences
+    )
+    return {event: list(dict.fromkeys(agencies)) for event, agencies in involved.items()}
 
 
 def _alleged(tables: Tables) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import carried_by_concerns, end_event, end_events
 from casechron.analysis.decisions import DECISION, ByThen, decisions, events_answered
-from casechron.analysis.intervals import waits_between
+from casechron.analysis.intervals import as_rows, waits_between
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.knowledge import (
     AMONG,
@@ -122,9 +122,9 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     unnamed, same = unnamed_agencies(tables), can_be(tables)
     places = placed(tables["locators"])
     carried, telling = carried_by_concerns(tables), ties(tables, "tells-of")
-    cells_of: dict[tuple[str, str], list[Any]] = {}
-    for cell in knowledge(review).itertuples(index=False):
-        cells_of.setdefault((str(cell.matter), str(cell.decision)), []).append(cell)
+    cells_of: dict[tuple[str, str], list[Any]] = by_key(
+        ((cell.matter, cell.decision), cell) for cell in as_rows(knowledge(review))
+    )
     ages = waits_between(chronology, cells_of)
     reached: dict[str, dict[str, str]] = {}
     for (matter, decision), by_agency in cells_of.items():

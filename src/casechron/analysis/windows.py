@@ -232,18 +232,13 @@ def _window(low: int, high: int) -> tuple[str, str]:
 
 
 def _ends(low: int, high: int) -> tuple[str, str]:
-    """Both ends of a window without saying twice what they share; as months or years if these are
-    whole. Of one whole month or year the first end is empty."""
-    (year, month, first), (year_to, month_to, last) = date_of(low), date_of(high)
-    whole = first == 1 and last == month_length(year_to, month_to)
-    if whole and (month, month_to) == (1, 12):
-        return "" if year == year_to else str(year), str(year_to)
-    if (year, month) == (year_to, month_to):
-        return ("", f"{MONTH_NAMES[month]} {year}") if whole else (str(first), day_words(high))
-    start, end = MONTH_NAMES[month], f"{MONTH_NAMES[month_to]} {year_to}"
-    if not whole:
-        start, end = f"{first} {start}", f"{last} {end}"
-    return start if year == year_to else f"{start} {year}", end
+    """`ends_in_words` without saying twice what they share: of one whole month or year the first
+    end is empty."""
+    first, last = ends_in_words(low, high)
+    words, others = first.split(), last.split()
+    while words and words[-1] == others.pop():
+        words.pop()
+    return " ".join(words), last
 
 
 def event_words(
