@@ -182,12 +182,15 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
     followed, carried = followed_by(tables, first), _carried(tables, first.keys())
-    ties, together = _answer_ties(tables), places_together(tables["locators"])
+    # The ties that make something an answer can have places of their own.
+    links = rows_in(tables["links"], "type", "to_row", "id")
+    answer_ties = by_key((concern, row) for tie, concern, row in links if tie == "answers")
+    together = places_together(tables["locators"])
     rows = []
     for concern, record, sure, days in zip(first, on_record, firm, windows, strict=True):
         parts, answered = below(concern), [answer for answer in answers[concern] if answer[0]]
         after = followed.get(concern, ())
-        told_in = [concern, *(answer[0] for answer in answered), *ties.get(concern, ())]
+        told_in = [concern, *(answer[0] for answer in answered), *answer_ties.get(concern, ())]
         rows.append(
             (
                 *first[concern][: len(_RAISED)],
@@ -246,12 +249,6 @@ def _each_once(statements: Iterable[tuple[str, str]]) -> list[str]:
     return [with_mark(words, firmest(of)) for words, of in by_key(statements).items() if words]
 
 
-def _answer_ties(tables: Tables) -> dict[str, list[str]]:
-    """By concern, the ties that make something its answer: they can have places of their own."""
-    links = rows_in(tables["links"], "id", "type", "to_row")
-    return by_key((concern, row) for row, tie, concern in links if tie == "answers")
-
-
 def _ties(tables: Tables) -> Iterable[tuple[Any, ...]]:
     """Each link: its type, from which row to which it leads, and its basis."""
     return rows_in(tables["links"], "type", "from_row", "to_row", "basis")
@@ -286,10 +283,8 @@ def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
         while stack:
             row = stack.pop()
             for tied_row, basis in ties.get(row, ()):
-                way = weakest(firmness[row], basis)
-                if firmness.get(tied_row) != firmest(
-                    [way, *filter(None, [firmness.get(tied_row)])]
-                ):
+                way, known = weakest(firmness[row], basis), firmness.get(tied_row)
+                if known is None or known != firmest([way, known]):
                     firmness[tied_row] = way
                     stack.append(tied_row)
         return firmness
