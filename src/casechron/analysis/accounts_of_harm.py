@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import UNCLASSIFIED, by_event
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.knowledge_paths import (
@@ -114,39 +114,39 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
     kinds = by_event(tables, "kind")
-    chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
-    judged = {event for event, row in chronicled.items() if row["as_judged"]}
+    chronicled = chronicle_rows(review)
+    judged = {event for event, row in chronicled.items() if row.as_judged}
     for name in ("involvement", "participation", "links"):
         judged |= set(ids_where(tables[name], "basis", {JUDGED}))
     denied, withdrawn = denials(tables), withdrawals(tables)
     responses = _responses(tables)
     accounts, rows = held_accounts(tables), []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
-        in_chronicle = chronicled[account.event]
+        event = chronicled[account.event]
         ids = [part["id"] for part in account.parts]
         bases = dict.fromkeys(part["basis"] for part in account.parts)
-        withdrawn_in = dict.fromkeys(event for row in ids for event in withdrawn.get(row, ()))
+        withdrawn_in = dict.fromkeys(each for row in ids for each in withdrawn.get(row, ()))
         rows.append(
             (
-                *(in_chronicle[name] for name in ("event", "summary", "kind", "how_many")),
+                *(event.event, event.summary, event.kind, event.how_many),
                 *_sides(account, kinds[account.event], labels),
                 _account_words(account, labels),
                 book.label("status", account.status),
                 book.codes("status")[account.status].force if account.status else "",
                 "; ".join(_denied_words(tables, ids, denied, labels)),
                 "; ".join(
-                    f"withdrawn by {_account_words(account, labels)} ({chronicled[event]['said']})"
-                    for event in withdrawn_in
+                    f"withdrawn by {_account_words(account, labels)} ({chronicled[each].said})"
+                    for each in withdrawn_in
                 ),
-                *(in_chronicle[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
+                *(getattr(event, name) for name in ("said", *_BOUNDS, *_CERTAIN)),
                 _held_words(ways_held, chronology, labels, judged),
                 *_held_days(ways_held, chronology),
                 afterwards(tables, ways_held, labels),
                 " · ".join(responses.get(account.event, [])),
-                "; ".join(bases) or in_chronicle["basis"],
+                "; ".join(bases) or event.basis,
                 ids,
                 together(account.event, *ids),
-                in_chronicle["status"],
+                event.status,
             )
         )
     return as_in_help(accounts_of_harm, rows)

@@ -49,8 +49,8 @@ class Choice:
     """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
     reason; of a row left out, what it says), the tables then, and what follows of time.
 
-    `judged_out`: without all that the coder judged it is what is given, as it changes or leaves out
-    nothing but relations, links and involvement that the coder judged."""
+    `judged_out`: it changes or leaves out nothing but relations, links and involvement that the
+    coder judged, so that without all that was judged it is one with what is given."""
 
     name: str
     meaning: str

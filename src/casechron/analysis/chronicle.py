@@ -3,6 +3,8 @@ what the timeline draws of it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,7 @@ from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
+    as_rows,
     by_key,
     columns_in_help,
     ids_where,
@@ -167,6 +170,12 @@ def chronicle(review: Review) -> pd.DataFrame:
         )
     table = as_in_help(chronicle, rows)
     return table.iloc[_in_order_of_time(chronology)].reset_index(drop=True)
+
+
+@kept
+def chronicle_rows(review: Review) -> dict[str, Any]:
+    """The rows of `chronicle` by event, in order of time, with the columns as attributes."""
+    return {row.event: row for row in as_rows(chronicle(review))}
 
 
 @kept

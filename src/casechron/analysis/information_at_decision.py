@@ -11,7 +11,7 @@ import pandas as pd
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import carried_by_concerns, end_event, end_events
 from casechron.analysis.decisions import DECISION, ByThen, decisions, events_answered
-from casechron.analysis.intervals import as_rows, waits_between
+from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.knowledge import (
     AMONG,
@@ -37,6 +37,7 @@ from casechron.analysis.record import (
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
+    as_rows,
     by_key,
     cells,
     columns_in_help,
