@@ -289,6 +289,6 @@ def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:
         firsts.append(max(int(shown[row_of[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        ends = [int(shown[row_of[step], 3 if any_day else 1]) for step, any_day in way.steps]
+        ends = [int(shown[row_of[step], 3 if told else 1]) for step, told in way.steps]
         lasts.append(OPEN if way.undated else max(ends))
     return min(firsts), min(lasts)

@@ -155,8 +155,7 @@ def _shortest(every: list[Way]) -> list[Way]:
             return False
         if way.later and way.undated and not shorter.undated:
             return True
-        needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        return set(shorter.steps) <= needs and (
+        return needed(way.steps).issuperset(shorter.steps) and (
             set(shorter.steps) != set(way.steps)
             or (shorter.undated, shorter.rows) < (way.undated, way.rows)
         )
@@ -166,6 +165,11 @@ def _shortest(every: list[Way]) -> list[Way]:
         for way in every
         if not any(covers(other, way) for other in alike[way.agency, way.matter, way.later])
     ]
+
+
+def needed(steps: Steps) -> set[tuple[str, bool]]:
+    """All that has to have come once some steps have: what was told by a day had begun by it."""
+    return {(step, False) for step, _ in steps} | set(steps)
 
 
 def _onward_ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:

@@ -23,7 +23,7 @@ from casechron.analysis.concerns import (
     end_events,
 )
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
-from casechron.analysis.knowledge_paths import Steps, Way, ways_to
+from casechron.analysis.knowledge_paths import Steps, Way, needed, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
 from casechron.analysis.tables import Tables, by_key, reached, rows_in
 from casechron.analysis.windows import most_told
@@ -222,7 +222,8 @@ def since(
 
 
 def _needless(record: Record, others: Iterable[Record]) -> bool:
-    needs = {(step, False) for step, _ in record.steps} | set(record.steps)
+    """Whether another way, no less sure, is there as soon as this one is."""
+    needs = needed(record.steps)
     return any(
         another != record and (another.sure or not record.sure) and needs.issuperset(another.steps)
         for another in others
