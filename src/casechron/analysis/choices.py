@@ -273,6 +273,7 @@ def tables_under(
 
 
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """A table with other values in the cells that are named by row and column."""
     if "id" not in table.columns:
         return table
     place = {row: at for at, row in enumerate(cells(table, "id"))}

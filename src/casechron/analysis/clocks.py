@@ -324,6 +324,7 @@ def step_window(
 
 
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
+    """The clocks of one rule, in table order; steps without a start come last."""
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
     never = coding.no_enquiries.intersection(starts if _DISCUSSION in rule.starts else ())
@@ -370,6 +371,8 @@ def _clock(
     tied_ends: frozenset[str] | None,
     free: set[str],
 ) -> Clock:
+    """The clock that `start` starts, one of the `starts` of its rule. `tied_ends` are the steps
+    that the coding ties to it, `free` those that it ties to no start."""
     if tied_ends is None and rule.pairing == "linked":
         free = set()
     candidates = sorted((tied_ends or free) - {start})

@@ -282,6 +282,7 @@ def _places_of_pair(places: _Places, left: str, right: str) -> tuple[Sentences, 
 def _is_beside(
     table: str, left: _Row, right: _Row, places: _Places, same: Mapping[str, set[str]]
 ) -> bool:
+    """Whether two rows share a sentence, or what they are about."""
     if table in _FROM_SOURCE:
         here, there = _places_of_pair(places, left["id"], right["id"])
         return bool(here & there)
