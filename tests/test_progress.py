@@ -23,7 +23,7 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         unchanged=(("a", 63),),
         reasons=(("b", "its data changed"), ("c", "its data changed")),
         not_begun=2,
-        without=("g",),
+        without_report=("g",),
         trouble="the pages over all reports could not be written: No space left on device",
         unreadable=("y",),
     )

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import UNCLASSIFIED
+from casechron.analysis.chronicle import chronicle_rows
+from casechron.analysis.concerns import UNCLASSIFIED, by_event
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.knowledge_paths import (
     SEEN,
@@ -25,10 +25,10 @@ from casechron.analysis.knowledge_paths import (
 )
 from casechron.analysis.record import party_labels, places_together
 from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
-from casechron.analysis.windows import NOT_DATED, window_words
+from casechron.analysis.windows import NOT_DATED, told_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, none_if_open
+from casechron.chronology.network import OPEN
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -113,40 +113,40 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
-    events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
-    judged = {event for event, row in chronicled.items() if row["as_judged"]}
+    kinds = by_event(tables, "kind")
+    chronicled = chronicle_rows(review)
+    judged = {event for event, row in chronicled.items() if row.as_judged}
     for name in ("involvement", "participation", "links"):
         judged |= set(ids_where(tables[name], "basis", {JUDGED}))
     denied, withdrawn = denials(tables), withdrawals(tables)
     responses = _responses(tables)
     accounts, rows = held_accounts(tables), []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
-        coded, in_chronicle = events[account.event], chronicled[account.event]
+        event = chronicled[account.event]
         ids = [part["id"] for part in account.parts]
         bases = dict.fromkeys(part["basis"] for part in account.parts)
-        withdrawn_in = dict.fromkeys(event for row in ids for event in withdrawn.get(row, ()))
+        withdrawn_in = dict.fromkeys(each for row in ids for each in withdrawn.get(row, ()))
         rows.append(
             (
-                *(in_chronicle[name] for name in ("event", "summary", "kind", "how_many")),
-                *_sides(account, str(coded["kind"]), labels),
+                *(event.event, event.summary, event.kind, event.how_many),
+                *_sides(account, kinds[account.event], labels),
                 _account_words(account, labels),
                 book.label("status", account.status),
                 book.codes("status")[account.status].force if account.status else "",
                 "; ".join(_denied_words(tables, ids, denied, labels)),
                 "; ".join(
-                    f"withdrawn by {_account_words(account, labels)} ({chronicled[event]['said']})"
-                    for event in withdrawn_in
+                    f"withdrawn by {_account_words(account, labels)} ({chronicled[each].said})"
+                    for each in withdrawn_in
                 ),
-                *(in_chronicle[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
+                *(getattr(event, name) for name in ("said", *_BOUNDS, *_CERTAIN)),
                 _held_words(ways_held, chronology, labels, judged),
                 *_held_days(ways_held, chronology),
                 afterwards(tables, ways_held, labels),
                 " · ".join(responses.get(account.event, [])),
-                "; ".join(bases) or coded["basis"],
+                "; ".join(bases) or event.basis,
                 ids,
                 together(account.event, *ids),
-                in_chronicle["status"],
+                event.status,
             )
         )
     return as_in_help(accounts_of_harm, rows)
@@ -204,7 +204,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
                 (
                     *(account.event, _account_words(account, labels)),
                     codebook().label("status", account.status),
-                    *(labels[agency], not later, _from_words(window, chronology)),
+                    *(labels[agency], not later, told_words(chronology, window)),
                     *(window if admissible else (None, None)),
                     dict.fromkeys(step for way in ways for step, _ in way.steps),
                     dict.fromkeys(row for way in ways for row in way.rows),
@@ -266,7 +266,7 @@ def _held_words(
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
     for agency, ways in by_key((way.agency, way) for way in ways_held if not way.later).items():
-        words = _from_words(_window(ways, chronology), chronology)
+        words = told_words(chronology, _window(ways, chronology))
         behind = [{*way.rows, *(step for step, _ in way.steps)} for way in ways]
         mark = ", as judged" if not any(rows.isdisjoint(judged) for rows in behind) else ""
         yield f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}{mark})"
@@ -289,10 +289,6 @@ def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:
         firsts.append(max(int(shown[row_of[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        ends = [int(shown[row_of[step], 3 if any_day else 1]) for step, any_day in way.steps]
+        ends = [int(shown[row_of[step], 3 if told else 1]) for step, told in way.steps]
         lasts.append(OPEN if way.undated else max(ends))
     return min(firsts), min(lasts)
-
-
-def _from_words(window: tuple[int, int], chronology: Chronology) -> str:
-    return window_words(*map(none_if_open, window)) if chronology.admissible else NOT_ADMISSIBLE

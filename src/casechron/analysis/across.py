@@ -14,17 +14,17 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
-from casechron.analysis.intervals import as_rows, days_between, hull, nearest_days, way_known
+from casechron.analysis.intervals import days_between, hull, nearest_days, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
 from casechron.analysis.record import UNNAMED_SECTOR, agency_parts, places_together, with_roles
-from casechron.analysis.tables import as_in_help, by_key, check_review, kept, rows_in
+from casechron.analysis.tables import as_in_help, as_rows, by_key, check_review, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import END, ITSELF, response_gaps
 from casechron.analysis.windows import told_regions
@@ -85,13 +85,7 @@ def _answers(review: Review) -> Iterator[Answer]:
             yield {"question": question, "answer": NOT_ADMISSIBLE, "why": why}
         else:
             for answer in answers(review):
-                yield {"question": question} | answer | _ends(answer, _chronicle_rows(review))
-
-
-@kept
-def _chronicle_rows(review: Review) -> dict[str, Any]:
-    """The rows of the chronicle by event, in order of time."""
-    return {row.event: row for row in as_rows(chronicle(review))}
+                yield {"question": question} | answer | _ends(answer, chronicle_rows(review))
 
 
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
@@ -123,7 +117,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     if not concerns:
         yield {"answer": NONE, "why": "no such concern is on record"}
         return
-    events = _chronicle_rows(review)
+    events = chronicle_rows(review)
     until, days_before = (steps[0], 0) if steps else (end_event(review.tables), 1)
     ends: Answer = {"from_event": concerns, "to_event": steps}
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
@@ -221,7 +215,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     day than the end of the account: the least over those that can have been it, the most from
     whichever was. Of what occurred several times the last occurrence can be as late as
     its window allows."""
-    end, events = end_event(review.tables), _chronicle_rows(review)
+    end, events = end_event(review.tables), chronicle_rows(review)
     if not end:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return

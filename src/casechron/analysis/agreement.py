@@ -374,6 +374,7 @@ def _pairs(review: Review) -> list[Compared]:
 
 
 def _figures(compared: Compared, drawn: _Draws) -> Iterator[_Figure]:
+    """Every figure of two codings, in the order of the table."""
     yield from _events(compared, drawn)
     for part, units, measures in (
         ("codes", Compared.codes, _OF_CODES),

@@ -49,8 +49,8 @@ class Choice:
     """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
     reason; of a row left out, what it says), the tables then, and what follows of time.
 
-    `judged_out`: without all that the coder judged it is what is given, as it changes or leaves out
-    nothing but relations, links and involvement that the coder judged."""
+    `judged_out`: it changes or leaves out nothing but relations, links and involvement that the
+    coder judged, so that without all that was judged it is one with what is given."""
 
     name: str
     meaning: str
@@ -206,9 +206,7 @@ def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> l
                 changed = replace(policy, **{field: value})  # type: ignore[arg-type]
             except PolicyError:
                 continue
-            meaning = next(
-                words for field_name, _, words in changed.describe() if field_name == field
-            )
+            meaning = {name: words for name, _, words in changed.describe()}[field]
             alternatives.append(Alternative(f"{field} = {value}", changed, meaning))
     if tables is not None:
         reasons = _reasons(tables)
@@ -275,6 +273,7 @@ def tables_under(
 
 
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """A table with other values in the cells that are named by row and column."""
     if "id" not in table.columns:
         return table
     place = {row: at for at, row in enumerate(cells(table, "id"))}

@@ -3,17 +3,20 @@ what the timeline draws of it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.concerns import forces_of
+from casechron.analysis.concerns import by_event, forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
+    as_rows,
     by_key,
     columns_in_help,
     ids_where,
@@ -170,6 +173,12 @@ def chronicle(review: Review) -> pd.DataFrame:
 
 
 @kept
+def chronicle_rows(review: Review) -> dict[str, Any]:
+    """The rows of `chronicle` by event, in order of time, with the columns as attributes."""
+    return {row.event: row for row in as_rows(chronicle(review))}
+
+
+@kept
 def bounds_and_orders(review: Review) -> pd.DataFrame:
     """Between which days does each event lie, and on which judged orders do these days lean?
 
@@ -263,9 +272,8 @@ def timeline(review: Review) -> pd.DataFrame:
     2   referral-2014  raised 2014-08-21 2014-08-31
     """
     tables, book, happened = review.tables, codebook(), chronicle(review)
-    events = tables["events"]
-    kinds = dict(rows_in(events, "id", "kind"))
-    shorts = dict(rows_in(events, "id", "short")) if "short" in events else {}
+    kinds = by_event(tables, "kind")
+    shorts = by_event(tables, "short") if "short" in tables["events"] else {}
     named = {
         agency: label
         for agency, label, sector in rows_in(tables["agencies"], "id", "label", "sector")
@@ -313,15 +321,15 @@ def timeline(review: Review) -> pd.DataFrame:
 def _agencies(tables: Tables) -> dict[str, list[str]]:
     """Labels of the agencies that had a part in each event; of an absence, also of those whose step
     it is."""
-    book, rows = codebook(), tables["involvement"]
-    label = agency_labels(tables)
+    book, label = codebook(), agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
-    involved: dict[str, dict[str, None]] = {}
-    for event, agency, role in rows_in(rows, "event", "agency", "role"):
-        if role not in apart or event in absences:
-            involved.setdefault(event, {}).setdefault(label[agency])
-    return {event: list(agencies) for event, agencies in involved.items()}
+    involved = by_key(
+        (event, label[agency])
+        for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role")
+        if role not in apart or event in absences
+    )
+    return {event: list(dict.fromkeys(agencies)) for event, agencies in involved.items()}
 
 
 def _alleged(tables: Tables) -> dict[str, str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
-from casechron.analysis.record import least_and_most
+from casechron.analysis.record import event_counts
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import none_if_open
@@ -214,7 +214,6 @@ def clock_facts(tables: Tables) -> ClockFacts:
     roles = list(rows_in(participation, "event", "person", "role", "status"))
     persons = by_key((event, person) for event, person, role, _ in roles if role == "subject")
     wholes = ties(tables, "part-of")
-    counts = rows_in(events, "id", "count_min", "count_max")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return ClockFacts(
         there=there,
@@ -226,7 +225,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
             row for row, kind in there.items() if kind == "closure" and led[row] != "no"
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
-        several=frozenset(row for row, *count in counts if least_and_most(*count)[1] != 1),
+        several=frozenset(row for row, (_, most) in event_counts(tables).items() if most != 1),
         lacking=tuple(
             (concern, *missing[absence])
             for absence, concern in ties(tables, "answers")
@@ -325,6 +324,7 @@ def step_window(
 
 
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
+    """The clocks of one rule, in table order; steps without a start come last."""
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
     never = coding.no_enquiries.intersection(starts if _DISCUSSION in rule.starts else ())
@@ -371,6 +371,8 @@ def _clock(
     tied_ends: frozenset[str] | None,
     free: set[str],
 ) -> Clock:
+    """The clock that `start` starts, one of the `starts` of its rule. `tied_ends` are the steps
+    that the coding ties to it, `free` those that it ties to no start."""
     if tied_ends is None and rule.pairing == "linked":
         free = set()
     candidates = sorted((tied_ends or free) - {start})

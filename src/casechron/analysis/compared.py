@@ -342,6 +342,7 @@ def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]
 
 
 def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
+    """The first paragraph of each event, or the event itself where it has no place."""
     places = sentences_of(tables)
     paragraphs: dict[str, Hashable] = {}
     for event in tables["events"]["id"].tolist():
@@ -353,6 +354,7 @@ def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
 
 
 def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    """Places that follow each other, as runs: first place and length."""
     runs: list[tuple[int, int]] = []
     for at in sorted(places):
         if runs and sum(runs[-1]) == at:

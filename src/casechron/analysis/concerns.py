@@ -128,16 +128,9 @@ def concerns(tables: Tables) -> pd.DataFrame:
 def carriers(tables: Tables) -> dict[str, list[str]]:
     """Which rows tell of an event, or count it together with others? By event; none for those that
     no row carries."""
-    links = tables["links"]
-    carried: dict[str, list[str]] = {}
-    for wanted, event_end, carrier_end in (
-        ("tells-of", "to_row", "from_row"),
-        ("part-of", "from_row", "to_row"),
-    ):
-        for tie, event, carrier in rows_in(links, "type", event_end, carrier_end):
-            if tie == wanted and carrier not in (carrying := carried.setdefault(event, [])):
-                carrying.append(carrier)
-    return carried
+    told = ((event, telling) for telling, event in ties(tables, "tells-of"))
+    carried = by_key([*told, *ties(tables, "part-of")])
+    return {event: list(dict.fromkeys(carrying)) for event, carrying in carried.items()}
 
 
 def carried_by_concerns(tables: Tables) -> dict[str, list[str]]:
@@ -191,25 +184,20 @@ def end_events(tables: Tables) -> list[str]:
     ... )
     ['death', 'admission']
     """
-    participation, people = tables["participation"], tables["people"]
-    children = {
-        person for person, kinship in rows_in(people, "id", "kinship") if kinship == "child"
-    }
+    children = set(ids_where(tables["people"], "kinship", {"child"}))
+    parts: dict[str, list[str]] = by_key(rows_in(tables["participation"], "event", "person"))
     ends = [
         (_lateness(date), event, kind)
         for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
         if kind in END_KINDS and not absence
     ]
     ends = sorted(sorted(ends, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
-    parts: dict[str, set[str]] = {}
-    for event, person in rows_in(participation, "event", "person"):
-        parts.setdefault(event, set()).add(person)
     return [
         event
         for end in END_KINDS
         for _, event, kind in ends
         if kind == end
-        and (end == "harm-to-child" or not (who := parts.get(event)) or who & children)
+        and (end == "harm-to-child" or event not in parts or children & set(parts[event]))
     ]
 
 

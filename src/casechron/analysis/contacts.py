@@ -10,13 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import by_event
-from casechron.analysis.involvement import (
-    ABSENT,
-    CONTACT_PARTS,
-    LATER_PART,
-    Occasions,
-    involvement,
-)
+from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, LATER_PART, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.record import (
@@ -28,7 +22,7 @@ from casechron.analysis.record import (
     unnamed_agencies,
 )
 from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
-from casechron.analysis.windows import told_networks, window_words
+from casechron.analysis.windows import told_networks, told_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, none_if_open
@@ -38,7 +32,7 @@ from casechron.review import Review
 __all__ = ["agency_contact", "contact_gaps", "contacts"]
 
 
-NOT_SAID = "not said"
+NOT_SAID, _NONE = "not said", "none recorded"
 _SEEN, _ALONE, _SPOKEN = "child-seen", "child-seen-alone", "child-spoken-to"
 _NOT_SEEN, _SAID = "child-not-seen", "child-said"
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
@@ -404,7 +398,7 @@ def agency_contact(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(agency, label, agency not in unnamed),
-                *(_when_words(window, places, chronology) for window in (first, last)),
+                *(told_words(chronology, window) if events else _NONE for window in (first, last)),
                 *((*first, *last) if chronology.admissible else [None] * 4),
                 *(len(events), occasions.least(events, events), occasions.most(events)),
                 *(absent, later),
@@ -415,12 +409,6 @@ def agency_contact(review: Review) -> pd.DataFrame:
             )
         )
     return as_in_help(agency_contact, rows)
-
-
-def _when_words(window: Sequence[int], places: Sequence[int], chronology: Chronology) -> str:
-    if not places:
-        return "none recorded"
-    return window_words(*map(none_if_open, window)) if chronology.admissible else NOT_ADMISSIBLE
 
 
 def _can_be_end(

@@ -82,12 +82,8 @@ def contradictions(review: Review) -> pd.DataFrame:
     chronology = review.chronology
     statements = conflicting_statements(chronology)
     by_conflict_and_row = {
-        tuple(key): of_statement
-        for *key, of_statement in zip(
-            *(statements["conflict"], statements["row"]),
-            rows_in(statements, *_OF_STATEMENT),
-            strict=True,
-        )
+        (conflict, row): of_statement
+        for conflict, row, *of_statement in rows_in(statements, "conflict", "row", *_OF_STATEMENT)
     }
     rows = []
     for number, (_, networks) in enumerate(chronology.clashing, start=1):

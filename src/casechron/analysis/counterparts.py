@@ -203,13 +203,13 @@ def rows_besides(
 ) -> Iterator[tuple[str, str, _Row, str, str]]:
     """The rows that are not among those `known` of their table: table, id, cells, what the row
     says, and where it stands."""
-    summary, where = summaries(tables), placed(tables["locators"])
+    summary, places = summaries(tables), placed(tables["locators"])
     for table, ids in known.items():
         for row_id, row in coded_rows_by_id(tables, table).items():
             if row_id not in ids:
                 cells = " ".join(filter(None, (row[name] for name in ALIKE.get(table, ()))))
                 says = summary.get(row_id) or row.get("summary") or row.get("label") or cells
-                yield table, row_id, row, says, place_of(where, row_id, row)
+                yield table, row_id, row, says, place_of(places, row_id, row)
 
 
 def place_of(places: Mapping[str, str], row_id: str, row: _Row) -> str:
@@ -282,6 +282,7 @@ def _places_of_pair(places: _Places, left: str, right: str) -> tuple[Sentences, 
 def _is_beside(
     table: str, left: _Row, right: _Row, places: _Places, same: Mapping[str, set[str]]
 ) -> bool:
+    """Whether two rows share a sentence, or what they are about."""
     if table in _FROM_SOURCE:
         here, there = _places_of_pair(places, left["id"], right["id"])
         return bool(here & there)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis.choices import orders_behind
+from casechron.analysis.concerns import by_event
 from casechron.analysis.record import other_dates, placed
 from casechron.analysis.tables import as_in_help, columns_in_help, kept, rows_in
 from casechron.analysis.windows import (
@@ -153,7 +154,7 @@ def narrowings(review: Review) -> pd.DataFrame:
     stated, days = chronology.lowered.stated.tolist(), chronology.shown.tolist()
     beside_age = (chronology.shown != chronology.event_windows).any(axis=1).tolist()
     recurs, orders = recurring(chronology), orders_behind(chronology)
-    summary, places = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
+    summary, places = by_event(tables, "summary"), placed(tables["locators"])
     dates = [row.date for row in chronology.lowered.events]
     columns = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
     rows = [
@@ -333,7 +334,7 @@ def precedence(review: Review) -> pd.DataFrame:
             for before, after in rows_in(orders, "before", "after")
         ]
         orders = _with_days(orders, regions)
-    summary = dict(rows_in(tables["events"], "id", "summary"))
+    summary = by_event(tables, "summary")
     for side in ("before", "after"):
         orders[f"{side}_summary"] = texts(
             "; on the same day: ".join(

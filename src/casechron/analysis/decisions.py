@@ -153,7 +153,7 @@ def decisions(review: Review) -> pd.DataFrame:
     labels, answering = agency_labels(tables), events_answered(tables)
     points = set(decision_ids(tables))
     parts, responses = agency_parts(tables), rows_with(tables, "response")
-    where = placed(tables["locators"])
+    places = placed(tables["locators"])
     rows = []
     names = ("event", "kind", "summary", "said", "as_judged", "absence", "status")
     for event, kind, summary, said, judged, absence, status in rows_in(chronicle(review), *names):
@@ -174,7 +174,7 @@ def decisions(review: Review) -> pd.DataFrame:
                 dict.fromkeys(labels[agency] for agency in ids) or [_NOBODY],
                 *(how, left_out_words, answers, ids),
                 dict.fromkeys(part.party for part in left_out),
-                *(behind, places_of(where, *behind), status),
+                *(behind, places_of(places, *behind), status),
             )
         )
     return as_in_help(decisions, rows)

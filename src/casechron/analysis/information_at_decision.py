@@ -37,6 +37,7 @@ from casechron.analysis.record import (
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
+    as_rows,
     by_key,
     cells,
     columns_in_help,
@@ -120,11 +121,11 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     unnamed, same = unnamed_agencies(tables), can_be(tables)
-    where = placed(tables["locators"])
+    places = placed(tables["locators"])
     carried, telling = carried_by_concerns(tables), ties(tables, "tells-of")
-    cells_of: dict[tuple[str, str], list[Any]] = {}
-    for cell in knowledge(review).itertuples(index=False):
-        cells_of.setdefault((str(cell.matter), str(cell.decision)), []).append(cell)
+    cells_of: dict[tuple[str, str], list[Any]] = by_key(
+        ((cell.matter, cell.decision), cell) for cell in as_rows(knowledge(review))
+    )
     ages = waits_between(chronology, cells_of)
     reached: dict[str, dict[str, str]] = {}
     for (matter, decision), by_agency in cells_of.items():
@@ -156,7 +157,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
                 firmest(cell.basis for cell in firm),
                 *([cell.agency_label for cell in group] for group in agencies),
                 counted[decision][matter],
-                *(behind, places_of(where, matter, *behind)),
+                *(behind, places_of(places, matter, *behind)),
                 [
                     cell.agency_label
                     for cell in holding

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -394,11 +394,6 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
         for step, end, *known in rows_in(days, *days.columns)
     ]
     return as_in_help(steps_before_harm, rows)
-
-
-def as_rows(table: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a table, each with its columns as attributes."""
-    return table.itertuples(index=False)
 
 
 def way_known(low: int | None, high: int | None) -> str:

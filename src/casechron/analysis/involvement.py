@@ -17,7 +17,7 @@ from casechron.analysis.record import (
     RESPONSIBLE,
     agency_labels,
     count_words,
-    least_and_most,
+    event_counts,
     placed,
     places_of,
     takes_in,
@@ -107,7 +107,7 @@ def involvement(review: Review) -> pd.DataFrame:
     role_codes, gaps = book.codes("involvement_role"), book.flagged("involvement_role", "gap")
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
-    where, outcomes = placed(tables["locators"]), _outcomes(review)
+    places, outcomes = placed(tables["locators"]), _outcomes(review)
     coded = by_key(
         ((event, agency), (row, role, grade, basis))
         for row, agency, event, role, grade, basis in rows_in(
@@ -142,7 +142,7 @@ def involvement(review: Review) -> pd.DataFrame:
                     part,
                     [role_codes[role].label for role in roles],
                     [book.label("absence", grade) for grade in dict.fromkeys(missing) if grade],
-                    *(ids, "yes" * (firmest(bases) == JUDGED), places_of(where, *ids), status),
+                    *(ids, "yes" * (firmest(bases) == JUDGED), places_of(places, *ids), status),
                 )
             )
     return as_in_help(involvement, rows)
@@ -286,7 +286,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
     }
     order = {event: number for number, event in enumerate(when)}
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
-    where, answering = placed(tables["locators"]), events_answered(tables)
+    places, answering = placed(tables["locators"]), events_answered(tables)
 
     def with_count(event: str) -> str:
         kind, _, absence, *counts = events[event]
@@ -308,7 +308,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
                 *(event, book.label("event_kind", kind), summary, bool(absence)),
                 [*map(with_count, answered)],
                 "; ".join(events[answer][1] for answer in answered),
-                *(*when[event], basis, where.get(row, where.get(event, ""))),
+                *(*when[event], basis, places.get(row, places.get(event, ""))),
             )
         )
     return as_in_help(stated_absences, rows)
@@ -397,10 +397,7 @@ class Occasions:
     """
 
     def __init__(self, tables: Tables) -> None:
-        self._counts = {
-            event: least_and_most(*count)
-            for event, *count in rows_in(tables["events"], "id", "count_min", "count_max")
-        }
+        self._counts = event_counts(tables)
         self._wholes = by_key(ties(tables, "part-of"))
 
     def least(self, events: Collection[str], entire: Collection[str]) -> int:

@@ -102,14 +102,14 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     role of later learning, or through events that the codebook flags as learning, are `later`. A
     way that goes through all the steps of another adds nothing and is left out; of two with the
     same steps the dated one stays, else the one whose row ids come first."""
-    book, events, rows = codebook(), tables["events"], tables["involvement"]
+    book, rows = codebook(), tables["involvement"]
     knows, hears, tells, decides, learns_later = (
         book.flagged("involvement_role", flag)
         for flag in ("knows", "was-told", "told", "decides", "later")
     )
     learning = book.flagged("event_kind", "learning")
     at_once = book.flagged("event_kind", "telling") | takes_in()
-    kind, absence = dict(rows_in(events, "id", "kind")), dict(rows_in(events, "id", "absence"))
+    kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     onward_from = _onward_ties(tables)
     wanted = set(matters(tables) if of is None else of)
     by_agency: list[Way] = []
@@ -155,8 +155,7 @@ def _shortest(every: list[Way]) -> list[Way]:
             return False
         if way.later and way.undated and not shorter.undated:
             return True
-        needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        return set(shorter.steps) <= needs and (
+        return needed(way.steps).issuperset(shorter.steps) and (
             set(shorter.steps) != set(way.steps)
             or (shorter.undated, shorter.rows) < (way.undated, way.rows)
         )
@@ -166,6 +165,11 @@ def _shortest(every: list[Way]) -> list[Way]:
         for way in every
         if not any(covers(other, way) for other in alike[way.agency, way.matter, way.later])
     ]
+
+
+def needed(steps: Steps) -> set[tuple[str, bool]]:
+    """All that has to have come once some steps have: what was told by a day had begun by it."""
+    return {(step, False) for step, _ in steps} | set(steps)
 
 
 def _onward_ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:

@@ -4,12 +4,12 @@ answers it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import ByThen
 from casechron.analysis.knowledge_paths import harm_ids, matters
@@ -205,7 +205,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
     0  plan-2014  neglect  School attendance
     """
     tables, chronology = review.tables, review.chronology
-    events = {row["event"]: row for row in chronicle(review).to_dict("records")}
+    events = chronicle_rows(review)
     plans = [
         event
         for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
@@ -234,7 +234,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
                 untold = incidents and not chronology.admissible
                 rows.append(
                     (
-                        *(plan, events[plan]["summary"], events[plan]["said"], category),
+                        *(plan, events[plan].summary, events[plan].said, category),
                         codebook().label("theme", theme),
                         *(
                             " · ".join(
@@ -248,7 +248,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
                         " · ".join(_findings_on(tables, fact)),
                         *when.values(),
                         *(basis, together(plan, fact)),
-                        NOT_ADMISSIBLE if untold else events[plan]["status"],
+                        NOT_ADMISSIBLE if untold else events[plan].status,
                     )
                 )
     return as_in_help(plan_categories, rows)
@@ -280,10 +280,10 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     return [summary for row, summary in findings if row in about_fact]
 
 
-def _marked_summary(event: Mapping[Hashable, Any], forces: set[str], as_judged: bool) -> str:
+def _marked_summary(event: Any, forces: set[str], as_judged: bool) -> str:
     """A summary, with what is only alleged, was told to the review only, or stands where it does
     only by orders that the coder judged, marked as such."""
-    summary, mark = str(event["summary"]), str(event["alleged"])
+    summary, mark = str(event.summary), str(event.alleged)
     marks = [mark] * bool(mark) + ["told to the review only"] * (forces == {"later"})
     marks += ["its time as judged"] * as_judged
     return f"{summary} ({', '.join(marks)})" if marks else summary

@@ -23,8 +23,8 @@ from casechron.analysis.concerns import (
     end_events,
 )
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
-from casechron.analysis.knowledge_paths import Steps, Way, ways_to
-from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
+from casechron.analysis.knowledge_paths import Steps, Way, needed, ways_to
+from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
 from casechron.analysis.tables import Tables, by_key, reached, rows_in
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology, feasible_region
@@ -166,12 +166,8 @@ def each_once(
     what is `left_out` (`account_ends`). `held` are `ways_to` of all concerns, where they are at
     hand."""
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
-    counts = {
-        row: least_and_most(*count)
-        for row, *count in rows_in(tables["events"], "id", "count_min", "count_max")
-    }
+    counts, carried = event_counts(tables), carriers(tables)
     flagged = codebook().flagged("event_kind", "concern")
-    carried = carriers(tables)
     # An absence that is answered is no concern of its own; who did not come is coded as one.
     ids = [
         row
@@ -226,7 +222,8 @@ def since(
 
 
 def _needless(record: Record, others: Iterable[Record]) -> bool:
-    needs = {(step, False) for step, _ in record.steps} | set(record.steps)
+    """Whether another way, no less sure, is there as soon as this one is."""
+    needs = needed(record.steps)
     return any(
         another != record and (another.sure or not record.sure) and needs.issuperset(another.steps)
         for another in others

@@ -20,7 +20,7 @@ from casechron.analysis.judgements import (
     without_judged,
 )
 from casechron.analysis.on_record import known_as_judged, others_on_record
-from casechron.analysis.record import agency_labels, placed, placed_together
+from casechron.analysis.record import agency_labels, placed, places_together
 from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in
 from casechron.analysis.timing import (
     CARRIED,
@@ -182,20 +182,15 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
     followed, carried = followed_by(tables, first), _carried(tables, first.keys())
-    ties = _answer_ties(tables)
-    places = placed_together(
-        tables["locators"],
-        {
-            concern: [
-                *(concern, *(answer[0] for answer in answers[concern])),
-                *(*ties.get(concern, ()), *(then for then, _ in followed.get(concern, ()))),
-            ]
-            for concern in first
-        },
-    )
+    # The ties that make something an answer can have places of their own.
+    links = rows_in(tables["links"], "type", "to_row", "id")
+    answer_ties = by_key((concern, row) for tie, concern, row in links if tie == "answers")
+    together = places_together(tables["locators"])
     rows = []
     for concern, record, sure, days in zip(first, on_record, firm, windows, strict=True):
         parts, answered = below(concern), [answer for answer in answers[concern] if answer[0]]
+        after = followed.get(concern, ())
+        told_in = [concern, *(answer[0] for answer in answered), *answer_ties.get(concern, ())]
         rows.append(
             (
                 *first[concern][: len(_RAISED)],
@@ -229,16 +224,13 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 [answer[0] for answer in answered],
                 _joined(
                     [with_mark(*answer[1:]) for answer in answered]
-                    + [
-                        with_mark(summary[row], FOLLOWED, how)
-                        for row, how in followed.get(concern, ())
-                    ]
+                    + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
                 ),
                 state[concern],
                 _each_once(answer[3:] for answer in answered),
                 *first[concern][len(_RAISED) :],
                 findings([*parts.items(), *_counting(answered, above)]),
-                places[concern],
+                together(*told_in, *(row for row, _ in after)),
             )
         )
     return as_in_help(opportunities, rows)
@@ -255,12 +247,6 @@ def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
 def _each_once(statements: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
     return [with_mark(words, firmest(of)) for words, of in by_key(statements).items() if words]
-
-
-def _answer_ties(tables: Tables) -> dict[str, list[str]]:
-    """By concern, the ties that make something its answer: they can have places of their own."""
-    links = rows_in(tables["links"], "id", "type", "to_row")
-    return by_key((concern, row) for row, tie, concern in links if tie == "answers")
 
 
 def _ties(tables: Tables) -> Iterable[tuple[Any, ...]]:
@@ -297,10 +283,8 @@ def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
         while stack:
             row = stack.pop()
             for tied_row, basis in ties.get(row, ()):
-                way = weakest(firmness[row], basis)
-                if firmness.get(tied_row) != firmest(
-                    [way, *filter(None, [firmness.get(tied_row)])]
-                ):
+                way, known = weakest(firmness[row], basis), firmness.get(tied_row)
+                if known is None or known != firmest([way, known]):
                     firmness[tied_row] = way
                     stack.append(tied_row)
         return firmness

@@ -248,6 +248,7 @@ def _certain(phase_numbers: list[int], recurs: bool) -> list[int]:
 
 
 def _placed(phase_numbers: list[int], certain: list[int]) -> str:
+    """In words, in which phases an event lies."""
     first, last = phase_numbers[0], phase_numbers[3]
     if first == last:
         return f"phase {first}"

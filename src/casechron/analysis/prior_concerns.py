@@ -19,11 +19,7 @@ from casechron.analysis.concerns import (
     rows_with,
     telling_ids,
 )
-from casechron.analysis.intervals import (
-    interval_table,
-    known_days,
-    share_words,
-)
+from casechron.analysis.intervals import interval_table, known_days, share_words
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
     Counted,
@@ -43,12 +39,7 @@ from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, PairRegion, none_if_open
 from casechron.chronology.pairs import feasible_regions
-from casechron.chronology.shares import (
-    WIDEST_WINDOW,
-    WithinMonths,
-    narrowed,
-    settled,
-)
+from casechron.chronology.shares import WIDEST_WINDOW, WithinMonths, narrowed, settled
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 

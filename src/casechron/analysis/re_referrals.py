@@ -277,6 +277,7 @@ def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
 def _verdict(
     coding: ClockFacts, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
 ) -> str:
+    """Whether it is so in every case, in some or in none, or cannot be told; or a case was open."""
     if not chronology.admissible:
         return NOT_ADMISSIBLE
     outcomes = set()

@@ -230,12 +230,6 @@ def placed(locators: pd.DataFrame) -> dict[str, str]:
     return {row: _paragraphs(places) for row, places in _places_by_row(locators).items()}
 
 
-def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Where do some coded rows stand together? By key, as `places_together` says it."""
-    together = places_together(locators)
-    return {key: together(*ids) for key, ids in rows.items()}
-
-
 def places_together(locators: pd.DataFrame) -> Callable[..., str]:
     """What says where some rows stand together: each place once, in words as in `placed`.
 
@@ -251,10 +245,10 @@ def places_together(locators: pd.DataFrame) -> Callable[..., str]:
     )
 
 
-def places_of(where: Mapping[str, str], *rows: str) -> str:
-    """The places of some rows, of those that have any, one after the other and each once; `where`
+def places_of(places: Mapping[str, str], *rows: str) -> str:
+    """The places of some rows, of those that have any, one after the other and each once; `places`
     is `placed`."""
-    return "; ".join(dict.fromkeys(where[row] for row in rows if row in where))
+    return "; ".join(dict.fromkeys(places[row] for row in rows if row in places))
 
 
 def _paragraphs(places: Collection[str]) -> str:
@@ -312,15 +306,19 @@ def summaries(tables: Tables) -> dict[str, str]:
     return words
 
 
-def least_and_most(least: str, most: str) -> tuple[int, int | None]:
-    """How often at least and at most, from the count columns of an event; None is open.
+def event_counts(tables: Tables) -> dict[str, tuple[int, int | None]]:
+    """How often each event occurred, at least and at most; None is open.
 
     A row without a count is one occasion; one with a greatest count alone is at least one.
 
-    >>> [least_and_most(*count) for count in [("", ""), ("2", ""), ("4", "4"), ("", "3")]]
-    [(1, 1), (2, None), (4, 4), (1, 3)]
+    >>> counts = {"count_min": ["", "2", "4", ""], "count_max": ["", "", "4", "3"]}
+    >>> event_counts({"events": pd.DataFrame({"id": list("abcd")} | counts)})
+    {'a': (1, 1), 'b': (2, None), 'c': (4, 4), 'd': (1, 3)}
     """
-    return int(least or 1), int(most) if most else None if least else 1
+    return {
+        event: (int(least or 1), int(most) if most else None if least else 1)
+        for event, least, most in rows_in(tables["events"], "id", "count_min", "count_max")
+    }
 
 
 def other_dates(tables: Tables) -> dict[str, str]:

@@ -186,12 +186,6 @@ def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict
     return resting
 
 
-_CODED = (
-    *("events", "involvement", "participation", "attributes", "relations"),
-    *("links", "views", "findings", "recommendations"),
-)
-
-
 @kept
 def basis_of_rows(review: Review) -> pd.DataFrame:
     """How much of the coding is stated by the source, derived from it, or judged by the coder?
@@ -229,10 +223,11 @@ def basis_of_rows(review: Review) -> pd.DataFrame:
     """
     tables, bases = review.tables, tuple(codebook().codes("basis"))
     rows = []
-    for name in _CODED:
-        of_rows = cells(tables[name], "basis")
-        counts = (of_rows.count(basis) for basis in bases)
-        rows.append((name, codebook().tables[name].grain, len(of_rows), *counts))
+    for name, coded in codebook().tables.items():
+        if "basis" in coded.header:
+            of_rows = cells(tables[name], "basis")
+            counts = (of_rows.count(basis) for basis in bases)
+            rows.append((name, coded.grain, len(of_rows), *counts))
     return as_in_help(basis_of_rows, rows)
 
 

@@ -129,6 +129,11 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(cells(table, column) for column in columns), strict=True)
 
 
+def as_rows(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    return table.itertuples(index=False)
+
+
 def to_table(
     columns: Iterable[str],
     rows: Iterable[Sequence[Any]],

@@ -145,7 +145,7 @@ def tellings(review: Review) -> pd.DataFrame:
         kind = "unnamed" if party_id in unnamed else "agency" if party_id else _NOT_STATED
         return party_id, label[party_id], "person" if party_id in persons else kind
 
-    where, summary = placed(tables["locators"]), by_event(tables, "summary")
+    places, summary = placed(tables["locators"]), by_event(tables, "summary")
     names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
     shown = {event: row for event, *row in rows_in(events, "event", *names)}
     in_time_for = _next_decisions(tables, chronology, listed, points)
@@ -159,7 +159,7 @@ def tellings(review: Review) -> pd.DataFrame:
                 *(following, overall),
                 "; ".join(f"{event}: {word}" for event, word in following.items()),
                 dict.fromkeys((row.telling, *row.rows)),
-                *(places_of(where, row.telling, *row.rows), status),
+                *(places_of(places, row.telling, *row.rows), status),
             )
         )
     return as_in_help(tellings, rows)

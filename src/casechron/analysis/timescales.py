@@ -283,6 +283,8 @@ class _Checked:
         return self.verdict(applying, clock, day_one) if clock and applying else ""
 
     def _by_due(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
+        """Whether the account ended by the due day, 'possible' where editions differ; '' where no
+        event is known to have started the clock, or ends the account."""
         if applying[0].starts_by != "the event" or not (clock.start and self.until):
             return ""
         ended = _regions(self.chronology, clock.start, self.until)
@@ -412,6 +414,7 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
 
 
 def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) -> dict[str, Any]:
+    """The row of a rule that nothing starts or stops, or only before or after its editions."""
     rule = editions[0]
     plans = given.coding.of_kind("protection-plan") if given.chronology.admissible else []
     if plans and not has_clocks and "icpc" in rule.starts:

@@ -21,14 +21,7 @@ from casechron.analysis.concerns import (
     end_event,
     rows_with,
 )
-from casechron.analysis.intervals import (
-    CERTAINLY,
-    Next,
-    Wait,
-    next_step,
-    not_before,
-    waits_between,
-)
+from casechron.analysis.intervals import CERTAINLY, Next, Wait, next_step, not_before, waits_between
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
 from casechron.analysis.on_record import LEARNED_LATER, at_end, known_at_the_time
 from casechron.analysis.record import placed, places_of

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN, Ints, is_open, none_if_open
 from casechron.chronology.pairs import feasible_regions, less_open
 from casechron.dates.days import MONTH_NAMES, date_of, month_length
@@ -29,17 +30,11 @@ def days_left_out(stated: list[int], window: list[int]) -> int | None:
 
 
 def told_region(
-    chronology: Chronology,
-    from_event: str,
-    to_event: str,
-    *,
-    from_point: str = "start",
-    to_point: str = "start",
+    chronology: Chronology, from_event: str, to_event: str, **points: str
 ) -> PairRegion:
     """The days of two events, and those between them, as every table tells them: open where the
     coding of one of them leaves a side open (`Chronology.open_sides`), and no closer than what is
-    shown beside ages (`Chronology.shown`)."""
-    points = {"from_point": from_point, "to_point": to_point}
+    shown beside ages (`Chronology.shown`). `points` as in `feasible_region`."""
     region = dated_region(chronology, from_event, to_event, **points)
     return shown_region(chronology, region, from_event, to_event, **points)
 
@@ -56,16 +51,10 @@ def dated_region(
 
 
 def told_regions(
-    chronology: Chronology,
-    from_event: str,
-    to_event: str,
-    *,
-    from_point: str = "start",
-    to_point: str = "start",
+    chronology: Chronology, from_event: str, to_event: str, **points: str
 ) -> list[PairRegion]:
     """The `told_region` of two events; of dates with holes, regions that together have the pairs of
     days that are told, unless one of the two is shown wider beside an age."""
-    points = {"from_point": from_point, "to_point": to_point}
     at = [chronology.lowered.row_of[event] for event in (from_event, to_event)]
     if not chronology.choices or (chronology.shown[at] != chronology.event_windows[at]).any():
         return [told_region(chronology, from_event, to_event, **points)]
@@ -212,6 +201,11 @@ def window_words(low: int | None, high: int | None) -> str:
     return " ".join(_window(low, high))
 
 
+def told_words(chronology: Chronology, window: Sequence[int]) -> str:
+    """A window with `OPEN` for no bound in words, or that no chronology is admissible."""
+    return window_words(*map(none_if_open, window)) if chronology.admissible else NOT_ADMISSIBLE
+
+
 def ends_in_words(low: int, high: int) -> tuple[str, str]:
     """The first and the last day of a window, or the months or years if these are whole; alike
     where it is one of them.
@@ -238,18 +232,13 @@ def _window(low: int, high: int) -> tuple[str, str]:
 
 
 def _ends(low: int, high: int) -> tuple[str, str]:
-    """Both ends of a window without saying twice what they share; as months or years if these are
-    whole. Of one whole month or year the first end is empty."""
-    (year, month, first), (year_to, month_to, last) = date_of(low), date_of(high)
-    whole = first == 1 and last == month_length(year_to, month_to)
-    if whole and (month, month_to) == (1, 12):
-        return "" if year == year_to else str(year), str(year_to)
-    if (year, month) == (year_to, month_to):
-        return ("", f"{MONTH_NAMES[month]} {year}") if whole else (str(first), day_words(high))
-    start, end = MONTH_NAMES[month], f"{MONTH_NAMES[month_to]} {year_to}"
-    if not whole:
-        start, end = f"{first} {start}", f"{last} {end}"
-    return start if year == year_to else f"{start} {year}", end
+    """`ends_in_words` without saying twice what they share: of one whole month or year the first
+    end is empty."""
+    first, last = ends_in_words(low, high)
+    words, others = first.split(), last.split()
+    while words and words[-1] == others.pop():
+        words.pop()
+    return " ".join(words), last
 
 
 def event_words(

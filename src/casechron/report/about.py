@@ -22,7 +22,7 @@ _NO_TEXT, _OPENING = "source only", "only the opening was read"
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
 #: Who is silent: see `the_source`.
-_silent = "the source"
+_the_source = "the source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,9 @@ def basis_in_words(sources: Sequence[Mapping[str, str] | Made]) -> str:
 
 def tell_from(located_by: Iterable[str]) -> None:
     """From here on, tell of a review whose sources were read as these words say."""
-    global _silent
+    global _the_source
     whole = all(_was_read(how) and _OPENING not in how.lower() for how in located_by)
-    _silent = "the source" if whole else "the material at hand"
+    _the_source = "the source" if whole else "the material at hand"
 
 
 def the_source() -> str:
@@ -160,7 +160,7 @@ def the_source() -> str:
     >>> f"{the_source()} tells of no answer"
     'the source tells of no answer'
     """
-    return _silent
+    return _the_source
 
 
 def link_of(address: str) -> str:

@@ -192,6 +192,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
 def _tasks(
     asked: Sequence[_Question], plan: Plan, facts: ReviewFacts, whose: Mapping[str, Any]
 ) -> list[Task]:
+    """A task for each question, all with the same facts and dating policy."""
     policy = plan.dating.as_parameters()
     facts = replace(
         facts,

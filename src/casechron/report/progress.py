@@ -33,7 +33,7 @@ class Summary:
     reasons: tuple[tuple[str, str], ...] = ()  # (review, why its earlier report was replaced)
     lost: tuple[tuple[str, str], ...] = ()  # (review, why a page of its own question is not there)
     not_begun: int = 0  # reviews that a run which had to end left as they were
-    without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
+    without_report: tuple[str, ...] = ()  # of the failures, those without an earlier report either
     trouble: str = ""  # what befell the pages over all reports
     unreadable: tuple[str, ...] = ()  # folders that those pages leave out
     #: Of what was rendered over what stood there: (review or pages, files now, how they differ).
@@ -120,8 +120,8 @@ class Summary:
             yield f"{name}: {counted(count, 'thing')} still to do ({check})"
 
     def _failed(self) -> Iterator[str]:
-        earlier = [(name, why) for name, why in self.failures if name not in self.without]
-        none = [(name, why) for name, why in self.failures if name in self.without]
+        earlier = [(name, why) for name, why in self.failures if name not in self.without_report]
+        none = [(name, why) for name, why in self.failures if name in self.without_report]
         for stands, some in (("its previous report stands", earlier), ("it has no report", none)):
             for why, names in _together(some):
                 yield f"{_named(names)}: not rendered; {stands}.\n  {why}"

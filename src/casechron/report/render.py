@@ -273,6 +273,7 @@ class _Run:
         return None
 
     def _begin(self, report: _Report) -> None:
+        """Hand out the notebooks of a report, unless nothing has changed or it cannot be read."""
         name, tasks = report.name, list[Task]()
         try:
             if report.problem:
@@ -327,6 +328,7 @@ class _Run:
     def _made(
         self, report: _Report, task: Task, result: TaskResult | None, error: BaseException | None
     ) -> None:
+        """Note that a notebook has run; after the last one its report is put together."""
         self.bar.made(report.name, task.page.stem)
         report.not_run -= 1
         try:
@@ -350,6 +352,7 @@ class _Run:
                 self.assemblies.append(Job(assemble, (report.without_lost_pages(),), done))
 
     def _assembled(self, report: _Report, failed: str | None, error: BaseException | None) -> None:
+        """Let a report that was put together take its place."""
         try:
             if error is None and not failed:
                 folder = self.out_dir / report.name
@@ -413,7 +416,7 @@ class _Run:
             reasons=tuple((name, self.reasons[name]) for name in rendered if self.reasons[name]),
             not_begun=len(self.to_come) + len(self.begun),
             lost=tuple(sorted(self.lost)),
-            without=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
+            without_report=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
             trouble=trouble and f"the pages over all reports could not be written: {trouble}",
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self.compared)),

@@ -358,6 +358,7 @@ class _Layout:
             y = self._block(block, y, blocks[0][0].scale)
 
     def _block(self, block: Sequence[_Panel], y: float, scale: float) -> float:
+        """The panels that stand side by side, with their lanes, below `y`; where they end."""
         canvas = self.canvas
         y += self.head * 1.5
         for panel in block:

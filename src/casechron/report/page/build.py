@@ -177,11 +177,11 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     for name, limit in _HANDOUT.items():
         for page in readers:
             if any(block.name == name for block in page.blocks):
-                by_block = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
+                blocks = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
                 # Below what stands first a story is told in order of time: its beginning says how
                 # it began, and its end is nearest to the harm.
-                spare, points = sum(map(len, by_block[:-1])) + 1, list(chain(*by_block))[:limit]
-                parts.append({"name": page.name, "points": points, "spare_from": spare})
+                spare_from, points = sum(map(len, blocks[:-1])) + 1, list(chain(*blocks))[:limit]
+                parts.append({"name": page.name, "points": points, "spare_from": spare_from})
     questions = [question for page in readers for question in page.questions[:1]][:3]
     for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
         while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:

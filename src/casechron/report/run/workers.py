@@ -164,10 +164,10 @@ def done_by(pool: Pool, function: Callable[..., Any], *given: Any) -> Any:
     `OSError`, and where that process ends."""
     if not pool.idle():
         return function(*given)
-    ended: list[tuple[Any, BaseException | None]] = []
-    jobs = iter([Job(function, given, lambda *came: ended.append(came))])
+    outcomes: list[tuple[Any, BaseException | None]] = []
+    jobs = iter([Job(function, given, lambda *came: outcomes.append(came))])
     carry_out([pool], lambda _: next(jobs, None))
-    ((result, error),) = ended
+    ((result, error),) = outcomes
     if error is not None:
         raise error
     return result

@@ -142,7 +142,7 @@ def _told_apart(
     """What is told of somebody by itself: convictions, and pleas and sentences of those whose harm
     no account has as `found`, with the offences that are named, what their conduct is called, and
     the opinions of professionals that bear on a view on which an account of harm bears too."""
-    offence, quality = (codebook().label("attribute", one) for one in ("offence", "quality"))
+    offence, quality = (codebook().label("attribute", code) for code in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
     quotation = codebook().label("status", "quoted")
     called = {*facts.loc[facts["fact"] == quality, "row"]}
@@ -156,12 +156,12 @@ def _told_apart(
         if event["kind"] in labels("behaviour") and not event["absence"]:
             whole = event["event"] in called
         if not whole:
-            told = stated if event["event"] in opinions else []
-            stated = [row for row in told if row["status"] == opinion]
+            stated = stated if event["event"] in opinions else []
+            stated = [row for row in stated if row["status"] == opinion]
         if not stated:
             continue
         offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
-        named = [one for one in offences if one.lower() not in event["summary"].lower()]
+        named = [word for word in offences if word.lower() not in event["summary"].lower()]
         what = how_often(event)
         what += f"; named: {listed(named)}" if named else ""
         holders = dict.fromkeys(event["lane"] if whole else (row["account"] for row in stated))
@@ -349,7 +349,7 @@ def _said_of(
         f"{with_article(account)} withdrew {whole_or_part[account in standing]}"
         for account in withdrew
     ]
-    claimed, firmly_told = ({row["event"] for row in told} for told in (alleged, firm))
+    claimed, firmly_told = ({row["event"] for row in rows} for rows in (alleged, firm))
     # Who denies an allegation does not deny what is told besides, as by a court.
     apart = bool(firm) and denied <= claimed - firmly_told
     part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
@@ -432,7 +432,8 @@ def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iter
         note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
         notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
     for what, each in notes.items():
-        yield what + (f" ({said})" if (said := "; ".join(filter(None, each))) else "")
+        note = "; ".join(filter(None, each))
+        yield what + f" ({note})" * bool(note)
 
 
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:

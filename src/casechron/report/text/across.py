@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from casechron.analysis import across as asked
-from casechron.analysis.tables import by_key as grouped
-from casechron.analysis.tables import to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
@@ -62,7 +61,7 @@ _NO_LENGTH = {
     "it is not coded": (asked.NOT_CODED,),
 }
 #: What a reader asks for, by what a notebook calls it.
-_ASKED = {short: question for question, short in asked.QUESTIONS.items()}
+_QUESTION_OF = {short: question for question, short in asked.QUESTIONS.items()}
 
 
 def _review(row: RowCells) -> str:
@@ -115,7 +114,7 @@ def key_points(across: pd.DataFrame) -> list[Point]:
 
 def _again(across: pd.DataFrame) -> str:
     """In which reviews a case was referred again within a year: a list by name."""
-    reviews = grouped((row["answer"], _review(row)) for row in _of(across, asked.AGAIN))
+    reviews = by_key((row["answer"], _review(row)) for row in _of(across, asked.AGAIN))
     lists = [
         f"{words}: {listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
@@ -142,7 +141,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         A sentence for each answer; reviews that say nothing alike stand together. Of 'again' one
         list by name.
     """
-    title = _ASKED[question]
+    title = _QUESTION_OF[question]
     if title == asked.AGAIN:
         return [Point(_again(across))]
     any_concern = {row["review"]: row for row in _of(across, asked.ANY_CONCERN)}
@@ -160,7 +159,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         if title == asked.PASSED_ON:
             words += _earlier(row, any_concern[row["review"]])
         points.append(point(f"{_review(row)}: {words}"))
-    return points + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
+    return points + [point(f"{listed(names)}: {why}") for why, names in by_key(silent).items()]
 
 
 def _sector(label: str) -> str:
@@ -339,7 +338,7 @@ def chart_alt(drawn: pd.DataFrame) -> str:
     str
         A sentence for each small chart.
     """
-    panels = grouped((row["panel"], f"{row['text']}, {row['length']}") for row in rows_of(drawn))
+    panels = by_key((row["panel"], f"{row['text']}, {row['length']}") for row in rows_of(drawn))
     sentences = [f"{panel}: {'; '.join(each)}." for panel, each in panels.items()]
     return " ".join(sentences) or "No review is drawn."
 

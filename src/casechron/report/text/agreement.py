@@ -94,13 +94,13 @@ def _compared(first: Review, second: Review) -> dict[str, list[RowCells]]:
     """The rows of each comparison of two codings; it takes seconds."""
     import casechron as cc
 
-    asked = {
+    comparisons = {
         "agreement": cc.agreement,
         "differences": cc.coding_differences,
         "conclusions": cc.conclusions_compared,
     }
-    names = watched([*asked], "compared", "tables")
-    return {name: rows_of(asked[name](first, second)) for name in names}
+    names = watched([*comparisons], "compared", "tables")
+    return {name: rows_of(comparisons[name](first, second)) for name in names}
 
 
 def as_json(first: Review, second: Review) -> str:
@@ -252,10 +252,10 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         - `note` (text): why one is undefined, what is left out, or that a coding may be mended
     """
     rows = []
-    for (which, about), grouped in groupby(
+    for (which, about), rows_of_thing in groupby(
         rows_of(figures), key=lambda row: (row["codings"], row["about"])
     ):
-        of_thing = list(grouped)
+        of_thing = list(rows_of_thing)
         units = next((_counted(row) for row in of_thing if row["measure"] != "count"), "")
         figures_of = ", ".join(map(_figure, of_thing))
         rows.append((which, about, units, figures_of, "; ".join(_notes(of_thing))))

@@ -69,9 +69,9 @@ def notes(tables: Tables) -> pd.DataFrame:
     pandas.DataFrame
         A row for each note: `table`, `row` (the id of the row), `note`, `places`.
     """
-    where = placed(tables["locators"])
+    places = placed(tables["locators"])
     rows = [
-        (name, row["id"], row["note"], where.get(row["id"], ""))
+        (name, row["id"], row["note"], places.get(row["id"], ""))
         for name, table in tables.items()
         if {"id", "note"} <= {*table.columns}
         for row in rows_of(table[["id", "note"]])

@@ -21,8 +21,7 @@ import pandas as pd
 from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, hedge
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
-from casechron.analysis.tables import Tables, to_table
-from casechron.analysis.tables import by_key as grouped
+from casechron.analysis.tables import Tables, by_key, to_table
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
@@ -87,14 +86,14 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
     """
     when, involvement, links = whens(dates), tables["involvement"], tables["links"]
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
-    who = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
-    among = grouped(
-        (row["to_row"], with_article(who[row["from_row"]]))
+    tellers = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
+    among = by_key(
+        (row["to_row"], with_article(tellers[row["from_row"]]))
         for row in rows_of(links[links["type"] == "part-of"])
-        if who.get(row["from_row"], NOT_IN_SOURCE) not in ("", NOT_IN_SOURCE)
+        if tellers.get(row["from_row"], NOT_IN_SOURCE) not in ("", NOT_IN_SOURCE)
     )
     passing = set(involvement.loc[involvement["role"].isin(("raised", "received")), "id"])
-    statuses = grouped(
+    statuses = by_key(
         ((row["event"], row["person"]), row["status"])
         for row in rows_of(tables["participation"])
         if row["role"] == "told"
@@ -109,12 +108,12 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
             continue
         what = how_often(row, " in all" * row["how_many"].isdecimal())
-        own = with_article(_party(row, "from"))
-        others = [one for one in among.get(event, ()) if one != own]
+        teller = with_article(_party(row, "from"))
+        others = [other for other in among.get(event, ()) if other != teller]
         what += f", those of {listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
-        teller = hedged(_party(row, "from"), statuses.get((event, row["from_party"]), ()))
-        ends = teller, _party(row, "to")
+        who = hedged(_party(row, "from"), statuses.get((event, row["from_party"]), ()))
+        ends = who, _party(row, "to")
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),
@@ -158,7 +157,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         how = _OWN_STEP if absence == own_step else absence + hedge({*steps["force"]})
         how += ", as judged" * _judged(steps)
         shown = steps if first["named"] or len(steps) <= _OF_THE_UNNAMED else steps[:1]
-        what, places = ("; ".join(dict.fromkeys(shown[one])) for one in ("summary", "places"))
+        what, places = ("; ".join(dict.fromkeys(shown[name])) for name in ("summary", "places"))
         what += f"; and {len(steps) - len(shown)} more" * (len(steps) > len(shown))
         rows.append((first["event"], steps["event"], who, how, what, places))
     return to_table(["event", "events", "who", "how", "what", "places"], rows, lists=["events"])
@@ -213,7 +212,7 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
         same = who != with_article(label) and bool(here["named"].any())
         of_what = " of one thing or more" * (way == not_told)
         missing.append((way + of_what + _firmly(rows), who + ", perhaps some of these" * same))
-    words = "; ".join(f"{how}: {listed(each)}" for how, each in grouped(missing).items())
+    words = "; ".join(f"{how}: {listed(each)}" for how, each in by_key(missing).items())
     return [point(capital(words), here["event"])] if missing else []
 
 
@@ -294,7 +293,7 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
         steps = tuple(dict.fromkeys(rows["summary"]))
         alike += [((ways[way], steps, _firmly(rows)), (who, event)) for event in rows["event"]]
     points = []
-    for (role, steps, says), pairs in grouped(alike).items():
+    for (role, steps, says), pairs in by_key(alike).items():
         who = listed(dict.fromkeys(party for party, _ in pairs))
         link = "of" if role == "not-told" else "in"
         what = f"{_MISSING[role]} {link} {quoted(steps)}"

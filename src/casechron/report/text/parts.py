@@ -89,13 +89,13 @@ def _alike(same: Mapping[str, Iterable[str]]) -> list[list[str]]:
     ... )
     [['gp', 'clinic'], ['ward', 'er', 'lab']]
     """
-    found: list[set[str]] = []
+    apart: list[set[str]] = []
     for agency, others in same.items():
         group = {agency, *others} & set(same)
-        group.update(*(one for one in found if one & group))
-        found = [*(one for one in found if not one & group), group]
-    groups_of = [[agency for agency in same if agency in one] for one in found if len(one) > 1]
-    return sorted(groups_of, key=lambda group: [*same].index(group[0]))
+        group.update(*(other for other in apart if other & group))
+        apart = [*(other for other in apart if not other & group), group]
+    several = [[agency for agency in same if agency in group] for group in apart if len(group) > 1]
+    return sorted(several, key=lambda group: [*same].index(group[0]))
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:

@@ -18,8 +18,7 @@ import pandas as pd
 
 from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
 from casechron.analysis.sensitivity import NO_CHOICE
-from casechron.analysis.tables import by_key as grouped
-from casechron.analysis.tables import to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.report.about import the_source
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
@@ -159,8 +158,8 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     same = [row for row in rows if row not in changed and not row["open"]]
     if not changed + same:
         return [point(f"{the_source()} settles no number here, so nothing can change")]
-    kept = [SORTS.get(row["about"]) for row in same]
-    sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
+    sorts_kept = [SORTS.get(row["about"]) for row in same]
+    sorts = _counted(dict(zip(_SORTS, map(sorts_kept.count, _SORTS), strict=True)))
     lead = f"Of {len(changed + same)} numbers and verdicts that are settled or change, {len(same)}"
     # Where a choice leaves no chronology, nothing is told of it either way.
     rest = "stay as they are under every other choice, one at a time, that lets all statements hold"
@@ -192,8 +191,8 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
         step = "the next protective step" if row["protective"] else row["to_event"]
         values: dict[str, str] = {}
         for change in rows_of(changes):
-            told = change["name"] == f"{row['event']} to {step}"
-            if told and SORTS.get(change["about"]) == "waits":
+            is_of_this_wait = change["name"] == f"{row['event']} to {step}"
+            if is_of_this_wait and SORTS.get(change["about"]) == "waits":
                 words = _words(change["choice"], meanings.get(change["choice"], ""))
                 values.setdefault(words.rstrip("."), change["value_then"])
         days = span(row["days_min"], row["days_max"], "day")
@@ -227,7 +226,7 @@ def contradiction_points(
         for row in rows_of(tried)
         if row["alternative"].startswith("reading: ") and row["windows_that_differ"] is None
     ]
-    conflicts = grouped(
+    conflicts = by_key(
         (row["conflict"], row) for row in rows_of(contradictions) if row["conflict"] is not None
     )
     if not conflicts:

@@ -120,7 +120,7 @@ class Concerns:
 
     Attributes
     ----------
-    rows, own : list of dict
+    rows, known : list of dict
         The rows of `gaps`, and those of concerns of their own that were known at the time.
     events : dict of str to dict
         The events, each with `by`: who raised it where the source names somebody.
@@ -130,7 +130,7 @@ class Concerns:
 
     def __init__(self, gaps: pd.DataFrame, events: Mapping[str, RowCells]) -> None:
         self.rows = rows_of(gaps)
-        self.own = [row for row in self.rows if row["state"] not in _NO_CONCERN]
+        self.known = [row for row in self.rows if row["state"] not in _NO_CONCERN]
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
         by = {row["concern"]: "; ".join(row["by"]) for row in self.rows if _named(row)}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
@@ -157,15 +157,15 @@ class Concerns:
     def as_its_answer(self, concern: str, answer: str) -> str:
         """The mark behind a step that is told as the answer to a concern, and not as what came next
         or ends a limit, where only the coder ties the two."""
-        pairs = ((row["concern"], row["answer"], row["coded_as"]) for row in self.own)
+        pairs = ((row["concern"], row["answer"], row["coded_as"]) for row in self.known)
         return " (its answer as judged)" if (concern, answer, "judged") in pairs else ""
 
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point; beside what the
         source ties to its end, what only a judgement does is not named."""
         met = (ANSWERED, NOT_CLASSIFIED)
-        answered = {row["concern"] for row in self.own if row["state"] in met}
-        left = [row for row in self.own if row["state"] == CLOSED_OR_LEFT]
+        answered = {row["concern"] for row in self.known if row["state"] in met}
+        left = [row for row in self.known if row["state"] == CLOSED_OR_LEFT]
         left = [row for row in left if row["concern"] in self.events.keys() - answered]
         firm = [row for row in left if row["coded_as"] != "judged"]
         rows = firm or left
@@ -189,7 +189,7 @@ class Concerns:
     def answers_others(self, wait: RowCells) -> str:
         """What the step at the end of a wait is on record in answer to, where the source ties it to
         other concerns alone."""
-        rows = [row for row in self.own if row["answer"] == wait["to_event"]]
+        rows = [row for row in self.known if row["answer"] == wait["to_event"]]
         answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")
         if not answered or wait["event"] in {row["concern"] for row in rows}:
             return ""
@@ -214,7 +214,7 @@ class Concerns:
         ends = self.events[step]["start_latest"] if step else None
         others = kinds("response") - kinds("protective")
         steps = []
-        for row in self.own:
+        for row in self.known:
             if row["state"] != ANSWERED or row["answer"] not in self.events:
                 continue
             event = self.events[row["answer"]]
@@ -228,10 +228,10 @@ class Concerns:
     def with_steps(self, words: str, steps: Sequence[str], concern: str) -> str:
         """A sentence on a wait, with the other steps on record: those that answer the concern apart
         from those that answer another, and marked where only a judgement ties them."""
-        answers = {row["answer"] for row in self.own if row["concern"] == concern}
+        answers = {row["answer"] for row in self.known if row["concern"] == concern}
         firm = {
             row["answer"]
-            for row in self.own
+            for row in self.known
             if row["coded_as"] != "judged"
             and (row["answer"] not in answers or row["concern"] == concern)
         }
@@ -255,7 +255,7 @@ class Concerns:
         basis of each tie: where others are, none by a judgement alone that is firmly one to another
         concern. Of what has no answer only what happened and has a date."""
         wanting: dict[str, list[tuple[str, str]]] = {}
-        for row in self.own:
+        for row in self.known:
             event = self.events.get(row["concern"])
             if event is None or row["state"] not in states or self._outweighed(row):
                 continue
@@ -271,10 +271,10 @@ class Concerns:
     def undated_point(self, *states: str) -> list[Point]:
         """What happened in these states and has no date, told together: if it is little with the
         days that the order of events leaves, else by its number."""
-        rows = [row for row in self.own if row["state"] in states and not self._outweighed(row)]
+        rows = [row for row in self.known if row["state"] in states and not self._outweighed(row)]
         ids = [row["concern"] for row in rows if row["concern"] in self.events]
         ids = [
-            one for one in ids if not dated(self.events[one]) and not self.events[one]["absence"]
+            row for row in ids if not dated(self.events[row]) and not self.events[row]["absence"]
         ]
         if len(ids) > _NAMED_UNDATED:
             number = capital(count_in_words(len(ids), len(ids), "more", "more"))

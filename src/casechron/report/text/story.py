@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.on_record import LEARNED_LATER
-from casechron.analysis.tables import by_key as grouped
+from casechron.analysis.tables import by_key
 from casechron.analysis.timing import END
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
@@ -49,8 +50,6 @@ from casechron.report.text.steps import (
     lengths_said,
 )
 
-#: What a story comes to, the gravest first, by the codes of the kinds.
-_ENDS = ("death", "harm-to-child", "admission")
 #: What says how a child came to die, the firmest first.
 _FOUND = ("conviction", "plea")
 #: How many steps one sentence tells.
@@ -298,7 +297,7 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     """The events by their ids, in order of time, each with what came of it where its summary does
     not say that already."""
     label = codebook().label("attribute", "outcome")
-    outcomes = grouped(
+    outcomes = by_key(
         (row["row"], row["value"])
         for row in rows_of(facts)
         if row["fact"] == label and row["value"].lower() not in row["of"].rstrip(".").lower()
@@ -319,7 +318,7 @@ def _before_the_end(
         event: f"{length} before {ends_with(events[end])}"
         for (event, end), length in reversed(lengths_said(statements).items())
         if {event, end} <= {*events}
-        and events[end]["kind"] in labels(*_ENDS)
+        and events[end]["kind"] in labels(*END_KINDS)
         and not events[end]["absence"]
     }
 
@@ -330,7 +329,7 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
     rows = [
         row
         for alleged in (False, True)
-        for code in _ENDS
+        for code in END_KINDS
         for row in happened
         if row["kind"] in labels(code) and bool(row["alleged"]) == alleged
     ]

@@ -18,8 +18,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
-from casechron.analysis.tables import by_key as grouped
-from casechron.analysis.tables import to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import the_source
@@ -110,38 +109,39 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     }
     waits: dict[tuple[str, str], list[Any]] = {}
 
-    def add(rank: int, pair: tuple[str, str], days_min: Any, days_max: Any, *how: bool) -> None:
+    def add(rank: int, pair: tuple[str, str], days: tuple[Any, Any], *how: bool) -> None:
         # What is certainly on one day is no wait.
-        bounded = None not in (days_min, days_max) and days_max > 0
+        bounded = None not in days and days[1] > 0
         if bounded and pair not in waits and {*pair} <= {*events}:
-            waits[pair] = [rank, days_min, days_max, *(how or (False, False))]
+            waits[pair] = [rank, *days, *how]
 
     answered: set[str] = set()
-    for row in concerns.own:
+    for row in concerns.known:
         concern, passed_on = row["concern"], concerns.was_passed_on(row)
         steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
         counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
         for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
-            add(0 if passed_on else 2, (concern, step), *days, True, passed_on)
+            add(0 if passed_on else 2, (concern, step), days, True, passed_on)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             pair = concern, row["answer"]
-            add(1, pair, row["days_min"], row["days_max"])
+            add(1, pair, (row["days_min"], row["days_max"]), False, False)
             # A step that is an answer too is told, whoever raised the concern.
             if pair in waits:
                 waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, row["days_min"], row["days_max"])
+        add(1, pair, (row["days_min"], row["days_max"]), False, False)
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
-        _, days_min, days_max, *how = waits[start, end]
+        _, days_min, days_max, protective, passed_on = waits[start, end]
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         begins, step = begins_with(events[start]), ends_with(events[end])
         label, length = chart_label(events[start], step), between(days_min, days_max)
-        step += concerns.as_its_answer(start, end) * (not (how[0] or limit))
+        step += concerns.as_its_answer(start, end) * (not (protective or limit))
+        how = protective, passed_on
         rows.append(
             (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
         )
@@ -211,7 +211,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         if (row["event"], row["to_event"]) not in shown and not row["protective"]
     ]
     points += concerns.closed_points()
-    if not concerns.own:
+    if not concerns.known:
         return points or [Point("No concern is coded, so there is no wait to tell of.")]
     nothing = "How long a concern waited cannot be told: no wait has both a least and a most."
     return points or [Point(nothing)]
@@ -307,7 +307,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
     wanting = concerns.wanting(*LACKING, *_SILENT)
-    alike = grouped(
+    alike = by_key(
         ((concerns.follows[concern], *answers) if answers else (concern,), concern)
         for concern, answers in wanting.items()
     )
@@ -370,7 +370,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     """
     rows = rows_of(re_referrals)
     summaries = {row["referral"]: sentence(row["summary"]) for row in rows}
-    within = grouped(
+    within = by_key(
         ((row["referral"], _WITHIN[row["re_referral"]]), row)
         for row in rows
         if row["re_referral"] in _WITHIN
@@ -385,12 +385,12 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         text += f"{note}."
         ids = [event for row in each for event in row["before"]]
         points.append(point(text, (referral, *ids)))
-    untold = grouped(
+    untold = by_key(
         (row["referral"], _AMONG if row["referral"] in row["before"] else _EARLIER[row["measure"]])
         for row in rows
         if row["re_referral"] in ("cannot be told", NOT_ADMISSIBLE)
     )
-    alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
+    alike = by_key((" or ".join(measures), referral) for referral, measures in untold.items())
     for what, referrals in alike.items():
         text = " ".join(summaries[referral] for referral in referrals)
         these = "any of these" if len(referrals) > 1 else "this"
