@@ -24,9 +24,9 @@ from casechron.report.parameters import Parameter, ParameterError, cell_of, chec
 #: The parameters that every notebook has, and that are not given as further ones: a notebook about
 #: one review, and one that is asked once, over several.
 _ONE = ("review", "policy")
-_SEVERAL = ("reviews", "policy")
+_ACROSS = ("reviews", "policy")
 #: The name of the report over several reviews.
-SEVERAL = "reviews"
+ACROSS = "reviews"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def plan(
         cell = _parameters_cell(notebook.name, source)
         defaults = check_parameters(notebook.name, cell, ())
         over = "reviews" in defaults and "review" not in defaults
-        check_parameters(notebook.name, cell, _SEVERAL if over else _ONE)
-        declared[notebook.name] = [name for name in defaults if name not in (*_ONE, *_SEVERAL)]
+        check_parameters(notebook.name, cell, _ACROSS if over else _ONE)
+        declared[notebook.name] = [name for name in defaults if name not in (*_ONE, *_ACROSS)]
         # In the order of the declaration, so that the order of a command line changes no byte of
         # the report.
         values = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
@@ -113,7 +113,7 @@ def _is_number(text: object) -> bool:
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
-    fixed = [name for name in parameters if name in (*_ONE, *_SEVERAL)]
+    fixed = [name for name in parameters if name in (*_ONE, *_ACROSS)]
     if fixed:
         raise RenderError(
             f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
@@ -181,7 +181,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
     asked = [question for question in plan.questions if question.over]
     reviews = [coded_as(folder) for folder in review_dirs]
     facts = ReviewFacts(
-        review=SEVERAL,
+        review=ACROSS,
         title="Reviews side by side",
         data_hash=joined_key([export.data_hash(folder) for folder in review_dirs]),
         reviews=tuple(reviews),

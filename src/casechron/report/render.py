@@ -39,7 +39,7 @@ from casechron.report import export, folders
 from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, write_result
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, message
 from casechron.report.plans import (
-    SEVERAL,
+    ACROSS,
     Plan,
     coded_name,
     plan,
@@ -281,7 +281,7 @@ class _Run:
             for folder in report.review_dirs:
                 checked = self._checked(folder)
             keys = [self.keys[report_name(folder)] for folder in report.review_dirs]
-            if name == SEVERAL:
+            if name == ACROSS:
                 asked, key = tasks_over(report.review_dirs, self.plan), joined_key(keys)
             else:
                 asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
@@ -457,9 +457,9 @@ def _over(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> l
     real = tuple(review.folder for review in real_reviews(project_root))
     if names != every or len(real) < 2 or not any(review.over for review in common.questions):
         return []
-    if SEVERAL in names:
-        raise RenderError(f"data/{SEVERAL} has the name of the report over all reviews; rename it")
-    return [_Report(SEVERAL, real)]
+    if ACROSS in names:
+        raise RenderError(f"data/{ACROSS} has the name of the report over all reviews; rename it")
+    return [_Report(ACROSS, real)]
 
 
 def _clashes(report: Path) -> bool:
@@ -474,6 +474,6 @@ def _clashes(report: Path) -> bool:
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
     """The reports whose review, or whose coding, is not there any more."""
-    names = {path.parent.name for path in out_dir.glob("[!.]*/report.json")} - {SEVERAL}
+    names = {path.parent.name for path in out_dir.glob("[!.]*/report.json")} - {ACROSS}
     data = project_root / "data"
     return tuple(name for name in sorted(names) if not (data / coded_name(name)).is_dir())

@@ -235,8 +235,7 @@ class _Layout:
 
     def spans(self) -> list[tuple[int, int]]:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
-        that spares much height. Where it spares little, one scale is easier to read, and a letter
-        more in one label does not change the drawing."""
+        that spares much height, so that a letter more in a label does not change the drawing."""
         days = [day for window in self.windows for day in window if day is not None]
         if not days:
             return []
