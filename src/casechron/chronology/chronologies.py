@@ -415,6 +415,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 
 
 def _solved(lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]) -> Chronology:
+    """The chronology of a lowered review; without windows where its statements cannot hold."""
     windows = widest = None
     with suppress(NegativeCycleError):  # its `conflicts` say so
         windows = tightened(lowered.network)

@@ -217,6 +217,8 @@ def relaxed(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflic
     few = all(group.assignments <= MOST_ASSIGNMENTS for group in date_groups(net, sets))
 
     def least(statement: int, known: int | None) -> int | None:
+        """The width of one statement, no less than is known of the network without its sets."""
+
         def enough(days: int) -> bool:
             wider_sets = [each.widened(days * (each.statement == statement)) for each in sets]
             return holds(net.widened(statement, days), wider_sets)

@@ -293,6 +293,8 @@ def _count_by_first_day(
 
 
 def _last_days(firsts: Ints, latest: Ints, condition: WithinWorkingDays | WithinMonths) -> Ints:
+    """For each first day the last partner that satisfies a condition; `latest` are the last of
+    all."""
     if isinstance(condition, WithinMonths):
         return corresponding_days(firsts, condition.months)
     last = last_days_within(firsts, condition.days, condition.calendar, condition.day_one)

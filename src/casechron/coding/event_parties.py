@@ -345,6 +345,7 @@ class Parts:
         return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.made["basis"]}
 
     def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
+        """The cells of the relation that an item makes; None where it makes none."""
         parts, bracket = without_bracket(text) or (text, "")
         basis, bases = folded(bracket), self.book.words.columns["links"]
         match = _POINT.fullmatch(parts)

@@ -182,6 +182,7 @@ class _Expansion(Work):
             tidy_row.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
     def _date(self, row: Row, tidy_row: Made) -> None:
+        """The date of an event from its two cells, and its basis."""
         wrong = self._wrong_ends(row)
         date = "" if wrong else self._tidy_date(row)
         if wrong or (not date and row["date"] not in ("", "?")):

@@ -264,6 +264,7 @@ class Work:
         return not self.source_ids and place_of(item, [source], source) is not None
 
     def _no_place(self, item: str) -> str:
+        """Why an item is no place, and how the one that was meant is written."""
         number = item.replace(" ", "")
         if meant := meant_places(item):
             return f"{shown(item)} is more than one place; write '{meant}'"

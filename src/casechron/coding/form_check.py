@@ -273,12 +273,12 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
         paragraph, typed_sentence = int(locator["paragraph"]), locator["sentence"]
         numbers = sentences.get(paragraph)
         if not numbers:
-            has = f"{shown(locator['source'])} has paragraphs 1 to {max(sentences)}"
+            extent = f"{shown(locator['source'])} has paragraphs 1 to {max(sentences)}"
         elif typed_sentence and int(typed_sentence) not in numbers:
-            has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
+            extent = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
         else:
             continue
-        yield locator.breach(f"{shown(origin.item)}: {has}; correct the place")
+        yield locator.breach(f"{shown(origin.item)}: {extent}; correct the place")
 
 
 def _left_out(expanded: Expanded) -> Iterator[Breach]:
@@ -337,6 +337,7 @@ def _unlocated(
 
 
 def _in_order(breaches: Iterable[Breach], prefix: str) -> list[Breach]:
+    """Breaches in the order of files, lines and columns, each once."""
     names = [META, *(f"{name}.csv" for name in codebook().forms)]
     headers = {f"{name}.csv": list(form.columns) for name, form in codebook().forms.items()}
 

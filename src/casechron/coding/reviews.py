@@ -419,7 +419,9 @@ def to_fill(lacking: Sequence[str]) -> str:
     columns: dict[str, list[str]] = defaultdict(list)
     for form, column in map(form_and_column, lacking):
         columns[f"{form}.csv"] += [f"`{column}`"] if column else []
-    files = [f"{either(of, 'and')} in {file}" if of else file for file, of in columns.items()]
+    files = [
+        f"{either(names, 'and')} in {file}" if names else file for file, names in columns.items()
+    ]
     return f"Fill {either(files, 'and')}."
 
 

@@ -400,7 +400,9 @@ class ReadForms(NamedTuple):
         """
         forms = codebook().forms
         known_names = [*forms["events"].columns, *forms]
-        known_names += [f"{file}.{column}" for file, of in forms.items() for column in of.columns]
+        known_names += [
+            f"{form.name}.{column}" for form in forms.values() for column in form.columns
+        ]
         if name not in known_names:
             offer = meant_or(nearest(str(name), known_names))
             raise KeyError(f"there is no file and no column '{name}' of the form{offer}")

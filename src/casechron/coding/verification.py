@@ -172,16 +172,16 @@ def _refuse_missing(read: _SourceInForm, sentences: Sequence[Sentence], name: st
     lines = []
     for locator, paragraph, sentence in read.places:
         if paragraph not in texts:
-            has = f"{name} has {last} paragraphs"
+            extent = f"{name} has {last} paragraphs"
         elif sentence > len(texts[paragraph]):
-            has = f"paragraph {paragraph} has {len(texts[paragraph])}"
+            extent = f"paragraph {paragraph} has {len(texts[paragraph])}"
             numbered = enumerate(texts[paragraph], start=1)
             if with_letter := [number for number, text in numbered if _LETTER.search(text)]:
                 place = f"p{paragraph}.{with_letter[0]}"
-                has = f"{has}; {say('after-an-initial', place=place)}"
+                extent = f"{extent}; {say('after-an-initial', place=place)}"
         else:
             continue
-        lines.append(f"{_typed_place(locator)} is not in the text: {has}")
+        lines.append(f"{_typed_place(locator)} is not in the text: {extent}")
     if lines and last == 1:
         lines.append(say("single-paragraph", file=name))
     if lines:

@@ -135,8 +135,8 @@ def _no_date(reader: Reader, groups: Groups) -> Time:
 def _throughout(reader: Reader, groups: Groups) -> Time:
     period = reader.piece(groups["rest"])
     if "part" in groups:
-        of = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
-        raise Decision(f"it does not say which {of} of it", period.text)
+        part = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
+        raise Decision(f"it does not say which {part} of it", period.text)
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
