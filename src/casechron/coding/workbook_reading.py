@@ -335,7 +335,7 @@ class _Reading:
             lost = without(was, now)
             # In one workbook people type, put cells back and delete rows. One that has nothing of
             # what was read since it was written, or under half of the rows, is an older copy.
-            few = 2 * len(now) < len(was) and bool(lost)
+            few = 2 * len(now) < len(was)
             older = taken.whole and name not in REVIEW_KEYS
             place, sheet, give_way = _in_words(name)
             names = {"place": place, "sheet": sheet, "book": self.book}
