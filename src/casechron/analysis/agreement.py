@@ -368,8 +368,8 @@ def _pairs(review: Review) -> list[Compared]:
     whole = whole_review(review.folder)
     beside = [*codings_beside(review, whole)]
     if len(beside) == 1:
-        own = review if review.folder == whole else read_review(whole, **dating_of(review))
-        beside.insert(0, own)
+        reviews_own = review if review.folder == whole else read_review(whole, **dating_of(review))
+        beside.insert(0, reviews_own)
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 

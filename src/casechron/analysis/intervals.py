@@ -155,8 +155,8 @@ def waits_between(
             waits.append(Wait(PRECEDES))
             continue
         left_open = _left_open(pair, told_region(chronology, *pair))
-        told = told_regions(chronology, *pair)
-        regions = list(filter(None, map(not_before, told)))
+        pairs_told = told_regions(chronology, *pair)
+        regions = list(filter(None, map(not_before, pairs_told)))
         days = days_min, days_max = hull(region.gap for region in regions)
         *_, only_order = gap
         if only_order or (days_max is None and not days_min):

@@ -221,14 +221,14 @@ def plan_categories(review: Review) -> pd.DataFrame:
     for plan in plans:
         for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
-                told = {event: by_then.said(event, plan) for event in incidents}
+                come_by = {event: by_then.said(event, plan) for event in incidents}
                 when = {
-                    name: [event for event, said in told.items() if said == word]
+                    name: [event for event, said in come_by.items() if said == word]
                     for word, name in _WHEN.items()
                 }
                 as_judged = {
                     event
-                    for event, said in told.items()
+                    for event, said in come_by.items()
                     if said != "possibly" and firm.said(event, plan) != said
                 }
                 untold = incidents and not chronology.admissible

@@ -391,8 +391,8 @@ def _within_months(chronology: Chronology, row: str, end: str, months: int) -> t
     # The last day counts, unless it is the first alone that certainly lies there.
     certain = True in inside
     point = "start" if certain and not inside[0] else "end"
-    told = told_regions(chronology, row, end, from_point=point)
-    counted = share_words(told, WithinMonths(months))
+    told_pairs = told_regions(chronology, row, end, from_point=point)
+    counted = share_words(told_pairs, WithinMonths(months))
     return "certain" if certain else "possible" if counted else "not dated", counted
 
 

@@ -281,12 +281,12 @@ def reached(start: K, ties: Mapping[K, Iterable[K]]) -> list[K]:
     >>> reached("a", {"a": ["b", "c"], "b": ["d"], "d": ["a"]})
     ['a', 'b', 'c', 'd']
     """
-    there = {start: None}
+    visited = {start: None}
     for at in (ahead := [start]):
-        onward = [row for row in ties.get(at, ()) if row not in there]
-        there |= dict.fromkeys(onward)
+        onward = [row for row in ties.get(at, ()) if row not in visited]
+        visited |= dict.fromkeys(onward)
         ahead += onward
-    return list(there)
+    return list(visited)
 
 
 def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:

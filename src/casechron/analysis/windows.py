@@ -91,7 +91,7 @@ def shown_region(
     if not wider.any():
         return region
     opened = [day is None for day in region[:4]]
-    told = np.where(opened, [-OPEN, OPEN, -OPEN, OPEN], shown_days.ravel())
+    told_days = np.where(opened, [-OPEN, OPEN, -OPEN, OPEN], shown_days.ravel())
     closest = [near if day is None else day for day, near in zip(region, days.flat, strict=False)]
     # The least days are the most the other way round.
     ways = np.array([[2, 3, 0, 1], [0, 1, 2, 3]])
@@ -99,9 +99,9 @@ def shown_region(
         OPEN if region.gap_lo is None else -region.gap_lo,
         OPEN if region.gap_hi is None else region.gap_hi,
     ]
-    least, most = _most_told(np.array(gaps), told[ways], np.array(closest)[ways], wider.all())
+    least, most = _most_told(np.array(gaps), told_days[ways], np.array(closest)[ways], wider.all())
     gap_lo = None if is_open(least) else -int(least)
-    from_lo, from_hi, to_lo, to_hi = map(none_if_open, told.tolist())
+    from_lo, from_hi, to_lo, to_hi = map(none_if_open, told_days.tolist())
     return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, none_if_open(int(most)))
 
 

@@ -297,8 +297,8 @@ def draw_tellings(
         for place, row in enumerate(rows_of(rows)):
             with layout.group(name, place, row):
                 to = f"to {row['to']}" if row["to"] else ""
-                told = capital(", ".join(filter(None, (row["who"], to, row["when"]))))
-                text = f"{told}: {row['what']}"
+                telling = capital(", ".join(filter(None, (row["who"], to, row["when"]))))
+                text = f"{telling}: {row['what']}"
                 y = canvas.paragraph(2, y + 2, text, layout.size, canvas.width - 4)
     return canvas
 

@@ -61,10 +61,10 @@ def draw_ledger(
     """
     columns = "event said_of when what how_firmly places"
     check_columns(accounts, "accounts", columns, "cc.words.accounts.ledger")
-    said = [set(persons) for persons in accounts["said_of"]]
+    said_of = [set(persons) for persons in accounts["said_of"]]
     notes = {
-        "An edge at each side: of both.": sides[1:] and any({*sides} <= of for of in said),
-        "No edge: of nobody.": sides and not all(said),
+        "An edge at each side: of both.": sides[1:] and any({*sides} <= of for of in said_of),
+        "No edge: of nobody.": sides and not all(said_of),
     }
     key = " ".join(text for text, applies in notes.items() if applies)
     canvas = Canvas.headed(px, "ledger", title, note, key)

@@ -114,8 +114,8 @@ def ledger(
     # Convictions and opinions that rows of their own tell of somebody.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
-    found = {*_each(rows_of(accounts[accounts["status"].isin(_FOUND)]), "by_whom")}
-    rows += _told_apart(dates, parts_in, facts, opinions, found)
+    at_court = {*_each(rows_of(accounts[accounts["status"].isin(_FOUND)]), "by_whom")}
+    rows += _told_apart(dates, parts_in, facts, opinions, at_court)
     rows.sort(key=lambda row: order[row[0]])
     return to_table(_COLUMNS.split(), rows, lists=("said_of", "held_by"))
 
@@ -309,8 +309,8 @@ def _doers(row: RowCells) -> list[str]:
 def _found_besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
     """What was found of a person, or admitted, after something else is said of them; a conviction
     before that is of something else."""
-    said = (row for row in ledger if who in row["said_of"])
-    after = dropwhile(lambda row: row["how_firmly"] in _FOUND, said)
+    said_of = (row for row in ledger if who in row["said_of"])
+    after = dropwhile(lambda row: row["how_firmly"] in _FOUND, said_of)
     return [row for row in after if row["how_firmly"] in _FOUND]
 
 
@@ -326,8 +326,8 @@ def _said_of(
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
     standing = {row["account"] for row in alleged if not row["withdrawal"]}
-    gone = "" if standing else ", and the allegation withdrawn"
-    firmness = [f"{harm} is alleged{gone}"] if alleged else []
+    withdrawn = "" if standing else ", and the allegation withdrawn"
+    firmness = [f"{harm} is alleged{withdrawn}"] if alleged else []
     accounts_told = [f"{harm} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
         # To whom, by every account of these events.

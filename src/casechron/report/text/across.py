@@ -288,14 +288,14 @@ def chart_title(across: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    told = [
+    with_days = [
         {_review(row) for row in _of(across, question) if row["days_min"] is not None}
         for question in PANELS
     ]
     names = [
         name
         for name in dict.fromkeys(map(_review, rows_of(across)))
-        if all(name in reviews for reviews in told)
+        if all(name in reviews for reviews in with_days)
     ]
     if not names:
         return "No review tells the days of all four intervals"

@@ -330,8 +330,8 @@ def decisions_title(concerns: pd.DataFrame) -> str:
         return "What had reached those who decided cannot be told."
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
     full, count = int(reached.sum()), len(reached)
-    told = concerns[concerns["decision"].map(reached).astype("bool")]
-    judged = " (in part as judged)" if told["basis"].eq("judged").any() else ""
+    of_full = concerns[concerns["decision"].map(reached).astype("bool")]
+    judged = " (in part as judged)" if of_full["basis"].eq("judged").any() else ""
     had_reached = f"everything raised by then had reached those who decided{judged}"
     if full == count:
         return f"At each of these decisions {had_reached}, as this source tells it."

@@ -376,8 +376,8 @@ def _differ(event: RowCells) -> bool:
 
 def by_order(event: RowCells) -> str:
     """When something was that its source does not date, as far as the order of events says it."""
-    told = any(event[day] is not None for day in ("earliest", "start_latest", "latest"))
-    return event["said"] + AS_JUDGED * event["as_judged"] if told and not dated(event) else ""
+    has_day = any(event[day] is not None for day in ("earliest", "start_latest", "latest"))
+    return event["said"] + AS_JUDGED * event["as_judged"] if has_day and not dated(event) else ""
 
 
 def how_often(event: RowCells, note: str = "") -> str:
@@ -445,8 +445,8 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     when = {}
     for event, row in rows_by_event(dates).items():
         # An event that is dated by orders alone has no date words.
-        own = dated(row) if row["said"] == row["said_stated"] else ""
-        when[event] = own or row["said"] + ONE_SOURCE * row["of_one"]
+        by_source = dated(row) if row["said"] == row["said_stated"] else ""
+        when[event] = by_source or row["said"] + ONE_SOURCE * row["of_one"]
         when[event] += AS_JUDGED * row["as_judged"]
     return when
 

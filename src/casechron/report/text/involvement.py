@@ -177,8 +177,8 @@ def _judged(rows: pd.DataFrame) -> bool:
 
 def _firmly(rows: pd.DataFrame) -> str:
     """How firmly these are said to have been missing, and whose word it is."""
-    said = "as judged" if _judged(rows) else "says the source"
-    return f"{hedge({*rows['force']})}, {said}"
+    whose_word = "as judged" if _judged(rows) else "says the source"
+    return f"{hedge({*rows['force']})}, {whose_word}"
 
 
 def _unnamed(label: str) -> str:

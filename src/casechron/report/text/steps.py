@@ -59,9 +59,9 @@ _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", 
 def event_with_date(event: RowCells, when: str = "") -> str:
     """What happened and when (else by the source's own date), that it is alleged, or its date
     judged, where it is, and what came of it: the date is none of the outcome."""
-    own = dated(event)
-    own += AS_JUDGED * bool(own and event.get("date_basis") == "judged")
-    words = summary_with_date(event["summary"], when or own, event["alleged"])
+    by_source = dated(event)
+    by_source += AS_JUDGED * bool(by_source and event.get("date_basis") == "judged")
+    words = summary_with_date(event["summary"], when or by_source, event["alleged"])
     return words + str(event.get("outcome", ""))
 
 
@@ -89,9 +89,9 @@ def lengths_said(statements: pd.DataFrame | None) -> dict[tuple[str, str], str]:
             number = int(row["gap"][1:-1])
             words = _ABOUT.get(row["meaning"], "") + span(number, number, _UNITS[row["gap"][-1]])
             # 'About' and 'at most' so long is one length.
-            said = lengths.setdefault((row["from_event"], row["to_event"]), {})
-            said.setdefault(row["gap"], words)
-    return {pair: listed(said.values()) for pair, said in lengths.items()}
+            by_gap = lengths.setdefault((row["from_event"], row["to_event"]), {})
+            by_gap.setdefault(row["gap"], words)
+    return {pair: listed(by_gap.values()) for pair, by_gap in lengths.items()}
 
 
 def what_happened(events: Iterable[RowCells]) -> str:

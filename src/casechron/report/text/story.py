@@ -346,8 +346,8 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
     # A conviction says most; what came before the death is about something else.
     after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
-    found = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
-    return _joined([end or last, *found[:1]])[0]
+    verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+    return _joined([end or last, *verdicts[:1]])[0]
 
 
 def _on_record(concerns: Concerns) -> dict[str, RowCells]:
@@ -396,14 +396,14 @@ def _joined(rows: Iterable[RowCells]) -> list[Point]:
     """What happened, as a point of its own. What the source does not date, and can have come after
     what is told next, is told with the days that follow from the order of events."""
     rows = list(rows)[:_FEW]
-    told = []
+    sentences = []
     for at, row in enumerate(rows):
         words = event_with_date(row)
         if not dated(row) and any(_can_follow(row, other) for other in rows[at + 1 :]):
             when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
             words = event_with_date(row, when)
-        told.append(sentence(words) + row.get("put", ""))
-    return [Point(" ".join(told), tuple(row["event"] for row in rows))] if rows else []
+        sentences.append(sentence(words) + row.get("put", ""))
+    return [Point(" ".join(sentences), tuple(row["event"] for row in rows))] if rows else []
 
 
 def _can_follow(row: RowCells, other: RowCells) -> bool:

@@ -346,9 +346,9 @@ def closure_points(
         as_judged = ", as judged," if "judged" in judged else ""
         words = f"{closed} The next concern is on record {when_words}."
         words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
-        said = lengths.get((row["closure"], row["next_concern"]), "")
-        if said not in when_words:
-            words += f" By the source's own words that was {said} later."
+        source_says = lengths.get((row["closure"], row["next_concern"]), "")
+        if source_says not in when_words:
+            words += f" By the source's own words that was {source_says} later."
         if row["can_come_first"]:
             words += " Others may have come before it."
         points.append(Point(words, (row["closure"], row["next_concern"])))
