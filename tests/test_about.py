@@ -46,6 +46,14 @@ def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")
 
 
+@pytest.mark.parametrize("review", ["child-x-dundee-2009", "child-w-manchester-2020"])
+def test_a_board_or_a_committee_is_called_no_partnership(review: str) -> None:
+    """Dundee had a committee, Manchester by 2020 a partnership: either is the reviewing body."""
+    facts = about(tables_of(Path(__file__).parent.parent / "data" / review))
+    (body,) = [agency for agency in facts.agencies if agency.what == "reviewing body"]
+    assert re.search("Committee$|Partnership$", body.label)
+
+
 @pytest.mark.parametrize(
     ("review", "rests_on", "whose"),
     [

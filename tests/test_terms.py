@@ -54,6 +54,9 @@ def test_what_holds_in_one_nation_says_so_and_what_others_have() -> None:
     assert [name for name in words_of(others) if "Wales" not in meanings[name]] == []
     scotland = "section-47 icpc core-group review-conference serious-case-review"
     assert [name for name in words_of(scotland) if "Scotland" not in meanings[name]] == []
+    # National guidance on significant case reviews, and since 2021 on learning reviews.
+    assert "Scotland had significant case reviews" in meanings["serious-case-review"]
+    assert "learning reviews since 2021" in meanings["serious-case-review"]
 
 
 def test_a_term_is_marked_where_it_first_stands_and_only_there() -> None:
