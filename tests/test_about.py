@@ -46,6 +46,17 @@ def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")
 
 
+def test_the_age_of_a_child_is_told_only_where_the_child_died() -> None:
+    """Child U died; Child E has an age and got well, Child W and the siblings have ages."""
+    data = Path(__file__).parent.parent / "data"
+    told = {
+        name: [person.what for person in about(tables_of(data / name)).people]
+        for name in ("child-u-manchester-2013", "child-e-example-2024", "child-w-manchester-2020")
+    }
+    assert told["child-u-manchester-2013"][0] == "the child, aged 4 in September 2011"
+    assert "aged" not in f"{told['child-e-example-2024']} {told['child-w-manchester-2020']}"
+
+
 @pytest.mark.parametrize("review", ["child-x-dundee-2009", "child-w-manchester-2020"])
 def test_a_board_or_a_committee_is_called_no_partnership(review: str) -> None:
     """Dundee had a committee, Manchester by 2020 a partnership: either is the reviewing body."""

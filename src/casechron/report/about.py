@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.items import parted_items
+from casechron.coding.rules import AGES
 from casechron.report.text.english import lowered
 
 _REPORT = "review-report"
@@ -87,13 +88,23 @@ class About:
 
 def about(tables: Mapping[str, Sequence[Made]]) -> About:
     """What the tidy tables of a review say of its sources and its people."""
+    deaths = {
+        row["id"] for row in tables["events"] if row["kind"] == "death" and not row["absence"]
+    }
+    parts = tables["participation"]
+    died = {row["person"] for row in parts if row["event"] in deaths and row["role"] == "subject"}
     ties: dict[str, list[str]] = {}
+    ages: dict[str, str] = {}
     for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).extend(parted_items(row["value"]))
+        elif row["attribute"] in AGES and row["basis"] == "stated" and row["row"] in died:
+            # Of nobody who lives: it would tell when they were born. The last is of the end.
+            ages[row["row"]] = f", {_aged(row['attribute'], row['value'])}"
     people = []
     for row in tables["people"]:
         tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
+        tie += ages.get(row["id"], "")
         people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
     agencies = tuple(
         Party(row["label"], _label("sector", row["sector"]), row["note"], row["sector"] != _UNNAMED)
@@ -104,6 +115,16 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
         for row in tables["sources"]
     )
     return About(sources, basis_in_words(tables["sources"]), tuple(people), agencies)
+
+
+def _aged(attribute: str, value: str) -> str:
+    """An age as the source gives it.
+
+    >>> _aged("age-years", "4 (in May 2014)"), _aged("age-months", "21")
+    ('aged 4 in May 2014', 'aged 21 months')
+    """
+    number, _, when = value.partition(" ")
+    return f"aged {number}{' months' * (attribute == 'age-months')} {when.strip('()')}".rstrip()
 
 
 def basis_in_words(sources: Sequence[Mapping[str, str] | Made]) -> str:
