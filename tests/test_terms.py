@@ -4,12 +4,14 @@ would do harm?"""
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from casechron.report.page.prose import glossary, mark_terms
 from text_tables import cells_of, words_of
 
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 #: Terms of the field that a reader of any review meets.
 NEEDED = (
     *words_of("""
@@ -57,6 +59,17 @@ def test_what_holds_in_one_nation_says_so_and_what_others_have() -> None:
     # National guidance on significant case reviews, and since 2021 on learning reviews.
     assert "Scotland had significant case reviews" in meanings["serious-case-review"]
     assert "learning reviews since 2021" in meanings["serious-case-review"]
+
+
+def test_guidance_is_told_with_the_force_that_it_has() -> None:
+    """It is issued under section 7 of the Local Authority Social Services Act 1970, so that an
+    authority needs good reason not to follow it."""
+    (guidance,) = [term.meaning for term in glossary() if term.id == "working-together"]
+    waits = (NOTEBOOKS / "03_timing.ipynb").read_text(encoding="utf-8")
+    for told in (guidance, waits):
+        assert "statutory" in told
+        assert "followed unless there is good reason" in told
+    assert "not law" not in waits
 
 
 def test_a_term_is_marked_where_it_first_stands_and_only_there() -> None:
