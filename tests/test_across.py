@@ -194,6 +194,12 @@ def test_who_was_missing_is_no_word_of_the_source_where_one_stands_there_as_judg
     assert not [words for words in (MISSING, *headings) if "source" in words]
 
 
+def test_who_was_not_told_is_not_called_missing() -> None:
+    """Of Child T health staff did not pass on what they saw; children's services were not told."""
+    told = [one.text for one in cc.words.across.points_on(table(), "missing")]
+    assert "Child T (2022): other health services." in told
+
+
 def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
     text = " ".join(sentences(table()))
     labels = {

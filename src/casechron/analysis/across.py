@@ -307,8 +307,11 @@ def _missing(review: Review) -> Iterator[Answer]:
         yield {"answer": NOT_CODED}
         return
     sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
-    firm = dict[str, bool]()
+    firm, untold = dict[str, bool](), codebook().label("involvement_role", "not-told")
     for row in as_rows(stated_absences(review)):
+        if row.absence == untold:
+            # Who was not told was missing from nothing: the part was that of who did not tell.
+            continue
         firm[sector[row.agency]] = firm.get(sector[row.agency], False) or row.basis != JUDGED
     yield _sectors(firm, "as judged")
 
