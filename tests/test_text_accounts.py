@@ -40,9 +40,17 @@ def said(review: cc.Review) -> dict[str, list[str]]:
             accounts,
             cc.involvement(review),
             middle,
+            cc.response_gaps(review),
         ),
     }
     return {name: [point.text for point in points] for name, points in found.items()}
+
+
+def test_what_was_learned_when_it_was_over_is_not_told_as_held_back() -> None:
+    """Child U's mother told a nurse when Child U was dead; the blow at the shops came before."""
+    held = " ".join(said(cc.read_review(CHILD_U))["holders"])
+    assert "hits Child U hard" in held
+    assert "suffocates" not in held
 
 
 def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:

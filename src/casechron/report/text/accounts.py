@@ -23,6 +23,7 @@ import pandas as pd
 from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SOURCE
 from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
+from casechron.analysis.timing import END
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
@@ -374,8 +375,10 @@ def holder_points(
     accounts: pd.DataFrame,
     agencies: pd.DataFrame,
     decided: str,
+    gaps: pd.DataFrame,
 ) -> list[Point]:
-    """What one agency held at the time, what only others did, and what was learned afterwards.
+    """What one agency held at the time, what only others did, and what was learned afterwards; not
+    what the account ends with, on which nobody could act any more.
 
     Parameters
     ----------
@@ -385,6 +388,8 @@ def holder_points(
         What `involvement` gives: which agencies the source names.
     decided : str
         The label of the agency that decided.
+    gaps : pandas.DataFrame
+        What `response_gaps` gives: what the account ends with.
 
     Returns
     -------
@@ -394,6 +399,7 @@ def holder_points(
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
     by_name = agencies.loc[agencies["named"], "agency_label"]
+    holders = holders[~holders["event"].isin(gaps.loc[gaps["state"] == END, "concern"])]
     contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
     held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
     ours, points = held["agency"].eq(decided), []
