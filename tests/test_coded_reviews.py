@@ -228,3 +228,29 @@ def test_every_row_was_held_against_its_source_by_a_second_reader(name: str) -> 
 def test_one_relative_called_and_is_named_as_what_she_was() -> None:
     calls = cc.response_gaps(review("child-x-dundee-2009")).set_index("concern")
     assert set(calls.loc[["call"], "by"]) == {("Mother's own mother",)}
+
+
+@pytest.mark.parametrize(
+    ("name", "concern", "answer"),
+    [
+        # One sentence has the violent partner and the foster care, in this order.
+        ("child-polly-derbyshire-2017", "partner-first", "foster"),
+        # The call-outs were over domestic abuse, on which such a conference is held.
+        ("child-polly-derbyshire-2017", "call-outs", "marac"),
+        # The health visitors worried about the way of walking, over which a doctor was asked.
+        ("child-x-dundee-2009", "scab", "medical"),
+    ],
+)
+def test_what_answered_a_concern_by_our_reading_is_tied_as_judged(
+    name: str, concern: str, answer: str
+) -> None:
+    gaps = cc.response_gaps(review(name)).set_index(["concern", "answer"])
+    found = gaps.loc[(concern, answer), ["state", "coded_as"]].tolist()
+    assert found == ["answered by a step", "judged"]
+
+
+def test_who_brought_proceedings_knew_at_their_end_what_it_held() -> None:
+    reached = cc.information_at_decision(review("child-polly-derbyshire-2017"))
+    known = reached.set_index(["decision", "matter"])
+    for matter in ("garage", "partner-first"):
+        assert known.loc[("order-supervision", matter), "reached"] == "certainly known"
