@@ -86,11 +86,10 @@ BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
     # two readings: no days.
     # 16 August 2020 to any day of January 2021.
     (T, FIRST): [(days("2020-08-16", "2021-01-01"), days("2020-08-16", "2021-01-31"))],
-    # Photographs almost a year before a death of July 2021, so from 1 July 2020.
-    (T, ANY): [(days("2020-08-16", "2021-01-01"), days("2020-07-01", "2021-01-31"))],
-    # A visit on 30 July is the day before a death of the 31st; before any other day of July the
-    # last contact was at hospital on 16 August 2020.
-    (T, CONTACT): [(1, days("2020-08-16", "2021-07-30"))],
+    # Photographs almost a year before the death, at most 365 days, so from 31 July 2020.
+    (T, ANY): [(days("2020-08-16", "2021-01-01"), days("2020-07-31", "2021-01-31"))],
+    # The visit on 30 July was on the day before the death.
+    (T, CONTACT): [(1, 1)],
 }
 
 

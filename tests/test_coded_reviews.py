@@ -71,9 +71,11 @@ WAITS = [
     ("child-polly-derbyshire-2017", "death", "publication", 1223, 1223),
     # 16 August 2020 to 1 or 31 January 2021.
     ("child-t-cwm-taf-morgannwg-2022", "referral-2020", "plan", 138, 168),
-    # May to June, June to July 2021: a day at least, 60 at most.
+    # May to June 2021: a day at least, 60 at most; 30 or 1 June to 31 July.
     ("child-t-cwm-taf-morgannwg-2022", "burn", "plan-end", 1, 60),
-    ("child-t-cwm-taf-morgannwg-2022", "plan-end", "death", 1, 60),
+    ("child-t-cwm-taf-morgannwg-2022", "plan-end", "death", 31, 60),
+    # By one text the visit of 30 July was on the day before the death; others say July.
+    ("child-t-cwm-taf-morgannwg-2022", "visit-last", "death", 1, 1),
     ("child-t-cwm-taf-morgannwg-2022", "visit-last", "found", 1, 1),
     # 16 August 2020 to 31 July 2021: a year less 16 days.
     ("child-t-cwm-taf-morgannwg-2022", "hospital-2020", "found", 349, 349),

@@ -491,7 +491,7 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     assert photographs.startswith("At a health assessment 31 photographs of injuries are taken. ")
     assert "(16 August 2020)" in arm
     assert also == "Also raised: the notification in May 2021."
-    assert ended == "Social workers take Child T off the register (June 2021)."
+    assert ended == "Child T is taken off the register (June 2021)."
     # The scab has no date; it can have been seen after the discussion of 28 February, so its days
     # are told: from the call of 25 February, by a judged order, to the death on 16 March.
     # The cut of 12 March is told there too, and not also as what was raised.
