@@ -256,3 +256,10 @@ def test_who_brought_proceedings_knew_at_their_end_what_it_held() -> None:
     known = reached.set_index(["decision", "matter"])
     for matter in ("garage", "partner-first"):
         assert known.loc[("order-supervision", matter), "reached"] == "certainly known"
+
+
+def test_a_concern_with_an_outcome_of_its_own_is_not_told_as_without_anything_after_it() -> None:
+    """Polly's mother was moved from the garage into supported housing, says the row itself."""
+    gaps = cc.response_gaps(review("child-polly-derbyshire-2017")).set_index("concern")
+    found = gaps.loc["garage", ["answer", "answer_summary", "state"]].tolist()
+    assert found == ["", "moved into supported housing", "followed, not said to answer it"]

@@ -197,10 +197,12 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     answering = {row for row, concern in ties(tables, "answers") if concern in raised}
     known = known_at_the_time(tables, ids)
     later = {row for row in ids if known[row] == LEARNED_LATER}
-    led_to = {
-        concern: "; ".join(summaries[event] for event, _ in rows)
-        for concern, rows in followed_by(tables, ids).items()
-    }
+    facts = rows_in(tables["attributes"], "attribute", "row", "value")
+    # What it led to stands in rows of their own, or in its own as an outcome.
+    followed = [(row, value) for fact, row, value in facts if fact == "outcome"]
+    for concern, led in followed_by(tables, ids).items():
+        followed += [(concern, summaries[event]) for event, _ in led]
+    led_to = {concern: "; ".join(words) for concern, words in by_key(followed).items()}
     disposes = codebook().flagged("event_kind", "disposes")
 
     def state_of(concern: str, answer: str) -> str:
