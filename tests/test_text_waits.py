@@ -196,14 +196,14 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
 
 
 def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
-    review = cc.read_review("child-x-dundee-2009")
+    # At least two weeks before the death of 1 May 2014, and at some time before that.
+    review = cc.read_review("child-polly-derbyshire-2017")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
-    assert told.rows == ("cause-for-concern", "scab")
+    assert told.rows == ("father-calls", "drugs")
     assert told.text == (
-        "Without a date of their own, and without an answer on record: In early life Child X is"
-        " first called a cause for concern (by 25 February 2008). Health visitors worry about how"
-        " Child X walks and seeks attention, and see a scab at the eye (between 25 February and 16"
-        " March 2008, as judged)."
+        "Without a date of their own, and without an answer on record: The father, as he told a"
+        " broadcaster, warns children's services that Polly is at serious risk (by 17 April 2014;"
+        " alleged in part). There is plain evidence that the mother takes drugs (by 1 May 2014)."
     )
     review = cc.read_review("child-u-manchester-2013")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
@@ -497,3 +497,12 @@ def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> N
     assert "thorough safeguarding enquiries" not in run
     assert "thorough safeguarding enquiries" in " ".join(told["child-w-manchester-2020"])
     assert "(tied to this as judged)" in " ".join(told["child-ak-northamptonshire-2019"])
+
+
+def test_where_a_step_can_have_come_later_no_concern_is_told_as_if_none_had() -> None:
+    """Nine referrals on Child U lie between July 2008 and September 2011, in which Child U was
+    removed twice and had a plan: which came first no text says."""
+    review = cc.read_review("child-u-manchester-2013")
+    told = [one.text for one in words.unanswered(cc.response_gaps(review), cc.chronicle(review))]
+    (nine,) = [text for text in told if text.startswith("Nine more referrals")]
+    assert nine.endswith("tells of no answer. A protective step on record can have come later.")

@@ -347,7 +347,7 @@ class Concerns:
         Returns
         -------
         text, steps : str, list of str
-            A sentence, or nothing where the order cannot be told; ids of the other steps it names.
+            A sentence, or nothing where no order can be told; ids of the other steps it names.
         """
         rows = [row for row in self.rows if row["concern"] in concerns]
         follows = [
@@ -373,7 +373,8 @@ class Concerns:
             as_judged = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
             silent = f"{the_source()} does not say how much later"
             return f"A protective step came later{as_judged}; {silent}.", []
-        return "", []
+        possible = any(row["next_step_follows"].startswith("possibly") for row in rows)
+        return "A protective step on record can have come later." * possible, []
 
 
 def _named(concern: RowCells) -> bool:
