@@ -364,11 +364,12 @@ def _raised(concerns: Concerns) -> list[str]:
     order = [event for event, row in rows.items() if row["kind"] in telling and not row["absence"]]
     raised = dict.fromkeys(order)
     for event in order:
-        # What another one tells of or counts is told there; but what comes first is told itself.
+        # What another one tells of or counts is told there; but what comes first is told itself,
+        # and so is who passed that on.
         carried_by = [other for other in raised if other in carriers[event]]
-        if carried_by:
-            itself = event == order[0] and not rows[carried_by[0]]["recurs"]
-            raised.pop(carried_by[0] if itself else event, None)
+        first = event == order[0] and not any(rows[other]["recurs"] for other in carried_by[:1])
+        if carried_by and not first and not (carried_by == order[:1] and passes_on(rows[event])):
+            raised.pop(event)
     return list(raised)
 
 
