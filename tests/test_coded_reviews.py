@@ -239,8 +239,6 @@ def test_one_relative_called_and_is_named_as_what_she_was() -> None:
         ("child-polly-derbyshire-2017", "partner-first", "foster"),
         # The call-outs were over domestic abuse, on which such a conference is held.
         ("child-polly-derbyshire-2017", "call-outs", "marac"),
-        # The health visitors worried about the way of walking, over which a doctor was asked.
-        ("child-x-dundee-2009", "scab", "medical"),
     ],
 )
 def test_what_answered_a_concern_by_our_reading_is_tied_as_judged(
@@ -256,6 +254,13 @@ def test_who_brought_proceedings_knew_at_their_end_what_it_held() -> None:
     known = reached.set_index(["decision", "matter"])
     for matter in ("garage", "partner-first"):
         assert known.loc[("order-supervision", matter), "reached"] == "certainly known"
+
+
+def test_a_worry_that_led_to_a_medical_is_not_told_as_without_anything_after_it() -> None:
+    """The health visitors worried about the way of walking, over which a doctor saw Child X."""
+    gaps = cc.response_gaps(review("child-x-dundee-2009")).set_index("concern")
+    assert gaps.loc["scab", "state"] == "followed, not said to answer it"
+    assert gaps.loc["scab", "answer_summary"].startswith("Child X is examined by a doctor")
 
 
 def test_a_concern_with_an_outcome_of_its_own_is_not_told_as_without_anything_after_it() -> None:

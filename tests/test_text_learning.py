@@ -69,9 +69,30 @@ def key_points(page: dict[str, pd.DataFrame]) -> list[str]:
 def test_the_finding_is_one_that_something_is_recommended_on(page: dict[str, pd.DataFrame]) -> None:
     assert key_points(page) == [
         "The bruise was not assessed, the review found.",
-        "Among what it recommends: Bruises are assessed.",
         "Found good by the review: The school saw it (6 May 2019).",
+        "Among what it recommends: Bruises are assessed.",
     ]
+
+
+def test_what_was_found_that_is_no_shortfall_is_told_beside_the_first_that_is() -> None:
+    """Of Child X first that the violence could not be foreseen, and each thing that was done well:
+    no more than its source says, with the date of that on which it rests."""
+    review = cc.read_review("child-x-dundee-2009")
+    trace, chronicle = cc.traceability(review), cc.chronicle(review)
+    points = words.key_points(
+        trace,
+        cc.findings_and_recommendations(review),
+        words.rests_on(trace, chronicle),
+        cc.plan_categories(review),
+    )
+    assert points[1].text.startswith(
+        "Also found by the review: The violence towards Child X could not be foreseen, and there"
+        " was little time to step in"
+    )
+    assert "The meeting was called in good time (28 February 2008). Assessment and the" in (
+        points[1].text
+    )
+    assert "heroin" not in points[1].text
 
 
 def test_without_a_tie_the_first_shortfall_is_the_finding() -> None:

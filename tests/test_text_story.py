@@ -625,21 +625,24 @@ def test_a_day_that_leans_on_a_judgement_is_marked() -> None:
     assert words.as_read(chronicle)["said"].tolist() == ["in 2018 (as judged)", "by 2019"]
 
 
-def test_the_story_tells_the_shortfalls_with_which_the_source_begins() -> None:
+def test_the_story_tells_what_the_source_begins_with_and_what_else_was_found() -> None:
+    """That nobody could have foreseen it, or that somebody did well, stands beside it."""
     findings = pd.DataFrame(
         {
-            "row": [f"fd-{number}" for number in range(7)],
-            "what": ["finding: strength", *["finding: shortfall"] * 6],
-            "summary": [f"Finding {number}" for number in range(7)],
+            "row": [f"fd-{number}" for number in range(8)],
+            "what": ["finding: strength", *["finding: shortfall"] * 6, "recommendation"],
+            "summary": [f"Finding {number}" for number in range(8)],
         }
     )
     (point,) = words.found_first(findings)
     assert point.text == (
         "Among what the review found wanting, first in the source: Finding 1. Finding 2. Finding 3."
-        " Finding 4. Finding 5."
+        " Finding 4. Finding 5. The review also found: Finding 0."
     )
-    assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5")
-    assert words.found_first(findings[:1]) == []
+    assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5", "fd-0")
+    (alone,) = words.found_first(findings[:1])
+    assert alone.text == "The review also found: Finding 0."
+    assert words.found_first(findings[-1:]) == []
 
 
 def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -> None:

@@ -33,7 +33,7 @@ INDEX = "02_chronology"
 _EVENTS = "chronicle"
 #: What the hand-out tells: so many points of the pages that have these charts or cards, and of
 #: which it shows the first, which fills much of a side.
-_HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 2}
+_HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 3}
 _DRAWN = ("timeline", "waits")
 #: How many parts stand on its first side, and how many letters have room on either, as measured on
 #: paper: beside headings and sources, and below the highest chart.

@@ -37,6 +37,8 @@ from casechron.report.text.english import (
 )
 
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
+#: How many findings that are no shortfalls are told beside these in short.
+BESIDE = 2
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
@@ -154,18 +156,24 @@ def key_points(
     -------
     list of Point
         The first is the page's finding: the first of those that are tied to one recommendation
-        where most are. Then that recommendation, strengths, and what the review says of the
-        category of a plan.
+        where most are. Then strengths, and what first was found that is neither, that
+        recommendation, and what the review says of the category of a plan.
     """
     findings, advice = _findings(traceability), _advice(recorded)
     if not findings and not advice:
         return [Point("No finding and no recommendation is coded.")]
     points = _finding(findings, advice, resting)
-    strengths = [row for row in findings.values() if row["polarity"] == _STRENGTH]
-    if strengths:
-        words = " ".join(sentence(_with_dates(row, resting)) for row in strengths)
-        ids = tuple(row for good in strengths for row in _point(good, resting).rows)
-        points.append(Point(f"{GOOD} by the review: {words}", ids))
+    beside = [row for row in findings.values() if row["polarity"] != _SHORTFALL]
+    good = [row for row in beside if row["polarity"] == _STRENGTH]
+    if told := [row for row in beside if row in good or row in beside[:BESIDE]]:
+        # What could not be foreseen has no date of its own: it rests on what happened then.
+        undated = resting[:0]
+        words = " ".join(
+            sentence(_with_dates(row, resting if row in good else undated)) for row in told
+        )
+        ids = tuple(event for row in told for event in _point(row, resting).rows)
+        lead = GOOD if told == good else "Also found"
+        points.insert(1, Point(f"{lead} by the review: {words}", ids))
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.

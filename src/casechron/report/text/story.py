@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import pandas as pd
 
@@ -41,6 +42,7 @@ from casechron.report.text.english import (
     whens,
     with_notes,
 )
+from casechron.report.text.learning import BESIDE
 from casechron.report.text.steps import (
     LACKING,
     Concerns,
@@ -135,7 +137,7 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
 
 
 def found_first(findings: pd.DataFrame) -> list[Point]:
-    """What the review found wanting, as far as the source leads with it.
+    """What the review found wanting, as far as the source leads with it, and what it found besides.
 
     Parameters
     ----------
@@ -145,12 +147,22 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     Returns
     -------
     list of Point
-        One point of its first shortfalls; none where none is coded.
+        One point of its first shortfalls, and behind them the first of the other findings; none
+        where none is coded.
     """
-    first = findings[findings["what"] == "finding: shortfall"].head(_FIRST)
-    shortfalls = " ".join(map(sentence, first["summary"]))
-    text = f"Among what the review found wanting, first in the source: {shortfalls}"
-    return [Point(text, tuple(first["row"]))] if len(first) else []
+    short = findings["what"] == "finding: shortfall"
+    others = findings["what"].str.startswith("finding") & ~short
+    first = {
+        "Among what the review found wanting, first in the source": findings[short].head(_FIRST),
+        "The review also found": findings[others].head(BESIDE),
+    }
+    told = [
+        f"{lead}: {' '.join(map(sentence, rows['summary']))}"
+        for lead, rows in first.items()
+        if len(rows)
+    ]
+    ids = tuple(chain(*(rows["row"] for rows in first.values())))
+    return [Point(" ".join(told), ids)] if told else []
 
 
 def in_order(
