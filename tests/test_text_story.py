@@ -662,3 +662,13 @@ def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -
     child_ak = in_order(cc.read_review("child-ak-northamptonshire-2019"))
     assert not any(text.startswith("Not done") for text in child_ak)
     assert " ".join(told).count("The emergency duty team has no part") == 1
+
+
+def test_who_raised_something_on_a_day_that_is_not_told_is_told() -> None:
+    """Polly's father told a broadcaster that he had warned children's services; when is not said.
+    The reports on Child Ak are answered, and told with what answers them."""
+    assert "Also raised: the referrals by Polly's father (alleged in part)." in in_order(
+        cc.read_review("child-polly-derbyshire-2017")
+    )
+    told = in_order(cc.read_review("child-ak-northamptonshire-2019"))
+    assert not [text for text in told if text.startswith("Also raised")]

@@ -184,7 +184,7 @@ def in_order(
     Returns
     -------
     list of Point
-        The first concern that has a date and those that are told nowhere else here, what was
+        The first concern and those that are told nowhere else here, what was
         closed, what the review finds missing before and after the steps that protect, these, and
         what else it finds missing: in order of what each begins with.
     """
@@ -208,7 +208,9 @@ def in_order(
     place = {event: at for at, event in enumerate(events)}
     # What is told below is not told twice.
     told = {event for point in then for event in point.rows} - {*raised[:1]}
-    then += _first_concern(concerns, [event for event in raised if event not in told])
+    # Who raised something on a day that is not told is told as well.
+    untold = [event for event in [*raised, *_undated(concerns)] if event not in told]
+    then += _first_concern(concerns, untold)
     then += concerns.also_wanting(then)
     return sorted(then, key=lambda point: place[point.rows[0]])
 
@@ -385,13 +387,20 @@ def _raised(concerns: Concerns) -> list[str]:
     return list(raised)
 
 
+def _undated(concerns: Concerns) -> list[str]:
+    """The concerns that were raised on a day that is not told."""
+    raised = [event for row in concerns.own if (event := concerns.events.get(row["concern"]))]
+    told = [row for row in raised if passes_on(row) and not dated(row) and not row["absence"]]
+    return list(dict.fromkeys(row["event"] for row in told))
+
+
 def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
     """The first of the concerns that were raised, and apart which others were. It is called the
     first only where no other concern with a date, raised or not, can have come before it."""
     if not raised:
         return []
     rows = _on_record(concerns)
-    first, *later = (rows[event] for event in raised)
+    first, *later = (concerns.events[event] for event in raised)
     words = event_with_date(first)
     # What is open at an end can have been before, or after, whatever else is dated.
     last = first["stated_latest"]
