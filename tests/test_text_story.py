@@ -665,10 +665,11 @@ def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -
 
 
 def test_who_raised_something_on_a_day_that_is_not_told_is_told() -> None:
-    """Polly's father told a broadcaster that he had warned children's services; when is not said.
-    The reports on Child Ak are answered, and told with what answers them."""
-    assert "Also raised: the referrals by Polly's father (alleged in part)." in in_order(
-        cc.read_review("child-polly-derbyshire-2017")
+    """When members of the public called the police over Child U is not said. The reports on Child
+    Ak are answered, and told with what answers them."""
+    assert (
+        "Also raised: the referrals between 1 July 2008 and 22 September 2011 and the emergency"
+        " call by Members of the public." in in_order(cc.read_review("child-u-manchester-2013"))
     )
     told = in_order(cc.read_review("child-ak-northamptonshire-2019"))
     assert not [text for text in told if text.startswith("Also raised")]

@@ -196,14 +196,12 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
 
 
 def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
-    # At least two weeks before the death of 1 May 2014, and at some time before that.
-    review = cc.read_review("child-polly-derbyshire-2017")
+    review = cc.read_review("child-x-dundee-2009")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
-    assert told.rows == ("father-calls", "drugs")
+    assert told.rows == ("cause-for-concern",)
     assert told.text == (
-        "Without a date of their own, and without an answer on record: The father, as he told a"
-        " broadcaster, warns children's services that Polly is at serious risk (by 17 April 2014;"
-        " alleged in part). There is plain evidence that the mother takes drugs (by 1 May 2014)."
+        "Without a date of its own, and without an answer on record: In early life Child X is first"
+        " called a cause for concern (by 25 February 2008)."
     )
     review = cc.read_review("child-u-manchester-2013")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
@@ -213,6 +211,7 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     review = cc.read_review("child-w-manchester-2020")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("abuse-of-wm-history", "information-gp-landlord", "conduct-wf")
+    assert told.text.startswith("Without a date of their own, and without an answer on record: ")
     # Each with the days that the order of events leaves, of what lasts or recurs for its beginning.
     assert "(first by 31 December 2009, as judged). " in told.text
     assert "(begun by 30 September 2018). " in told.text
