@@ -307,11 +307,10 @@ def _missing(review: Review) -> Iterator[Answer]:
         yield {"answer": NOT_CODED}
         return
     sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
-    firm, untold = dict[str, bool](), codebook().label("involvement_role", "not-told")
-    for row in as_rows(stated_absences(review)):
-        if row.absence == untold:
-            # Who was not told was missing from nothing: the part was that of who did not tell.
-            continue
+    firm, absences = dict[str, bool](), stated_absences(review)
+    # Who was not told was missing from nothing: it was for another to tell.
+    not_told = absences["absence"] == codebook().label("involvement_role", "not-told")
+    for row in as_rows(absences[~not_told]):
         firm[sector[row.agency]] = firm.get(sector[row.agency], False) or row.basis != JUDGED
     yield _sectors(firm, "as judged")
 

@@ -100,7 +100,9 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
             ties.setdefault(row["row"], []).extend(parted_items(row["value"]))
         elif row["attribute"] in AGES and row["basis"] == "stated" and row["row"] in died:
             # Of nobody who lives: it would tell when they were born. The last is of the end.
-            ages[row["row"]] = f", {_aged(row['attribute'], row['value'])}"
+            number, _, when = row["value"].partition(" ")
+            unit = " months" * (row["attribute"] == "age-months")
+            ages[row["row"]] = f", aged {number}{unit} {when.strip('()')}".rstrip()
     people = []
     for row in tables["people"]:
         tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
@@ -115,16 +117,6 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
         for row in tables["sources"]
     )
     return About(sources, basis_in_words(tables["sources"]), tuple(people), agencies)
-
-
-def _aged(attribute: str, value: str) -> str:
-    """An age as the source gives it.
-
-    >>> _aged("age-years", "4 (in May 2014)"), _aged("age-months", "21")
-    ('aged 4 in May 2014', 'aged 21 months')
-    """
-    number, _, when = value.partition(" ")
-    return f"aged {number}{' months' * (attribute == 'age-months')} {when.strip('()')}".rstrip()
 
 
 def basis_in_words(sources: Sequence[Mapping[str, str] | Made]) -> str:

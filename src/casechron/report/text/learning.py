@@ -167,10 +167,8 @@ def key_points(
     good = [row for row in beside if row["polarity"] == _STRENGTH]
     if told := [row for row in beside if row in good or row in beside[:BESIDE]]:
         # What could not be foreseen has no date of its own: it rests on what happened then.
-        undated = resting[:0]
-        words = " ".join(
-            sentence(_with_dates(row, resting if row in good else undated)) for row in told
-        )
+        dates = [resting if row in good else resting[:0] for row in told]
+        words = " ".join(map(sentence, map(_with_dates, told, dates)))
         ids = tuple(event for row in told for event in _point(row, resting).rows)
         lead = GOOD if told == good else "Also found"
         points.insert(1, Point(f"{lead} by the review: {words}", ids))

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 
 import pandas as pd
 
@@ -152,17 +151,12 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     """
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
-    first = {
-        "Among what the review found wanting, first in the source": findings[short].head(_FIRST),
-        "The review also found": findings[others].head(BESIDE),
-    }
-    told = [
-        f"{lead}: {' '.join(map(sentence, rows['summary']))}"
-        for lead, rows in first.items()
-        if len(rows)
-    ]
-    ids = tuple(chain(*(rows["row"] for rows in first.values())))
-    return [Point(" ".join(told), ids)] if told else []
+    wanting = "Among what the review found wanting, first in the source", findings[short][:_FIRST]
+    beside = "The review also found", findings[others][:BESIDE]
+    parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
+    told = " ".join(f"{lead}: {' '.join(map(sentence, rows['summary']))}" for lead, rows in parts)
+    ids = tuple(row for _, rows in parts for row in rows["row"])
+    return [Point(told, ids)] if parts else []
 
 
 def in_order(
@@ -389,8 +383,8 @@ def _raised(concerns: Concerns) -> list[str]:
 
 def _undated(concerns: Concerns) -> list[str]:
     """The concerns that were raised on a day that is not told."""
-    raised = [event for row in concerns.own if (event := concerns.events.get(row["concern"]))]
-    told = [row for row in raised if passes_on(row) and not dated(row) and not row["absence"]]
+    rows = filter(None, (concerns.events.get(row["concern"]) for row in concerns.known))
+    told = (row for row in rows if passes_on(row) and not dated(row) and not row["absence"])
     return list(dict.fromkeys(row["event"] for row in told))
 
 
