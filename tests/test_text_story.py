@@ -637,11 +637,11 @@ def test_the_story_tells_what_the_source_begins_with_and_what_else_was_found() -
     (point,) = words.found_first(findings)
     assert point.text == (
         "Among what the review found wanting, first in the source: Finding 1. Finding 2. Finding 3."
-        " Finding 4. Finding 5. The review also found: Finding 0."
+        " Finding 4. Finding 5. Also found: Finding 0."
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5", "fd-0")
     (alone,) = words.found_first(findings[:1])
-    assert alone.text == "The review also found: Finding 0."
+    assert alone.text == "Also found: Finding 0."
     assert words.found_first(findings[-1:]) == []
 
 

@@ -152,7 +152,7 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
     wanting = "Among what the review found wanting, first in the source", findings[short][:_FIRST]
-    beside = "The review also found", findings[others][:BESIDE]
+    beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
     told = " ".join(f"{lead}: {' '.join(map(sentence, rows['summary']))}" for lead, rows in parts)
     ids = tuple(row for _, rows in parts for row in rows["row"])
