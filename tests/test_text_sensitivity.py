@@ -89,18 +89,25 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
 
 
 def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
-    """Of Polly no concern is dated with its answer: what is counted runs to her injury and death.
-    That one thing changes what is otherwise open is counted among what changes."""
+    """Of Polly no concern is dated with its answer but the call-outs, as judged: without that tie
+    there is no wait. What is counted besides runs to her injury and death. That one thing changes
+    what is otherwise open is counted among what changes."""
     polly = cc.read_review(DATA / "child-polly-derbyshire-2017")
     numbers, found = cc.sensitivity(polly), choices(polly)
     points = texts(words.key_points(numbers, found))
-    assert points[0].startswith("Of 31 numbers and verdicts that are settled or change, 29 stay as")
+    assert points[0].startswith("Of 32 numbers and verdicts that are settled or change, 29 stay as")
     # Four steps before three ends of the account, and three concerns before the first.
     assert ": 15 lengths of time up to the end of the account, 3 orders of two events" in points[0]
-    assert found["total"].tolist() == [31 - 29]
+    assert found["total"].tolist() == [2, 1]
     drawn = waits(cc.response_gaps(polly), cc.timescale_checks(polly), cc.chronicle(polly))
-    otherwise = words.wait_points(drawn, cc.changes_by_choice(polly), cc.policies_tried(polly))
-    assert texts(otherwise) == ["No wait has both a least and a most."]
+    changes, tried = cc.changes_by_choice(polly), cc.policies_tried(polly)
+    # From 1 January, or from the day of the conference, to 30 April 2014.
+    (otherwise,) = texts(words.wait_points(drawn, changes, tried))
+    assert ": 0 to 119 days. Leaving out that" in otherwise
+    assert otherwise.endswith(": not on record.")
+    assert texts(words.wait_points(drawn[:0], changes, tried)) == [
+        "No wait has both a least and a most."
+    ]
 
 
 def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
