@@ -419,6 +419,25 @@ def test_an_assessment_without_a_date_that_lasts_stops_its_clock_by_its_end(
     assert row["days_min"] == int(days[1:-1])
 
 
+@pytest.mark.parametrize(
+    ("meaning", "days", "verdict"),
+    [("at-most", "P6D", "undetermined"), ("at-least", "P67D", "not met")],
+)
+def test_of_an_assessment_without_a_date_the_end_can_be_unknown(
+    meaning: str, days: str, verdict: str
+) -> None:
+    """Of 45 working days from 5 March 2018 the last is 10 May, 66 days on. What began within six
+    days can have ended at any time; what began 67 days on or later ended too late."""
+    events, _, links, received = assessed()
+    began = {"id": "r", "type": "gap", "from_event": "referral", "to_event": "assessment"}
+    others = {"links": links, "involvement": received}
+    others["relations"] = [began | {"gap": days, "meaning": meaning, "basis": "stated"}]
+    row = clock(events[:2], "assessment", "referral", **others)
+    settles = "the day on which the assessment ended" if verdict == "undetermined" else ""
+    assert (row["verdict"], row["would_settle"]) == (verdict, settles)
+    assert pd.isna(row["working_days_max"])
+
+
 def test_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
     table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")

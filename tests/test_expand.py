@@ -205,6 +205,10 @@ def test_nothing_is_invented_and_nothing_lost_in_any_file(
             "2018-08/2018-11",
         ),
         ("assessment", {"lasts": "9 weeks"}, ""),
+        ("assessment", {"date": "2018-08", "until": "2018-11"}, "2018-08/2018-11"),
+        ("assessment", {"date": "2018-08", "until": "?"}, "2018-08/"),
+        ("assessment", {"until": "?"}, ""),
+        ("support", {"until": "?"}, ""),
         ("household", {"date": "2018-08"}, "2018-08"),
     ],
 )
@@ -221,6 +225,18 @@ def test_one_moment_of_several_days_has_no_length(kind: str) -> None:
     assert wrong_lines(expanded([row])) == [
         "events.csv line 2, date: '[2018-08..2018-09]' is one moment of several days, and lasts"
         " says how long it took; write when it began as one date, and the doubt into note"
+    ]
+
+
+def test_that_something_lasts_is_never_dropped_without_a_word() -> None:
+    spread = {"kind": "assessment", "date": "[2018-08..2018-09]", "until": "?"}
+    undated = {"kind": "action", "until": "?"}
+    rows = [row | {"summary": f"It was so {at}"} for at, row in enumerate((spread, undated))]
+    assert wrong_lines(expanded(rows)) == [
+        "events.csv line 2, until: '?' stands beside '[2018-08..2018-09]' in date, which is whole"
+        " by itself; write one date there, when it began, or empty until",
+        "events.csv line 3, until: '?' says of what lasts that its end is open or not given, and"
+        " date is empty; write the first day there, or empty the cell",
     ]
 
 

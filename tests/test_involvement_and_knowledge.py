@@ -187,7 +187,7 @@ def test_a_contradiction_tells_no_day_for_the_event_nor_by_way_of_it() -> None:
 def test_what_is_so_many_days_from_the_event_keeps_what_its_own_date_allows() -> None:
     tables = aged()
     extra = tables_of(
-        events=[event("known", "known-to-agencies")],
+        events=[event("known", "contact")],
         relations=[
             {"id": "t", "type": "gap", "from_event": "known", "to_event": "admission"}
             | {"gap": "P20D", "meaning": "exact"}

@@ -263,11 +263,11 @@ LOOKS = {
         [PLAN, {**PLAN, "id": "again", "date": "2015-03", "about": "S1"}],
     ),
     "an end of what is told as its beginning": (
-        [{"date": "2015-04-13", "until": "2015-05-20", "kind": "assessment", "by": "gp"}],
-        "until: 'assessment' is a moment, its beginning, and until says the latest day of that; if"
+        [{"date": "2015-04-13", "until": "2015-05-20", "kind": "action", "by": "gp"}],
+        "until: 'action' is a moment, its beginning, and until says the latest day of that; if"
         " '2015-05-20' is its end, write '2015-04-13/2015-05-20' into date and empty until, or"
         " write how long it took into lasts",
-        [{"date": "2015-04-13/2015-05-20", "kind": "assessment", "by": "gp"}],
+        [{"date": "2015-04-13/2015-05-20", "kind": "action", "by": "gp"}],
     ),
     "an open end of it": (
         [{"date": "2015-04", "until": "..", "kind": "placement", "by": "gp"}],

@@ -259,8 +259,8 @@ def clock_kinds(jurisdiction: str) -> frozenset[str]:
 
 
 def step_point(chronology: Chronology, rule: Rule, end: str) -> str:
-    """Which point of an event stops the clock of a rule: the end of an assessment, which may last
-    though it has no date; else the start, as of what is only a later sign."""
+    """Which point of an event stops the clock of a rule: the end of an assessment, which lasts
+    where it has no date; else the start, as of what is only a later sign."""
     lowered = chronology.lowered
     place = lowered.row_of[end]
     ends = lowered.events[place].kind == "assessment" and rule.ends_by != "a later sign"

@@ -104,11 +104,11 @@ def lower(
     says to answer what (`links`).
 
     An event that happens once, on a day, is one point. A state, an event that can have occurred
-    more than once and an undated event that lasts (a relation names its start or end, or lets
-    another lie within it) have a first and a last point. Absences have none. Protected events
-    (births) have none either: a relation to one bounds the other event by the published window, so
-    nothing that follows can date the birth more finely. That one event is not after a birth and
-    another not before it orders the two: such orders meet in a point that no date bounds.
+    more than once and an undated event that lasts (by its kind, or as a relation names its start or
+    end, or lets another lie within it) have a first and a last point. Absences have none. Protected
+    events (births) have none either: a relation to one bounds the other event by the published
+    window, so nothing that follows can date the birth more finely. That one event is not after a
+    birth and another not before it orders the two: such orders meet in a point that no date bounds.
 
     Raises `ChronologyInputError`, every breach at once.
     """
@@ -212,10 +212,12 @@ def _points(
 ) -> tuple[list[str], list[str], list[tuple[int, int]], int]:
     """Shape, membership, first and last point of each event, and the number of points; point 0 is
     the reference."""
-    # An event without a date lasts if a relation names its start or end, or lets another lie within
-    # it.
+    # An event without a date lasts if its kind does, or if a relation names its start or end, or lets
+    # another lie within it.
     lasting = {tie.from_event for tie in ties if tie.from_point}
     lasting |= {tie.to_event for tie in ties if tie.to_point or tie.type == "during"}
+    kinds = codebook().flagged("event_kind", "state") | codebook().may_last
+    lasting |= {row.id for row in rows if row.kind in kinds}
     shapes: list[str] = []
     memberships: list[str] = []
     points: list[tuple[int, int]] = []

@@ -338,7 +338,7 @@ def is_whole(date: str) -> bool:
 
 def tidy_date(date: str, until: str, *, lasts: bool, window: bool = False) -> str | None:
     """The one date of the tidy tables from what stands in `date` and `until`; None where both of
-    them say when it ends.
+    them say when it ends, or `until` says of what has no date that its end is open or not given.
 
     ``lasts`` is for what lasts, ``window`` for an absence, whose two days bound it.
 
@@ -349,11 +349,12 @@ def tidy_date(date: str, until: str, *, lasts: bool, window: bool = False) -> st
     >>> tidy_date("2018/2019", "2019", lasts=True) is None
     True
     """
-    date = "" if date == "?" else date
+    unread = date == "?"
+    date = "" if unread else date
     if is_whole(date):
         return None if until else date
     if until == "?":
-        return f"{date}/" if date else ""
+        return f"{date}/" if date else "" if lasts or unread else None
     if window:
         return f"{date}/{until}" if until else date
     if lasts:
