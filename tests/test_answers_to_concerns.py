@@ -177,6 +177,27 @@ def test_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
     }
 
 
+def test_a_concern_told_in_two_steps_is_answered_at_the_end_of_the_chain() -> None:
+    tables = small("""
+        event | blow      | violence   | 2018-03-01
+        event | said      | account    | 2018-03-02
+        event | call      | referral   | 2018-03-02
+        event | enquiries | section-47 | 2018-03-05
+        tie | tells-of | said      | blow
+        tie | tells-of | call      | said
+        tie | answers  | enquiries | call
+    """)
+    waits = gaps(tables).set_index("concern")
+    assert waits[["state", "carried_by"]].to_numpy().tolist() == [
+        ["told or counted in another row", ("said", "call")],
+        ["answered by a step", ()],
+    ]
+    # It is one concern, and is counted once.
+    review = review_of(tables, solved(tables))
+    counted = cc.concerns_before_decisions(review).set_index("decision")
+    assert counted.loc["enquiries", ["concerns_min", "concerns_max"]].tolist() == [0, 1]
+
+
 def test_the_concerns_of_child_w() -> None:
     concerns = states(cc.response_gaps(review_of(*real(CHILD_W))))
     answered, closed = concerns["answered by a step"], concerns["closed or left"]

@@ -7,7 +7,16 @@ from math import inf
 import pandas as pd
 
 from casechron.analysis.record import UNSPECIFIED, agency_labels, count_words, party_labels, placed
-from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties, to_table
+from casechron.analysis.tables import (
+    Tables,
+    by_key,
+    cells,
+    ids_where,
+    reached,
+    rows_in,
+    ties,
+    to_table,
+)
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 
@@ -127,10 +136,11 @@ def concerns(tables: Tables) -> pd.DataFrame:
 
 def carriers(tables: Tables) -> dict[str, list[str]]:
     """Which rows tell of an event, or count it together with others? By event; none for those that
-    no row carries."""
+    no row carries. What tells of a telling that is no concern carries what is told there."""
     told = ((event, telling) for telling, event in ties(tables, "tells-of"))
-    carried = by_key([*told, *ties(tables, "part-of")])
-    return {event: list(dict.fromkeys(carrying)) for event, carrying in carried.items()}
+    carried, ids = by_key([*told, *ties(tables, "part-of")]), set(concern_ids(tables))
+    onward = {event: rows for event, rows in carried.items() if event not in ids}
+    return {event: reached(event, onward | {event: rows})[1:] for event, rows in carried.items()}
 
 
 def carried_by_concerns(tables: Tables) -> dict[str, list[str]]:
