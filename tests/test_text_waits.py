@@ -255,6 +255,16 @@ def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: 
     ]
 
 
+def test_that_no_concern_certainly_came_is_not_that_none_is_on_record(example: Review) -> None:
+    closures = cc.closures_and_next_concern(example).assign(next_concern="")
+    others = (cc.chronicle(example), cc.time_statements(example))
+    told = texts(words.closure_points(closures, *others))
+    assert told == ["The case is closed on 19 September 2014. No concern certainly came after it."]
+    closures["can_come_first"] = [()]
+    told = texts(words.closure_points(closures, *others))
+    assert told == ["The case is closed on 19 September 2014. No concern is on record after it."]
+
+
 def test_a_referral_is_told_as_certain_as_it_is() -> None:
     def row(referral: str, measure: str, found: str, before: str) -> dict[str, str]:
         return {

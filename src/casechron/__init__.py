@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from casechron.analysis.agreement import *
     from casechron.analysis.choices import *
     from casechron.analysis.chronicle import *
+    from casechron.analysis.closures import *
     from casechron.analysis.coded import *
     from casechron.analysis.coding_differences import *
     from casechron.analysis.contacts import *
@@ -89,7 +90,8 @@ _MODULES = {
     ),
     "analysis.opportunities": ("opportunities",),
     "analysis.timescales": ("timescale_checks",),
-    "analysis.re_referrals": ("closures_and_next_concern", "re_referrals"),
+    "analysis.closures": ("closures_and_next_concern",),
+    "analysis.re_referrals": ("re_referrals",),
     "analysis.national": ("conferences_beside_national",),
     "analysis.contacts": ("agency_contact", "contact_gaps", "contacts"),
     "analysis.involvement": ("involvement", "involvement_by_phase", "stated_absences"),

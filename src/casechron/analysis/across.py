@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows
+from casechron.analysis.closures import closures_and_next_concern
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import days_between, hull, nearest_days, way_known
@@ -22,7 +23,7 @@ from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
-from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
+from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import UNNAMED_SECTOR, agency_parts, places_together, with_roles
 from casechron.analysis.tables import as_in_help, as_rows, by_key, check_review, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks

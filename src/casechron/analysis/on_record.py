@@ -184,6 +184,13 @@ def each_once(
     ]
 
 
+def each_alone(tables: Tables, listed: Iterable[Counted]) -> list[Counted]:
+    """What is counted, with what it tells of or counts, each row by itself."""
+    counts = event_counts(tables)
+    rows = dict.fromkeys(matter for row in listed for matter in row.matters)
+    return [Counted(row, *counts[row], (row,)) for row in rows]
+
+
 def since(
     tables: Tables,
     concerns: Iterable[Counted],

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis import knowledge, prior_concerns, re_referrals
+from casechron.analysis import closures, knowledge, prior_concerns
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.on_record import Counted, Record, account_ends
+from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
 from casechron.analysis.phases import turning_points
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
@@ -120,12 +120,13 @@ class Asked:
 
 
 class _Records(NamedTuple):
-    """What is counted, and in which ways it came on record, by scope; `events` are those on whose
-    days it hangs what was on record before a decision or a step, and `number` stands for all of
-    it."""
+    """What is counted, and in which ways it came on record, by scope and of each row `alone`;
+    `events` are those on whose days it hangs what was on record before a decision or a step, and
+    `number` stands for all of it."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
+    alone: tuple[Mapping[str, list[Record]], list[Counted]]
     events: tuple[str, ...]
     number: int
 
@@ -242,36 +243,36 @@ def _first(asked: Asked) -> Mapping[str, Value]:
 
 def _records(asked: Asked, ended: Collection[str]) -> _Records:
     tables = asked.tables
-    listed, by_scope = prior_concerns.records_by_scope(
-        tables, ended, asked.of_tables(knowledge.Recorded).held
-    )
+    held = asked.of_tables(knowledge.Recorded).held
+    listed, by_scope = prior_concerns.records_by_scope(tables, ended, held)
+    each = each_alone(tables, listed)
+    alone = since(tables, each, (), held)
     rows = tuple(
         (scope, concern, tuple(records))
-        for scope, by_concern in by_scope.items()
+        for scope, by_concern in {**by_scope, "alone": alone}.items()
         for concern, records in by_concern.items()
     )
     protective, decisions = (rows_with(tables, flag) for flag in ("protective", "decision"))
     events = [*protective, *decisions]
     for _, concern, records in rows:
         events += [concern, *(step for record in records for step, _ in record.steps)]
-    number = asked.number((*listed, rows, *protective, "", *decisions))
-    return _Records(listed, by_scope, tuple(dict.fromkeys(events)), number)
+    number = asked.number((*listed, *each, rows, *protective, "", *decisions))
+    return _Records(listed, by_scope, (alone, each), tuple(dict.fromkeys(events)), number)
 
 
 def _closures(asked: Asked) -> Mapping[str, Value]:
     records, kinds = asked.counted, asked.of_tables(by_event, "kind")
-    closures = [row for row in asked.of_tables(rows_with, "decision") if kinds[row] == "closure"]
+    closed = [row for row in asked.of_tables(rows_with, "decision") if kinds[row] == "closure"]
 
     def days() -> dict[str, Value]:
-        about = (records.by_scope["any concern"], records.listed)
         return {
             f"{closure} to the next concern": Span(
-                *re_referrals.next_after(asked.chronology, closure, *about)[1:3]
+                *closures.next_after(asked.chronology, closure, *records.alone)[1:3]
             )
-            for closure in closures
+            for closure in closed
         }
 
-    return asked.of_days((_closures, records.number, *closures), records.events, days)
+    return asked.of_days((_closures, records.number, *closed), records.events, days)
 
 
 def _on_record(asked: Asked) -> Mapping[str, Value]:

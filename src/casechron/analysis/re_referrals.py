@@ -1,5 +1,4 @@
-"""How soon after a closure came the next concern, and which referrals came within twelve months of
-the referral before, or of a closure?
+"""Which referrals came within twelve months of the referral before, or of a closure?
 
 Of re-referrals there are two measures, which are not each other. The Department for Education's: a
 referral within 12 months of a previous one, where a referral is no such thing while a case is open
@@ -9,38 +8,28 @@ time from a closure, as in research (Goldacre and others 2025, Children and Yout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
 from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
-from casechron.analysis.concerns import by_event, rows_with
-from casechron.analysis.intervals import hull, known_days
+from casechron.analysis.concerns import by_event
+from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
-from casechron.analysis.on_record import (
-    Counted,
-    DaysToward,
-    Record,
-    account_ends,
-    days_of_pair,
-    days_toward,
-    each_once,
-    since,
-)
 from casechron.analysis.pairing import Bound, any_case, closed_cases
-from casechron.analysis.record import placed, places_of
+from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, kept
-from casechron.analysis.windows import shown_region, told_networks
+from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN, is_open, none_if_open, region_of
+from casechron.chronology.network import region_of
 from casechron.chronology.pairs import less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
 
-__all__ = ["closures_and_next_concern", "re_referrals"]
+__all__ = ["re_referrals"]
 
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
@@ -332,136 +321,3 @@ def _settles(
             ),
         }
     return ", and ".join(fact for fact, is_open in facts.items() if is_open)
-
-
-@kept
-def closures_and_next_concern(review: Review) -> pd.DataFrame:
-    """How soon after each closure came the next concern?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per closure, in the order of the coding.
-
-        - `closure`, `summary` (text): its id, and what happened
-        - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
-          come the soonest
-        - `known` (text): in what way the days are known, as in `response_gaps`
-        - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
-          occurred several times, to an occurrence that can
-        - `days_max` (days; <NA>: open): the days by which `next_concern` has come
-        - `can_come_first` (ids): the concerns that may come before `next_concern`
-        - `places` (text): where the source tells of the closure and of the concern
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
-            closure next_concern  days_min  days_max
-    0  closure-2014    told-2014         1         5
-    """
-    tables, chronology = review.tables, review.chronology
-    kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    listed = each_once(tables, account_ends(tables, chronology))
-    places = placed(tables["locators"])
-    on_record = since(tables, listed)
-    rows = []
-    for closure in rows_with(tables, "decision"):
-        if kinds[closure] == "closure":
-            concern, *days, rivals = next_after(chronology, closure, on_record, listed)
-            rows.append(
-                (
-                    *(closure, summaries[closure], concern, summaries.get(concern, "")),
-                    *(known_days(chronology, *days), *days, rivals),
-                    places_of(places, closure, concern),
-                )
-            )
-    return as_in_help(closures_and_next_concern, rows)
-
-
-def next_after(
-    chronology: Chronology,
-    closure: str,
-    on_record: Mapping[str, list[Record]],
-    listed: Iterable[Counted],
-) -> tuple[str, int | None, int | None, list[str]]:
-    """The concern that has to come soonest after a closure, the least and the most days to the
-    next, and the rivals.
-
-    What occurred several times comes next with its first occurrence after the closure: with its
-    last, if all others came before, and where there are more than two with one between. `listed`
-    says how often each occurred."""
-    counts = {row.concern: (row.count_min, row.count_max) for row in listed}
-    ids = [concern for concern in on_record if concern != closure]
-    if not chronology.admissible or not ids:
-        return "", None, None, []
-    days = days_toward(chronology, closure, told=True)
-    # Of several that have to come by the same day the one that can come the soonest.
-    certain = []
-    soonest: dict[str, int | None] = {}
-    for concern in ids:
-        records = on_record[concern]
-        events = [concern, *(step for record in records for step, _ in record.steps)]
-        fewest, most_often = counts[concern]
-        by_choice = _by_choice(chronology, closure, events, days)
-        # From the first and the last occurrence to the closure under each choice of days; turned
-        # round: from the closure to them.
-        occurrences = [
-            [
-                (None if high is None else -high, None if low is None else -low)
-                for of_choice in by_choice
-                for low, high in days_of_pair(
-                    chronology, [records], closure, last=last, days=of_choice
-                )
-            ]
-            for last in ([()] if most_often == 1 else [(), [concern]])
-        ]
-        for low, high in map(hull, occurrences[: 2 if fewest > 1 else 1]):
-            if low is not None and low >= 1:
-                certain.append((OPEN if high is None else high, low, concern))
-        spans = (span for of_choices in occurrences for span in of_choices)
-        lows = [low for low, high in spans if high is None or high >= 1]
-        if lows:
-            # Of three or more, one can lie on any day between the first and the last.
-            any_day = most_often is None or most_often > 2
-            soonest[concern] = hull(occurrences[0])[0] if any_day else min(low or 0 for low in lows)
-    by, _, chosen = min(certain, default=(OPEN, 0, ""))
-    latest = none_if_open(by)
-    rivals = [
-        concern
-        for concern, low in soonest.items()
-        if concern != chosen and (latest is None or low is None or low < latest)
-    ]
-    days_min = min((max(1, low or 1) for low in soonest.values()), default=None)
-    return chosen, days_min, latest, rivals
-
-
-def _by_choice(
-    chronology: Chronology, to: str, events: Iterable[str], days: DaysToward
-) -> list[DaysToward]:
-    """The `days` of some events toward another under each choice of days of dates with holes; as
-    they are where one of the events is open on a side."""
-    if not chronology.choices:
-        return [days]
-    ids = list(dict.fromkeys((to, *events)))
-    networks = told_networks(chronology, ids)
-    at = [chronology.lowered.row_of[event] for event in ids]
-    if len(networks) == 1 or is_open(chronology.dated.event_windows[at]).any():
-        return [days]
-    starts, ends = slice(1, 1 + len(ids)), slice(1 + len(ids), None)
-    return [
-        DaysToward(
-            *(
-                dict(zip(ids, side[of].tolist(), strict=True))
-                for side in (-network[1], network[:, 1])
-                for of in (starts, ends)
-            )
-        )
-        for network in networks
-    ]

@@ -212,8 +212,8 @@ def _points(
 ) -> tuple[list[str], list[str], list[tuple[int, int]], int]:
     """Shape, membership, first and last point of each event, and the number of points; point 0 is
     the reference."""
-    # An event without a date lasts if its kind does, or if a relation names its start or end, or lets
-    # another lie within it.
+    # An event without a date lasts if its kind does, or if a relation names its start or end, or
+    # lets another lie within it.
     lasting = {tie.from_event for tie in ties if tie.from_point}
     lasting |= {tie.to_event for tie in ties if tie.to_point or tie.type == "during"}
     kinds = codebook().flagged("event_kind", "state") | codebook().may_last

@@ -335,7 +335,8 @@ def closure_points(
     for row in rows_of(closures):
         closed = sentence(event_with_date(events[row["closure"]]))
         if row["next_concern"] not in events:
-            points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
+            no = "No concern certainly came" if row["can_come_first"] else "No concern is on record"
+            points.append(Point(f"{closed} {no} after it.", (row["closure"],)))
             continue
         event, when_words = events[row["next_concern"]], "later"
         judged = days_as_judged(events[row["closure"]], event)
@@ -349,8 +350,7 @@ def closure_points(
         source_says = lengths.get((row["closure"], row["next_concern"]), "")
         if source_says not in when_words:
             words += f" By the source's own words that was {source_says} later."
-        if row["can_come_first"]:
-            words += " Others may have come before it."
+        words += " Others may have come before it." * bool(row["can_come_first"])
         points.append(Point(words, (row["closure"], row["next_concern"])))
     return points
 
