@@ -438,6 +438,29 @@ def test_of_an_assessment_without_a_date_the_end_can_be_unknown(
     assert pd.isna(row["working_days_max"])
 
 
+def test_what_would_settle_names_no_day_that_cannot_change_the_verdict() -> None:
+    """From 12 January 2015 to 4 February are 17 working days: late, whichever day the discussion
+    was of. Up to 30 April the assessment is in time, whichever day it ended."""
+    events = [
+        event("strategy", "[2015-01-01..2015-01-12]", "strategy-discussion"),
+        event("conference", "2015-02-04", "icpc"),
+    ]
+    row = clock(events, "icpc", "strategy")
+    assert (row["verdict"], row["within_limit"], row["would_settle"]) == (
+        "undetermined",
+        "0 of 12 date pairs",
+        "whether another initial child protection conference, which is not coded, came first",
+    )
+    events[1]["sequence"] = "first"
+    assert clock(events, "icpc", "strategy")["verdict"] == "not met"
+    events, relations, links, _ = assessed()
+    row = clock(events, "assessment", "referral", relations=relations, links=links)
+    assert (row["verdict"], row["would_settle"]) == (
+        "undetermined",
+        "whether children's social care received it",
+    )
+
+
 def test_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
     table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")

@@ -334,7 +334,7 @@ class _Checked:
         try:
             due = hull(due_window(*pair, calendar, day_one) for pair in starts)
             by_due = self._by_due(applying, clock, day_one)
-            settled_by = would_settle(self.coding, chronology, applying, clock, verdict)
+            settled_by = would_settle(self.coding, chronology, applying, clock, verdict, calendar)
             margin = hull(margins(*pair, calendar, day_one) for pair in regions)
             unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
             asked = applying if unsettled else []

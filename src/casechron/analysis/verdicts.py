@@ -89,13 +89,17 @@ def clock_verdict(
         return NOT_MET if denied and clock.received and not clock.several else UNDETERMINED
     if clock.several or not clock.received or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
+    said = _by_days(rules, clock, calendar, day_one)
+    return UNDETERMINED if said == NOT_MET and not clock.none_between else said
+
+
+def _by_days(rules: Sequence[Rule], clock: Clock, calendar: WorkingCalendar, day_one: str) -> str:
+    """The verdict that each day which is possible gives, under each edition; else undetermined."""
     verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
     for edition in rules:
         regions = (of_edition(edition, case.region) for case in clock.cases if case.region)
         verdicts |= {verdict(edition, region, calendar, day_one) for region in regions if region}
-    if len(verdicts) != 1 or (NOT_MET in verdicts and not clock.none_between):
-        return UNDETERMINED
-    return verdicts.pop()
+    return verdicts.pop() if len(verdicts) == 1 else UNDETERMINED
 
 
 def held_as_judged(given: str, without_judged: str) -> str:
@@ -275,10 +279,15 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 
 
 def would_settle(
-    coding: ClockFacts, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
+    coding: ClockFacts,
+    chronology: Chronology,
+    editions: Sequence[Rule],
+    clock: Clock,
+    result: str,
+    calendar: WorkingCalendar,
 ) -> str:
     """What would settle an undetermined check, what another takes for granted, or why a check does
-    not apply."""
+    not apply. No day that cannot change the verdict is named."""
     rule = editions[0]
     if result == NOT_APPLICABLE:
         if not clock.begins:
@@ -310,7 +319,8 @@ def would_settle(
     elif not clock.ends:
         facts += _lacking(rule, clock)
     else:
-        facts += _not_settled(chronology, editions, clock)
+        said = _by_days(editions, clock, calendar, chronology.policy.working_day_one)
+        facts += _not_settled(chronology, editions, clock, said)
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
@@ -341,19 +351,23 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     return [f"{whether}{start}{rule.end_fact}"]
 
 
-def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock) -> list[str]:
-    """The facts that would settle a clock with a start and an end on record."""
-    rule = editions[0]
+def _not_settled(
+    chronology: Chronology, editions: Sequence[Rule], clock: Clock, said: str
+) -> list[str]:
+    """The facts that would settle a clock with a start and an end on record, of which each day that
+    is possible says the same, or that it is undetermined (`said`)."""
+    rule, is_open = editions[0], said == UNDETERMINED
     facts = []
-    if not _dated(start_window(chronology, clock.start)):
+    if is_open and not _dated(start_window(chronology, clock.start)):
         facts.append(rule.start_fact)
-    if rule.ends_by != "the step" or not (
-        clock.end and _dated(step_window(chronology, rule, clock.end))
+    if is_open and (
+        rule.ends_by != "the step"
+        or not (clock.end and _dated(step_window(chronology, rule, clock.end)))
     ):
         facts.append(rule.end_fact)
-    if len({edition.limit for edition in editions}) > 1 and not facts:
+    if is_open and len({edition.limit for edition in editions}) > 1 and not facts:
         facts.append("which edition held")
-    if not clock.none_between and rule.ends_by == "the step":
+    if not clock.none_between and rule.ends_by == "the step" and said != MET:
         kinds = " or ".join(codebook().label("event_kind", kind).lower() for kind in rule.ends)
         late = ", were it late," if facts else ""
         facts.append(f"{late} whether another {kinds}, which is not coded, came first".strip())
