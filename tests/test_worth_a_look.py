@@ -269,6 +269,28 @@ LOOKS = {
         " write how long it took into lasts",
         [{"date": "2015-04-13/2015-05-20", "kind": "action", "by": "gp"}],
     ),
+    "a beginning of what is dated by its end": (
+        [
+            {
+                "date": "2015-04-13",
+                "kind": "assessment",
+                "by": "gp",
+                "summary": "An assessment began",
+            }
+        ],
+        "until: 'assessment' without until is over on its date; if it began on '2015-04-13', write"
+        " its end into until, or ? where the source gives none",
+        [
+            {"date": "2015-04-13", "kind": "assessment", "by": "gp", "summary": "It is ended"},
+            {
+                "date": "2015-05",
+                "until": "?",
+                "kind": "assessment",
+                "by": "gp",
+                "summary": "Begins",
+            },
+        ],
+    ),
     "an open end of it": (
         [{"date": "2015-04", "until": "..", "kind": "placement", "by": "gp"}],
         "until: 'placement' is a moment, its beginning, and until says the latest day of that; if"

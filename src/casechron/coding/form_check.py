@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casechron.characters import counted, meant_or, nearest, shown
-from casechron.coding.cells import form_breach, text_slip
+from casechron.coding.cells import form_breach, is_whole, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
@@ -55,6 +55,7 @@ _NEED_NOTE = {
     "furniture": "what it is",
     "not-the-review": "what it is",
 }
+_BEGINS = re.compile(r"\b(?:beg[aiu]ns?|start(?:s|ed)?|open(?:s|ed)?|under way)\b", re.IGNORECASE)
 #: How many places of one kind of slip are listed.
 PLACES_LISTED = 3
 #: How many lines a check prints at most.
@@ -223,13 +224,17 @@ def _doubled(forms: ReadForms) -> Iterator[Breach]:
 
 
 def _ended(forms: ReadForms) -> Iterator[Breach]:
-    """Ends of what is a moment by its kind, where it is taken for what lasts as easily."""
+    """Ends of what is a moment by its kind, where it is taken for what lasts as easily; and what is
+    dated as a moment, and said to begin."""
     for row in forms.rows("events"):
         kind, date, until = row["kind"], row["date"], row["until"]
         lasting = until == "?" or row["lasts"] or row["absence"] or row["count"]
         if kind in codebook().taken_to_last and date and until and not lasting:
             values = {"kind": kind, "until": until, "both": f"{date}/{until}"}
             yield forms.at("events", row, "until", say("until-of-a-moment", **values))
+        dated = date not in ("", "?") and not (until or lasting or is_whole(date))
+        if dated and kind in codebook().may_last and _BEGINS.search(row["summary"]):
+            yield forms.at("events", row, "until", say("begins-as-a-moment", kind=kind, date=date))
 
 
 def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
