@@ -48,6 +48,20 @@ def test_the_phases_of_the_worked_review() -> None:
     )
 
 
+def test_what_is_missing_is_graded_by_its_own_row_and_else_by_the_event() -> None:
+    tables = worked()
+    more = pd.DataFrame([part("cs", "no-duty", "responsible-absent")])
+    tables["involvement"] = pd.concat([tables["involvement"], more]).fillna("")
+    table = cc.involvement(review_of(tables, solved(tables))).set_index(["event", "agency"])
+    absent = table.loc[table["stated_absence"].map(bool), "stated_absence"]
+    assert absent.to_dict() == {
+        ("conference", "gp"): ("insufficient",),
+        ("conference", "landlord"): ("did not happen",),
+        ("no-duty", "edt"): ("did not happen",),
+        ("no-duty", "cs"): ("did not happen",),
+    }
+
+
 def test_involvement_of_the_worked_review_by_phase() -> None:
     tables = worked()
     involvement_by_phase = cc.involvement_by_phase(review_of(tables, solved(tables)))

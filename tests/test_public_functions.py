@@ -875,6 +875,27 @@ def test_the_columns_are_those_of_the_help(
             # Said of what leans on no row.
             known = ids | {"none"} if (name, column) == ("sensitivity", "leans_on") else ids
             assert {part for cell in table[column] for part in cell} <= known, column
+    # Of what holds together none says that it does not; but another policy can be tried.
+    if one.chronology.admissible and name not in ("bounds_by_policy", "policies_tried"):
+        assert "no admissible chronology" not in table.select_dtypes("str").to_numpy()
+
+
+#: Tables that show days as stated, or as published, also where they cannot all hold.
+AS_STATED = words_of("""
+    bounds bounds_and_orders chronicle conferences_beside_national contradictions timeline
+    timescale_checks
+""")
+
+
+def test_where_nothing_holds_together_no_table_has_a_day() -> None:
+    clash = {"duration_slack": "none", "readings": "visit-in-september"}
+    one = cc.read_review("child-x-anytown-2019", **clash)
+    for name in sorted({*TABLES} - {*AS_STATED}):
+        said = documented_columns("response_gaps" if name == "breach_responses" else name)
+        columns = [column for column, kind in said if kind in ("date", "days", "working days")]
+        if columns:
+            table = getattr(cc, name)(one, *[one] * (name in OF_TWO))
+            assert table[columns].isna().all(axis=None), name
 
 
 def told_of(name: str, column: str) -> str:

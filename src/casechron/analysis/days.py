@@ -337,9 +337,7 @@ def precedence(review: Review) -> pd.DataFrame:
     summary = by_event(tables, "summary")
     for side in ("before", "after"):
         orders[f"{side}_summary"] = texts(
-            "; on the same day: ".join(
-                summary[event] or event for event in (first, *others) if event
-            )
+            "; on the same day: ".join(summary[event] for event in (first, *others) if event)
             for first, others in rows_in(orders, side, f"{side}_same_day")
         )
     return orders[columns_in_help(precedence)]

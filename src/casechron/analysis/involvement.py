@@ -141,7 +141,7 @@ def involvement(review: Review) -> pd.DataFrame:
                     *(event, summary, said, phase, agency, label, agency not in unnamed),
                     part,
                     [role_codes[role].label for role in roles],
-                    [book.label("absence", grade) for grade in dict.fromkeys(missing) if grade],
+                    [book.label("absence", grade) for grade in dict.fromkeys(missing)],
                     *(ids, "yes" * (firmest(bases) == JUDGED), places_of(places, *ids), status),
                 )
             )
