@@ -163,6 +163,29 @@ def sentences(found: pd.DataFrame) -> list[str]:
     return [one.text for one in points]
 
 
+def test_where_other_steps_came_between_is_named_unless_it_is_everywhere() -> None:
+    def told(stepped: set[str]) -> str:
+        steps = [("a-visit",) * (review in stepped) for review in table()["review"]]
+        return cc.words.across.key_points(table().assign(steps=steps))[0].text
+
+    between = ", with other steps on record in between"
+    assert told({*NAMES}).endswith(f"{between}.")
+    assert told({A}).endswith(f"{between} in Child A (2008).")
+    assert between not in told(set())
+
+
+def test_a_step_that_can_have_come_first_tells_no_days_though_the_concern_is_dated(
+    tmp_path: Path,
+) -> None:
+    rows = """\
+worry,2018-04-06,referral,A school refers,childrens-services
+meeting,[2018-04-02..2018-04-20],icpc,A conference meets,childrens-services
+"""
+    answer = answer_of(tmp_path, ANY, rows)
+    assert answer["answer"] == UNTOLD
+    assert answer["why"] == "the step can have come before the first concern"
+
+
 def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     title = cc.words.across.chart_title
     # No review that is closed, as Child W, has a strategy discussion with a day.

@@ -161,3 +161,10 @@ def test_a_coding_is_renamed_with_its_review(tmp_path: Path) -> None:
         "codings/ann/events.csv: 1 cell",
     ]
     assert "absence-from-school,2014-08" in (below / "events.csv").read_text(encoding="utf-8")
+
+
+def test_a_reading_of_the_name_of_a_row_keeps_its_own(tmp_path: Path) -> None:
+    text = "reading,row,column,value,reason\nworry,iv-visit-led,event,{},The call led to it\n"
+    review = folder(tmp_path, readings=text.format("worry"))
+    rename(review, "worry", "referral")
+    assert (review / "readings.csv").read_text(encoding="utf-8") == text.format("referral")

@@ -265,6 +265,18 @@ def test_that_no_concern_certainly_came_is_not_that_none_is_on_record(example: R
     assert told == ["The case is closed on 19 September 2014. No concern is on record after it."]
 
 
+@pytest.mark.parametrize("side", ["days_min", "days_max"])
+def test_the_next_concern_after_a_closure_is_later_where_one_side_is_open(
+    example: Review, side: str
+) -> None:
+    closures = cc.closures_and_next_concern(example)
+    closures[side] = pd.array([pd.NA] * len(closures), dtype="Int64")
+    (told,) = texts(
+        words.closure_points(closures, cc.chronicle(example), cc.time_statements(example))
+    )
+    assert " The next concern is on record later. Certainly later: " in told
+
+
 def test_a_referral_is_told_as_certain_as_it_is() -> None:
     def row(referral: str, measure: str, found: str, before: str) -> dict[str, str]:
         return {

@@ -253,9 +253,7 @@ def _minimal_set_of_dates(net: Network, sets: Sequence[DaySet]) -> tuple[int, ..
     """Statements of which none can be left out without resolving the conflict (a deletion
     filter)."""
     failing = next(
-        group
-        for group in date_groups(net, sets)
-        if group.assignments <= MOST_ASSIGNMENTS and minimal_over_sets(net, group.sets) is None
+        group for group in date_groups(net, sets) if minimal_over_sets(net, group.sets) is None
     )
     points = np.append(failing.points, 0)
     group = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
