@@ -203,6 +203,16 @@ def test_each_sentence_stands_beside_its_rows(review: cc.Review) -> None:
     rests = dict(zip(sentences["place"], sentences["rows"], strict=True))
     assert rests["report p13.1"] == ("grandmother-call",)
     assert rests["report p8.1"] == ()
+    says = {
+        row: text
+        for table, column in (("events", "summary"), ("views", "proposition"), ("people", "label"))
+        for row, text in review.tables[table][["id", column]].itertuples(index=False)
+    }
+    told = sentences[[says.keys() >= {*rows} for rows in sentences["rows"]]]
+    assert told["coded"].tolist() == [
+        "; ".join(dict.fromkeys(map(says.__getitem__, rows))) for rows in told["rows"]
+    ]
+    assert set(review.tables["views"]["id"]) & {row for rows in told["rows"] for row in rows}
 
 
 def test_no_text_stands_beside_the_rows_of_a_review_that_is_not_invented() -> None:

@@ -486,6 +486,17 @@ def test_the_steps_of_the_published_tension() -> None:
     assert cc.contradictions(review_of({}, attempted(tension()))).empty
 
 
+def test_days_that_are_needed_are_told_only_where_some_are_possible() -> None:
+    # The visit is 9 days before the call, and has to be 3 or more after it: 12 days short.
+    dated = [{"id": "call", "date": "2018-03-10"}, {"id": "visit", "date": "2018-03-01"}]
+    three = {"id": "three", "type": "gap", "from_event": "call", "to_event": "visit", "gap": "P3D"}
+    table = cc.contradictions(
+        review_of({}, attempted(tables_of(dated, [three | {"meaning": "at-least"}])))
+    )
+    assert table["days_short"].tolist() == [12] * 3
+    assert table[["days_needed", "days_possible"]].isna().all(axis=None)
+
+
 @given(coded(undated=False, relations=5))
 @settings(max_examples=examples(50), deadline=None)
 def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relation]]) -> None:

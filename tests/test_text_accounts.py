@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import casechron as cc
 from an_invented_review import Tables, invented, rows
@@ -268,6 +269,23 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     assert words.ledger_title(sides, table).endswith("nobody is named as having done it.")
     assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
+
+
+@pytest.mark.parametrize(("doer", "sides"), [("F", ("F", "M")), ("N", ("F", "N"))])
+def test_a_side_is_who_did_harm_and_who_else_was_there_where_that_is_one_alone(
+    doer: str, sides: tuple[str, ...]
+) -> None:
+    # F pushed; F or N hit; of a row between M and F nobody is said to have begun it. The GP, whose
+    # word is in it too, is no side of it.
+    accounts = pd.DataFrame(
+        {
+            "event": ["push", "blow", "row"],
+            "by_whom": [("F",), (doer,), ()],
+            "also_concerned": [("GP",), (), ("M", "F")],
+        }
+    )
+    rows = pd.DataFrame({"said_of": [("F",), ("GP", doer), ("M",), ("M", "GP")]})
+    assert words.sides(rows, accounts) == sides
 
 
 def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> None:

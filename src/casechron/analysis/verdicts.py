@@ -83,7 +83,7 @@ def clock_verdict(
     if clock.before_birth == "certain":
         return NOT_APPLICABLE
     if not clock.ends:
-        if rule.ends and by_due == "certain":
+        if by_due == "certain":
             return NOT_APPLICABLE
         denied = rule.ends_by == "the step" and "did-not-happen" in clock.lacks
         return NOT_MET if denied and clock.received and not clock.several else UNDETERMINED
