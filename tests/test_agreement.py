@@ -11,11 +11,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.agreement import SAME_WORDS, figures_of
+from casechron.analysis.agreement import SAME_WORDS, _Figure, figures_of
 from casechron.analysis.coding_differences import _differences, conclusions_of
 from casechron.analysis.compared import CONTRARY, Compared, Side, united
 from casechron.analysis.counterparts import sentences_of
@@ -565,6 +566,13 @@ def test_an_interval_draws_paragraphs() -> None:
     assert draws[1] > 0
     assert sum(share == 0 for share in draws) / 27 > 0.025
     assert (row["least"], row["most"]) == (0.75, 0.75)
+
+
+def test_an_interval_is_from_the_lowest_to_the_highest_of_both_ends() -> None:
+    # Of 41 draws, from 0 to 0.4 and from 0.5 to 0.9, one in forty lies below 0.01 and above 0.89.
+    drawn = np.linspace(0, 0.4, 41), np.linspace(0.5, 0.9, 41)
+    *_, low, high, note = _Figure("events", "kind", "kappa", (5, 6), (0.2, 0.7), drawn).row
+    assert (low, high, note) == (pytest.approx(0.01), pytest.approx(0.89), "")
 
 
 def test_an_interval_that_is_rounded_to_one_value_has_both_its_ends() -> None:
