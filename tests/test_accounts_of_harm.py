@@ -52,6 +52,19 @@ def contradicted() -> Tables:
 # ---------------------------------------------------------------- the invented review, by hand
 
 
+@pytest.mark.parametrize(("account", "denial"), [("f", "F"), ("", "F"), ("m", "M")])
+def test_who_denies_is_whose_account_it_is_and_without_one_who_is_to_have_done_it(
+    account: str, denial: str
+) -> None:
+    tables = invented()
+    parts = tables["participation"]
+    tables["participation"] = parts.assign(
+        account=parts["account"].mask(parts["id"] == "pt-3", account)
+    )
+    table = made(accounts_of_harm, tables)
+    assert table.loc[table["event"] == "shove", "denial"].tolist()[0] == f"denied by {denial}"
+
+
 def test_accounts_of_harm_by_hand() -> None:
     table = made(accounts_of_harm, invented())
     columns = cells_of("""

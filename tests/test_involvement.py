@@ -152,6 +152,26 @@ def test_contacts_in_no_certain_order_lie_apart_as_in_the_longest_stretch_that_c
     assert (row["most_from"], row["most_to"]) == ("visit", "call")
 
 
+def test_a_contact_without_a_date_may_fall_into_a_stretch_and_does_not_run_through_it() -> None:
+    tables = tables_of(
+        """
+        event | first  | visit          | 2018-03-02
+        event | second | visit          | 2018-05-02
+        event | some   | visit          |
+        event | family | household      | 2018-01/2018-12
+        part | cs | first  | led
+        part | cs | second | led
+        part | cs | some   | led
+        part | cs | family | held
+    """,
+        agencies=[agency("cs", "Children's services", "5A")],
+    )
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
+    assert (row["from_event"], row["to_event"]) == ("first", "second")
+    assert row["may_fall_between"] == ("some",)
+    assert (row["ran_through"], row["may_run_through"]) == (("family",), ())
+
+
 def test_contacts_that_overlap_leave_no_day_without_one() -> None:
     # A visit falls within an assessment that lasted from the 2nd to the 12th.
     tables = tables_of(
