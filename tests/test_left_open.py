@@ -549,25 +549,28 @@ def test_days_told_of_many_pairs_at_once_are_those_told_of_each(name: str) -> No
 @pytest.mark.parametrize("other", ["[2018-11-20,2018-12-20]", "[2018-11-20..2018-12-20]"])
 def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> None:
     """A visit exactly three days after the admission: of 20 November and 20 December only the first
-    can be it, which would tell the admission as of the 1st to the 17th."""
+    can be it, which would tell the admission as of the 1st to the 17th; and so would a call exactly
+    two days after it, which is told as of the 3rd to the 30th."""
+    exactly = {"type": "gap", "meaning": "exact"}
     tables = tables_of(
         f"""
         people | id=k | label=K | kinship=child
         attributes | id=a | row=k | attribute=age-months | value=4 (in November 2018)
         event | stay  | admission | 2018-11
         event | visit | visit     | {other}
+        event | call  | contact   | 2018-11
         participation | id=p | person=k | event=stay | role=subject | status=reported
     """,
         agencies=AGENCIES,
         relations=[
-            {**order("r", "stay", "visit"), "type": "gap", "gap": "P3D", "meaning": "exact"}
+            order("r", "stay", "visit") | exactly | {"gap": "P3D"},
+            order("s", "stay", "call") | exactly | {"gap": "P2D"},
         ],
     )
     chronology = solved(tables)
-    shown = chronology.shown
-    first, last = shown[chronology.lowered.row_of["stay"], [0, 3]].tolist()
-    days = date.fromordinal(first), date.fromordinal(last)
-    assert days == (date(2018, 11, 1), date(2018, 11, 30))
+    told = chronology.shown[[chronology.lowered.row_of[one] for one in ("stay", "call")]]
+    first, last = date(2018, 11, 1).toordinal(), date(2018, 11, 30).toordinal()
+    assert told[:, [0, 3]].tolist() == [[first, last], [first + 2, last]]
 
 
 def test_no_days_are_told_between_two_events_over_a_side_that_only_a_default_bounds() -> None:
