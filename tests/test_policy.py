@@ -150,6 +150,10 @@ def test_every_breach_is_named_at_once() -> None:
             "mid_to is 10; it is a day of the month after early_to (10) and before 28",
         ),
         (
+            {"early_to": "²"},
+            "early_to is '²'; it is a day of the month from 1 to 26, before mid_to",
+        ),
+        (
             {"early_to": 27},
             "early_to is 27; it is a day of the month from 1 to 26, before mid_to",
         ),

@@ -181,7 +181,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
-    followed, carried = followed_by(tables, first), _carried(tables, first.keys())
+    followed, carried = followed_by(tables), _carried(tables, first.keys())
     # The ties that make something an answer can have places of their own.
     links = rows_in(tables["links"], "type", "to_row", "id")
     answer_ties = by_key((concern, row) for tie, concern, row in links if tie == "answers")

@@ -8,7 +8,7 @@ runs up to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -200,7 +200,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     facts = rows_in(tables["attributes"], "attribute", "row", "value")
     # What it led to stands in rows of their own, or in its own as an outcome.
     followed = [(row, value) for fact, row, value in facts if fact == "outcome"]
-    for concern, led in followed_by(tables, ids).items():
+    for concern, led in followed_by(tables).items():
         followed += [(concern, summaries[event]) for event, _ in led]
     led_to = {concern: "; ".join(words) for concern, words in by_key(followed).items()}
     disposes = codebook().flagged("event_kind", "disposes")
@@ -307,10 +307,9 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     return {concern: _FIRST[min(of_concern)[1]] for concern, of_concern in ranks.items()}
 
 
-def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+def followed_by(tables: Tables) -> dict[str, list[tuple[str, str]]]:
     """By concern, what it led to that is no answer to it, no concern and no absence, each with how
     firmly it is tied."""
-    wanted = set(ids)
     absences = {row for row, absence in by_event(tables, "absence").items() if absence}
     left_out = {*absences, *concern_ids(tables)}
     answers = {(concern, answer) for answer, concern in ties(tables, "answers")}
@@ -318,10 +317,7 @@ def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str,
     return by_key(
         (concern, (event, basis))
         for tie, concern, event, basis in links
-        if tie == "led-to"
-        and concern in wanted
-        and event not in left_out
-        and (concern, event) not in answers
+        if tie == "led-to" and event not in left_out and (concern, event) not in answers
     )
 
 
