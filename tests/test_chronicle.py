@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from brute_force import Event, Relation, coded, solutions, tables
 from casechron.analysis.chronicle import (
     NO_AGENCY,
 )
+from casechron.analysis.windows import event_words
 from casechron.chronology import Chronology, bounds_table, chronology_of
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
@@ -484,6 +486,27 @@ def test_the_steps_of_the_published_tension() -> None:
     assert table["days_possible"].dropna().to_dict() == {2: 54}
     assert table["days_short"].tolist() == table["days_to_relax_alone"].tolist() == [5] * 5
     assert cc.contradictions(review_of({}, attempted(tension()))).empty
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((5, 6, 7, 9), "first on 5 or 6 May 2018, last between 7 and 9 May 2018"),
+        ((None, 6, None, 9), "first by 6 May 2018, last by 9 May 2018"),
+        ((5, None, 7, None), "first on or after 5 May 2018, last on or after 7 May 2018"),
+        # That the first was no later than the last, and the last no earlier, says nothing.
+        ((None, None, None, 9), "last by 9 May 2018"),
+        ((None, 9, 7, 9), "last between 7 and 9 May 2018"),
+        ((5, None, None, None), "first on or after 5 May 2018"),
+        ((5, 6, 5, None), "first on 5 or 6 May 2018"),
+        ((None, None, None, None), "not dated"),
+    ],
+)
+def test_of_what_occurred_several_times_the_first_and_the_last_are_said(
+    days: tuple[int | None, ...], said: str
+) -> None:
+    may = (None if day is None else date(2018, 5, day).toordinal() for day in days)
+    assert event_words(*may, several=True) == said
 
 
 def test_days_that_are_needed_are_told_only_where_some_are_possible() -> None:

@@ -571,6 +571,12 @@ def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> 
     told = chronology.shown[[chronology.lowered.row_of[one] for one in ("stay", "call")]]
     first, last = date(2018, 11, 1).toordinal(), date(2018, 11, 30).toordinal()
     assert told[:, [0, 3]].tolist() == [[first, last], [first + 2, last]]
+    # What narrows days is told where narrower ones are told, and nowhere else.
+    rows = cc.chronicle(review_of(tables, chronology)).set_index("event")
+    narrowed = rows[["days_narrowed", "narrowed_by"]]
+    assert narrowed.loc["stay"].tolist() == [0, ""]
+    assert narrowed.loc["call", "days_narrowed"] == 2
+    assert narrowed.loc["call", "narrowed_by"].startswith("“What call is” is 2 days after")
 
 
 def test_no_days_are_told_between_two_events_over_a_side_that_only_a_default_bounds() -> None:
