@@ -165,6 +165,17 @@ def test_a_reading_is_tried_against_the_rows_that_name_its_row(tmp_path: Path) -
     assert "'first' is an absence, which has no order" in " ".join(wrong)
 
 
+def test_another_reading_of_a_source_is_tried_against_all_that_rests_on_it(tmp_path: Path) -> None:
+    """A report of 2012 cannot tell of what happened in 2014, whichever rows name the report."""
+    readings = "reading,row,column,value,reason\nolder,report,published,2012,It may be older\n"
+    wrong = lines(checked(tmp_path, readings=readings).wrong)
+    lead = "readings.csv line 2, value: under the reading 'older' a rule would be broken: "
+    assert [line.removeprefix(lead).split(":")[0] for line in wrong] == [
+        "events.csv line 2, date",
+        "events.csv line 3, date",
+    ]
+
+
 def test_an_empty_cell_is_not_coded_or_silent() -> None:
     read = read_forms(SHEETS / "child-a-haringey-2008")
     assert read.coded("by", []) == "coded"

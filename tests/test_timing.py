@@ -165,6 +165,28 @@ def test_a_limit_stands_beside_the_wait_that_it_is_for() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("referral", "assessment", "within"),
+    [
+        # What lasts keeps a limit by its end: 1 June is after 10 May.
+        ("2018-03-05", "2018-03-20/2018-06-01", "0 of 1 date pairs"),
+        ("2018-03-05", "2018-03-20/2018-05-10", "1 of 1 date pairs"),
+        # The limit is one of 15 April 2013 on; the referral can have been before or after that.
+        ("[2013-04-10,2013-04-20]", "2013-05-07", "2 of 2 date pairs"),
+    ],
+)
+def test_a_limit_is_kept_by_the_end_and_told_if_it_may_apply(
+    referral: str, assessment: str, within: str
+) -> None:
+    events = [
+        {"id": "a", "date": referral, "kind": "referral"},
+        {"id": "b", "date": assessment, "kind": "assessment"},
+    ]
+    links = [{"id": "l", "type": "answers", "from_row": "b", "to_row": "a"}]
+    row = gaps(review(events=events, relations=[], links=links, involvement=[])).iloc[0]
+    assert (row["limit"], row["within_limit"]) == ("45 working days (assessment)", within)
+
+
 def test_an_answer_never_precedes_its_concern() -> None:
     def answered(a: str, b: str) -> pd.Series:
         events = [
