@@ -45,9 +45,10 @@ def test_open_and_unknown_ends_stay_apart() -> None:
             ("from", "/2018-03-01"),
             ("day", "2018-03-01"),
             ("often", "2018/2019"),
+            ("never", "2018/2019"),
         ],
         columns=["id", "date"],
-    ).assign(count_min=["", "", "", "", "", "", "3"])
+    ).assign(count_min=[*[""] * 6, "3", ""], absence=[*[""] * 7, "did-not-happen"])
     relations = pd.DataFrame(
         [("r", "gap", "known", "start", "on", "end", "P9D", "at-most")],
         columns=cells_of(

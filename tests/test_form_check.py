@@ -187,6 +187,13 @@ def test_an_empty_cell_is_not_coded_or_silent() -> None:
             read.coded(cast(str, name), [])
 
 
+@pytest.mark.parametrize("sources", ['"report"', '["report"]', '[{ id = "report" }, "news"]'])
+def test_what_is_no_list_of_sources_is_told(tmp_path: Path, sources: str) -> None:
+    toml = f"sources = {sources}\n{TOML.split('[[sources]]')[0]}"
+    (told,) = lines(checked(tmp_path, toml=toml).wrong)
+    assert " is no list of sources; write " in told
+
+
 @pytest.mark.parametrize("value", ["[" * 20_000, "1" * 5_000], ids=["deep", "digits"])
 def test_toml_that_its_reader_gives_no_place_for(value: str, tmp_path: Path) -> None:
     assert lines(checked(tmp_path, toml=f"year = {value}\n").wrong) == [

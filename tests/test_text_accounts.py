@@ -271,20 +271,24 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
 
-@pytest.mark.parametrize(("doer", "sides"), [("F", ("F", "M")), ("N", ("F", "N"))])
+@pytest.mark.parametrize(
+    ("doer", "sides"), [("F", ("F", "M")), ("N", ("F", "N")), ("N; A", ("F", "N"))]
+)
 def test_a_side_is_who_did_harm_and_who_else_was_there_where_that_is_one_alone(
     doer: str, sides: tuple[str, ...]
 ) -> None:
     # F pushed; F or N hit; of a row between M and F nobody is said to have begun it. The GP, whose
-    # word is in it too, is no side of it.
+    # word is in it too, is no side of it; nor is A, of whom less is said than of two others.
     accounts = pd.DataFrame(
         {
             "event": ["push", "blow", "row"],
-            "by_whom": [("F",), (doer,), ()],
+            "by_whom": [("F",), tuple(doer.split("; ")), ()],
             "also_concerned": [("GP",), (), ("M", "F")],
         }
     )
-    rows = pd.DataFrame({"said_of": [("F",), ("GP", doer), ("M",), ("M", "GP")]})
+    rows = pd.DataFrame(
+        {"said_of": [("F",), ("GP", *doer.split("; ")), (doer[0],), ("M",), ("M", "GP")]}
+    )
     assert words.sides(rows, accounts) == sides
 
 
