@@ -52,6 +52,40 @@ def contradicted() -> Tables:
 # ---------------------------------------------------------------- the invented review, by hand
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "judged"),
+    [
+        # That M's statement told of it is in both ways, that the police heard it in one.
+        ("links", "lk-1", ("Police", "Children's services")),
+        ("involvement", "iv-1", ("Police",)),
+    ],
+)
+def test_who_held_an_account_by_what_was_judged_held_it_as_judged(
+    table: str, row: str, judged: tuple[str, ...]
+) -> None:
+    tables = invented()
+    coded = tables[table]
+    tables[table] = coded.assign(basis=coded["basis"].mask(coded["id"] == row, "judged"))
+    held = made(accounts_of_harm, tables).set_index("account").loc["M", "held_by"]
+    assert [label.partition(" (")[0] for label in held if "as judged" in label] == [*judged]
+
+
+def test_an_account_is_held_by_whoever_was_told_by_somebody_who_gives_no_other() -> None:
+    tables = invented()
+    more = {
+        "events": "said-n|2019-04-20|||account||||The father of H speaks to the school|stated",
+        "involvement": "iv-12|school|said-n|received|||stated",
+        "participation": "pt-15|n|said-n|told|reported||stated",
+        "links": "lk-20|tells-of|said-n|shove||stated",
+    }
+    for table, row in more.items():
+        tables[table] = pd.concat([tables[table], rows(table, row)], ignore_index=True)
+    held = made(accounts_of_harm, tables).set_index("account")["held_by"]
+    assert "School (on 20 April 2019)" in held["M"]
+    # Who denies it is the one party, and told the police alone.
+    assert held["F"].tolist()[-1] == ("Police (on 2 April 2019)",)
+
+
 @pytest.mark.parametrize(("account", "denial"), [("f", "F"), ("", "F"), ("m", "M")])
 def test_who_denies_is_whose_account_it_is_and_without_one_who_is_to_have_done_it(
     account: str, denial: str

@@ -186,6 +186,14 @@ meeting,[2018-04-02..2018-04-20],icpc,A conference meets,childrens-services
     assert answer["why"] == "the step can have come before the first concern"
 
 
+def test_a_closure_is_named_only_where_days_are_told_after_it() -> None:
+    rows = cc.words.across.intervals(table())
+    told = rows["text"].str.contains(", closed")
+    assert told.any()
+    assert rows.loc[told, "days_min"].notna().all()
+    assert not rows.loc[rows["days_min"].isna(), "text"].str.contains("clos").any()
+
+
 def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     title = cc.words.across.chart_title
     # No review that is closed, as Child W, has a strategy discussion with a day.

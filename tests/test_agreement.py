@@ -463,6 +463,10 @@ def test_a_difference_stands_where_its_row_does_or_what_that_is_about() -> None:
         other[table].loc[0, "basis"] = "judged"
         (row,) = _differences(compared(TOLD_IN_FULL, other)).to_dict("records")
         assert (row["part"], row["places"]) == (table, place)
+    one, other = small(), without_events(small(), {"visit"})
+    for pair in ((one, other), (other, one)):
+        table = _differences(compared(*pair))
+        assert table.loc[table["part"] == "event", "places"].tolist() == ["para 2.1"]
 
 
 def test_orders_that_exclude_each_other_come_first() -> None:

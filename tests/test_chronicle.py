@@ -463,6 +463,13 @@ def test_the_order_with_its_words() -> None:
     ]
 
 
+def test_who_had_a_part_stands_in_the_order_of_letters() -> None:
+    who = cc.timeline(cc.read_review(DATA / "child-u-manchester-2013"))["who"]
+    several = [cell.split(", ") for cell in who if ", " in cell]
+    assert max(map(len, several)) > 5
+    assert several == [sorted(names) for names in several]
+
+
 def test_the_steps_of_the_published_tension() -> None:
     table = cc.contradictions(review_of({}, attempted(tension(), EXACT)))
     assert table["says"].tolist() == [

@@ -64,6 +64,9 @@ def test_what_is_missing_is_graded_by_its_own_row_and_else_by_the_event() -> Non
 
 def test_involvement_of_the_worked_review_by_phase() -> None:
     tables = worked()
+    # What children's services learned later is no contact, and takes nothing from their others.
+    more = pd.DataFrame([part("cs", "fear", "learned-later")])
+    tables["involvement"] = pd.concat([tables["involvement"], more]).fillna("")
     involvement_by_phase = cc.involvement_by_phase(review_of(tables, solved(tables)))
     grid = {who: rows["recorded"].tolist() for who, rows in involvement_by_phase.groupby("agency")}
     none, maybe = "nothing recorded", "possibly involved"

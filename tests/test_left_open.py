@@ -579,6 +579,35 @@ def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> 
     assert narrowed.loc["call", "narrowed_by"].startswith("“What call is” is 2 days after")
 
 
+def test_days_between_two_events_beside_an_age_are_those_that_their_told_days_allow() -> None:
+    """A visit on the 20th three days after the admission, a call on the 22nd three days after the
+    injury: the injury was two days after the admission. Both are told as of November alone, and
+    that the injury was later."""
+    exactly = {"type": "gap", "meaning": "exact", "gap": "P3D"}
+    tables = tables_of(
+        """
+        people | id=k | label=K | kinship=child
+        attributes | id=a | row=k | attribute=age-months | value=4 (in November 2018)
+        event | stay   | admission | 2018-11
+        event | injury | bruising  | 2018-11
+        event | visit  | visit     | 2018-11-20
+        event | call   | contact   | 2018-11-22
+        participation | id=p | person=k | event=stay   | role=subject | status=reported
+        participation | id=q | person=k | event=injury | role=subject | status=reported
+    """,
+        agencies=AGENCIES,
+        relations=[
+            order("r", "stay", "visit") | exactly,
+            order("s", "injury", "call") | exactly,
+        ],
+    )
+    chronology = solved(tables)
+    closest = feasible_region(chronology, "stay", "injury")
+    assert (closest.gap_lo, closest.gap_hi) == (2, 2)
+    told = windows.told_region(chronology, "stay", "injury")
+    assert (told.gap_lo, told.gap_hi) == (1, 29)
+
+
 def test_no_days_are_told_between_two_events_over_a_side_that_only_a_default_bounds() -> None:
     # From 1 November to the end of July there are 272 days. The closure is no earlier than the
     # call, but how late it was, before the visit or after, nothing says but the default.

@@ -303,6 +303,13 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         " agencies, people, events, involvement, participation, attributes, relations, links,"
         " views, findings, recommendations, themes, readings, coverage",
     ),
+    "a table like no other": (
+        lambda review: review.tables["zz"],
+        KeyError,
+        "there is no table 'zz'; the tables are: sources, locators,"
+        " agencies, people, events, involvement, participation, attributes, relations, links,"
+        " views, findings, recommendations, themes, readings, coverage",
+    ),
     "a name for a review": (
         lambda review: cc.bounds("child-x"),
         TypeError,
