@@ -109,3 +109,18 @@ def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
         tied=False,
     )
     assert {case.end for case in cases} == ends
+
+
+@pytest.mark.parametrize(("point", "days"), [("start", 14), ("end", 19)])
+def test_days_run_from_the_start_of_what_lasts_to_the_point_that_is_asked_for(
+    point: str, days: int
+) -> None:
+    events = pd.DataFrame(
+        {"id": ["stay", "work"], "date": ["2018-09-01/2018-09-10", "2018-09-15/2018-09-20"]}
+    )
+    relations = pd.DataFrame(columns=["id", "type", "from_event", "to_event"])
+    (case,) = earliest_steps(
+        solve(events, relations), "stay", [EventPoint("work", point)], [], strict=False, tied=False
+    )
+    assert case.region is not None
+    assert (case.region.gap_lo, case.region.gap_hi) == (days, days)
