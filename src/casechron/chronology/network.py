@@ -360,7 +360,9 @@ def _closed(step: Ints) -> Ints:
     narrow = bool(np.abs(lengths).sum() < 2**28)
     way: NDArray[Any] = np.where(step < _HALF, step, 2**29).astype(np.int32) if narrow else step
     through = np.empty_like(way)
-    for middle in range(len(way)):
+    # Nothing is nearer through a point that nothing leads to, or that leads nowhere.
+    tied = (step < _HALF) & ~np.eye(len(step), dtype=bool)
+    for middle in np.flatnonzero(tied.any(axis=0) & tied.any(axis=1)):
         np.add(way[:, middle, None], way[middle], out=through)
         np.minimum(way, through, out=way)
     wide: Ints = way.astype(np.int64)
