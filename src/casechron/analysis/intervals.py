@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
@@ -215,17 +217,17 @@ def next_step(
     steps = [step for step in steps if step != concern]
     if steps and not chronology.admissible:
         return Next(wait=Wait(NOT_ADMISSIBLE))
-    regions = {step: feasible_region(chronology, concern, step) for step in steps}
-    possible = [step for step, region in regions.items() if not_before(region)]
-    certain = [step for step in possible if _is_no_earlier(regions[step])]
+    row_of, furthest = chronology.lowered.row_of, chronology.furthest
+    start, at = 2 * row_of[concern], 2 * np.array([row_of[step] for step in steps], dtype=np.int64)
+    may, surely = furthest[start, at] >= 0, furthest[at, start] <= 0
+    possible, certain = list(compress(steps, may)), list(compress(steps, surely))
     if not possible:
         return Next(follows=NONE_ON_RECORD)
-
-    def after_another(step: str) -> bool:
-        spans = (feasible_region(chronology, other, step) for other in certain if other != step)
-        return any(_is_no_earlier(span) and span.gap_hi != 0 for span in spans)
-
-    upcoming = [step for step in possible if not after_another(step)]
+    # From one that certainly follows, in rows, to another that certainly comes after it.
+    most = furthest[np.ix_(at, at)]
+    after_another = (most.T <= 0) & (most != 0) & surely[:, None]
+    np.fill_diagonal(after_another, False)
+    upcoming = list(compress(steps, may & ~after_another.any(axis=0)))
     pairs = [(concern, step) for step in upcoming]
     waits = waits_between(chronology, pairs, calendar)
     ordered = [wait.known == ONLY_ORDER for wait in waits]
