@@ -128,9 +128,7 @@ def next_after(
             [
                 (None if high is None else -high, None if low is None else -low)
                 for of_choice in by_choice
-                for low, high in days_of_pair(
-                    chronology, [records], closure, last=last, days=of_choice
-                )
+                for low, high in days_of_pair([records], of_choice, last)
             ]
             for last in ([()] if most_often == 1 else [(), [concern]])
         ]

@@ -105,7 +105,7 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
         event: [_record(way) for way in held if _at_the_time(way)]
         for event, held in ways_to(tables, events).items()
     }
-    spans = days_of_pair(chronology, records.values(), end)
+    spans = days_of_pair(records.values(), days_toward(chronology, end))
     return {
         event
         for (event, of_event), (days_min, _) in zip(records.items(), spans, strict=True)
@@ -248,21 +248,15 @@ class DaysToward(NamedTuple):
 
 
 def days_of_pair(
-    chronology: Chronology,
-    on_record: Iterable[list[Record]],
-    to: str,
-    *,
-    last: Sequence[str] = (),
-    days: DaysToward | None = None,
+    on_record: Iterable[list[Record]], days: DaysToward, last: Sequence[str] = ()
 ) -> list[tuple[int | None, int | None]]:
     """For each concern, least and most days from the day on which it came on record to the start of
-    an event; None is open.
+    an event, which `days` run toward; None is open.
 
     `last` names the concerns where the last day of each counts, as of what occurred several times,
-    and not the first; `days` is `days_toward` the event, where it is at hand. Both
-    bounds hold in every admissible chronology: all days can be as early, or as late, as they can be
-    at once."""
-    days = days_toward(chronology, to) if days is None else days
+    and not the first. Both bounds hold in every admissible chronology: all days can be as early, or
+    as late, as they can be at once."""
+    least_first, least_last, most_first, most_last = days
     rows = list(on_record)
     bounds = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
@@ -276,19 +270,14 @@ def days_of_pair(
         for steps, sure in records:
             # The concern comes on record on the last of the days that count, so the fewest days
             # are left; each day is the first of its event, or the last.
-            most = min(
-                (days.most_from_last if step == concern else days.most_from_first)[step]
-                for step, _ in steps
-            )
-            high = max(high, most)
+            most = [(most_last if step == concern else most_first)[step] for step, _ in steps]
+            high = max(high, min(most))
             if sure:
-                least = min(
-                    (days.least_from_last if told or step == concern else days.least_from_first)[
-                        step
-                    ]
+                least = [
+                    (least_last if told or step == concern else least_first)[step]
                     for step, told in steps
-                )
-                low = max(low, least)
+                ]
+                low = max(low, min(least))
         bounds.append((none_if_open(low), none_if_open(high)))
     return bounds
 
@@ -302,9 +291,9 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
         for network in (chronology, chronology.dated)
     )
     if told:
-        points = [(event, point) for event in events for point in ("start", "end")]
-        most = most_told(chronology, points, [(to, "start")])[:, 0]
-        least = -most_told(chronology, [(to, "start")], points)[0]
+        points, start = np.arange(2 * len(events)), np.array([at])
+        most = most_told(chronology, points, start)[:, 0]
+        least = -most_told(chronology, start, points)[0]
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
@@ -364,13 +353,13 @@ def others_on_record(
             matter
             for answer in answering & happened
             for matter, (_, latest) in zip(
-                asked, days_of_pair(chronology, of_asked, answer), strict=True
+                asked, days_of_pair(of_asked, days_toward(chronology, answer)), strict=True
             )
             if latest is not None and latest <= 0
         }
         day = meetings.get(concern, concern)
         days = days_toward(chronology, day)
-        spans = days_of_pair(chronology, of_asked, day, days=days)
+        spans = days_of_pair(of_asked, days)
         rank = {
             matter: _rank(*span, matter in came_of)
             for matter, span in zip(asked, spans, strict=True)
@@ -393,7 +382,7 @@ def others_on_record(
                     row.certain[matter] = {
                         labels[agency]: firmest(sure)
                         for agency, ways in by_agency[matter].items()
-                        if (sure := _surely(chronology, ways, day, days))
+                        if (sure := _surely(ways, days))
                     }
                 else:
                     (row.possible if rank[matter] == _POSSIBLE else row.untold).append(matter)
@@ -413,11 +402,10 @@ def _rank(least: int | None, most: int | None, came_of: bool) -> int:
     return _AFTER if came_of else _UNTOLD if least is None or most is None else _POSSIBLE
 
 
-def _surely(
-    chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: DaysToward
-) -> list[str]:
-    """The bases of those ways by which something was certainly held by a day."""
-    spans = days_of_pair(chronology, [[record] for record, _ in ways], day, days=days)
+def _surely(ways: Sequence[tuple[Record, str]], days: DaysToward) -> list[str]:
+    """The bases of those ways by which something was certainly held by the day to which `days`
+    run."""
+    spans = days_of_pair([[record] for record, _ in ways], days)
     return [
         basis
         for (_, basis), (days_min, _) in zip(ways, spans, strict=True)

@@ -23,6 +23,7 @@ from casechron.analysis.intervals import interval_table, known_days, share_words
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
     Counted,
+    DaysToward,
     Record,
     account_ends,
     days_of_pair,
@@ -154,10 +155,12 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
     step_records = {step: [Record(((step, False),), True)] for step in steps}
     first_steps = _can_be_first(chronology, step_records)
+    told = [days_toward(chronology, step, told=True) for step in steps]
+    toward = told if chronology.admissible else []
     rows = []
     ended = account_ends(tables, chronology)
     for scope, starts in records_by_scope(tables, ended)[1].items():
-        days = first_to_first(chronology, list(starts.values()), steps)
+        days = first_to_first(starts.values(), toward)
         first_concerns = _can_be_first(chronology, starts)
         # The step of a record that comes last: a telling, or the concern itself.
         last_steps = {
@@ -293,8 +296,7 @@ def counted_before(
     rows = [row for row in listed if row.concern != decision]
     records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
-    first_days = days_of_pair(chronology, records, decision, days=days)
-    last_days = days_of_pair(chronology, records, decision, last=ids, days=days)
+    first_days, last_days = days_of_pair(records, days), days_of_pair(records, days, ids)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
@@ -322,21 +324,18 @@ def counted_before(
 
 
 def first_to_first(
-    chronology: Chronology, starts: list[list[Record]], steps: list[str]
+    starts: Collection[list[Record]], toward: Sequence[DaysToward]
 ) -> tuple[int | None, int | None]:
     """Least and most days from the first of some concerns on record to the first of some steps,
-    over all admissible chronologies, as they are told beside ages.
+    over all admissible chronologies; `toward` are the days toward each step.
 
     For a fixed step j the concerns can all be as late as they can be at once, so the least is the
     minimum over j of the maximum over i of the least gap; for a fixed concern i the steps can all
     be as late at once, so the most is the maximum over i of the minimum over j of the greatest gap.
     """
-    if not starts or not steps or not chronology.admissible:
+    if not starts or not toward:
         return None, None
-    spans = [
-        days_of_pair(chronology, starts, step, days=days_toward(chronology, step, told=True))
-        for step in steps
-    ]
+    spans = [days_of_pair(starts, days) for days in toward]
     days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
     days_max = max(
         min(OPEN if high is None else high for high in highs)
@@ -354,7 +353,9 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
         return list(starts)
     steps = {step for records in starts.values() for record in records for step, _ in record.steps}
     spans = {
-        step: dict(zip(starts, days_of_pair(chronology, starts.values(), step), strict=True))
+        step: dict(
+            zip(starts, days_of_pair(starts.values(), days_toward(chronology, step)), strict=True)
+        )
         for step in steps
     }
 

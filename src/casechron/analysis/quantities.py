@@ -21,7 +21,14 @@ from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_even
 from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
+from casechron.analysis.on_record import (
+    Counted,
+    Record,
+    account_ends,
+    days_toward,
+    each_alone,
+    since,
+)
 from casechron.analysis.phases import turning_points
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
@@ -101,7 +108,7 @@ class Asked:
     @cached_property
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
-        days = _days_among(self.chronology, self.of_tables(end_events), self.chronology.minimal)
+        days = _days_among(self.chronology, self.of_tables(end_events))
         ended = self.once(
             (account_ends, self.shape, days), partial(account_ends, self.tables, self.chronology)
         )
@@ -157,29 +164,30 @@ def _waits(asked: Asked) -> Mapping[str, Value]:
     answers = set(asked.of_tables(ties, "answers"))
     printed = rows_in(asked.gaps, "concern", "answer", "state")
     pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED_OR_LEFT)]
-    return _not_before(asked, [(start, end) for start, end in pairs if (end, start) in answers])
+    tied = [(start, end) for start, end in pairs if (end, start) in answers]
+    return _days(asked, waits_between, tied)
 
 
 def _observed(asked: Asked) -> Mapping[str, Value]:
     there = asked.chronology.lowered.row_of
     printed = rows_in(asked.gaps, "concern", "observed_to")
-    return _not_before(
-        asked, [(start, end) for start, end in printed if there.keys() >= {start, end}]
-    )
+    pairs = [(start, end) for start, end in printed if there.keys() >= {start, end}]
+    return _days(asked, waits_between, pairs)
 
 
-def _not_before(asked: Asked, pairs: Iterable[tuple[str, str]]) -> Mapping[str, Value]:
-    """The days from one event to another that does not precede it."""
+def _days(
+    asked: Asked,
+    ask: Callable[[Chronology, Iterable[tuple[str, str]]], Iterable[tuple[Any, ...]]],
+    pairs: Iterable[tuple[str, str]],
+) -> Mapping[str, Value]:
+    """The days from one event to another: how they are known, the least, the most."""
     pairs = tuple(dict.fromkeys(pairs))
 
     def days() -> dict[str, Value]:
-        waits = waits_between(asked.chronology, pairs)
-        return {
-            " to ".join(pair): Span(wait.days_min, wait.days_max)
-            for pair, wait in zip(pairs, waits, strict=True)
-        }
+        found = zip(pairs, ask(asked.chronology, pairs), strict=True)
+        return {" to ".join(pair): Span(*known[1:3]) for pair, known in found}
 
-    return asked.of_days((_not_before, pairs), chain(*pairs), days)
+    return asked.of_days((ask, pairs), chain(*pairs), days)
 
 
 def _next_steps(asked: Asked) -> Mapping[str, Value]:
@@ -219,21 +227,17 @@ def _steps(asked: Asked) -> Mapping[str, Value]:
     until = asked.until
     ends = [end_event(asked.tables, until)] if until else asked.of_tables(end_events)
     steps = asked.of_tables(rows_with, "protective")
-    pairs = list(dict.fromkeys((step, end) for step in steps for end in ends if step != end))
-    spans = days_between(asked.chronology, pairs)
-    return {
-        " to ".join(pair): Span(low, high)
-        for pair, (_, low, high) in zip(pairs, spans, strict=True)
-    }
+    return _days(asked, days_between, [pair for pair in product(steps, ends) if len({*pair}) > 1])
 
 
 def _first(asked: Asked) -> Mapping[str, Value]:
     steps, records = asked.of_tables(rows_with, "protective"), asked.counted
 
     def days() -> dict[str, Value]:
+        toward = [days_toward(asked.chronology, step, told=True) for step in steps]
         return {
             f"{scope} to first protective step": Span(
-                *prior_concerns.first_to_first(asked.chronology, [*starts.values()], steps)
+                *prior_concerns.first_to_first(starts.values(), toward)
             )
             for scope, starts in records.by_scope.items()
         }
@@ -353,7 +357,7 @@ def _by_clock(
             content,
             end,
             only,
-            _days_among(asked.chronology, [*ids, end], asked.chronology.minimal),
+            _days_among(asked.chronology, [*ids, end]),
         ),
         partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
@@ -366,28 +370,35 @@ def _content(coding: ClockFacts) -> Hashable:
 # What a value hangs on
 
 
-def _places(chronology: Chronology, events: Iterable[str]) -> Ints:
-    row_of = chronology.lowered.row_of
-    return np.array(sorted({row_of[row] for row in events if row in row_of}), dtype=np.int64)
-
-
-def _days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) -> Hashable:
-    """All that is known of the days of some events: what their dates are, their windows, and by
-    some networks the days between them; outside the network these follow from the windows."""
-    lowered, places = chronology.lowered, _places(chronology, events)
+def _days_among(
+    chronology: Chronology,
+    events: Iterable[str],
+    windows: Iterable[Ints] = (),
+    networks: Iterable[Ints] = (),
+) -> Hashable:
+    """All that is known of the days of some events: what their dates are, their windows, and the
+    days between them, which outside the network follow from the windows; also by other `windows`
+    and `networks`."""
+    lowered, row_of = chronology.lowered, chronology.lowered.row_of
+    places = np.array(sorted({row_of[row] for row in events if row in row_of}), dtype=np.int64)
     points = np.concatenate([lowered.start[places], lowered.end[places]])
     inside = np.ix_(points[points >= 0], points[points >= 0])
-    parts = (points >= 0, chronology.event_windows[places], *(days[inside] for days in networks))
+    of_events = [days[places] for days in (chronology.event_windows, *windows)]
+    between = [days[inside] for days in (chronology.minimal, *networks)]
     shapes = (lowered.shape[place] for place in places)
-    return (chronology.policy.working_day_one, *shapes, *(part.tobytes() for part in parts))
+    parts = (part.tobytes() for part in (points >= 0, *of_events, *between))
+    return (chronology.policy.working_day_one, *shapes, *parts)
 
 
 def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
     dated = chronology.dated
     return (
-        _days_among(chronology, events, chronology.minimal),
-        _days_among(dated, events, dated.minimal, dated.order_minimal),
-        chronology.shown[_places(chronology, events)].tobytes(),
+        _days_among(
+            chronology,
+            events,
+            (chronology.shown, dated.event_windows),
+            (dated.minimal, dated.order_minimal),
+        ),
         # Of dates with holes the days also hang on which of them are left.
         chronology if chronology.lowered.sets else None,
     )

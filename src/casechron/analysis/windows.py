@@ -56,7 +56,7 @@ def told_regions(
     """The `told_region` of two events; of dates with holes, regions that together have the pairs of
     days that are told, unless one of the two is shown wider beside an age."""
     at = [chronology.lowered.row_of[event] for event in (from_event, to_event)]
-    if not chronology.choices or (chronology.shown[at] != chronology.event_windows[at]).any():
+    if not chronology.choices or chronology.wider.reshape(-1, 2)[at].any():
         return [told_region(chronology, from_event, to_event, **points)]
     dated = feasible_region(chronology.dated, from_event, to_event, **points)
     regions = feasible_regions(chronology, from_event, to_event, **points)
@@ -79,17 +79,16 @@ def shown_region(
     two. Days between two such events stay where neither their windows make them nor they a shown
     window narrower."""
     row_of = chronology.lowered.row_of
-    ends = (
-        (row_of[from_event], 2 * (from_point == "end")),
-        (row_of[to_event], 2 * (to_point == "end")),
-    )
-    shown_days, days = (
-        np.array([windows[at, first : first + 2] for at, first in ends])
-        for windows in (chronology.shown, chronology.event_windows)
-    )
-    wider = (shown_days != days).any(axis=1)
-    if not wider.any():
+    ends = [
+        2 * row_of[event] + (point == "end")
+        for event, point in ((from_event, from_point), (to_event, to_point))
+    ]
+    wider = [chronology.wider[at] for at in ends]
+    if not any(wider):
         return region
+    shown_days, days = (
+        windows.reshape(-1, 2)[ends] for windows in (chronology.shown, chronology.event_windows)
+    )
     opened = [day is None for day in region[:4]]
     told_days = np.where(opened, [-OPEN, OPEN, -OPEN, OPEN], shown_days.ravel())
     closest = [near if day is None else day for day, near in zip(region, days.flat, strict=False)]
@@ -99,40 +98,32 @@ def shown_region(
         OPEN if region.gap_lo is None else -region.gap_lo,
         OPEN if region.gap_hi is None else region.gap_hi,
     ]
-    least, most = _most_told(np.array(gaps), told_days[ways], np.array(closest)[ways], wider.all())
+    least, most = _most_told(np.array(gaps), told_days[ways], np.array(closest)[ways], all(wider))
     gap_lo = None if is_open(least) else -int(least)
     from_lo, from_hi, to_lo, to_hi = map(none_if_open, told_days.tolist())
     return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, none_if_open(int(most)))
 
 
-def most_told(
-    chronology: Chronology,
-    points: Sequence[tuple[str, str]],
-    others: Sequence[tuple[str, str]],
-) -> Ints:
+def most_told(chronology: Chronology, starts: Ints, ends: Ints) -> Ints:
     """The most days from each of some points of events to each of others, as they are told beside
-    ages; a point is 'start' or 'end', `OPEN` is no bound."""
-    row_of = chronology.lowered.row_of
-    ends = [
-        [2 * row_of[event] + (point == "end") for event, point in of] for of in (points, others)
-    ]
-    most = chronology.furthest[np.ix_(*ends)]
-    told, closest = chronology.shown.reshape(-1, 2), chronology.event_windows.reshape(-1, 2)
-    wider = (told != closest).any(axis=1)
-    i, j = np.nonzero(np.logical_or.outer(*(wider[at] for at in ends)))
-    start, end = np.array(ends[0], dtype=np.int64)[i], np.array(ends[1], dtype=np.int64)[j]
-    windows, near = (np.concatenate([of[start], of[end]], axis=1) for of in (told, closest))
-    most[i, j] = _most_told(most[i, j], windows, near, wider[start] & wider[end])
+    ages; points by their place in `Chronology.furthest`, `OPEN` is no bound."""
+    most, wider = chronology.furthest[np.ix_(starts, ends)], chronology.wider
+    i, j = np.nonzero(np.logical_or.outer(wider[starts], wider[ends]))
+    start, end = starts[i], ends[j]
+    told, closest = (
+        np.concatenate([days.reshape(-1, 2)[of] for of in (start, end)], axis=1)
+        for days in (chronology.shown, chronology.event_windows)
+    )
+    most[i, j] = _most_told(most[i, j], told, closest, wider[start] & wider[end])
     return most
 
 
 def told_network(chronology: Chronology, events: Sequence[str]) -> Ints:
     """The closed network of the first days of some events and, after these, of their last days, as
     they are told beside ages; at 0 the first of all days."""
-    points = [(event, point) for point in ("start", "end") for event in events]
-    places = [chronology.lowered.row_of[event] for event in events]
-    shown = chronology.shown[places]
-    days = np.concatenate([shown[:, :2], shown[:, 2:]])
+    first = 2 * np.array([chronology.lowered.row_of[event] for event in events], dtype=np.int64)
+    points = np.concatenate([first, first + 1])
+    days = chronology.shown.reshape(-1, 2)[points]
     net = np.zeros((len(points) + 1,) * 2, dtype=np.int64)
     net[0, 1:], net[1:, 0] = days[:, 1], -days[:, 0]
     net[1:, 1:] = most_told(chronology, points, points)
@@ -147,7 +138,7 @@ def told_networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Int
     lowered = chronology.lowered
     at = [lowered.row_of[event] for event in events]
     points = [*lowered.start[at].tolist(), *lowered.end[at].tolist()]
-    wider = (chronology.shown[at] != chronology.event_windows[at]).any()
+    wider = chronology.wider.reshape(-1, 2)[at].any()
     if not chronology.choices or wider or min(points) < 0:
         return [told_network(chronology, events)]
     return chronology.networks([0, *points])

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from casechron.characters import counted
 from casechron.chronology.ages import aged_events, shown_windows
@@ -117,6 +118,12 @@ class Chronology:
         if self.tables is None or not self.admissible or not self.tables.keys() >= _TABLES_OF_AGES:
             return days
         return shown_windows(self.lowered, days, aged_events(self.tables, self.lowered))
+
+    @cached_property
+    def wider(self) -> NDArray[np.bool_]:
+        """Whether the start and the end of each event, in turn, are shown wider than they are."""
+        wider: NDArray[np.bool_] = (self.shown != self.event_windows).reshape(-1, 2).any(axis=1)
+        return wider
 
     @cached_property
     def open_sides(self) -> Mapping[str, OpenSides]:
