@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -98,10 +98,8 @@ def interval_table(
         beside_an_age = by_days and dated_region(chronology, *pair).gap != days[1:]
         regions = told_regions(chronology, *pair) if known else []
         work = working_days([] if days[1:] == (None, None) else regions, calendar, day_one)
-        left_open = _left_open(pair, told_region(chronology, *pair)) if known else ()
-        rows.append(
-            (*pair, *days, *work, left_open, share_words(regions, NOT_AFTER), beside_an_age)
-        )
+        left_open, share_of = _left_open(pair, regions), share_words(regions, NOT_AFTER)
+        rows.append((*pair, *days, *work, left_open, share_of, beside_an_age))
     columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")
     return to_table(columns, rows, lists=["left_open"], beside_an_age="bool")
 
@@ -156,8 +154,8 @@ def waits_between(
         if not_before(feasible_region(chronology, *pair)) is None:
             waits.append(Wait(PRECEDES))
             continue
-        left_open = _left_open(pair, told_region(chronology, *pair))
         pairs_told = told_regions(chronology, *pair)
+        left_open = _left_open(pair, pairs_told)
         regions = list(filter(None, map(not_before, pairs_told)))
         days = days_min, days_max = hull(region.gap for region in regions)
         *_, only_order = gap
@@ -169,16 +167,20 @@ def waits_between(
     return waits
 
 
-def _left_open(pair: tuple[str, str], region: PairRegion) -> tuple[str, ...]:
-    """Which day of which event is open, where that leaves the days between two open."""
-    (start, end), (from_lo, from_hi, to_lo, to_hi, days_min, days_max) = pair, region
-    sides = (
-        (f"{start}: no earliest day", from_lo, days_max),
-        (f"{start}: no latest day", from_hi, days_min),
-        (f"{end}: no earliest day", to_lo, days_min),
-        (f"{end}: no latest day", to_hi, days_max),
+def _left_open(pair: tuple[str, str], regions: Sequence[PairRegion]) -> tuple[str, ...]:
+    """Which day of which event is open in some region, where that leaves the days between two
+    open."""
+    if not regions:
+        return ()
+    (start, end), sides = pair, (None in side for side in zip(*regions, strict=True))
+    from_lo, from_hi, to_lo, to_hi, days_min, days_max = sides
+    opened = (
+        (f"{start}: no earliest day", from_lo and days_max),
+        (f"{start}: no latest day", from_hi and days_min),
+        (f"{end}: no earliest day", to_lo and days_min),
+        (f"{end}: no latest day", to_hi and days_max),
     )
-    return tuple(words for words, day, days in sides if day is None and days is None)
+    return tuple(words for words, is_open in opened if is_open)
 
 
 def not_before(region: PairRegion) -> PairRegion | None:
