@@ -326,7 +326,8 @@ def step_window(
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     """The clocks of one rule, in table order; steps without a start come last."""
     ends = coding.of_kind(*rule.ends)
-    starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
+    may_start = coding.of_kind(*rule.starts, *rule.starts_if_tied)
+    starts = [row for row in may_start if _starts(coding, rule, row, ends)]
     never = coding.no_enquiries.intersection(starts if _DISCUSSION in rule.starts else ())
     not_begun = [
         Clock(rule.rule, row, (Case("", None),), begins=False) for row in starts if row in never

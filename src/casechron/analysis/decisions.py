@@ -201,6 +201,7 @@ def in_time(
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
     end = np.array([lowered.row_of[until]] if until else [], dtype=np.int64)
+    before_end = (furthest[0::2, 2 * end] >= 1).all(axis=1)
 
     def certainly(point: int, to: Ints) -> Bools:
         by_then: Bools = furthest[2 * to, point::2].T <= 0
@@ -220,7 +221,6 @@ def in_time(
         begun_certain[answered, column] = told_certain[answered, column] = True
         low, high = chronology.event_windows[at[column], [0, 3]].tolist()
         if _has_a_day(chronology, (low, high), answered, end):
-            before_end = (furthest[0::2, 2 * end] >= 1).all(axis=1)
             begun_possible[:, column] &= before_end
             told_possible[:, column] &= before_end
         elif not _has_a_day(chronology, (low, high), answered, end[:0]):
