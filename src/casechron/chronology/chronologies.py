@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -50,21 +49,42 @@ class Chronology:
     """Events with their points, what is stated about them, and what follows.
 
     `lowered` holds events, statements and the network of constraints that they are lowered to;
-    `windows` the tightened days of every point, None if the statements cannot hold together.
-    `over_sets` is the minimal network over all choices of one run of days for each date that
-    admits several, None without any; `altered` are the rows against which the
-    coding holds another reading, `tables` those of the review, in which published ages stand,
-    `locators` the table of where each row stands in its source.
-    What costs more is worked out when it is first asked for and kept: `open_sides`, `minimal`
-    (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
+    `altered` are the rows against which the coding holds another reading, `tables` those of the
+    review, in which published ages stand, `locators` the table of where each row stands in its
+    source.
+    What follows is worked out when it is first asked for and kept: `windows`, `open_sides`,
+    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
     `conflicts`, `statements`."""
 
     lowered: Lowered
-    windows: Windows | None
     locators: pd.DataFrame | None = None
-    over_sets: Ints | None = None
     altered: frozenset[str] = frozenset()
     tables: Mapping[str, pd.DataFrame] | None = None
+
+    @cached_property
+    def _solved(self) -> tuple[Windows | None, Ints | None]:
+        net, sets = self.lowered.network, self.lowered.sets
+        try:
+            windows = tightened(net)
+        except NegativeCycleError:  # its `conflicts` say so
+            return None, None
+        if not sets:
+            return windows, None
+        widest = minimal_over_sets(net, sets)
+        if widest is None:
+            return None, None
+        return replace(windows, lower=-widest[:, 0], upper=widest[0]), widest
+
+    @property
+    def windows(self) -> Windows | None:
+        """The tightened days of every point, None if the statements cannot hold together."""
+        return self._solved[0]
+
+    @property
+    def over_sets(self) -> Ints | None:
+        """The minimal network over all choices of one run of days for each date that admits
+        several, None without any."""
+        return self._solved[1]
 
     @property
     def admissible(self) -> bool:
@@ -280,8 +300,7 @@ class Chronology:
         ]
         if not dropped:
             return self
-        lowered = replace(lowered, network=lowered.network.without(dropped))
-        return replace(_solved(lowered, self.locators, self.altered), tables=self.tables)
+        return replace(self, lowered=replace(lowered, network=lowered.network.without(dropped)))
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
@@ -349,7 +368,7 @@ def solve(
     - “a” comes before “b”
     - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    return _solved(
+    return Chronology(
         lower(events, relations, policy or DatingPolicy(), links),
         locators,
         frozenset() if readings is None else frozenset(readings["row"].tolist()),
@@ -419,14 +438,3 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
     """
     net = lowered.network if statements is None else lowered.network.only(statements)
     return holds(net, lowered.sets)
-
-
-def _solved(lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]) -> Chronology:
-    """The chronology of a lowered review; without windows where its statements cannot hold."""
-    windows = widest = None
-    with suppress(NegativeCycleError):  # its `conflicts` say so
-        windows = tightened(lowered.network)
-    if windows and lowered.sets:
-        widest = minimal_over_sets(lowered.network, lowered.sets)
-        windows = None if widest is None else replace(windows, lower=-widest[:, 0], upper=widest[0])
-    return Chronology(lowered, windows, locators, widest, altered)

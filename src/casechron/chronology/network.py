@@ -113,8 +113,8 @@ class Network:
         numbers = np.fromiter(statements, np.int64)
         return self.kept(np.isin(self.statement, numbers) | (self.statement == HARD))
 
-    def kept(self, edges: NDArray[np.bool_]) -> Network:
-        """The same points with a choice of edges."""
+    def kept(self, edges: NDArray[np.bool_] | Ints) -> Network:
+        """The same points with a choice of edges, marked or by their places."""
         return Network(
             self.points,
             self.tail[edges],
@@ -159,7 +159,7 @@ def from_arrays(points: int, i: Ints, j: Ints, least: Ints, most: Ints, statemen
 
 
 class NegativeCycleError(ValueError):
-    """The constraints cannot hold together; `edges` go once round a negative cycle, in order."""
+    """The constraints cannot hold together; `edges` go once round a negative cycle."""
 
     def __init__(self, edges: list[int]) -> None:
         super().__init__("these constraints cannot hold together")
@@ -289,11 +289,13 @@ def none_if_open(day: int | np.int64) -> int | None:
 def tightened(net: Network) -> Windows:
     """Which days can each point have? Raises NegativeCycleError if the constraints cannot hold
     together."""
-    cycle = negative_cycle(net)
-    if cycle is not None:
-        raise NegativeCycleError(cycle)
     upper, upper_edge = _distances(net, 0)
     away, lower_edge = _distances(net.turned(), 0)
+    # Other cycles than those on a way from the reference or back to it are among the points left.
+    apart = is_open(upper) & is_open(away)
+    beside = np.flatnonzero(apart[net.tail] & apart[net.head])
+    if (cycle := negative_cycle(net.kept(beside))) is not None:
+        raise NegativeCycleError(beside[cycle].tolist())
     return Windows(net, -away, upper, lower_edge, upper_edge)
 
 
@@ -319,6 +321,15 @@ def _minimal_of_edges(points: int, *edges: bytes) -> Ints:
     step = np.full((points, points), OPEN, dtype=np.int64)
     np.minimum.at(step, (tail, head), length)
     np.fill_diagonal(step, 0)
+    result = _closed(step) if points <= SMALL else _by_elimination(step)
+    result[result > _HALF] = OPEN
+    result.flags.writeable = False
+    return result
+
+
+def _by_elimination(step: Ints) -> Ints:
+    """All shortest ways, where each point is tied to few others; changes `step`."""
+    points = len(step)
     order, neighbours, core = _eliminated(step)
     closed_core = _closed(step[np.ix_(core, core)])
     place = np.empty(points, dtype=np.int64)
@@ -347,10 +358,7 @@ def _minimal_of_edges(points: int, *edges: bytes) -> Ints:
                 ahead[at_place, :at_place],
             )
         ahead[at_place, at_place] = back[at_place, at_place] = 0
-    result = ahead[np.ix_(place, place)]
-    result[result > _HALF] = OPEN
-    result.flags.writeable = False
-    return result
+    return ahead[np.ix_(place, place)]
 
 
 def _closed(step: Ints) -> Ints:
@@ -384,7 +392,7 @@ def _eliminated(step: Ints) -> tuple[list[int], list[Ints], Ints]:
     stays = np.ones(points, dtype=bool)
     order: list[int] = []
     neighbours: list[Ints] = []
-    while len(order) < points and points > SMALL:
+    while len(order) < points:
         point = int(degree.argmin())
         if degree[point] >= (points - len(order)) // 2:
             break  # so dense that elimination saves nothing more
