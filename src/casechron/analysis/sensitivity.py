@@ -29,7 +29,7 @@ from casechron.analysis.quantities import (
     values_of,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, as_in_help, cells, kept, rows_in
+from casechron.analysis.tables import as_in_help, cells, kept, rows_in
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import recurring, window_said
 from casechron.chronology import Chronology
@@ -97,11 +97,17 @@ def under_each_choice(review: Review, *, until: str = "") -> Tried:
     gaps = response_gaps(review, until=until)
     others = tuple(_choices(review))
     known: dict[Hashable, Any] = {}
-
+    besides_time = {name: _besides_time(name, table) for name, table in tables.items()}
     as_given = Asked(tables, chronology, review.meta.jurisdiction, until, gaps, (), known)
 
     def under(choice: Choice) -> Asked:
-        shape = _shape(choice.tables, tables)
+        # What its tables say of other things than time, where it is not what the given ones say.
+        shape = tuple(
+            content
+            for name, table in choice.tables.items()
+            if table is not tables[name] and name not in ("relations", "readings")
+            if (content := _besides_time(name, table)) != besides_time[name]
+        )
         return replace(
             as_given,
             tables=choice.tables,
@@ -124,16 +130,6 @@ def under_each_choice(review: Review, *, until: str = "") -> Tried:
 @kept
 def _choices(review: Review) -> list[Choice]:
     return other_choices(dict(review.tables), review.chronology)
-
-
-def _shape(tables: Tables, given: Tables) -> Hashable:
-    """What the tables say of other things than time, where it is not what the given ones say."""
-    return tuple(
-        content
-        for name, table in tables.items()
-        if table is not given[name] and name not in ("relations", "readings")
-        if (content := _besides_time(name, table)) != _besides_time(name, given[name])
-    )
 
 
 def _besides_time(name: str, table: pd.DataFrame) -> Hashable:
