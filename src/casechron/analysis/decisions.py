@@ -242,7 +242,7 @@ def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, bef
         low <= high
         and (days[after, 0] <= high).all()
         and (days[before, 1] - 1 >= low).all()
-        and (chronology.furthest[np.ix_(2 * after, 2 * before)] >= 1).all()
+        and (chronology.furthest[2 * after[:, None], 2 * before] >= 1).all()
     )
 
 

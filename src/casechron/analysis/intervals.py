@@ -190,16 +190,12 @@ def not_before(region: PairRegion) -> PairRegion | None:
     return region._replace(gap_lo=max(0, region.gap_lo or 0))
 
 
-def _is_no_earlier(region: PairRegion) -> bool:
-    """Whether the second event is certainly no earlier than the first."""
-    return region.gap_lo is not None and region.gap_lo >= 0
-
-
 def follows(chronology: Chronology, concern: str, step: str) -> str:
     """Whether a step certainly or possibly follows a concern."""
     if not chronology.admissible:
         return ""
-    return CERTAINLY if _is_no_earlier(feasible_region(chronology, concern, step)) else POSSIBLY
+    gap_lo = feasible_region(chronology, concern, step).gap_lo
+    return POSSIBLY if gap_lo is None or gap_lo < 0 else CERTAINLY
 
 
 def next_step(
@@ -226,7 +222,7 @@ def next_step(
     if not possible:
         return Next(follows=NONE_ON_RECORD)
     # From one that certainly follows, in rows, to another that certainly comes after it.
-    most = furthest[np.ix_(at, at)]
+    most = furthest[at[:, None], at]
     after_another = (most.T <= 0) & (most != 0) & surely[:, None]
     np.fill_diagonal(after_another, False)
     upcoming = list(compress(steps, may & ~after_another.any(axis=0)))

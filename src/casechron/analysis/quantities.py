@@ -382,9 +382,9 @@ def _days_among(
     lowered, row_of = chronology.lowered, chronology.lowered.row_of
     places = np.array(sorted({row_of[row] for row in events if row in row_of}), dtype=np.int64)
     points = np.concatenate([lowered.start[places], lowered.end[places]])
-    inside = np.ix_(points[points >= 0], points[points >= 0])
+    inside = points[points >= 0]
     of_events = [days[places] for days in (chronology.event_windows, *windows)]
-    between = [days[inside] for days in (chronology.minimal, *networks)]
+    between = [days[inside[:, None], inside] for days in (chronology.minimal, *networks)]
     shapes = (lowered.shape[place] for place in places)
     parts = (part.tobytes() for part in (points >= 0, *of_events, *between))
     return (chronology.policy.working_day_one, *shapes, *parts)

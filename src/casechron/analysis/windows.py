@@ -107,7 +107,7 @@ def shown_region(
 def most_told(chronology: Chronology, starts: Ints, ends: Ints) -> Ints:
     """The most days from each of some points of events to each of others, as they are told beside
     ages; points by their place in `Chronology.furthest`, `OPEN` is no bound."""
-    most, wider = chronology.furthest[np.ix_(starts, ends)], chronology.wider
+    most, wider = chronology.furthest[starts[:, None], ends], chronology.wider
     i, j = np.nonzero(np.logical_or.outer(wider[starts], wider[ends]))
     start, end = starts[i], ends[j]
     told, closest = (

@@ -238,7 +238,8 @@ class Chronology:
         points = np.stack([lowered.start, lowered.end], axis=1).ravel()
         inside = np.flatnonzero(points >= 0)
         if self.admissible and inside.size:
-            days_max[np.ix_(inside, inside)] = self.minimal[np.ix_(points[inside], points[inside])]
+            of_events = points[inside]
+            days_max[inside[:, None], inside] = self.minimal[of_events[:, None], of_events]
         return days_max
 
     @cached_property
