@@ -155,8 +155,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
     step_records = {step: [Record(((step, False),), True)] for step in steps}
     first_steps = _can_be_first(chronology, step_records)
-    told = [days_toward(chronology, step, told=True) for step in steps]
-    toward = told if chronology.admissible else []
+    toward = [days_toward(chronology, row, told=True) for row in steps if chronology.admissible]
     rows = []
     ended = account_ends(tables, chronology)
     for scope, starts in records_by_scope(tables, ended)[1].items():

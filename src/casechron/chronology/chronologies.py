@@ -63,6 +63,8 @@ class Chronology:
 
     @cached_property
     def _solved(self) -> tuple[Windows | None, Ints | None]:
+        """The windows and, where dates admit several runs of days, the minimal network over all
+        choices of one of each."""
         net, sets = self.lowered.network, self.lowered.sets
         try:
             windows = tightened(net)
@@ -79,12 +81,6 @@ class Chronology:
     def windows(self) -> Windows | None:
         """The tightened days of every point, None if the statements cannot hold together."""
         return self._solved[0]
-
-    @property
-    def over_sets(self) -> Ints | None:
-        """The minimal network over all choices of one run of days for each date that admits
-        several, None without any."""
-        return self._solved[1]
 
     @property
     def admissible(self) -> bool:
@@ -205,14 +201,15 @@ class Chronology:
     @cached_property
     def minimal(self) -> Ints:
         """The minimal network over points; raises `ContradictionError` where there is none."""
-        if self.windows is None:
+        windows, over_sets = self._solved
+        if windows is None:
             raise ContradictionError(self)
-        return minimal_network(self.lowered.network) if self.over_sets is None else self.over_sets
+        return minimal_network(self.lowered.network) if over_sets is None else over_sets
 
     @cached_property
     def choices(self) -> tuple[Choices, ...]:
         """The choices of one run of days for each date with holes, none where there is none."""
-        if self.over_sets is None:
+        if not (self.admissible and self.lowered.sets):
             return ()
         return tuple(choices_of(self.lowered.network, self.lowered.sets))
 
