@@ -15,20 +15,13 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis import closures, knowledge, prior_concerns
+from casechron.analysis import closures, knowledge, on_record, prior_concerns
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.on_record import (
-    Counted,
-    Record,
-    account_ends,
-    days_toward,
-    each_alone,
-    since,
-)
+from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
 from casechron.analysis.phases import turning_points
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
@@ -234,7 +227,7 @@ def _first(asked: Asked) -> Mapping[str, Value]:
     steps, records = asked.of_tables(rows_with, "protective"), asked.counted
 
     def days() -> dict[str, Value]:
-        toward = [days_toward(asked.chronology, step, told=True) for step in steps]
+        toward = [on_record.days_toward(asked.chronology, step, told=True) for step in steps]
         return {
             f"{scope} to first protective step": Span(
                 *prior_concerns.first_to_first(starts.values(), toward)
@@ -318,12 +311,12 @@ def _known(asked: Asked) -> dict[str, Value]:
 
 
 def _who_knew(
-    on_record: knowledge.Recorded, number: Callable[[Hashable], int]
+    recorded: knowledge.Recorded, number: Callable[[Hashable], int]
 ) -> tuple[int, tuple[str, ...]]:
     """What the tables say of who held what, as a number, and the events that it is about."""
-    about = (on_record.held, on_record.carried, on_record.same)
+    about = (recorded.held, recorded.carried, recorded.same)
     parts = (tuple((row, *values) for row, values in part.items()) for part in about)
-    return number((*parts, on_record.unnamed, on_record.decisions)), on_record.steps
+    return number((*parts, recorded.unnamed, recorded.decisions)), recorded.steps
 
 
 def _orders(asked: Asked) -> Mapping[str, Value]:
