@@ -139,6 +139,30 @@ def test_a_core_group_that_nobody_calls_the_first_need_not_be_it() -> None:
     assert clock(events, "first-core-group", "icpc")["verdict"] == "not met"
 
 
+def test_a_review_conference_on_whose_day_the_plan_ended_has_no_next_one() -> None:
+    events = [
+        event("plan", "2018-06-01/2018-12", "protection-plan"),
+        event("review", "2018-11-30", "review-conference"),
+        event("off", "2018-11-30", "plan-end"),
+    ]
+    row = clock(events, "later-review-conference", "review")
+    assert row["verdict"] == "not applicable"
+    assert row["would_settle"] == "the plan ended on the day of that conference"
+    # The plan of another child goes on.
+    people = [{"id": "x", "kinship": "child"}, {"id": "s", "kinship": "sibling"}]
+    about = [
+        {"id": f"p-{of}-{who}", "person": who, "event": of, "role": "subject"}
+        for of, who in (("review", "x"), ("review", "s"), ("off", "x"))
+    ]
+    for rows, others in (
+        (events, {"participation": about, "people": people}),
+        ([*events[:2], event("off", "2018-12-01", "plan-end")], {}),
+        ([*events[:2], event("off", "[2018-11-30..2018-12-01]", "plan-end")], {}),
+    ):
+        row = clock(rows, "later-review-conference", "review", **others)
+        assert row["verdict"] == "undetermined"
+
+
 def test_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
     events = [
         event("icpc", "2015-01-05", "icpc"),

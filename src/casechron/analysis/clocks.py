@@ -23,8 +23,8 @@ from typing import NamedTuple
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
 from casechron.analysis.record import event_counts
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
+from casechron.analysis.windows import start_window
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import none_if_open
 from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -146,8 +146,8 @@ class Clock:
     the source's 'first' or 'next', says that no step that is not coded came before the end.
     `received`: children's social care is said to have received what starts it. `before_birth` is
     'certain', 'possible' or '' for a conference on a child not born yet, `abuse` whether a person
-    is recorded as harming in it, and `begins` is False for a strategy discussion that initiated no
-    section 47 enquiries."""
+    is recorded as harming in it, and `never` says why what could start a clock starts none here, as
+    a strategy discussion that initiated no section 47 enquiries; else ''."""
 
     rule: str
     start: str
@@ -158,7 +158,7 @@ class Clock:
     received: bool = True
     before_birth: str = ""
     abuse: bool = True
-    begins: bool = True
+    never: str = ""
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -303,19 +303,6 @@ def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
     return frozenset[str]().union(*named) if all(named) else frozenset()
 
 
-def start_window(
-    chronology: Chronology, event: str, point: str = "start", *, told: bool = False
-) -> tuple[int | None, int | None]:
-    """Between which days an event starts, or ends, exactly or as they are `told` beside ages; open
-    where no chronology is admissible and for no event."""
-    if not event:
-        return None, None
-    windows = chronology.shown if told else chronology.event_windows
-    days = windows[chronology.lowered.row_of[event]]
-    first, last = days[2:] if point == "end" else days[:2]
-    return none_if_open(first), none_if_open(last)
-
-
 def step_window(
     chronology: Chronology, rule: Rule, end: str, *, told: bool = False
 ) -> tuple[int | None, int | None]:
@@ -328,11 +315,9 @@ def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clo
     ends = coding.of_kind(*rule.ends)
     may_start = coding.of_kind(*rule.starts, *rule.starts_if_tied)
     starts = [row for row in may_start if _starts(coding, rule, row, ends)]
-    never = coding.no_enquiries.intersection(starts if _DISCUSSION in rule.starts else ())
-    not_begun = [
-        Clock(rule.rule, row, (Case("", None),), begins=False) for row in starts if row in never
-    ]
-    starts = [row for row in starts if row not in never]
+    idle = {row: why for row in starts if (why := _never(coding, chronology, rule, row))}
+    not_begun = [Clock(rule.rule, row, (Case("", None),), never=why) for row, why in idle.items()]
+    starts = [row for row in starts if row not in idle]
     tied_to = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
     taken = frozenset[str]().union(*tied_to.values()) if rule.ends_by == "the step" else set[str]()
     clocks_of_starts = [
@@ -361,6 +346,19 @@ def _starts(coding: ClockFacts, rule: Rule, row: str, ends: list[str]) -> bool:
     # the clock, not where a meeting does.
     received = _REFERRAL not in rule.starts or coding.received[row] != "no"
     return (kind in rule.starts or tied) and row not in coding.parts and received
+
+
+def _never(coding: ClockFacts, chronology: Chronology, rule: Rule, row: str) -> str:
+    """Why what can start the clock of a rule starts none here; '' where it does."""
+    if _DISCUSSION in rule.starts and row in coding.no_enquiries:
+        return "the discussion initiated no section 47 enquiries, from which the limit counts"
+    if rule.spell != "plan" or coding.there[row] == _CONFERENCE or not chronology.admissible:
+        return ""
+    about = coding.persons[row] & coding.children
+    ended = (point for point in _plan_ends(coding) if about <= coding.persons[point.event])
+    gaps = (feasible_region(chronology, at.event, row, from_point=at.point) for at in ended)
+    ends_it = any((gap.gap_lo, gap.gap_hi) == (0, 0) for gap in gaps)
+    return "the plan ended on the day of that conference" if ends_it else ""
 
 
 def _clock(
@@ -425,8 +423,7 @@ def _spell_ends(
         return []
     conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
     plans = coding.of_kind(_PLAN)
-    over = [EventPoint(row, "end") for row in plans]
-    over += [EventPoint(row, "start") for row in coding.of_kind("plan-end")]
+    over = _plan_ends(coding)
 
     def counts(point: EventPoint) -> bool:
         begun_anew = [row for row in (*conferences, *plans) if row != point.event]
@@ -437,6 +434,11 @@ def _spell_ends(
         )
 
     return [*(EventPoint(row, "start") for row in conferences), *filter(counts, over)]
+
+
+def _plan_ends(coding: ClockFacts) -> list[EventPoint]:
+    over = [EventPoint(row, "end") for row in coding.of_kind(_PLAN)]
+    return over + [EventPoint(row, "start") for row in coding.of_kind("plan-end")]
 
 
 def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:

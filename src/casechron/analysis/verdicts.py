@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, ClockFacts, Rule, on_a_plan, start_window, step_window
+from casechron.analysis.clocks import Clock, ClockFacts, Rule, on_a_plan, step_window
 from casechron.analysis.intervals import share_words, working_days
+from casechron.analysis.windows import start_window
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import (
     CalendarError,
@@ -75,7 +76,7 @@ def clock_verdict(
     Met if every admissible chronology says so under the edition of its day. Not met only if every
     one does and no step that is not coded can have come first. `by_due` says whether the account
     ended by the due day, under all of these editions."""
-    if not clock.begins:
+    if clock.never:
         return NOT_APPLICABLE
     if not clock.start or any(rule.limit is None for rule in rules):
         return UNDETERMINED
@@ -194,7 +195,7 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
 def start_runs(
     chronology: Chronology, event: str, *, told: bool = False
 ) -> list[tuple[int | None, int | None]]:
-    """The days of `clocks.start_window`, one window for each run of the days of a date with
+    """The days of `windows.start_window`, one window for each run of the days of a date with
     holes."""
     window = start_window(chronology, event, told=told)
     if not (event and chronology.choices and window == start_window(chronology, event)):
@@ -290,8 +291,8 @@ def would_settle(
     not apply. No day that cannot change the verdict is named."""
     rule = editions[0]
     if result == NOT_APPLICABLE:
-        if not clock.begins:
-            return "the discussion initiated no section 47 enquiries, from which the limit counts"
+        if clock.never:
+            return clock.never
         if clock.before_birth == "certain":
             return "a conference before birth has other limits, which are not on file here"
         return "what the source tells ends before it was due"

@@ -29,6 +29,19 @@ def days_left_out(stated: list[int], window: list[int]) -> int | None:
     return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
+def start_window(
+    chronology: Chronology, event: str, point: str = "start", *, told: bool = False
+) -> tuple[int | None, int | None]:
+    """Between which days an event starts, or ends, exactly or as they are `told` beside ages; open
+    where no chronology is admissible and for no event."""
+    if not event:
+        return None, None
+    windows = chronology.shown if told else chronology.event_windows
+    days = windows[chronology.lowered.row_of[event]]
+    first, last = days[2:] if point == "end" else days[:2]
+    return none_if_open(first), none_if_open(last)
+
+
 def told_region(
     chronology: Chronology, from_event: str, to_event: str, **points: str
 ) -> PairRegion:
