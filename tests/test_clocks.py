@@ -654,6 +654,28 @@ def test_each_rule_says_what_bears_it() -> None:
     assert (row["source_seen"], row["source"][:6]) == ("secondary", "bexley")
 
 
+def test_no_limit_of_guidance_that_ended_before_a_child_was_expected() -> None:
+    # Two years old in December 2017: born on 1 December 2014 at the earliest. The limit of an
+    # initial assessment ended on 14 April 2013, Working Together 2013 on 25 March 2015.
+    rows = [event("told", "[..2017-12-15]", "referral"), event("death", "2017-12-15", "death")]
+    age = {"id": "a", "row": "x", "attribute": "age-years", "value": "2 (in December 2017)"}
+    people = [{"id": "x", "kinship": "child"}, {"id": "s", "kinship": "sibling"}]
+    part = {"id": "p", "person": "x", "event": "told", "role": "subject"}
+    died = part | {"id": "q", "event": "death"}
+    sister = part | {"id": "r", "person": "s"}
+    for about, initial, editions in (
+        ([part, died], False, 2),
+        # A living child's age tells nothing of its birth; another's is not known.
+        ([part], True, 4),
+        ([part, died, sister], True, 4),
+        ([died], True, 4),
+    ):
+        others = {"attributes": [age], "people": people, "participation": about}
+        table = checked(tables_of(rows, **others)).query("start == 'told'").set_index("rule")
+        assert ("initial-assessment" in table.index) == initial
+        assert len(table["edition"]["referral-decision"].split(" or ")) == editions
+
+
 def test_editions_change_on_their_days() -> None:
     for first, last, edition in (
         ("2018-07-03", "2018-07-03", "Working Together 2015"),

@@ -25,6 +25,7 @@ from casechron.analysis.record import event_counts
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.windows import start_window
 from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.ages import born_from
 from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -181,7 +182,8 @@ class ClockFacts(NamedTuple):
     source calls first or next, `several` those that stand for more than one event, `lacking` each
     row with the kind and the grade of an answer that was missing, `persons` whom each event is
     about, `children` the child and siblings, `harming` the events in which somebody is recorded as
-    harming, `no_enquiries` the discussions that initiated no section 47 enquiries."""
+    harming, `no_enquiries` the discussions that initiated no section 47 enquiries, `born` the first
+    day on which each child who died can have been born."""
 
     there: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
@@ -196,6 +198,7 @@ class ClockFacts(NamedTuple):
     children: frozenset[str]
     harming: frozenset[str]
     no_enquiries: frozenset[str]
+    born: Mapping[str, int]
 
     def of_kind(self, *kinds: str) -> list[str]:
         """The events of some kinds that happened, in table order."""
@@ -239,6 +242,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
         no_enquiries=frozenset(
             ids_where(tables["attributes"], "attribute", {"no-section-47"}, "row")
         ),
+        born=born_from(tables),
     )
 
 

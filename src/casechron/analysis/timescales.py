@@ -60,6 +60,8 @@ __all__ = ["timescale_checks"]
 
 #: Working day 1 of the dating policy, and the other convention.
 _OTHER_DAY_ONE = {"day after": "start day", "start day": "day after"}
+#: For how many days before its birth a child can be known of.
+_EXPECTED = 300
 
 
 @kept
@@ -71,8 +73,10 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     stops a clock is the earliest one of its kind on or after the start (after its day, where both
     are of one kind) and within its spell (a case until it is closed, a plan until it ends). The due
     window runs from the first to the last day on which the limit can end; it is open where the
-    clock starts only when an event becomes known. Limits are those of the review's jurisdiction.
-    What is coded as a notification is no referral and starts no clock.
+    clock starts only when an event becomes known.
+    Limits are those of the review's jurisdiction, and no edition that ended before a child was
+    expected who died, by its published age. What is coded as a notification is no referral and
+    starts no clock.
 
     Parameters
     ----------
@@ -259,11 +263,16 @@ class _Checked:
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
-        runs = start_runs(chronology or self.chronology, clock.start or clock.end)
+        event = clock.start or clock.end
+        runs = start_runs(chronology or self.chronology, event)
+        about = self.coding.persons[event] & self.coding.children
+        born = [self.coding.born[child] for child in about if child in self.coding.born]
+        first = min(born) - _EXPECTED if born and len(born) == len(about) else None
         return [
             rule
             for rule in self.rules
-            if rule.rule == clock.rule and any(rule.may_apply(*run) for run in runs)
+            if rule.rule == clock.rule
+            and any(rule.may_apply(first if since is None else since, last) for since, last in runs)
         ]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:

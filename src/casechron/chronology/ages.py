@@ -15,7 +15,7 @@ import numpy as np
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN, Ints, most_days_from
 from casechron.coding.rules import AGES
-from casechron.dates.days import MONTH_NAMES, day_number, month_length
+from casechron.dates.days import MONTH_NAMES, day_number, month_length, months_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,11 +85,7 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
         for person, kinship in _rows(tables["people"], "id", "kinship")
         if kinship in ("child", "sibling") and person not in dead
     }
-    times_of_ages = [
-        (person, _time_of_age(value))
-        for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value")
-        if attribute in AGES and person in living
-    ]
+    times_of_ages = [(who, time) for who, _, time in _ages(tables) if who in living]
     # Births and absences have no point.
     dated = {
         event: (low, high)
@@ -104,6 +100,20 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
             and (time is None or _within(window, time) or _within(time, window))
             for person, time in times_of_ages
         )
+    }
+
+
+def born_from(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """The first day on which each child who died can have been born, by a published age; of a
+    living child none is told."""
+    events = _rows(tables["events"], "id", "kind", "absence")
+    deaths = {event for event, kind, absence in events if kind == "death" and not absence}
+    parts = _rows(tables["participation"], "person", "event", "role")
+    dead = {person for person, event, role in parts if event in deaths and role == "subject"}
+    return {
+        person: months_on(time[0], -months)
+        for person, months, time in _ages(tables)
+        if person in dead and time
     }
 
 
@@ -140,6 +150,16 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
             wider = sign * by_point[points] > sign * narrow
             shown[inside, column] = np.where(wider, by_point[points], shown[inside, column])
     return shown
+
+
+def _ages(
+    tables: Mapping[str, pd.DataFrame],
+) -> Iterator[tuple[str, int, tuple[int, int] | None]]:
+    """Whose age is published, how many months old nobody of that age is yet, and its time."""
+    for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value"):
+        if attribute in AGES:
+            months = (int(value.split()[0]) + 1) * (12 if attribute == "age-years" else 1)
+            yield person, months, _time_of_age(value)
 
 
 def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
