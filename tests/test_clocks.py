@@ -713,11 +713,44 @@ def test_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
     assert "whether abuse" not in row["would_settle"]
     row = clock(events, "notify-panel", "fall", participation=harming)
     assert row["would_settle"] == (
-        "whether abuse or neglect was known or suspected and the day on which the local authority"
-        " became aware of the incident, and the day on which the authority notified the national"
-        " Panel; no kind of row is for it, so none was looked up"
+        "whether abuse or neglect was known or suspected and whether it took place at all, and the"
+        " day on which the local authority became aware of the incident, and the day on which the"
+        " authority notified the national Panel"
     )
     assert clock(events, "rapid-review", "fall")["limit"] == "15 working days"
+
+
+def test_a_notice_is_in_time_if_it_came_so_soon_after_the_incident_itself() -> None:
+    agencies = [
+        {"id": one, "label": one, "sector": sector}
+        for one, sector in (("cs", "x-childrens"), ("edt", "x-edt"), ("national-panel", "8"))
+    ]
+    harming = [{"id": "p", "person": "x", "event": "fall", "role": "harming"}]
+
+    def notice(when: str, to: str = "national-panel", people: Rows = harming) -> pd.Series:
+        # The authority learned of it between the fall, on Saturday 8 July 2023, and the notice.
+        events = [event("fall", "2023-07-08", "harm-to-child"), event("n", when, "notification")]
+        parts = [
+            {"id": f"i-{role}", "agency": who, "event": "n", "role": role}
+            for who, role in (("cs", "raised"), (to, "received"))
+        ]
+        link = tie("n", "fall", "derived") | {"type": "tells-of"}
+        more = {"involvement": parts, "participation": people, "agencies": agencies}
+        return clock(events, "notify-panel", "fall", links=[link], **more)
+
+    # 10 to 14 July are five working days; 17 July is the sixth.
+    row = notice("2023-07-14")
+    assert (row["verdict"], row["would_settle"], row["end"]) == ("met", "", "n")
+    assert (row["working_days_min"], row["working_days_max"], row["days_max"]) == (0, 5, 6)
+    accident = notice("2023-07-14", people=[])
+    assert accident["verdict"] == "met"
+    assert accident["would_settle"] == "whether abuse or neglect was known or suspected"
+    late = notice("2023-07-17")
+    assert (late["verdict"], late["working_days_min"]) == ("undetermined", 0)
+    assert late["would_settle"] == (
+        "the day on which the local authority became aware of the incident"
+    )
+    assert notice("2023-07-14", to="edt")["end"] == ""
 
 
 def test_new_information_on_an_open_case_starts_an_initial_assessment() -> None:

@@ -280,9 +280,8 @@ def test_a_clock_that_starts_when_something_becomes_known_has_no_due_day() -> No
     )
     assert (
         row["would_settle"]
-        == "the day on which the local authority became aware of the incident, and the day on which"
-        " the authority notified the national Panel; no kind of row is for it, so none was"
-        " looked up"
+        == "whether it took place at all, and the day on which the local authority became aware of"
+        " the incident, and the day on which the authority notified the national Panel"
     )
 
 

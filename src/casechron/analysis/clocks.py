@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.analysis.pairing import Case, EventPoint, earliest_steps
+from casechron.analysis.pairing import Case, EventPoint, earliest_steps, known_by
 from casechron.analysis.record import event_counts
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.windows import start_window
@@ -33,6 +33,8 @@ _FILE = Path(__file__).with_name("timescales.csv")
 SOURCE_SEEN = ("edition", "secondary", "not seen")
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
+#: The ready agency to which notice of a serious incident is given, and its kind of event.
+_PANEL, _NOTICE = "national-panel", "notification"
 #: Codes of `sector` that can be children's social care or another service, or anybody.
 _MAY_BE = frozenset({"5A", "5C", "10"})
 _REFERRAL, _DISCUSSION = "referral", "strategy-discussion"
@@ -182,8 +184,9 @@ class ClockFacts(NamedTuple):
     source calls first or next, `several` those that stand for more than one event, `lacking` each
     row with the kind and the grade of an answer that was missing, `persons` whom each event is
     about, `children` the child and siblings, `harming` the events in which somebody is recorded as
-    harming, `no_enquiries` the discussions that initiated no section 47 enquiries, `born` the first
-    day on which each child who died can have been born."""
+    harming, `no_enquiries` the discussions that initiated no section 47 enquiries, `notices` the
+    notifications by children's social care to the national Panel, `born` the first day on which
+    each child who died can have been born."""
 
     there: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
@@ -198,6 +201,7 @@ class ClockFacts(NamedTuple):
     children: frozenset[str]
     harming: frozenset[str]
     no_enquiries: frozenset[str]
+    notices: frozenset[str]
     born: Mapping[str, int]
 
     def of_kind(self, *kinds: str) -> list[str]:
@@ -211,7 +215,12 @@ def clock_facts(tables: Tables) -> ClockFacts:
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
+    raised = _by_childrens_services(tables, "raised")
+    parts = rows_in(tables["involvement"], "agency", "role", "event")
+    received = {event for agency, role, event in parts if (agency, role) == (_PANEL, "received")}
+    notices = {row for row in received if there.get(row) == _NOTICE and raised[row] != "no"}
     pairs = [*ties(tables, "answers"), *((row, led) for led, row in ties(tables, "led-to"))]
+    pairs += [pair for pair in ties(tables, "tells-of") if pair[0] in notices]
     answered, tied = by_key(pairs), by_key([*pairs, *((second, first) for first, second in pairs)])
     led = _by_childrens_services(tables, "led")
     roles = list(rows_in(participation, "event", "person", "role", "status"))
@@ -242,6 +251,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
         no_enquiries=frozenset(
             ids_where(tables["attributes"], "attribute", {"no-section-47"}, "row")
         ),
+        notices=frozenset(notices),
         born=born_from(tables),
     )
 
@@ -272,25 +282,6 @@ def step_point(chronology: Chronology, rule: Rule, end: str) -> str:
     return "end" if ends and once else "start"
 
 
-def on_a_plan(
-    coding: ClockFacts, chronology: Chronology, referral: str, *, family: bool = False
-) -> bool:
-    """Whether a plan certainly began before a referral, and ended after it or went on beyond the
-    account: of the family, or none that is coded as of other children."""
-    lowered, net = chronology.lowered, chronology.minimal
-    day = lowered.start[lowered.row_of[referral]]
-    plans = [
-        lowered.row_of[row]
-        for row in coding.of_kind(*PLAN_KINDS)
-        if family or not of_others(coding, row, referral)
-    ]
-    return any(
-        -net[day, lowered.start[plan]] >= 1
-        and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)
-        for plan in plans
-    )
-
-
 def of_others(coding: ClockFacts, first: str, second: str) -> bool:
     """Whether each of two rows is about a child, and they are about none in common."""
     children, others = (_children_of(coding, row) for row in (first, second))
@@ -317,6 +308,7 @@ def step_window(
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     """The clocks of one rule, in table order; steps without a start come last."""
     ends = coding.of_kind(*rule.ends)
+    ends = [row for row in ends if coding.there[row] != _NOTICE or row in coding.notices]
     may_start = coding.of_kind(*rule.starts, *rule.starts_if_tied)
     starts = [row for row in may_start if _starts(coding, rule, row, ends)]
     idle = {row: why for row in starts if (why := _never(coding, chronology, rule, row))}
@@ -392,6 +384,8 @@ def _clock(
             strict=strict,
             tied=bool(tied_ends),
         )
+    if rule.starts_by != "the event":
+        cases = tuple(Case(end, region and known_by(region)) for end, region in cases)
     ends = {case.end for case in cases}
     later_start = not strict and any(
         _may_lie_between(chronology, EventPoint(start, "start"), rival, end)

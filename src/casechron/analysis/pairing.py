@@ -45,6 +45,13 @@ class Bound(NamedTuple):
     most: int
 
 
+def known_by(region: PairRegion) -> PairRegion:
+    """The days of a clock that starts on any day from an event to the step that ends it."""
+    if region.gap_hi is not None and region.gap_hi < 0:
+        return region
+    return region._replace(from_hi=region.to_hi, gap_lo=0)
+
+
 def earliest_steps(
     chronology: Chronology,
     start: str,

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others, on_a_plan
+from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, kept
+from casechron.analysis.verdicts import on_a_plan
 from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE

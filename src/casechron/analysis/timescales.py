@@ -258,8 +258,8 @@ class _Checked:
     @cached_property
     def running(self) -> dict[str, list[Clock]]:
         """The clocks that run, by rule."""
-        first_edition = {rule.rule: rule for rule in reversed(self.rules)}
-        return clocks(self.coding, self.chronology, first_edition.values())
+        latest = {rule.rule: rule for rule in self.rules}
+        return clocks(self.coding, self.chronology, latest.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""

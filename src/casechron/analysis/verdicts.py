@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, ClockFacts, Rule, on_a_plan, step_window
+from casechron.analysis.clocks import PLAN_KINDS, Clock, ClockFacts, Rule, of_others, step_window
 from casechron.analysis.intervals import share_words, working_days
 from casechron.analysis.windows import start_window
 from casechron.chronology import Chronology, PairRegion, feasible_region
@@ -88,7 +88,7 @@ def clock_verdict(
             return NOT_APPLICABLE
         denied = rule.ends_by == "the step" and "did-not-happen" in clock.lacks
         return NOT_MET if denied and clock.received and not clock.several else UNDETERMINED
-    if clock.several or not clock.received or not clock.abuse or clock.before_birth == "possible":
+    if clock.several or not clock.received or clock.before_birth == "possible":
         return UNDETERMINED
     said = _by_days(rules, clock, calendar, day_one)
     return UNDETERMINED if said == NOT_MET and not clock.none_between else said
@@ -325,9 +325,31 @@ def would_settle(
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
+def on_a_plan(
+    coding: ClockFacts, chronology: Chronology, referral: str, *, family: bool = False
+) -> bool:
+    """Whether a plan certainly began before a referral, and ended after it or went on beyond the
+    account: of the family, or none that is coded as of other children."""
+    lowered, net = chronology.lowered, chronology.minimal
+    day = lowered.start[lowered.row_of[referral]]
+    plans = [
+        lowered.row_of[row]
+        for row in coding.of_kind(*PLAN_KINDS)
+        if family or not of_others(coding, row, referral)
+    ]
+    return any(
+        -net[day, lowered.start[plan]] >= 1
+        and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)
+        for plan in plans
+    )
+
+
 def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clock) -> str:
-    """What has to be so for the clock to have run from a strategy discussion, where no section 47
-    enquiries are on record that can have begun at it or later."""
+    """What has to be so for the clock to have run: of an incident, that it was of abuse or neglect;
+    of a strategy discussion, that section 47 enquiries began there, where none are on record that
+    can have begun at it or later."""
+    if not clock.abuse:
+        return "whether abuse or neglect was known or suspected"
     if coding.there[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
         return ""
     for enquiries in coding.of_kind(rule.near_start):
@@ -359,7 +381,8 @@ def _not_settled(
     is possible says the same, or that it is undetermined (`said`)."""
     rule, is_open = editions[0], said == UNDETERMINED
     facts = []
-    if is_open and not _dated(start_window(chronology, clock.start)):
+    known = rule.starts_by == "the event" and _dated(start_window(chronology, clock.start))
+    if is_open and not known:
         facts.append(rule.start_fact)
     if is_open and (
         rule.ends_by != "the step"
