@@ -162,7 +162,7 @@ def test_a_story_tells_its_first_concern_and_names_no_closure_that_none_was() ->
     assert [point.rows[0] for point in told[:2]] == ["photographs", "injuries-2020"]
     assert "(16 August 2020), the first concern raised that the source dates" in told[1].text
     waits = cc.words.waits.waits(gaps, cc.timescale_checks(child_t), chronicle)
-    assert cc.words.story.timeline_title(chronicle, waits).startswith("Between 19 and 24 weeks")
+    assert cc.words.story.timeline_title(chronicle, waits).startswith("Up to 15 days from")
     # The wait is drawn to the last day on which the plan can have begun, not to its end.
     drawn = cc.words.waits.on_timeline(waits, cc.timeline(child_t)).set_index("to_event")
     assert drawn.loc["plan", "latest"] == pd.Timestamp(2021, 1, 31)

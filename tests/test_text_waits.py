@@ -175,6 +175,24 @@ def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: 
     assert drawn["passed_on"].tolist() == [True] + [False] * (len(drawn) - 1)
 
 
+def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
+    """A concern with another step in answer to it, however much longer the wait, comes after one
+    without, or after its own answer."""
+    review = cc.read_review("child-u-manchester-2013")
+    first, second = key_points(review)[:2]
+    assert first.startswith("Up to 5 weeks passed from the referral in July 2008 to the visit (its")
+    assert second.startswith(
+        "Between 11 and 13 months passed from the referral in July 2008 to the"
+    )
+    assert second.endswith("; steps on record in answer to the referral (as judged): the visit.")
+    drawn = waits_of(review)
+    assert drawn["answered"].tolist() == [True, False]
+    assert words.waits_title(drawn).startswith("Visit (its answer as judged): up to 5 weeks after")
+    # Without that answer the months lead.
+    alone = drawn.assign(answered=False)
+    assert words.waits_title(alone).startswith("Emergency protection: between 11 and 13 months")
+
+
 def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
     drawn = waits_of(child_a)
     limited = drawn[drawn["limit_min"].notna()]

@@ -91,7 +91,7 @@ def key_points(across: pd.DataFrame) -> list[Point]:
         Reviews in which it is told, then those in which it is not, and why.
     """
     rows = _of(across, asked.PASSED_ON)
-    lead = "From the first concern that was passed on to the first protective step"
+    lead = f"{PANELS[asked.PASSED_ON]}, which need not answer it"
     answered = [row for row in rows if row["days_min"] is not None]
     points = []
     if answered:

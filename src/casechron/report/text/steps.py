@@ -179,12 +179,28 @@ class Concerns:
         text += how + what_happened(map(self.events.__getitem__, ends))
         return [Point(text, (*ids, *ends))] if ids else []
 
-    def passed(self, wait: RowCells) -> str:
-        """How long passed from where a wait begins to where it ends, without its stop."""
-        words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
+    def passed(self, wait: RowCells, before: str = "") -> str:
+        """How long passed from where a wait begins to where it ends, without its stop; `before` is
+        where the wait ends that is told before it."""
+        again = wait["to_event"] == before
+        words = f"{capital(wait['length'])} passed from {wait['text_from']} to "
+        words += "the same step" if again else wait["text_to"]
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
-        answers = self.answers_others(wait)
+        words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
+        answers = "" if again else self.answers_others(wait)
         return words.replace("judged) (days", "judged; days") + (answers and f", {answers}")
+
+    def steps_beside(self, wait: RowCells) -> list[str]:
+        """The other steps on record beside a wait of what was passed on, up to the next protective
+        step."""
+        asked = wait["protective"] and wait["passed_on"]
+        return self.other_steps(wait["event"], wait["to_event"]) if asked else []
+
+    def wait_point(self, wait: RowCells, before: str = "") -> Point:
+        """How long a wait was, with the other steps beside it; `before` as in `passed`."""
+        steps = self.steps_beside(wait)
+        text = self.with_steps(self.passed(wait, before), steps, wait["event"])
+        return Point(text, (wait["event"], wait["to_event"], *steps))
 
     def answers_others(self, wait: RowCells) -> str:
         """What the step at the end of a wait is on record in answer to, where the source ties it to
@@ -417,39 +433,17 @@ def kept_from(row: RowCells) -> str:
     )
 
 
-def first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
-    """How long passed from the last and from the first of what was passed on to the step that came
-    next, and what else is on record of it; none where nothing was."""
-    ends = first_and_last(waits)
-    if not ends:
-        return []
-    longest, step = ends[0], ends[0]["to_event"]
-    steps = concerns.other_steps(longest["event"], step)
-    if len(ends) == 1:
-        text = concerns.with_steps(concerns.passed(longest), steps, longest["event"])
-        return [Point(text, (longest["event"], step, *steps))]
-    last = ends[1]
-    days, since = (
-        days_as_judged(concerns.events[row["event"]], concerns.events[step]) for row in ends
-    )
-    text = f"{capital(last['length'])} passed from {last['text_from']} to {last['text_to']}{since}"
-    text = f"{text}, and {longest['length']} from {longest['text_from']}{days}."
-    text = text.replace("judged) (days", "judged; days")
-    points = [Point(text, (last["event"], step, longest["event"]))]
-    answers = concerns.answers_others(longest)
-    words = f"{capital(longest['text_to'].removeprefix('the '))}: {answers}"
-    words = words if answers else f"Since {longest['text_from']}"
-    if answers or steps:
-        more = concerns.with_steps(words, steps, longest["event"])
-        more = more if answers else more.replace("; steps", ", there are steps", 1)
-        points.append(Point(more, (longest["event"], step, *steps)))
-    return points
+def leading(waits: pd.DataFrame) -> list[RowCells]:
+    """The wait that pages lead with and, where it is another, the longest up to the same protective
+    step.
 
-
-def first_and_last(waits: pd.DataFrame) -> list[RowCells]:
-    """Of the waits of what was passed on, up to the same protective step, the longest and the
-    shortest."""
-    passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
-    passed = [row for row in passed if row["to_event"] == passed[0]["to_event"]]
-    passed.sort(key=lambda row: (-row["days_max"], -row["days_min"]))
-    return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
+    No page leads with a step as if it were an answer: the first wait is that of the last concern
+    that was passed on and has no answer but this step, else that of a concern to its own answer."""
+    rows = rows_of(waits)
+    passed = [row for row in rows if row["protective"] and row["passed_on"]]
+    open_ones = [row for row in passed if not row["answered"]]
+    same = [row for row in passed if row["to_event"] == (open_ones or passed)[0]["to_event"]]
+    same.sort(key=lambda row: (row["days_max"], row["days_min"]))
+    first = [row for row in same if not row["answered"]]
+    first = (first or [row for row in rows if not row["protective"]] or rows)[:1]
+    return first + [row for row in same[-1:] if row not in first]

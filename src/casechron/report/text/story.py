@@ -47,7 +47,7 @@ from casechron.report.text.steps import (
     Concerns,
     contradicted,
     event_with_date,
-    first_and_last,
+    leading,
     lengths_said,
 )
 
@@ -210,7 +210,7 @@ def in_order(
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
-    """The finding of the timeline: what was closed, and the last wait for a protective step.
+    """The finding of the timeline: what was closed, and the wait that pages lead with.
 
     Parameters
     ----------
@@ -226,12 +226,7 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     """
     events = rows_of(chronicle)
     order = {row["event"]: at for at, row in enumerate(events)}
-    # The shortest wait is from the last concern that was passed on before the step.
-    ends = first_and_last(waits) or sorted(
-        (row for row in rows_of(waits) if row["protective"]),
-        key=lambda row: (-row["days_max"], -row["days_min"]),
-    )
-    wait = ends[-1] if ends else None
+    wait = next(iter(leading(waits)), None)
     # Only closures of a case count, not the end of a plan, and only those before the step.
     before = events[: order[wait["to_event"]]] if wait else events
     closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)

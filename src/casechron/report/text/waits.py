@@ -24,7 +24,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
-    RowCells,
     begins_with,
     between,
     capital,
@@ -45,9 +44,8 @@ from casechron.report.text.steps import (
     contradicted,
     days_as_judged,
     event_with_date,
-    first_and_last,
-    first_step,
     kept_from,
+    leading,
     lengths_said,
     limit_kept,
 )
@@ -66,7 +64,7 @@ _EARLIER = {AFTER_CLOSURE: "an earlier closure"} | {
 _AMONG = f"each other{_CLOSED}"
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
-    " limit verdict protective passed_on"
+    " limit verdict protective passed_on answered"
 )
 #: What is told of a child at a contact, by its column.
 _CONTACT = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
@@ -97,8 +95,9 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         - `days_min`, `days_max` (days)
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
         - `limit`, `verdict` (text): the limit, and whether it is kept; empty where there is none
-        - `protective`, `passed_on` (True or False): whether it ends with the next protective step,
-          and whether somebody raised with an agency what it begins with
+        - `protective`, `passed_on`, `answered` (True or False): whether it ends with the next
+          protective step, whether somebody raised with an agency what it begins with, and whether
+          only other steps are on record in answer to that
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
     events = concerns.events
@@ -115,6 +114,9 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         if bounded and pair not in waits and {*pair} <= {*events}:
             waits[pair] = [rank, *days, *how]
 
+    answers = by_key(
+        (row["concern"], row["answer"]) for row in concerns.known if row["state"] == ANSWERED
+    )
     answered: set[str] = set()
     for row in concerns.known:
         concern, passed_on = row["concern"], concerns.was_passed_on(row)
@@ -122,30 +124,30 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
         for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
-            add(0 if passed_on else 2, (concern, step), days, True, passed_on)
+            otherwise = concern in answers and not {*answers[concern]} & {*row["next_step"]}
+            add(0 if passed_on else 2, (concern, step), days, True, passed_on, otherwise)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             pair = concern, row["answer"]
-            add(1, pair, (row["days_min"], row["days_max"]), False, False)
+            add(1, pair, (row["days_min"], row["days_max"]), False, False, False)
             # A step that is an answer too is told, whoever raised the concern.
             if pair in waits:
                 waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, (row["days_min"], row["days_max"]), False, False)
+        add(1, pair, (row["days_min"], row["days_max"]), False, False, False)
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
-        _, days_min, days_max, protective, passed_on = waits[start, end]
+        _, days_min, days_max, protective, *how = waits[start, end]
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         begins, step = begins_with(events[start]), ends_with(events[end])
         label, length = chart_label(events[start], step), between(days_min, days_max)
         step += concerns.as_its_answer(start, end) * (not (protective or limit))
-        how = protective, passed_on
-        rows.append(
-            (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
-        )
-    return to_table(_WAIT.split(), rows, protective="bool", passed_on="bool")
+        spans = days_min, days_max, *due
+        rows.append((start, end, label, begins, step, length, *spans, *verdict, protective, *how))
+    kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
+    return to_table(_WAIT.split(), rows, **kinds)
 
 
 def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -166,10 +168,10 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         them.
     """
     days = rows_by_event(events)
-    ends_of = first_and_last(waits)
-    others = [row for row in rows_of(waits) if row not in ends_of]
+    first = leading(waits)
+    others = [row for row in rows_of(waits) if row not in first]
     rows = []
-    for row in [*ends_of, *sorted(others, key=lambda row: row["protective"])]:
+    for row in [*first, *sorted(others, key=lambda row: row["protective"])]:
         begins, ends = days.get(row["event"]), days.get(row["to_event"])
         if not begins or not ends or begins["earliest"] is None or ends["latest"] is None:
             continue
@@ -199,16 +201,16 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     list of Point
         One for each wait and one for what was closed or left.
     """
-    concerns = Concerns(gaps, rows_by_event(chronicle))
+    concerns, first = Concerns(gaps, rows_by_event(chronicle)), leading(waits)
+    ends = ("", *(row["to_event"] for row in first))
     points = [
         *contradicted(chronicle),
-        *(first_step(waits, concerns) or [_wait(row, concerns) for row in rows_of(waits)[:1]]),
-    ]
-    shown = {point.rows[:2] for point in points}
-    points += [
-        _wait(row, concerns)
-        for row in rows_of(waits)
-        if (row["event"], row["to_event"]) not in shown and not row["protective"]
+        *(concerns.wait_point(row, told) for row, told in zip(first, ends, strict=False)),
+        *(
+            concerns.wait_point(row)
+            for row in rows_of(waits)
+            if row not in first and not row["protective"]
+        ),
     ]
     points += concerns.closed_points()
     if not concerns.known:
@@ -218,8 +220,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
 
 def waits_title(waits: pd.DataFrame) -> str:
-    """The finding of the chart of waits: what was passed on first and last, up to the step that
-    came next; else the longest wait.
+    """The finding of the chart of waits: the wait that the page leads with.
 
     Parameters
     ----------
@@ -231,12 +232,10 @@ def waits_title(waits: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    ends = first_and_last(waits)[::-1]
-    rows = ends or sorted(rows_of(waits), key=lambda row: -row["days_max"])[:1]
-    if not rows:
-        return "No wait has both a least and a most"
-    after = ", ".join(f"{row['length']} after {row['text_from']}" for row in rows)
-    return f"{capital(rows[0]['text_to'].removeprefix('the '))}: {after}"
+    for row in leading(waits)[:1]:
+        step = capital(row["text_to"].removeprefix("the "))
+        return f"{step}: {row['length']} after {row['text_from']}"
+    return "No wait has both a least and a most"
 
 
 def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
@@ -259,8 +258,8 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     if waits.empty:
         return ""
     concerns, others = Concerns(gaps, rows_by_event(chronicle)), ""
-    for row in first_and_last(waits)[:1]:
-        steps = concerns.other_steps(row["event"], row["to_event"])
+    for row in leading(waits)[-1:]:
+        steps = concerns.steps_beside(row)
         others = concerns.with_steps("", steps, row["event"]) if steps else ""
     notes = {
         "the scale is not even: the longer a time, the less room it has": True,
@@ -492,8 +491,3 @@ def told_wider(narrowings: pd.DataFrame) -> list[Point]:
     """
     wider = "Some days and waits are told wider than known, to give away no living child's birth."
     return [Point(wider)] * bool(narrowings["beside_an_age"].any())
-
-
-def _wait(row: RowCells, concerns: Concerns) -> Point:
-    same_day = ", which can have been on the same day" if row["days_min"] == 0 else ""
-    return Point(f"{concerns.passed(row)}{same_day}.", (row["event"], row["to_event"]))
