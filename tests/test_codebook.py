@@ -125,7 +125,7 @@ def test_an_unknown_key_of_a_code_is_refused() -> None:
         module._code("x", {"lable": "x"})
     assert (
         str(caught.value) == "codebook.toml, code x: ['lable'] is no part of a code; allowed: "
-        "['definition', 'example', 'flags', 'force', 'from', 'label', 'rule', 'to']"
+        "['definition', 'example', 'flags', 'force', 'from', 'label', 'nations', 'rule', 'to']"
     )
 
 

@@ -14,6 +14,7 @@ from casechron.report.render import _clashes
 from casechron.report.text import story
 from casechron.report.text import waits as words
 from casechron.report.text.english import begins_with, ends_with, rows_by_event
+from casechron.report.text.english import kinds as kinds_of
 from casechron.report.text.steps import Concerns
 from casechron.review import Review
 
@@ -173,6 +174,17 @@ def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: 
     assert pairs(drawn)[0] == ("told-2014", "plan-2014")
     assert pairs(drawn)[-1] == ("referral-2014", "plan-2014")
     assert drawn["passed_on"].tolist() == [True] + [False] * (len(drawn) - 1)
+
+
+def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
+    review = cc.read_review("child-x-dundee-2009")
+    assert key_points(review)[0].endswith(" to the initial referral discussion.")
+    kinds = cc.chronicle(review).set_index("event")["kind"]
+    assert kinds["discussion"] == "Initial referral discussion"
+    england = cc.chronicle(cc.read_review("child-a-haringey-2008")).set_index("event")["kind"]
+    assert england["strategy-meeting"] == "Strategy discussion"
+    # It is a step, whatever it is called.
+    assert {"Initial referral discussion", "Strategy discussion"} <= kinds_of("response")
 
 
 def test_no_page_leads_with_a_step_that_was_no_answer() -> None:

@@ -139,7 +139,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
 def _steps(review: Review, concern: str, until: str, days_before: int) -> Answer:
     """The steps that protect nobody by themselves and can lie between a concern and an event,
     `days_before` it or more."""
-    book, kinds = codebook(), by_event(review.tables, "kind")
+    book, kinds, nation = codebook(), by_event(review.tables, "kind"), review.meta.jurisdiction
     steps = [
         step
         for step in rows_with(review.tables, "response")
@@ -156,7 +156,7 @@ def _steps(review: Review, concern: str, until: str, days_before: int) -> Answer
             between.append(step)
     return {
         "step_events": between,
-        "steps": _lower(book.label("event_kind", kinds[step]) for step in between),
+        "steps": _lower(book.label("event_kind", kinds[step], nation) for step in between),
     }
 
 

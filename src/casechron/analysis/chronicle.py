@@ -120,6 +120,7 @@ def chronicle(review: Review) -> pd.DataFrame:
     4   no-visit-2014                in September 2014
     """
     tables, chronology, book = review.tables, review.chronology, codebook()
+    jurisdiction = review.meta.jurisdiction
     stated, days = chronology.lowered.stated, chronology.shown
     wider = (days != chronology.event_windows).any(axis=1)
     recurs, orders = recurring(chronology), orders_behind(chronology)
@@ -154,7 +155,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(event, said if known else NOT_ADMISSIBLE, summary),
-                *(book.label("event_kind", kind), date, date_words, other_dates),
+                *(book.label("event_kind", kind, jurisdiction), date, date_words, other_dates),
                 *(count_words(kind, absence, *counts), recurs[at], kind in states),
                 book.label("absence", absence),
                 kind in protected and not absence,

@@ -9,6 +9,7 @@ runs up to."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -251,6 +252,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         ]
     )
     label, places = codebook().label, placed(tables["locators"])
+    named, nation = partial(label, "event_kind"), review.meta.jurisdiction
     rows = []
     for concern, answer, link, coded_as in paired:
         state, absence = states[concern, answer], absences[answer]
@@ -260,7 +262,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         rows.append(
             (
                 *(concern, *raised[concern][:-1], answer),
-                with_mark(label("event_kind", kinds[answer]), bases[answer]) if answer else "",
+                with_mark(named(kinds[answer], nation), bases[answer]) if answer else "",
                 led_to[concern] if state == FOLLOWED else summaries[answer],
                 state,
                 with_mark(label("absence", absence), coded_as) if absence else "",

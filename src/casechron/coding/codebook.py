@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from casechron.coding.files import csv_text
@@ -18,7 +19,8 @@ AS_JUDGED = " (as judged)"
 
 
 class Code(NamedTuple):
-    """One code of a list: what may stand in a cell, what it means and how it is used."""
+    """One code of a list: what may stand in a cell, what it means and how it is used; `nations` is
+    what it is called in a jurisdiction that has another name for it."""
 
     code: str
     label: str
@@ -29,6 +31,7 @@ class Code(NamedTuple):
     force: str = ""
     from_tables: tuple[str, ...] = ()
     to_tables: tuple[str, ...] = ()
+    nations: Mapping[str, str] = MappingProxyType({})
 
 
 class CodeList(NamedTuple):
@@ -213,9 +216,10 @@ class Codebook(NamedTuple):
         """The codes of a list, in order."""
         return self.lists[list_name].codes
 
-    def label(self, list_name: str, code: str) -> str:
-        """What a code is called where people read it; '' for none."""
-        return self.lists[list_name].codes[code].label if code else ""
+    def label(self, list_name: str, code: str, jurisdiction: str = "") -> str:
+        """What a code is called where people read it, there if it has a name there; '' for none."""
+        known = self.lists[list_name].codes[code] if code else None
+        return known.nations.get(jurisdiction, known.label) if known else ""
 
     def flagged(self, list_name: str, flag: str) -> frozenset[str]:
         """Which codes of a list carry a flag?
@@ -249,13 +253,14 @@ def _code_list(name: str, entry: Mapping[str, Any]) -> CodeList:
 
 def _code(code: str, entry: Mapping[str, Any]) -> Code:
     texts = ("label", "definition", "rule", "example", "force")
-    known = {*texts, "flags", "from", "to"}
+    known = {*texts, "flags", "from", "to", "nations"}
     if unknown := set(entry) - known:
         message = f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
         raise ValueError(f"{message} {sorted(known)}")
     text = {name: entry.get(name, "") for name in texts}
-    flags, from_tables, to_tables = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
-    return Code(code, **text, flags=frozenset(flags), from_tables=from_tables, to_tables=to_tables)
+    flags, of, to = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
+    nations = MappingProxyType(entry.get("nations", {}))
+    return Code(code, **text, flags=frozenset(flags), from_tables=of, to_tables=to, nations=nations)
 
 
 def _form(entry: Mapping[str, Any]) -> Form:

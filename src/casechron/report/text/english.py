@@ -168,12 +168,13 @@ def with_notes(lead: str, notes: Mapping[str, object]) -> str:
 
 
 def labels(*codes: str) -> frozenset[str]:
-    """The labels of kinds of events.
+    """The labels of kinds of events, in every jurisdiction.
 
     >>> sorted(labels("closure", "death"))
     ['Case closed', 'Death']
     """
-    return frozenset(codebook().label("event_kind", code) for code in codes)
+    known = map(codebook().codes("event_kind").__getitem__, codes)
+    return frozenset(label for code in known for label in (code.label, *code.nations.values()))
 
 
 def kinds(*flags: str) -> frozenset[str]:
