@@ -8,6 +8,7 @@ source rounds: to half of one either way."""
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -150,6 +151,21 @@ def test_the_next_protective_step_is_as_the_texts_have_it(
     gaps = cc.response_gaps(review(name)).set_index("concern").loc[[first], columns]
     found = gaps.astype(object).where(gaps.notna(), None).drop_duplicates()
     assert found.to_numpy().tolist() == [[(step,) if step else (), least, most]]
+
+
+def test_what_ended_a_plan_and_what_was_left_of_it_are_no_protective_step() -> None:
+    child_e = cc.read_review("child-e-example-2024")
+
+    def after_the_warning(of: cc.Review) -> list[object]:
+        gaps = cc.response_gaps(of).set_index("concern")
+        return gaps.loc["grandmother-warns", ["next_step", "next_step_days_max"]].tolist()
+
+    # From 17 May 2022 to 4 April 2023: 14 days of May, 214 from June to December, 94 of 2023.
+    assert after_the_warning(child_e) == [("s47-2",), 322]
+    # Without what the source ties together both are steps of kinds that protect, in mid-June.
+    links = child_e.tables["links"].query("type != 'led-to'")
+    untied = replace(child_e, tables={**child_e.tables, "links": links})
+    assert after_the_warning(untied) == [("review-2", "cin-plan"), 34]
 
 
 def test_a_story_tells_its_first_concern_and_names_no_closure_that_none_was() -> None:

@@ -20,6 +20,9 @@ from casechron.analysis.tables import (
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 
+#: Kinds that protect nobody where they end a plan, or are what is left of it.
+_LESS = frozenset({"review-conference", "child-in-need-plan"})
+
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
 #: The kind of a row that no coder has classified yet: no concern, no step and no decision.
@@ -299,10 +302,16 @@ def events_of_parts(tables: Tables) -> dict[str, str]:
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
-    """Which events are of a kind with this flag and did happen? In table order."""
+    """Which events are of a kind with this flag and did happen? In table order. Of the protective
+    not those by which a plan ended, or which took its place."""
     events, flagged = tables["events"], codebook().flagged("event_kind", flag)
-    return [
+    happened = {
+        row: kind for row, kind, absence in rows_in(events, "id", "kind", "absence") if not absence
+    }
+    less = {
         row
-        for row, kind, absence in rows_in(events, "id", "kind", "absence")
-        if kind in flagged and not absence
-    ]
+        for tie in ties(tables, "led-to") * (flag == "protective")
+        for row, other in (tie, tie[::-1])
+        if happened.get(row) in _LESS and happened.get(other) == "plan-end"
+    }
+    return [row for row, kind in happened.items() if kind in flagged and row not in less]
