@@ -168,6 +168,12 @@ def test_what_ended_a_plan_and_what_was_left_of_it_are_no_protective_step() -> N
     assert after_the_warning(untied) == [("review-2", "cin-plan"), 34]
 
 
+def test_taking_a_child_out_of_a_parents_care_is_a_protective_step_and_the_return_is_none() -> None:
+    gaps = cc.response_gaps(review("child-polly-derbyshire-2017")).set_index("concern")
+    assert "foster" in gaps.loc["partner-first", "next_step"]
+    assert "return" not in {step for steps in gaps["next_step"] for step in steps}
+
+
 def test_a_story_tells_its_first_concern_and_names_no_closure_that_none_was() -> None:
     # The referral tells of the injuries of 16 August 2020, and they are answered; the plan of
     # January 2021 came after them, and before the child came off it, which closed no case.

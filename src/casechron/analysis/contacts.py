@@ -43,7 +43,10 @@ _FIRM = ("reported", "")
 #: What can run through a stretch without contact for every agency: plans and stays. Of other states
 #: those in which the agency itself had a part.
 _PLANS_AND_STAYS = frozenset(
-    ("protection-plan", "child-in-need-plan", "looked-after", "household", "placement", "admission")
+    (
+        *("protection-plan", "child-in-need-plan", "looked-after", "household"),
+        *("placement", "removal", "admission"),
+    )
 )
 #: That a family is known is no work with it.
 _NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})
