@@ -117,8 +117,9 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " protective step on record comes 10 weeks later; steps on record in answer to other"
         " concerns (as judged): the strategy discussion, the police investigation and the arrest.",
         "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. The"
-        " source tells of no protective step after that; steps on record in answer to other"
-        " concerns (as judged): the arrest and the legal planning meeting.",
+        " source tells of no protective step after that; the child protection plan was on record,"
+        " its end not told; steps on record in answer to other concerns (as judged): the arrest and"
+        " the legal planning meeting.",
     ]
     limits = words.limit_points(
         cc.timescale_checks(child_a), cc.response_gaps(child_a), cc.chronicle(child_a)
@@ -185,6 +186,30 @@ def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
     assert england["strategy-meeting"] == "Strategy discussion"
     # It is a step, whatever it is called.
     assert {"Initial referral discussion", "Strategy discussion"} <= kinds_of("response")
+
+
+def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
+    child_a: Review,
+) -> None:
+    def told(review: Review, ended: str = "") -> str:
+        gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+        if ended:
+            ends = ["end_earliest", "latest"]
+            chronicle.loc[chronicle["event"] == "registration", ends] = pd.Timestamp(ended)
+        said = " ".join(texts(words.unanswered(gaps, chronicle)))
+        after = said.rpartition("no protective step after that")[2].partition(".")[0]
+        return after.split(";")[1].strip()
+
+    # Child T was on the register from January to June 2021; the burn is of May.
+    assert told(cc.read_review("child-t-cwm-taf-morgannwg-2022")) == (
+        "the child protection plan ran then"
+    )
+    polly = told(cc.read_review("child-polly-derbyshire-2017"))
+    assert polly == "the court order on a child was on record, its end not told"
+    # Child A was seen on 9 April 2007, on the register since December.
+    assert told(child_a) == "the child protection plan was on record, its end not told"
+    assert told(child_a, "2007-04-09") == "the child protection plan ran then"
+    assert told(child_a, "2007-04-08").startswith("steps on record in answer to other concerns")
 
 
 def test_no_page_leads_with_a_step_that_was_no_answer() -> None:

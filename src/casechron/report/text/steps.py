@@ -34,6 +34,7 @@ from casechron.report.text.english import (
     ends_with,
     in_brackets,
     kinds,
+    labels,
     listed,
     passes_on,
     point,
@@ -183,8 +184,8 @@ class Concerns:
         """How long passed from where a wait begins to where it ends, without its stop; `before` is
         where the wait ends that is told before it."""
         again = wait["to_event"] == before
-        words = f"{capital(wait['length'])} passed from {wait['text_from']} to "
-        words += "the same step" if again else wait["text_to"]
+        words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
+        words = f"Since {wait['text_from']} it was {wait['length']}" if again else words
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
         words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
         answers = "" if again else self.answers_others(wait)
@@ -253,7 +254,7 @@ class Concerns:
         }
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
         this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
-        clauses = [words] if words else []
+        clauses, lead = [words] if words else [], "steps on record in answer "
         for whose, answers_this in ((this_concern, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
                 ids = [
@@ -263,7 +264,8 @@ class Concerns:
                 ]
                 if ids:
                     ends = listed(ends_with(self.events[step]) for step in ids)
-                    clauses.append(f"steps on record in answer to {whose}{mark}: {ends}")
+                    clauses.append(f"{lead}to {whose}{mark}: {ends}")
+                    lead = ""
         return "; ".join(clauses) + "."
 
     def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
@@ -384,6 +386,7 @@ class Concerns:
         if any(row["next_step_follows"].startswith("none on record") for row in rows):
             steps = self.other_steps(concerns[-1])
             words = capital(f"{the_source()} tells of no protective step after that")
+            words += self._in_force(concerns[-1])
             return self.with_steps(words, steps, concerns[-1]), steps
         if follows:
             as_judged = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
@@ -391,6 +394,25 @@ class Concerns:
             return f"A protective step came later{as_judged}; {silent}.", []
         possible = any(row["next_step_follows"].startswith("possibly") for row in rows)
         return "A protective step on record can have come later." * possible, []
+
+    def _in_force(self, concern: str) -> str:
+        """The plan or order that began last before a concern, unless it had ended by then."""
+        since, known_by = (self.events[concern][side] for side in ("earliest", "start_latest"))
+        begun = [
+            row
+            for row in self.events.values()
+            if row["kind"] in labels("protection-plan", "court-order") and not row["absence"]
+            if None not in (since, row["start_latest"]) and row["start_latest"] <= since
+        ]
+        last = max(begun, key=lambda row: row["start_latest"], default=None)
+        if last is None or (
+            last["state"] and last["latest"] is not None and last["latest"] < since
+        ):
+            return ""
+        ends = last["end_earliest"] if last["state"] else None
+        runs = last["date"].endswith("..") or (None not in (ends, known_by) and ends >= known_by)
+        words = "ran then" if runs else "was on record, its end not told"
+        return f"; {ends_with(last)} {words}"
 
 
 def _named(concern: RowCells) -> bool:
