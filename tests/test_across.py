@@ -52,10 +52,10 @@ def days(since: str, until: str) -> int:
 #: Least and most days of each answer, counted from the dates of the sheets that stand here; None:
 #: nothing limits them. What is not here tells no days.
 BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
-    # The referral of 11 December and the register of 22 December 2006.
-    (A, FIRST): [(days("2006-12-11", "2006-12-22"),) * 2],
+    # The referral of 11 December and the discharge to a family friend on 15 December 2006.
+    (A, FIRST): [(days("2006-12-11", "2006-12-15"),) * 2],
     # The bruise that a GP saw on 13 October 2006 was passed on to nobody that day.
-    (A, ANY): [(days("2006-10-13", "2006-12-22"),) * 2],
+    (A, ANY): [(days("2006-10-13", "2006-12-15"),) * 2],
     (A, CONFERENCE): [(days("2006-12-12", "2006-12-22"),) * 2],
     (A, CONTACT): [(days("2007-08-01", "2007-08-03"),) * 2],
     # Seen last on 12 March 2008, or on a visit on any day up to the one before 16 March.

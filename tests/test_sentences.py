@@ -90,7 +90,7 @@ PLANTED = {
     ),
     "a day too late": (
         *(A, "events", "conference", "date", "2006-12-23"),
-        ["a-story-register", "a-waits-first", "a-waits-referral"],
+        ["a-story-register", "a-waits-first"],
     ),
 }
 

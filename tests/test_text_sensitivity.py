@@ -95,9 +95,9 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     polly = cc.read_review(DATA / "child-polly-derbyshire-2017")
     numbers, found = cc.sensitivity(polly), choices(polly)
     points = texts(words.key_points(numbers, found))
-    assert points[0].startswith("Of 32 numbers and verdicts that are settled or change, 29 stay as")
-    # Four steps before three ends of the account, and three concerns before the first.
-    assert ": 15 lengths of time up to the end of the account, 3 orders of two events" in points[0]
+    assert points[0].startswith("Of 35 numbers and verdicts that are settled or change, 32 stay as")
+    # Five steps before three ends of the account, and three concerns before the first.
+    assert ": 18 lengths of time up to the end of the account, 3 orders of two events" in points[0]
     assert found["total"].tolist() == [2, 1]
     drawn = waits(cc.response_gaps(polly), cc.timescale_checks(polly), cc.chronicle(polly))
     changes, tried = cc.changes_by_choice(polly), cc.policies_tried(polly)

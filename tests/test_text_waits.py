@@ -101,9 +101,9 @@ def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> No
 
 def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     assert key_points(child_a) == [
-        "11 days passed from the referral on 11 December 2006 to the initial child protection"
-        " conference; steps on record in answer to the referral (as judged): the strategy"
-        " discussion, the police investigation and the arrest.",
+        "4 days passed from the referral on 11 December 2006 to the removal from a carer; steps on"
+        " record in answer to the referral (as judged): the strategy discussion and the police"
+        " investigation.",
         "1 day passed from the referral on 11 December 2006 to the strategy discussion (its answer"
         " as judged).",
         "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest (its answer as"
@@ -114,8 +114,8 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     unanswered = words.unanswered(cc.response_gaps(child_a), cc.chronicle(child_a))
     assert texts(unanswered) == [
         "A GP sees bruising on A on 13 October 2006. The source tells of no answer. The next"
-        " protective step on record comes 10 weeks later; steps on record in answer to other"
-        " concerns (as judged): the strategy discussion, the police investigation and the arrest.",
+        " protective step on record comes 9 weeks later; steps on record in answer to other"
+        " concerns (as judged): the strategy discussion and the police investigation.",
         "A is seen at hospital with bruising (9 April 2007). The source tells of no answer. The"
         " source tells of no protective step after that; the child protection plan was on record,"
         " its end not told; steps on record in answer to other concerns (as judged): the arrest and"
@@ -459,12 +459,12 @@ def pairs(drawn: pd.DataFrame) -> list[tuple[str, str]]:
 def test_titles_and_notes_say_what_is_drawn(example: Review, child_a: Review) -> None:
     drawn = waits_of(child_a)
     assert words.waits_title(drawn) == (
-        "Initial child protection conference: 11 days after the referral on 11 December 2006"
+        "Removal from a carer: 4 days after the referral on 11 December 2006"
     )
     note = words.waits_note(drawn, cc.response_gaps(child_a), cc.chronicle(child_a))
     assert "an upright rule: the limit of the guidance" in note
     assert "may be the same day" not in note
-    assert note.endswith("the strategy discussion, the police investigation and the arrest.")
+    assert note.endswith("the strategy discussion and the police investigation.")
     told = words.waits_alt(waits_of(example))
     assert told.count(" to ") >= len(waits_of(example))
 
