@@ -200,6 +200,9 @@ class Concerns:
     def wait_point(self, wait: RowCells, before: str = "") -> Point:
         """How long a wait was, with the other steps beside it; `before` as in `passed`."""
         steps = self.steps_beside(wait)
+        if wait["to_event"] == before:
+            own = {row["answer"] for row in self.known if row["concern"] == wait["event"]}
+            steps = [step for step in steps if step in own] or steps
         text = self.with_steps(self.passed(wait, before), steps, wait["event"])
         return Point(text, (wait["event"], wait["to_event"], *steps))
 
