@@ -272,6 +272,8 @@ class Reader:
         self.day_first: bool = whole.day_first if whole else day_first
         self.notes: list[str] = whole.notes if whole else []
         self.pieces: list[str] = whole.pieces if whole else []
+        #: Why the days of a name within the phrase are not certain, as those of a school term.
+        self.doubts: list[str] = whole.doubts if whole else []
 
     def read(self, text: str) -> Time:
         """The date that a text says, by the first rule that reads it."""
@@ -284,10 +286,14 @@ class Reader:
                 if match := form.fullmatch(whole):
                     noted, time = len(self.notes), self.time
                     try:
-                        return reads(self, match.groupdict("") | {"all": whole})
+                        read = reads(self, match.groupdict("") | {"all": whole})
                     except Unread:
                         del self.notes[noted:]
                         self.time = time
+                        continue
+                    if self.doubts and "/" in read.text:  # what lasts begins and ends on its days
+                        raise Decision(self.doubts[-1], read.text)
+                    return read
         raise Unread(text)
 
     def piece(self, text: str) -> Time:
@@ -299,6 +305,7 @@ class Reader:
         except Missing:
             raise
         except Named as named:
+            self.doubts.append(named.why)
             return named.days()
         except Decision as asked:
             raise Decision(asked.why) from asked  # its choices are none of the whole phrase

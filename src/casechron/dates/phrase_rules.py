@@ -208,6 +208,8 @@ def _first_of(reader: Reader, groups: Groups) -> Time:
     if groups["unit"] == "week" and not groups["number"]:
         raise Unread
     whole, number = reader.piece(groups["rest"]), int(number_of(groups)[0])
+    if reader.doubts:
+        raise Decision(reader.doubts[-1], whole.text)
     last = groups["which"] in ("last", "final")
     if groups["unit"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
@@ -351,6 +353,8 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
         period = period_of(unit, edge)
         beside = period_of(unit, period[0] - 1 if earlier else period[1] + 1)
         far = first - beside[0] if earlier else beside[1] - last
+    if reader.doubts:
+        raise Decision(reader.doubts[-1], _away(first, last, 1, far, earlier=earlier).text)
     if several and not groups["rest"]:  # from a day that is one of several
         return _away(first, last, 1, far, earlier=earlier)
     return _away(edge, edge, 1, far, earlier=earlier)
