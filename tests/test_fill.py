@@ -168,3 +168,30 @@ def test_a_reading_of_the_name_of_a_row_keeps_its_own(tmp_path: Path) -> None:
     review = folder(tmp_path, readings=text.format("worry"))
     rename(review, "worry", "referral")
     assert (review / "readings.csv").read_text(encoding="utf-8") == text.format("referral")
+
+
+def test_what_was_decided_on_differences_keeps_its_rows(tmp_path: Path) -> None:
+    review = folder(tmp_path)
+    heads = "coding,coding_other,part,row,row_other,about,says,says_other,places,decision,reason"
+    decided = """
+r,r/codings/bo,date,worry,worry-of-bo,disjoint windows,2014-07,2014-08,para 1.1,both,worry
+r,r/codings/bo,code,worry-2,worry,role of an agency: worry,raised,held,,as the first,
+r,r/codings/bo,order,visit,visit,order with worry,before,after,,neither,
+r,r/codings/bo,event,visit,,worry,worry: worry,,,as the first,
+"""
+    (review / "codings").mkdir()
+    kept = review / "codings" / "decisions.csv"
+    kept.write_text(heads + decided, encoding="utf-8")
+    assert rename(review, "worry", "concern-1") == [
+        "events.csv: 1 cell",
+        "codings/decisions.csv: 4 cells",
+    ]
+    assert (
+        kept.read_text(encoding="utf-8")
+        == f"""{heads}
+r,r/codings/bo,date,concern-1,worry-of-bo,disjoint windows,2014-07,2014-08,para 1.1,both,worry
+r,r/codings/bo,code,worry-2,concern-1,role of an agency: concern-1,raised,held,,as the first,
+r,r/codings/bo,order,visit,visit,order with concern-1,before,after,,neither,
+r,r/codings/bo,event,visit,,worry,worry: worry,,,as the first,
+"""
+    )

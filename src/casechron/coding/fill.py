@@ -16,7 +16,8 @@ from casechron.coding.cells import form_breach
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded
-from casechron.coding.files import is_slug, write_files
+from casechron.coding.files import CODINGS, csv_text, is_slug, write_files
+from casechron.coding.folder import DECISIONS
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import ReadForms, Row, read_forms
 from casechron.coding.tidy_check import references, unsure_ids
@@ -173,7 +174,8 @@ def fill_parties(folder: str | Path) -> list[str]:
 
 
 def rename(folder: str | Path, old: str, new: str) -> list[str]:
-    """Change the id of a row wherever it stands, in the codings below the folder too.
+    """Change the id of a row wherever it stands, in the codings below the folder and what was
+    decided on their differences too.
 
     Ids that cells make of it change with it. Texts are left alone.
 
@@ -198,7 +200,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     if not is_slug(new) or len(new) > ID_LETTERS or form_breach(new):
         raise FillError(f"{shown(new)} is no id; write lower-case letters, digits and hyphens")
     folder = Path(folder)
-    codings = sorted(path for path in (folder / "codings").glob("*") if path.is_dir())
+    codings = sorted(path for path in (folder / CODINGS).glob("*") if path.is_dir())
     folders = [_Folder.of(path) for path in (folder, *codings)]
     form_of = {identity: form for files in folders for identity, form in _typed_ids(files).items()}
     if old not in form_of:
@@ -209,14 +211,17 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
             taken |= set(codebook().ready_agencies)
         if new in taken:
             raise FillError(f"{shown(new)} is the id of a row already; choose another")
+    changed_ids: dict[str, str] = {}
     for files in folders:
         if old in _typed_ids(files):
-            _renamed(files, old, new)
+            changed_ids |= _renamed(files, old, new)
     for files in folders:
         files.write()
     cell_counts = Counter(
         f"{files.read.prefix}{form}.csv" for files in folders for form, _, _ in files.changed
     )
+    if decided := _decisions_renamed(folder / CODINGS / DECISIONS, changed_ids):
+        cell_counts[f"{CODINGS}/{DECISIONS}"] = decided
     return [f"{file}: {counted(number, 'cell')}" for file, number in cell_counts.items()]
 
 
@@ -230,10 +235,29 @@ def _typed_ids(files: _Folder) -> dict[str, str]:
     }
 
 
-def _renamed(files: _Folder, old: str, new: str) -> None:
-    """Change the id in every cell that names it, and then those that cells had made of it."""
-    before = files.expanded()
-    _replace(files, {old: new})
+def _decisions_renamed(path: Path, ids: Mapping[str, str]) -> int:
+    """Replace ids in what was decided on the differences of two coders; in how many cells."""
+    if not path.is_file():
+        return 0
+    reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    rows, number = list(reader), 0
+    for row in rows:
+        for column in ("row", "row_other", "about"):
+            # A party or the other event of an order ends what a decision is about.
+            before, space, identity = (row[column] or "").rpartition(" ")
+            if identity in ids and (column != "about" or before.endswith((":", "order with"))):
+                row[column] = f"{before}{space}{ids[identity]}"
+                number += 1
+    if number:
+        write_files({path: csv_text(reader.fieldnames or (), rows).encode()})
+    return number
+
+
+def _renamed(files: _Folder, old: str, new: str) -> dict[str, str]:
+    """Change the id in every cell that names it, and then those that cells had made of it; each
+    with what it is now."""
+    before, changed = files.expanded(), {old: new}
+    _replace(files, changed)
     for tables in (("involvement", "participation", "attributes", "relations"), ("links",)):
         after = files.expanded()
         new_ids = {
@@ -244,6 +268,8 @@ def _renamed(files: _Folder, old: str, new: str) -> None:
         }
         if new_ids:
             _replace(files, new_ids)
+            changed |= new_ids
+    return changed
 
 
 def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
