@@ -32,7 +32,7 @@ _UNITS = (
     (math.inf, (365.2425, 0.5, "year")),
 )
 #: A month, or a part of one, as dates are coded.
-_PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
+_PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})(?:-(0[1-9]|1[0-2]))?")
 #: The most words of a summary that has its date behind it.
 _SHORT = 6
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -187,59 +187,54 @@ def kinds(*flags: str) -> frozenset[str]:
 
 
 def as_dated(date: str, stated: str) -> str:
-    """When something was, no finer than its source dates it; empty where it gives no date.
+    """When something was, with its preposition and no finer than its source dates it: a part of a
+    month or of a year by its name, else `stated`, the days of that date alone in words; empty where
+    the source gives no date.
 
-    Parameters
-    ----------
-    date
-        Its date as coded.
-    stated
-        The days of that date alone, in words, as `chronicle` has them in `said_stated`.
-
-    Returns
-    -------
-    str
-        With its preposition: a part of a month as the source names it, else the days.
-
-    Examples
-    --------
     >>> as_dated("late 2018-08", "between 21 and 31 August 2018"), as_dated("2014", "in 2014")
     ('in late August 2018', 'in 2014')
     >>> as_dated("end 2018-07/late 2018-08", ""), as_dated("/..", "not dated"), as_dated("", "")
     ('from the end of July to late August 2018', '', '')
     >>> as_dated("late 2018-10/2018-11", ""), as_dated("/late 2018-09", "")
     ('from late October to November 2018', 'until late September 2018')
+    >>> as_dated("[..mid 2014]", "by 31 August 2014"), as_dated("[mid 2014-12..early 2015-01]", "")
+    ('by mid-2014', 'between mid-December 2014 and early January 2015')
     """
-    months = months_named(date)
+    one_of = re.fullmatch(r"\[(.*)\.\.(.*)\]", date) if " " in date else None
+    months = months_named("/".join(filter(None, one_of.groups())) if one_of else date)
     if not months:
         return stated if re.search(r"\d", date) else ""
     if date.startswith("/"):
         return f"until {months[0]}"
-    if len(months) == 1:
-        return f"{'at' if months[0].startswith('the') else 'in'} {months[0]}"
-    return f"from {from_to(*months)}"
+    if len(months) > 1:
+        return f"between {from_to(*months, 'and')}" if one_of else f"from {from_to(*months)}"
+    if one_of and one_of[2]:
+        return f"by {months[0]}"
+    when = f"{'at' if months[0].startswith('the') else 'in'} {months[0]}"
+    return f"{when} or later" if one_of else when
 
 
 def months_named(date: str) -> list[str]:
-    """The months, or parts of them, by which a date is coded, each with its year: one, or where it
-    lasts the first and the last; none where a side of it is coded otherwise."""
+    """The months and years, or parts of them, by which a date is coded, each with its year: one, or
+    where it lasts the first and the last; none where a side of it is coded otherwise."""
     months = [_part(text) for text in date.removeprefix("/").split("/")]
     return months if all(months) else []
 
 
-def from_to(first: str, last: str) -> str:
-    """The first and the last month of what lasts, with the year once where it is the same."""
-    return f"{first[:-5] if first[-4:] == last[-4:] else first} to {last}"
+def from_to(first: str, last: str, word: str = "to") -> str:
+    """Two months or parts of a year, with the year once where it is the same."""
+    once = first[-4:] == last[-4:] and " " in first and " " in last
+    return f"{first[:-5] if once else first} {word} {last}"
 
 
 def _part(date: str) -> str:
-    """A part of a month as a source names it; empty for any other date."""
+    """A month, a year or a part of them as a source names it; empty for any other date."""
     written = _PART.fullmatch(date.strip())
     if not written:
         return ""
-    part, year, month = written[1], written[2], MONTH_NAMES[int(written[3])]
+    part, year, month = written.groups()
     lead = {None: "", "mid": "mid-", "end": "the end of "}.get(part, f"{part} ")
-    return f"{lead}{month} {year}"
+    return f"{lead}{f'{MONTH_NAMES[int(month)]} ' if month else ''}{year}"
 
 
 def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
