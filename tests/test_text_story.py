@@ -512,6 +512,30 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     )
 
 
+def test_what_is_closed_after_a_step_is_told_after_it_and_with_its_days() -> None:
+    """The conference of 5 May ends the plan of 4 February, of which the source has no other date;
+    that it ends is told beside neither the closure of 2014 nor the conference of 2016."""
+    events = """
+        id | date | kind | summary
+        closed | [..mid 2014] | closure | The case is closed
+        made | 2015-02-04 | protection-plan | A plan is made
+        review | 2015-05-05 | review-conference | The review conference
+        ended | | plan-end | The plan ends
+        again | 2016-02-10 | icpc | A conference
+    """
+    relations = """
+        id | type | from_event | from_point | to_event | to_point | basis
+        r-ended | same-day | review | start | ended | start | derived
+        r-over | same-day | review | start | ended | end | derived
+    """
+    assert in_order(held_by_an_agency(events, "id", relations)) == [
+        "The case is closed by mid-2014.",
+        "A plan is made on 4 February 2015. The review conference on 5 May 2015. A conference"
+        " on 10 February 2016.",
+        "The plan ends on 5 May 2015.",
+    ]
+
+
 def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
     events = cc.timeline(child_a)
     drawn = on_timeline(

@@ -207,7 +207,8 @@ def as_dated(date: str, stated: str) -> str:
     if date.startswith("/"):
         return f"until {months[0]}"
     if len(months) > 1:
-        return f"between {from_to(*months, 'and')}" if one_of else f"from {from_to(*months)}"
+        first, last = months
+        return f"between {from_to(first, last, 'and')}" if one_of else f"from {from_to(*months)}"
     if one_of and one_of[2]:
         return f"by {months[0]}"
     when = f"{'at' if months[0].startswith('the') else 'in'} {months[0]}"

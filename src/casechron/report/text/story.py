@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 import pandas as pd
 
@@ -194,12 +195,18 @@ def in_order(
     wanting = {event for _, point in missing for event in point.rows}
     seen = [row for row in happened if row["event"] in wanting and row["kind"] in again]
     then = [
-        *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
         *_steps(happened, [*known, *filter(None, [_end(happened)]), *seen], gaps),
         *(point for follows, point in missing if not follows),
     ]
     place = {event: at for at, event in enumerate(events)}
+    steps = [events[event] for point in then for event in point.rows]
+    ended = [row for row in happened if row["kind"] in closing]
+    # What was closed on either side of other steps is told apart.
+    for before, rows in groupby(
+        ended, lambda row: sum(place[step["event"]] < place[row["event"]] for step in steps)
+    ):
+        then += _joined(rows, steps if before else ())
     # What is told below is not told twice.
     told = {event for point in then for event in point.rows} - {*raised[:1]}
     # Who raised something on a day that is not told is told as well.
@@ -403,14 +410,18 @@ def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
     return points
 
 
-def _joined(rows: Iterable[RowCells]) -> list[Point]:
+def _joined(rows: Iterable[RowCells], told_before: Sequence[RowCells] = ()) -> list[Point]:
     """What happened, as a point of its own. What the source does not date, and can have come after
-    what is told next, is told with the days that follow from the order of events."""
+    what is told next or before what was, is told with the days that follow from the order of
+    events."""
     rows = list(rows)[:_FEW]
     sentences = []
     for at, row in enumerate(rows):
         words = event_with_date(row)
-        if not dated(row) and any(_can_follow(row, other) for other in rows[at + 1 :]):
+        if not dated(row) and (
+            any(_can_follow(row, other) for other in rows[at + 1 :])
+            or any(_can_follow(other, row) for other in told_before)
+        ):
             when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
             words = event_with_date(row, when)
         sentences.append(sentence(words) + row.get("put", ""))
