@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
+from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.render import _clashes
 from casechron.report.text import story
@@ -17,6 +18,8 @@ from casechron.report.text.english import begins_with, ends_with, rows_by_event
 from casechron.report.text.english import kinds as kinds_of
 from casechron.report.text.steps import Concerns
 from casechron.review import Review
+from made_reviews import review_of
+from text_tables import records_of
 
 A = "child-a-haringey-2008"
 
@@ -248,6 +251,40 @@ def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) ->
     assert told[1:] == [undated]
     chronicle.loc[chronicle["event"] == "referrals-2014", "absence"] = "did not happen"
     assert texts(words.unanswered(gaps, chronicle)) == [undated]
+
+
+def test_two_referrals_by_one_agency_are_told_apart_by_their_days() -> None:
+    """Each is of the day of what it tells of, and has no date of its own; the third has one."""
+    events = records_of("""
+        id | date | kind | summary
+        hungry | 2014-03 | concern | S1 is hungry
+        first | | referral | The school refers S1
+        tale | 2015-01-02 | account | S2 tells
+        second | | referral | The school refers S2
+        third | 2015-01-06 | referral | The school refers Q
+        enquiries | 2015-01-14 | section-47 | Enquiries begin
+    """)
+    relations = records_of("""
+        id | type | from_event | to_event
+        r-1 | same-day | hungry | first
+        r-2 | same-day | tale | second
+    """)
+    raised = [
+        {"id": f"iv-{event}", "agency": "school", "event": event, "role": "raised"}
+        for event in ("first", "second", "third")
+    ]
+    tables = timed(events=events, involvement=raised, relations=relations, links=[])
+    review = review_of(tables | {"participation": tables["participation"][:0]})
+    assert key_points(review)[0] == (
+        "8 days passed from the referral by School on 6 January 2015 to section 47 enquiries, and"
+        " between 9 and 11 months from the referral by School (in March 2014)."
+    )
+    begins = {
+        "the referral by School (in March 2014)",
+        "the referral by School (on 2 January 2015)",
+    }
+    assert begins <= {*waits_of(review)["text_from"]}
+    assert "Referral, School, 2 January 2015 → section 47 enquiries" in [*waits_of(review)["text"]]
 
 
 def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:

@@ -397,9 +397,14 @@ def begins_with(event: RowCells) -> str:
     by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
     when = dated(event)
     lasted = when if when.startswith("from ") else ""
-    noted = "; ".join(filter(None, (lasted, event["alleged"])))
+    noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
     noted = f" ({noted})" if noted else ""
     return f"the {kind}{by} {when.removeprefix(lasted)}".rstrip() + noted
+
+
+def _apart(event: RowCells) -> str:
+    """The days that follow for what has no date, where another has the same name (`alike`)."""
+    return in_brackets(by_order(event)) if event.get("alike") else ""
 
 
 def ends_with(event: RowCells) -> str:
@@ -410,7 +415,7 @@ def ends_with(event: RowCells) -> str:
 
 def chart_label(event: RowCells, to: str) -> str:
     """The same in a chart: a short label with its date, an arrow, the step."""
-    when = bare(dated(event))
+    when = bare(dated(event) or _apart(event))
     row = {"short": "", "who": "", "absence": "", "status": event["alleged"]}
     label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
     if passes_on(event):

@@ -3,6 +3,7 @@ told without the other steps."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
@@ -54,7 +55,9 @@ _NAMED_UNDATED = 3
 _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 _MISSING = "Not done, not enough or in doubt, as the source says:"
-_KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
+_KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""} | {
+    "alike": False
+}
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:
@@ -124,7 +127,8 @@ class Concerns:
     rows, known : list of dict
         The rows of `gaps`, and those of concerns of their own that were known at the time.
     events : dict of str to dict
-        The events, each with `by`: who raised it where the source names somebody.
+        The events, each with `by`: who raised it where the source names somebody; and with `alike`:
+        whether another is called the same, so that days have to tell them apart.
     follows : dict of str to str
         In which way the next protective step follows each concern.
     """
@@ -135,6 +139,9 @@ class Concerns:
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
         by = {row["concern"]: "; ".join(row["by"]) for row in self.rows if _named(row)}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
+        named = Counter(map(begins_with, self.events.values()))
+        for row in self.events.values():
+            row["alike"] = named[begins_with(row)] > 1
 
     def was_passed_on(self, row: RowCells) -> bool:
         """Whether somebody raised a concern with an agency."""
