@@ -735,6 +735,35 @@ def test_a_wider_date_is_a_conclusion_within_another() -> None:
     assert gap["outcome"].tolist() == ["different"]
 
 
+def test_whether_a_concern_is_answered_and_a_referral_is_one_again_is_a_conclusion() -> None:
+    """The visit answers the worry in the first coding alone. The referral is within twelve months
+    of a closure of 2017 in the first; with one that may be of 2016 it need not be."""
+    shut, by_whom = event("shut", "closure", "2017-08"), part("cs", "shut", "led")
+    first = small(
+        agencies=[agency("cs", "Children's services", "x-childrens"), agency("gp", "GP", "3A")]
+    )
+    for name, row in (
+        ("events", shut),
+        ("involvement", by_whom),
+        ("locators", *at("4", "1", "shut")),
+    ):
+        first[name] = pd.concat([first[name], pd.DataFrame([row])]).fillna("")
+    other = {name: table.copy() for name, table in first.items()}
+    other["links"] = other["links"].iloc[:0]
+    other["events"].loc[other["events"]["id"] == "shut", "date"] = "[2016..2017]"
+    found = conclusions_of(compared(first, other)).set_index(["about", "name"])
+    said = found[["value", "value_other", "outcome"]].agg(" | ".join, axis=1)
+    assert said["what became of a concern", "worry"] == (
+        "answered by a step | without an answer on record | different"
+    )
+    assert said["re-referral", "call after a closure"] == (
+        "certain | possible | one within the other"
+    )
+    assert said["re-referral", "call after a referral"] == (
+        "none on record | none on record | the same"
+    )
+
+
 def test_two_dating_policies_are_no_two_codings(final: cc.Review) -> None:
     other = cc.read_review(final.folder, duration_slack="none")
     with pytest.raises(ValueError, match="read under different dating policies; read both under"):

@@ -20,8 +20,9 @@ from casechron.analysis.counterparts import (
     place_of,
     rows_besides,
 )
+from casechron.analysis.re_referrals import NOT_SETTLED, re_referrals
 from casechron.analysis.record import count_words, party_labels, placed
-from casechron.analysis.tables import as_in_help, kept, rows_in
+from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts
@@ -278,10 +279,11 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per number or verdict that `sensitivity` tries, and that either coding settles.
+        One row per number or verdict that `sensitivity` tries, and that either coding settles; then
+        what became of each concern that both have, and whether each referral is a re-referral.
 
-        - `about`, `name` (text): as in `sensitivity`; events of the other coding go by the ids of
-          their counterparts
+        - `about`, `name` (text): as in `sensitivity`, or 'what became of a concern' and
+          're-referral'; events of the other coding go by the ids of their counterparts
         - `value`, `value_other` (text): what is said under each; empty where it is not asked
         - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
           admits), 'overlapping', 'different' or 'in one coding only'
@@ -311,7 +313,8 @@ def conclusions_of(compared: Compared) -> pd.DataFrame:
     for counterparts in compared.matchings[1]:
         names |= {counterpart: row for row, counterpart in counterparts.items()}
     values = _values(compared.one)
-    values_other = _values(_renamed(compared.other, names, compared.one))
+    other = _renamed(compared.other, names, compared.one)
+    values_other = _values(other)
     kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
     rows = []
     for key in dict.fromkeys([*values, *values_other]):
@@ -319,6 +322,12 @@ def conclusions_of(compared: Compared) -> pd.DataFrame:
         words = ["" if value is None else quantity.words(value) for value in pair]
         if not quantities.UNKNOWN.issuperset(words):
             rows.append((*key, *words, _outcome(quantity, *pair)))
+    states, states_other = _states(compared.one), _states(other)
+    for key, said in states.items():
+        if said_other := states_other.get(key):
+            unsettled = NOT_SETTLED.intersection((said, said_other))
+            outcome = SAME if said == said_other else WITHIN if unsettled else DIFFERENT
+            rows.append((*key, said, said_other, outcome))
     return as_in_help(conclusions_compared, rows)
 
 
@@ -329,6 +338,18 @@ def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
     jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
     asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
     return quantities.values_of(asked)
+
+
+def _states(side: Side) -> dict[tuple[str, str], str]:
+    """What became of each concern, and whether each referral is a re-referral."""
+    if not side.chronology.admissible:
+        return {}
+    states: dict[str, list[str]] = by_key(rows_in(response_gaps(side.review), "concern", "state"))
+    again = rows_in(re_referrals(side.review), "referral", "measure", "re_referral")
+    return {
+        ("what became of a concern", concern): "; ".join(sorted({*said}))
+        for concern, said in states.items()
+    } | {("re-referral", f"{referral} {measure}"): said for referral, measure, said in again}
 
 
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:

@@ -35,6 +35,7 @@ __all__ = ["re_referrals"]
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 _CERTAIN, _POSSIBLE, _UNTOLD = "certain", "possible", "cannot be told"
+NOT_SETTLED = frozenset({_POSSIBLE, _UNTOLD})
 OPEN_CASE, _NONE = "case open", "none on record"
 _MONTHS = 12
 #: Steps on a case that is open.
@@ -301,7 +302,7 @@ def _settles(
     coding: ClockFacts, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
     """The facts that would settle a verdict that is not certain, in words."""
-    if verdict not in (_POSSIBLE, _UNTOLD):
+    if verdict not in NOT_SETTLED:
         return ""
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"
