@@ -630,7 +630,8 @@ def test_a_coding_without_events_has_nothing_in_common() -> None:
 
 def test_units_in_a_text_by_hand() -> None:
     one, other = compared(small(), small()), small(locators=at("1", "", "worry", "visit"))
-    listed, runs = Compared(one.one, side(other)).continuum
+    other_side = side(other)
+    listed, runs = Compared(one.one, other_side).continuum
     assert listed == sorted(PLACES)
     assert runs[0] == {
         "concern": [(0, 1)],
@@ -646,6 +647,9 @@ def test_units_in_a_text_by_hand() -> None:
     row = figure(figures, "where events are told", "u-alpha")
     assert pd.isna(row["least"])
     assert row["note"] == "undefined: no text of a source is located"
+    # The digest of the text as a whole is no sentence.
+    located = {"article": [(0, 0), *SENTENCES["article"]]}
+    assert Compared(side(small(), "ann", located), other_side).continuum[0] == listed
 
 
 def test_events_without_a_place_are_matched_by_their_words_alone() -> None:

@@ -250,6 +250,7 @@ class Compared:
             (source if several else "", *place)
             for source, places in self.one.sentences.items()
             for place in places
+            if any(place)  # (0, 0) is the text as a whole
         )
         position = {
             (source, *map(str, numbers)): at for at, (source, *numbers) in enumerate(sentences)
