@@ -55,6 +55,21 @@ def test_rows_are_counted_by_what_they_rest_on() -> None:
     )
 
 
+def test_the_basis_of_a_date_is_counted_apart() -> None:
+    """A row that the source states can have a date that it does not."""
+    dated = rows(
+        "events",
+        "a|2019-03||judged|referral||||A refers|stated",
+        "b|2019-04||derived|closure||||It is closed|stated",
+        "c|2019-05||judged|visit||||A visit|stated",
+        "d||||visit||||Another|stated",
+    )
+    assert told(located(small() | {"events": dated}, "2"))[1] == (
+        "Of these rows 4 say what the source states; of the dates of events 1 follow from it and 2"
+        " are the coder's judgement."
+    )
+
+
 def test_paragraphs_without_rows_are_told_by_what_they_are() -> None:
     coverage = rows("coverage", "report|1|||coded|", "report|2|||heading|", "report|3|||heading|")
     tables = located(small(), "1") | {"coverage": coverage}

@@ -447,7 +447,7 @@ class _Expansion(Work):
             if of_summary:
                 mend = f"; that is the summary of a row; write its id, {shown(of_summary)}"
             else:
-                rows = [row for row, made in ids.items() if made.table not in ("agencies", "people")]
+                rows = [row for row in ids if ids[row].table not in ("agencies", "people")]
                 mend = meant_or(self.nearest(name, rows), "write the id of one that is there")
             message = f"no row has the id {shown(name)}{row_number_hint(name)}{mend}"
         self.wrong(owner.row, column.name, message)

@@ -4,11 +4,14 @@
 >>> review = cc.read_review("child-x-anytown-2019")
 >>> basis, paragraphs = cc.basis_of_rows(review), cc.rows_by_paragraph(review)
 >>> of = review.tables, basis, paragraphs, cc.other_readings(review)
->>> cc.words.coding.key_points(*of)[1].text
-"Of these rows 38 say what the source states, 6 follow from it and 4 are the coder's judgement."
+>>> cc.words.coding.key_points(*of)[1].text.partition("; ")[0]
+"Of these rows 38 say what the source states, 6 follow from it and 4 are the coder's judgement"
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -46,8 +49,12 @@ def key_points(
     if not total:
         return [Point("Nothing is coded.")]
     points = [Point(_where(tables, basis, total))]
-    counts = [f"{basis[name].sum()} {does}" for name, does in _BASES.items() if basis[name].any()]
-    points.append(Point(f"Of these rows {listed(counts)}."))
+    rests = _rest(basis[[*_BASES]].sum().to_dict())
+    # The basis of a row is of all that it says but its date.
+    dates = tables["events"]["date_basis"].value_counts().to_dict() | {"stated": 0}
+    if dates.keys() & {"derived", "judged"}:
+        rests += f"; of the dates of events {_rest(dates)}"
+    points.append(Point(f"Of these rows {rests}."))
     if len(paragraphs):
         points.append(Point(_covered(paragraphs)))
     if otherwise := readings["reading"].nunique():
@@ -78,6 +85,11 @@ def notes(tables: Tables) -> pd.DataFrame:
         if row["note"]
     ]
     return to_table(("table", "row", "note", "places"), rows)
+
+
+def _rest(counts: Mapping[Any, int]) -> str:
+    """How many rest on what, by the codes of the bases."""
+    return listed(f"{counts[basis]} {does}" for basis, does in _BASES.items() if counts.get(basis))
 
 
 def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
