@@ -121,6 +121,22 @@ def test_each_card_has_what_it_is_tied_to_and_by_whom(page: dict[str, pd.DataFra
     assert cards[0].lead == "The source ties it to what was found:"
 
 
+def test_a_recommendation_to_two_agencies_is_told_once_and_to_whom() -> None:
+    tables = tied()
+    both = tables["recommendations"].iloc[[0, 0]].assign(addressed_to=["gp", "school"])
+    both["id"] = [both["id"].iloc[0], "r-second"]
+    tables["recommendations"] = pd.concat([both, tables["recommendations"].iloc[1:]])
+    others = tables["agencies"][~tables["agencies"]["id"].isin(["gp", "school"])]
+    named = pd.concat([others, rows("agencies", "gp|GP|3A", "school|School|2A")])
+    page = told(tables | {"agencies": named})
+    first, second, _ = words.cards(page["trace"], page["recorded"], page["resting"])
+    assert first.title == "Bruises are assessed (to GP and School)"
+    assert [point.text for point in first.points] == [
+        "The bruise was not assessed (May 2019; 6 May 2019)."
+    ]
+    assert second.title == "All are trained"
+
+
 def test_every_finding_stands_on_a_card_once_a_tie_and_on_the_last_without_one() -> None:
     review = cc.read_review("child-w-manchester-2020")
     trace, resting = (

@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from casechron.analysis.tables import by_key as grouped
 from casechron.analysis.tables import to_table
 from casechron.analysis.windows import day_words, ends_in_words
 from casechron.coding.codebook import AS_JUDGED
@@ -29,6 +30,7 @@ from casechron.report.text.english import (
     groups,
     in_brackets,
     labels,
+    listed,
     months_named,
     point,
     rows_of,
@@ -219,7 +221,7 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
     findings = _findings(traceability)
     cards = []
     for row in _advice(recorded):
-        tied = _tied(findings, row["row"])
+        tied = _tied(findings, row["rows"])
         points = tuple(_point(findings[finding], resting) for finding in tied)
         cards.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
     alone = tuple(_point(row, resting) for row in findings.values() if not row["recommendations"])
@@ -307,17 +309,24 @@ def _findings(traceability: pd.DataFrame) -> dict[str, RowCells]:
 
 
 def _advice(recorded: pd.DataFrame) -> list[RowCells]:
-    return rows_of(recorded[recorded["what"] == "recommendation"])
+    """The recommendations, once each: one to several has a row for each of them."""
+    rows = rows_of(recorded[recorded["what"] == "recommendation"])
+    advice = []
+    for summary, alike in grouped((row["summary"], row) for row in rows).items():
+        to = dict.fromkeys(row["by_or_to"] for row in alike if row["by_or_to"])
+        words = f"{summary.rstrip('.')} (to {listed(to)})" if to else summary
+        advice.append(alike[0] | {"summary": words, "rows": [row["row"] for row in alike]})
+    return advice
 
 
-def _tied(findings: Mapping[str, RowCells], recommendation: str) -> dict[str, str]:
-    """The findings that a recommendation is tied to, each with the basis of that."""
+def _tied(findings: Mapping[str, RowCells], rows: Collection[str]) -> dict[str, str]:
+    """The findings that the rows of a recommendation are tied to, each with the basis of that."""
     columns = "recommendations", "recommendations_basis"
     return {
         finding: basis
         for finding, row in findings.items()
         for tied, basis in zip(*(row[name] for name in columns), strict=True)
-        if tied == recommendation
+        if tied in rows
     }
 
 
@@ -354,8 +363,8 @@ def _finding(
     findings: Mapping[str, RowCells], advice: list[RowCells], resting: pd.DataFrame
 ) -> list[Point]:
     """What was found that most is recommended on, and that recommendation."""
-    main_advice = max(advice, key=lambda row: len(_tied(findings, row["row"])), default=None)
-    tied = [*_tied(findings, main_advice["row"])] if main_advice else []
+    main_advice = max(advice, key=lambda row: len(_tied(findings, row["rows"])), default=None)
+    tied = [*_tied(findings, main_advice["rows"])] if main_advice else []
     short = [finding for finding, row in findings.items() if row["polarity"] == _SHORTFALL]
     points = []
     for first in [*(finding for finding in tied if finding in short), *short, *findings][:1]:
