@@ -143,10 +143,12 @@ TOLD = {
     "two days later": (
         "it is in relation to something else that happened; leave the date empty, and name that in"
         " the column after or before, such as 'referral-1 exactly 2 days' or 'referral-1 same day'"
+        "; of a birth the order alone"
     ),
     "on the same day": (
         "it is in relation to something else that happened; leave the date empty, and name that in"
         " the column after or before, such as 'referral-1 exactly 2 days' or 'referral-1 same day'"
+        "; of a birth the order alone"
     ),
     "aged 4": "it is an age, which is no date; keep the words in date_words",
     "N/K": "it says that there is none; leave the cell empty",
@@ -397,5 +399,5 @@ def test_a_time_from_something_else_is_told_where_to_write_it(text: str) -> None
     assert parse_phrase(text).why == (
         f"the words '{text}' are not read; it is in relation to something else that happened; leave"
         " the date empty, and name that in the column after or before, such as 'referral-1 exactly"
-        " 2 days' or 'referral-1 same day'"
+        " 2 days' or 'referral-1 same day'; of a birth the order alone"
     )

@@ -409,7 +409,7 @@ class Parts:
             return say("which-end", event=event)
         protected = self.book.flagged("event_kind", "protected")
         if gap and "same day" not in gap and {other_event["kind"], owner.made["kind"]} & protected:
-            return ": a stated time from or to a birth would date the birth; write the order alone"
+            return f": {say('time-from-birth')}"
         return ""
 
     def _lasts(self, event: Made) -> bool:
