@@ -512,6 +512,24 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     )
 
 
+def test_what_else_was_raised_follows_the_first() -> None:
+    """The school's referral has no date, and comes before the call."""
+    events = """
+        id | date | kind | summary
+        referral | | referral | The school refers X
+        call | 2014-06-10 | emergency-call | Neighbours call
+    """
+    relations = """
+        id | type | from_event | to_event
+        r-first | before | referral | call
+    """
+    review = held_by_an_agency(events, "id", relations)
+    assert in_order(review) == [
+        "Neighbours call on 10 June 2014, the first concern raised that the source dates.",
+        "Also raised: the referral.",
+    ]
+
+
 def test_what_is_closed_after_a_step_is_told_after_it_and_with_its_days() -> None:
     """The conference of 5 May ends the plan of 4 February, of which the source has no other date;
     that it ends is told beside neither the closure of 2014 nor the conference of 2016."""

@@ -211,9 +211,12 @@ def in_order(
     told = {event for point in then for event in point.rows} - {*raised[:1]}
     # Who raised something on a day that is not told is told as well.
     untold = [event for event in [*raised, *_undated(concerns)] if event not in told]
-    then += _first_concern(concerns, untold)
+    first = _first_concern(concerns, untold)
+    then += first
     then += concerns.also_wanting(then)
-    return sorted(then, key=lambda point: place[point.rows[0]])
+    # What else was raised follows the first, though it may have no date, and have been earlier.
+    since = {point.rows: place[first[0].rows[0]] for point in first}
+    return sorted(then, key=lambda point: max(place[point.rows[0]], since.get(point.rows, 0)))
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
