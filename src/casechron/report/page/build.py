@@ -205,7 +205,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         here="handout.html",
         title=f"Hand-out – {common['facts'].title}",
         up="../",
-        **_style_and_script(("page", "handout")),
+        **_style_and_script(("page", "reading", "handout")),
         **common,
     )
 
@@ -330,7 +330,9 @@ def _environment() -> Any:
 
 
 @cache
-def _style_and_script(sheets: tuple[str, ...] = ("page",), script: str = "page") -> dict[str, Any]:
+def _style_and_script(
+    sheets: tuple[str, ...] = ("page", "reading"), script: str = "page"
+) -> dict[str, Any]:
     """What a page looks like and what runs in it: ``style``, ``script``, and ``script_hash``, by
     which its security policy lets no other script run."""
     from markupsafe import Markup
@@ -356,7 +358,8 @@ def page_script(name: str) -> str:
 
 def page_style(name: str) -> str:
     """A style sheet without the words for those who write it: ``page`` is that of every page,
-    ``whole`` and ``handout`` what those of a whole table and of a hand-out have besides."""
+    ``whole`` what the page of a whole table has besides, ``reading`` what all others have, and
+    ``handout`` what a hand-out has."""
     sheet = _environment().get_template(f"{name}.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
