@@ -603,8 +603,9 @@ def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> 
         svg = figure_svg(canvas.figure(), f"bars-{px}", "Both", canvas.links)
         drawn.append(f'<div class="drawing {"wide" if px == WIDE_PX else "narrow"}">{svg}</div>')
     there = tmp_path / "bars.html"
+    style = page_style("page") + page_style("reading")
     there.write_text(
-        f"<!doctype html><meta charset=utf-8><style>{page_style('page')}{page_style('reading')}</style>{''.join(drawn)}",
+        f"<!doctype html><meta charset=utf-8><style>{style}</style>{''.join(drawn)}",
         encoding="utf-8",
     )
     with Browser(browser_or_skip(), draws=True) as drawing:

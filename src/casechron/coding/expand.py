@@ -1,9 +1,8 @@
 """What do the rows of the form become? The tidy tables that every analysis reads.
 
-A row of `events` that names who did what, in plain columns, becomes a row of events and one for
-each involvement, part, tie, theme and fact that a cell of it holds. What becomes of what is
-declared in codebook.toml. Nothing is invented: each tidy row knows the cells that it came from, and
-each cell the rows it made, so that a message about a tidy row can point at what a coder typed."""
+A row of `events` becomes a row of events and one for each involvement, part, tie, theme and fact
+that a cell of it holds, as codebook.toml declares. Each tidy row knows the cells that it came from,
+and each cell the rows it made, so that a message about a tidy row can point at what was typed."""
 
 from __future__ import annotations
 
