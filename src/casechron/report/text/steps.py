@@ -192,7 +192,8 @@ class Concerns:
         where the wait ends that is told before it."""
         again = wait["to_event"] == before
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
-        words = f"Since {wait['text_from']} it was {wait['length']}" if again else words
+        if again:
+            words = f"To the same step it was {wait['length']} from {wait['text_from']}"
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
         words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
         answers = "" if again else self.answers_others(wait)
