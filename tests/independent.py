@@ -44,6 +44,9 @@ MOST_ASSIGNMENTS = 600
 INF = math.inf
 SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
 QUARTERS = {33: 1, 34: 4, 35: 7, 36: 10}
+#: Kinds of what has an end besides its beginning, also where neither is dated.
+THAT_LAST = {"assessment", "child-in-need-plan", "fear", "household", "known-to-agencies"}
+THAT_LAST |= {"looked-after", "police-investigation", "protection-plan", "support"}
 UNITS = {"D": 1.0, "W": 7.0, "M": 30.436875, "Y": 365.2425}
 
 
@@ -220,6 +223,7 @@ class Days:
             tie[f"{side}_event"] for tie in ties for side in ("from", "to") if tie[f"{side}_point"]
         }
         lasting |= {tie["to_event"] for tie in ties if tie["type"] == "during"}
+        lasting |= {row["id"] for row in events if row["kind"] in THAT_LAST}
         self.births = {row["id"] for row in events if row["kind"] == "birth" and not row["absence"]}
         self.absent = {row["id"] for row in events if row["absence"]}
         #: As stated: the runs of days of start and end.

@@ -242,7 +242,8 @@ def test_what_windows_lean_on_as_tables() -> None:
     then = cc.bounds_by_policy(review_of(given_tables, chronology))
     left_out = then[then["alternative"].str.endswith("left out")]
     # Two months, 46 to 76 days, before 1 to 17 November.
-    alone = "between 17 August and 2 October 2018"
+    # A plan lasts.
+    alone = "from some day between 17 August and 2 October 2018 on"
     assert left_out[["alternative", "event", "said_under_it"]].to_dict("split")["data"] == [
         [JUDGED_OUT, "plan", "not dated"],
         [JUDGED_OUT, "admission", "between 1 and 17 November 2018"],

@@ -476,10 +476,13 @@ def test_the_steps_of_the_published_tension() -> None:
         "“An incident” is on 31 October 2018 at the latest",
         "“An admission” is at most 14 days after “An incident”: on 14 November 2018 at the latest",
         (
-            "“A plan is made” is at least 59 days before “An admission”: on 16 September 2018 at"
+            "the start of “A plan is made” is at least 59 days before “An admission”: on 16"
+            " September 2018 at the latest"
+        ),
+        (
+            "“A conference” is no later than the start of “A plan is made”: on 16 September 2018 at"
             " the latest"
         ),
-        "“A conference” is no later than “A plan is made”: on 16 September 2018 at the latest",
         "“A conference” is on 21 September 2018 at the earliest: 5 days too late",
     ]
     assert table["words"].tolist() == cells_of(

@@ -270,7 +270,8 @@ def turning_points(tables: Tables) -> list[str]:
     """Which events does the codebook mark as turning points, in coding order? Absences apart.
 
     >>> events = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "closure"], "absence": ["", ""]})
-    >>> turning_points({"events": events})
+    >>> links = pd.DataFrame(columns=["type", "from_row", "to_row"])
+    >>> turning_points({"events": events, "links": links})
     ['b']
     """
     return rows_with(tables, "turning-point")
