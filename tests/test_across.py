@@ -186,6 +186,37 @@ meeting,[2018-04-02..2018-04-20],icpc,A conference meets,childrens-services
     assert answer["why"] == "the step can have come before the first concern"
 
 
+@pytest.mark.parametrize(
+    ("later", "answer", "why"),
+    [
+        ("", NONE, "no protective step is on record after it"),
+        (
+            "plan,2018-05,protection-plan,A plan,\n",
+            UNTOLD,
+            "the step came before the first concern",
+        ),
+    ],
+)
+def test_a_step_that_came_before_the_first_concern_is_not_said_to_be_open(
+    tmp_path: Path, later: str, answer: str, why: str
+) -> None:
+    rows = f"""\
+meeting,2018-04-02,icpc,A conference meets,childrens-services
+worry,2018-04-06,referral,A school refers,childrens-services
+{later}"""
+    told = answer_of(tmp_path, ANY, rows)
+    assert (told["answer"], told["why"]) == (answer, why)
+    assert list(told["to_event"]) == ([] if answer == NONE else ["meeting"])
+
+
+def test_what_was_told_without_an_earliest_day_and_before_the_step_is_all_that_is_open() -> None:
+    """Polly's garage came before the plan, on a day that no text gives; what was passed on came in
+    2014, after the last protective step of 2013."""
+    answers = table().loc[lambda rows: rows["review"] == POLLY].set_index("question")
+    assert list(answers.loc[[FIRST, ANY], "answer"]) == [NONE, UNTOLD]
+    assert answers.loc[ANY, "why"] == "no earliest day is given of: concern on record"
+
+
 def test_a_closure_is_named_only_where_days_are_told_after_it() -> None:
     rows = cc.words.across.intervals(table())
     told = rows["text"].str.contains(", closed")

@@ -118,6 +118,9 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     if not concerns:
         yield {"answer": NONE, "why": "no such concern is on record"}
         return
+    follows = {gap.concern: gap.next_step_follows for gap in as_rows(response_gaps(review))}
+    if all(follows.get(concern, "").startswith(NONE) for concern in concerns):
+        steps = ()
     events = chronicle_rows(review)
     until, days_before = (steps[0], 0) if steps else (end_event(review.tables), 1)
     ends: Answer = {"from_event": concerns, "to_event": steps}
@@ -126,11 +129,14 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
         yield {"answer": NONE, **ends, "why": "no protective step is on record after it"}
         return
     days_min, days_max = _whole(row.days_min), _whole(row.days_max)
-    known = days_min is not None and days_min >= 0 and (days_min > 0 or days_max is not None)
+    later = days_min is not None and days_min >= 0
+    known = later and (days_min != 0 or days_max is not None)
     undated = [events[concern].kind for concern in concerns if pd.isna(events[concern].earliest)]
-    whys = [] if known else ["the step can have come before the first concern"]
+    before = "came" if days_max is not None and days_max < 0 else "can have come"
+    whys = [] if later else [f"the step {before} before the first concern"]
     if undated:
         whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
+    whys = whys or ["no latest day is given of the step"]
     ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
     why = "; ".join(whys) if days_max is None or not known else ""
     yield {"answer": row.known if known else UNTOLD, **ends, "why": why}

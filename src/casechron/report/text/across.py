@@ -57,7 +57,7 @@ _AGAIN = {
 #: Why no length is told of the way to a first protective step.
 _NO_LENGTH = {
     "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
-    "no such step is on record": (asked.NONE,),
+    "no such step is on record after such a concern": (asked.NONE,),
     "it is not coded": (asked.NOT_CODED,),
 }
 #: What a reader asks for, by what a notebook calls it.
