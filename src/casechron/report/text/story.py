@@ -56,6 +56,8 @@ from casechron.report.text.steps import (
 _FOUND = ("conviction", "plea")
 #: How many steps one sentence tells.
 _FEW = 8
+#: What only carries a plan on.
+_CARRY_ON = ("review-conference", "core-group")
 #: How many findings the story leads with.
 _FIRST = 5
 
@@ -192,16 +194,17 @@ def in_order(
     known = [events[event] for event in raised[:1]]
     closing = kinds("disposes") & kinds("turning-point")
     again = labels("bruising") | kinds("telling")
-    wanting = {event for _, point in missing for event in point.rows}
+    wanting = {event for point in missing for event in point.rows}
     seen = [row for row in happened if row["event"] in wanting and row["kind"] in again]
-    then = [
-        *(point for follows, point in missing if follows),
-        *_steps(happened, [*known, *filter(None, [_end(happened)]), *seen], gaps),
-        *(point for follows, point in missing if not follows),
-    ]
     place = {event: at for at, event in enumerate(events)}
-    steps = [events[event] for point in then for event in point.rows]
     ended = [row for row in happened if row["kind"] in closing]
+    # Steps on either side of the first concern, or of what was closed, are told apart.
+    cuts = [place[row["event"]] for row in [*known, *ended]]
+    shown = _steps(happened, [*known, *filter(None, [_end(happened)]), *seen], gaps)
+    then = [*missing]
+    for _, rows in groupby(shown, lambda row: sum(cut < place[row["event"]] for cut in cuts)):
+        then += _joined(rows)
+    steps = [events[event] for point in then for event in point.rows]
     # What was closed on either side of other steps is told apart.
     for before, rows in groupby(
         ended, lambda row: sum(place[step["event"]] < place[row["event"]] for step in steps)
@@ -439,23 +442,25 @@ def _can_follow(row: RowCells, other: RowCells) -> bool:
 
 def _steps(
     happened: Sequence[RowCells], apart: Sequence[RowCells], gaps: pd.DataFrame
-) -> list[Point]:
-    """The steps that protect or decide and the injuries that were seen, in order of time; those
-    that protect where there are many. Before them what they answer, not by the coder's reading
-    alone: harm, and what was told on days that only other dates give."""
+) -> list[RowCells]:
+    """The steps that protect or decide and the injuries that were seen, in order of time; where
+    there are many those that protect, and then without what only carries a plan on. Before them
+    what they answer, not by the coder's reading alone: harm, and what was told on days that only
+    other dates give."""
     kinds_told = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
     steps = [row for row in happened if row["kind"] in kinds_told and row not in apart]
-    if len(steps) > _FEW:
-        steps = [row for row in steps if row["kind"] in kinds("protective")]
+    for fewer in (kinds("protective"), kinds("protective") - labels(*_CARRY_ON)):
+        if len(steps) > _FEW:
+            steps = [row for row in steps if row["kind"] in fewer]
     shown = {row["event"] for row in steps}
     answered = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].ne("judged"), "concern"])
-    return _joined(
+    return [
         row
         for row in happened
         if row["event"] in shown
         or (row["event"] in answered and (row["kind"] in kinds("harm") or _dated_by_others(row)))
         if row not in apart
-    )
+    ]
 
 
 def _dated_by_others(row: RowCells) -> bool:
@@ -464,9 +469,9 @@ def _dated_by_others(row: RowCells) -> bool:
     return passes_on(row) and not dated(row) and row["earliest"] is not None
 
 
-def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
-    """To what the review finds that an answer was missing or not enough: each with whether a
-    protective step certainly followed."""
+def _lacking(concerns: Concerns) -> list[Point]:
+    """To what the review finds that an answer was missing or not enough: what a protective step
+    certainly followed, and apart what none did."""
     rows, wanting = concerns.events, concerns.wanting(*LACKING)
     follows = {concern: concerns.follows[concern].startswith("certainly") for concern in wanting}
     always = kinds("telling", "turning-point") | labels("distress")
@@ -480,5 +485,5 @@ def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
         ] or with_date
         if ids:
             answers = [pair for concern in ids for pair in wanting[concern]]
-            points.append((state, concerns.wanting_point(ids, answers)))
+            points.append(concerns.wanting_point(ids, answers))
     return points
