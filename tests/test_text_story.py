@@ -474,7 +474,8 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
         return words.timeline_title(cc.chronicle(review), drawn)
 
     assert title(child_a) == (
-        "4 days from the referral on 11 December 2006 to the move to another carer"
+        "4 days from the referral on 11 December 2006 to the move to another carer (its answer as"
+        " judged)"
     )
     drawn = waits(cc.response_gaps(child_a), cc.timescale_checks(child_a), cc.chronicle(child_a))
     longer = drawn.iloc[:1].assign(length="3 weeks", days_min=21, days_max=21)

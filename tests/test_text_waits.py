@@ -104,9 +104,9 @@ def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> No
 
 def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     assert key_points(child_a) == [
-        "4 days passed from the referral on 11 December 2006 to the move to another carer; steps on"
-        " record in answer to the referral (as judged): the strategy discussion and the police"
-        " investigation.",
+        "4 days passed from the referral on 11 December 2006 to the move to another carer (its"
+        " answer as judged); steps on record in answer to the referral (as judged): the strategy"
+        " discussion and the police investigation.",
         "1 day passed from the referral on 11 December 2006 to the strategy discussion (its answer"
         " as judged).",
         "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest (its answer as"
@@ -231,6 +231,33 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     # Without that answer the months lead.
     alone = drawn.assign(answered=False)
     assert words.waits_title(alone).startswith("Emergency protection: between 11 and 13 months")
+
+
+def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> None:
+    """The move answers the referral of Child A by the coder's reading; were it the source's word,
+    it would say so too. The emergency protection of Child U answers nothing."""
+    gaps, rest = cc.response_gaps(child_a), (cc.timescale_checks(child_a), cc.chronicle(child_a))
+    told = []
+    for basis in ("judged", "stated"):
+        drawn = words.waits(gaps.assign(coded_as=basis), *rest).set_index(["event", "to_event"])
+        told.append(drawn.loc[("referral-december", "discharge"), "text_to"])
+    assert told == [f"the move to another carer (its answer{by})" for by in (" as judged", "")]
+    other = waits_of(cc.read_review("child-u-manchester-2013")).set_index("to_event")["text_to"]
+    assert other["removal-2009"] == "the emergency protection"
+
+
+def test_beside_an_answer_stands_that_the_concern_was_left_as_the_source_says() -> None:
+    """That nothing was done about Child T's arm is stated; that the questions to the mother were an
+    answer is judged."""
+    review = cc.read_review("child-t-cwm-taf-morgannwg-2022")
+    assert key_points(review) == [
+        "Up to 15 days passed from the bruising or injury seen on 16 August 2020 to the police"
+        " investigation (its answer as judged), which can have been on the same day. Closed or"
+        " left: No action is taken after the questions to the mother (August 2020)."
+    ]
+    gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+    judged = words.key_points(waits_of(review), gaps.assign(coded_as="judged"), chronicle)
+    assert "Closed or left" not in " ".join(texts(judged))
 
 
 def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
@@ -497,7 +524,8 @@ def pairs(drawn: pd.DataFrame) -> list[tuple[str, str]]:
 def test_titles_and_notes_say_what_is_drawn(example: Review, child_a: Review) -> None:
     drawn = waits_of(child_a)
     assert words.waits_title(drawn) == (
-        "Move to another carer: 4 days after the referral on 11 December 2006"
+        "Move to another carer (its answer as judged): 4 days after the referral on 11 December"
+        " 2006"
     )
     note = words.waits_note(drawn, cc.response_gaps(child_a), cc.chronicle(child_a))
     assert "an upright rule: the limit of the guidance" in note

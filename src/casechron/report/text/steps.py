@@ -162,11 +162,14 @@ class Concerns:
             if other_row["concern"] == row["concern"]
         )
 
-    def as_its_answer(self, concern: str, answer: str) -> str:
-        """The mark behind a step that is told as the answer to a concern, and not as what came next
-        or ends a limit, where only the coder ties the two."""
-        pairs = ((row["concern"], row["answer"], row["coded_as"]) for row in self.known)
-        return " (its answer as judged)" if (concern, answer, "judged") in pairs else ""
+    def as_its_answer(self, concern: str, answer: str, protective: bool) -> str:
+        """The mark behind a step that answers a concern, where only the coder ties the two, and
+        behind each protective step that does: others come next and are no answer."""
+        pair = concern, answer
+        ties = {row["coded_as"] for row in self.known if (row["concern"], row["answer"]) == pair}
+        if "judged" in ties:
+            return " (its answer as judged)"
+        return " (its answer)" * bool(ties and protective)
 
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point; beside what the
@@ -212,7 +215,18 @@ class Concerns:
             own = {row["answer"] for row in self.known if row["concern"] == wait["event"]}
             steps = [step for step in steps if step in own] or steps
         text = self.with_steps(self.passed(wait, before), steps, wait["event"])
-        return Point(text, (wait["event"], wait["to_event"], *steps))
+        if closed := self._closed_after(wait):
+            text += f" Closed or left: {what_happened(map(self.events.__getitem__, closed))}"
+        return Point(text, (wait["event"], wait["to_event"], *steps, *closed))
+
+    def _closed_after(self, wait: RowCells) -> list[str]:
+        """By what a concern was closed or left, as the source has it, that a wait tells with its
+        answer: what no step answers stands in a point of its own."""
+        rows = [row for row in self.known if row["concern"] == wait["event"]]
+        if wait["to_event"] not in {row["answer"] for row in rows}:
+            return []
+        closed = (row for row in rows if row["state"] == CLOSED_OR_LEFT)
+        return [row["answer"] for row in closed if row["coded_as"] != "judged"]
 
     def answers_others(self, wait: RowCells) -> str:
         """What the step at the end of a wait is on record in answer to, where the source ties it to

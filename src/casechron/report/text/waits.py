@@ -90,7 +90,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
 
         - `event`, `to_event` (text): ids of where it begins and ends
         - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence,
-          where an answer that only the coder ties to it is marked
+          where an answer that only the coder ties to it, or that is a protective step, is marked
         - `length` (text): how long, in words that admit all its days
         - `days_min`, `days_max` (days)
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
@@ -143,7 +143,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         begins, step = begins_with(events[start]), ends_with(events[end])
         label, length = chart_label(events[start], step), between(days_min, days_max)
-        step += concerns.as_its_answer(start, end) * (not (protective or limit))
+        step += concerns.as_its_answer(start, end, protective) * (not limit)
         spans = days_min, days_max, *due
         rows.append((start, end, label, begins, step, length, *spans, *verdict, protective, *how))
     kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
