@@ -516,6 +516,15 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     )
 
 
+def test_what_a_telling_without_a_date_tells_of_is_told_before_it() -> None:
+    """The police's referral on Child Ak has no date; it passes on what their search of October 2017
+    found."""
+    assert in_order(cc.read_review("child-ak-northamptonshire-2019"))[0].startswith(
+        "Police search the father's flat, find Child Ak there with drugs and believe that Ak is"
+        " left alone for long (October 2017). Police refer Child Ak to children's services."
+    )
+
+
 def test_what_else_was_raised_follows_the_first() -> None:
     """The school's referral has no date, and comes before the call."""
     events = """

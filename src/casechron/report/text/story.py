@@ -480,9 +480,11 @@ def _lacking(concerns: Concerns) -> list[Point]:
         ids = [concern for concern in rows if follows.get(concern) is state]
         with_date = [concern for concern in ids if dated(rows[concern])]
         grave = [concern for concern in with_date if rows[concern]["kind"] in kinds("harm")]
-        ids = [
-            concern for concern in ids if rows[concern]["kind"] in always or concern in grave
-        ] or with_date
+        telling = [concern for concern in ids if rows[concern]["kind"] in always]
+        # A telling without a date says not when: what it tells of goes before it.
+        undated = {concern for concern in telling if not dated(rows[concern])}
+        told_of = [row["concern"] for row in concerns.rows if undated & {*row["carried_by"]}]
+        ids = [concern for concern in ids if concern in (*telling, *grave, *told_of)] or with_date
         if ids:
             answers = [pair for concern in ids for pair in wanting[concern]]
             points.append(concerns.wanting_point(ids, answers))
