@@ -87,6 +87,11 @@ def test_the_longest_form_wins_and_capitals_of_words_do_not_matter() -> None:
     )
 
 
+def test_guidance_that_is_tightened_has_nothing_to_do_with_bounds() -> None:
+    text = "Guidance is to be tightened. Tightened bounds."
+    assert marked(text) == "Guidance is to be tightened. [tightened:Tightened bounds]."
+
+
 def test_a_form_within_a_word_is_no_term() -> None:
     assert (
         marked("<p>EDTs SMASH policyholder re-referral edt</p>")
