@@ -355,9 +355,29 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
         "Harm by WF is alleged; harm by WM is alleged, and harm by WM to W is admitted"
         " and found by a court.",
         "Harm by WF is alleged by somebody not named (WF denies part of it); harm by WM is"
-        " alleged by WF and the father of S1, and harm by WM to W is stated by the source,"
-        " admitted and found by a court.",
+        " alleged by WF, and an attempt at harm by WM is alleged by the father of S1, and harm by"
+        " WM to W is stated by the source, admitted and found by a court.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("summary", "to_whom", "what"),
+    [
+        ("F tried to hit M", (), "an attempt at harm"),
+        # Somebody was harmed, so what was tried is something else.
+        ("F hits M, who tried to leave", ("M",), "harm"),
+        ("F hits out", (), "harm"),
+    ],
+)
+def test_an_attempt_that_is_alleged_is_no_alleged_harm(
+    summary: str, to_whom: tuple[str, ...], what: str
+) -> None:
+    row = {"event": "e", "summary": summary, "by_whom": ("F",), "to_whom": to_whom}
+    row |= {"account": "M", "status": "alleged", "force": "alleged", "withdrawal": ""}
+    assert words._said_of("F", [row], []) == (
+        f"{what} by F is alleged",
+        f"{what} by F is alleged by M",
+    )
 
 
 def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:

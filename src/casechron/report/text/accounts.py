@@ -14,6 +14,7 @@ never added up or set against each other: a counter-accusation and an injury are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile
 from typing import Any
@@ -50,6 +51,8 @@ _OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 _FOUND = ("admitted", "convicted")
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
+#: Words of a summary that tell of no more than an attempt, where nobody is said to be harmed.
+_TRIED = re.compile(r"\b(?:tr(?:ied|ies) to|attempt)")
 _COLUMNS = "event said_of when what how_firmly held_by places"
 
 
@@ -328,8 +331,10 @@ def _said_of(
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
     standing = {row["account"] for row in alleged if not row["withdrawal"]}
     withdrawn = "" if standing else ", and the allegation withdrawn"
-    firmness = [f"{harm} is alleged{withdrawn}"] if alleged else []
-    accounts_told = [f"{harm} is alleged by {_whose(alleged)}"] if alleged else []
+    tried = [row for row in alleged if _TRIED.search(row["summary"]) and not row["to_whom"]]
+    claims = (harm, [row for row in alleged if row not in tried]), (f"an attempt at {harm}", tried)
+    firmness = [f"{what} is alleged{withdrawn}" for what, them in claims if them][:1]
+    accounts_told = [f"{what} is alleged by {_whose(them)}" for what, them in claims if them]
     if firm:
         # To whom, by every account of these events.
         events = {row["event"] for row in firm}
