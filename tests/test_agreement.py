@@ -924,8 +924,8 @@ def test_a_page_says_what_figures_of_two_codings_bear_and_what_not(
         f"{ends[3]} summaries that are the same word for word: that may be chance, or the two may"
         " not have come about apart.",
         "The figures say how far the codings agree, not that either is right.",
-        f"{len(lost)} rows of them the review's own coding has otherwise, as an event of another"
-        " kind, or not at all; they are listed, and stay listed.",
+        f"Of the rows of these codings the review's own has {len(lost)} otherwise, as an event of"
+        " another kind, or not at all; they are listed, and stay listed.",
     ]
     table = by_what(figures).set_index("about")
     assert table.loc["where events are told", "figures"] == "u-alpha 0.94"

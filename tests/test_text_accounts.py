@@ -125,8 +125,8 @@ def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_a
     assert told.loc["plea"].tolist() == [("Mother",), "admitted"]
     assert told.loc["sentence"].tolist() == [("Mother",), "convicted"]
     assert said(child_e)["key"][0] == (
-        "Harm by Partner is alleged; harm by Mother is alleged, and besides: “Mother pleads guilty"
-        " to child neglect” and “Mother has a suspended prison sentence”."
+        "Harm by Partner is alleged; harm by Mother is alleged (told besides: “Mother pleads guilty"
+        " to child neglect” and “Mother has a suspended prison sentence”)."
     )
     # Of Child W an account of harm has that WM admitted it and was convicted; that WF was convicted
     # before anything is said of him is of something else.

@@ -498,7 +498,7 @@ def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
     # Beside one that the source ties to its end, one that only the coder does is not named.
     other = closed.assign(concern="referral-2014", coded_as="judged")
     told = said[0][0].partition(": ")[2]
-    several = "Among what was closed or left, and before which the source names no step"
+    several = "Closed or left, among other things, and the source names no step before that"
     for one, text in (
         (pd.concat([closed, other]), f"{several}: {told}"),
         (closed.assign(coded_as="judged"), said[0][0].replace("How:", "How, as judged:")),

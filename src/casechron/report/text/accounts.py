@@ -347,8 +347,9 @@ def _said_of(
         for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{harm}{to} is {firmly}")
+    told = ", and ".join(firmness) or f"{harm} is told"
     if besides and not {row["status"] for row in rows} & {*_FOUND}:
-        firmness.append(f"besides: {quoted(row['what'] for row in besides)}")
+        told += f" (told besides: {quoted(row['what'] for row in besides)})"
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     whole_or_part = ("the allegation", "part of it")
     notes = [
@@ -363,7 +364,7 @@ def _said_of(
     notes += [f"{with_article(who)} denies {part}{what}"] if denied else []
     noted = f" ({'; '.join(notes)})" if notes else ""
     by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
-    return ", and ".join(firmness) or f"{harm} is told", f"{by_whom}{noted}"
+    return told, f"{by_whom}{noted}"
 
 
 def _whose(rows: Iterable[RowCells]) -> str:

@@ -229,8 +229,8 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     sentences.append("The figures say how far the codings agree, not that either is right.")
     if len(lost):
         sentences.append(
-            f"{len(lost)} rows of them the review's own coding has otherwise, as an event of"
-            " another kind, or not at all; they are listed, and stay listed."
+            f"Of the rows of these codings the review's own has {len(lost)} otherwise, as an event"
+            " of another kind, or not at all; they are listed, and stay listed."
         )
     return sentences
 

@@ -181,10 +181,8 @@ class Concerns:
         firm = [row for row in left if row["coded_as"] != "judged"]
         rows = firm or left
         ids, ends = ({row[of]: None for row in rows} for of in ("concern", "answer"))
-        silent = f"{the_source()} names no step"
-        text = f"Closed or left, and {silent} before that: "
-        if any(row["concern"] not in ids for row in left):
-            text = f"Among what was closed or left, and before which {silent}: "
+        among = ", among other things" * any(row["concern"] not in ids for row in left)
+        text = f"Closed or left{among}, and {the_source()} names no step before that: "
         text += what_happened(map(self.events.__getitem__, ids))
         how = " How: " if firm else " How, as judged: "
         text += how + what_happened(map(self.events.__getitem__, ends))
