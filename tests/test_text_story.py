@@ -460,8 +460,8 @@ def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
     assert said[-1] == (
         "The school tells of the bruise in September 2014. Not done, not enough or in doubt, as"
         " the source says: No further visit is on record (tied to this as judged). The source"
-        " tells of no protective step after that; steps on record in answer to other concerns: the"
-        " action by an agency."
+        " tells of no protective step after that; steps on record in answer to other concerns:"
+        " “The plan is made stricter”."
     )
 
 

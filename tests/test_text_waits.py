@@ -60,7 +60,7 @@ def test_the_waits_of_the_example(example: Review) -> None:
         "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
         " initial child protection conference (its answer as judged).",
         "Between 4 days and 4 weeks passed from the breach of a plan between 3 and 24 November 2014"
-        " to the action by an agency.",
+        " to “The plan is made stricter”.",
         "Between 2 and 3 weeks passed from the strategy discussion on 1 October 2014 to the initial"
         " child protection conference.",
     ]
@@ -92,6 +92,9 @@ def test_what_says_no_is_named_by_what_was_done() -> None:
     assert begins_with(event) == "the decision to do no more"
     assert ends_with({"kind": "No access"}) == "the visit without entry"
     assert ends_with({"kind": "Support"}) == "support"
+    # That an agency acted says nothing.
+    action = {"kind": "Action by an agency", "summary": "A social worker is allocated."}
+    assert ends_with(action) == "“A social worker is allocated”"
 
 
 def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> None:

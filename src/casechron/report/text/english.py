@@ -388,16 +388,15 @@ def how_often(event: RowCells, note: str = "") -> str:
 def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
     kind = _DONE.get(event["kind"]) or lowered(event["kind"])
-    if event["recurs"] and passes_on(event):
-        kind += "s"
+    kind += "s" * bool(event["recurs"] and passes_on(event))
     kind += AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
     when = dated(event)
     lasted = when if when.startswith("from ") else ""
     noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
-    noted = f" ({noted})" if noted else ""
-    return f"the {kind}{by} {when.removeprefix(lasted)}".rstrip() + noted
+    words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()
+    return f"{words} ({noted})" if noted else words
 
 
 def _apart(event: RowCells) -> str:
@@ -406,7 +405,9 @@ def _apart(event: RowCells) -> str:
 
 
 def ends_with(event: RowCells) -> str:
-    """Where it ends: the kind of the step, as part of a sentence."""
+    """Where it ends, in a sentence: the kind of the step; of what fits no kind what was done."""
+    if event["kind"] in labels("action") and event.get("summary"):
+        return quoted([event["summary"].rstrip(".")])
     kind = _DONE.get(event["kind"]) or lowered(event["kind"])
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 
