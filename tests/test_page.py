@@ -727,9 +727,17 @@ def test_a_hand_out_that_is_too_full_leaves_out_the_least_of_the_midst_of_the_st
     assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*kept, "O", "T"]
 
 
-@pytest.mark.parametrize(("letters", "kept"), [(319, "01"), (320, "0")])
-def test_the_second_side_of_a_hand_out_recommends_less_where_620_letters_are_too_few(
-    letters: int, kept: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        ("1".ljust(319, "x"), "1".ljust(319, "x")),
+        ("1".ljust(320, "x"), None),
+        # Of two sentences the first has room.
+        (f"1 was found. {'2'.ljust(307, 'x')}", "1 was found."),
+    ],
+)
+def test_the_second_side_of_a_hand_out_tells_less_where_620_letters_are_too_few(
+    second: str, kept: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """300 letters, a space and those of another point."""
 
@@ -740,12 +748,13 @@ def test_the_second_side_of_a_hand_out_recommends_less_where_620_letters_are_too
         f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
         for at, name in enumerate(("timeline", "waits", "tellings"))
     }
-    found = ["0".ljust(300, "x"), "1".ljust(letters, "x")]
-    cells = ["# Q", lambda: show.points(found), lambda: show.cards([], "recommended")]
+    first = "0".ljust(300, "x")
+    cells = ["# Q", lambda: show.points([first, second]), lambda: show.cards([], "recommended")]
     notebooks["06"] = captured(monkeypatch, cells)
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
-    assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == ["A", "A", "A", *kept]
+    told = re.findall(r"<li>([^<]*)", main)
+    assert told == ["A.", "A.", "A.", first, *filter(None, [kept])]
 
 
 def test_a_row_without_a_name_is_headed_all_the_same(

@@ -191,7 +191,11 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             # The shortest that makes room enough, or the longest.
             by_length = sorted(spare, key=lambda point: len(point["text"]))
             enough = (point for point in by_length if len(point["text"]) >= over)
-            part["points"].remove(next(enough, by_length[-1]))
+            point = next(enough, by_length[-1])
+            # What was found stands sentence by sentence, so that the first of them can stay.
+            kept = point["text"][: max(len(point["text"]) - over, 0)].rpartition(". ")[0] * side
+            at = part["points"].index(point)
+            part["points"][at : at + 1] = [point | {"text": f"{kept}."}] * bool(kept)
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
     write_html(
