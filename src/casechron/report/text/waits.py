@@ -317,7 +317,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
 def closure_points(
     closures: pd.DataFrame, chronicle: pd.DataFrame, statements: pd.DataFrame
 ) -> list[Point]:
-    """Each closure and the next concern after it, also as long after it as the source says.
+    """Each closure and the next concern after it, as long after it as the source says, if it does.
 
     Parameters
     ----------
@@ -344,11 +344,13 @@ def closure_points(
         if not passes_on(event):
             when_words += ", and can have happened before it was recorded"
         as_judged = ", as judged," if "judged" in judged else ""
-        words = f"{closed} The next concern is on record {when_words}."
-        words += f" Certainly{as_judged} later: {sentence(event_with_date(event))}"
         source_says = lengths.get((row["closure"], row["next_concern"]), "")
-        if source_says not in when_words:
-            words += f" By the source's own words that was {source_says} later."
+        words = f"{closed} The next concern is on record {when_words}."
+        later = f"certainly{as_judged} later"
+        if source_says and not source_says.startswith("at "):
+            # A length that is said is told alone: beside it the days would be a second answer.
+            words, later = closed, f"{source_says} later by the source's own words"
+        words += f" {capital(later)}: {sentence(event_with_date(event))}"
         words += " Others may have come before it." * bool(row["can_come_first"])
         points.append(Point(words, (row["closure"], row["next_concern"])))
     return points
