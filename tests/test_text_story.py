@@ -65,8 +65,8 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     [
         (
             "child-t-cwm-taf-morgannwg-2022",
-            "Child T dies in July 2021. The mother and her partner are convicted of murder (April"
-            " 2022).",
+            "Child T dies on 31 July 2021. The mother and her partner are convicted of murder"
+            " (April 2022).",
         ),
         (
             "child-u-manchester-2013",

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -22,6 +23,7 @@ from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
+    ONE_SOURCE,
     RowCells,
     begins_with,
     by_order,
@@ -119,8 +121,9 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     Returns
     -------
     list of Point
-        The first is the page's finding. Dates are those of the source; where it gives none, what
-        the story comes to is told with the days that follow from other dates. Where none do, or
+        The first is the page's finding. Dates are those of the source; where it gives no day, what
+        the story comes to is told with the one that follows from other dates, and where it gives no
+        date at all with the days that do. Where none do, or
         only by what the coder judged, the source does not say when.
     """
     happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
@@ -363,6 +366,10 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     # A conviction says most; what came before the death is about something else.
     after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
     verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+    if end and not end["as_judged"] and re.match(r"on \d", end["said"]):
+        # One day that other dates leave is told as the chart tells it.
+        day = end["said"] + ONE_SOURCE * end["of_one"]
+        end = end | {"date": day, "said_stated": day, "other_dates": ""}
     return _joined([end or last, *verdicts[:1]])[0]
 
 
