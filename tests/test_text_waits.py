@@ -211,7 +211,7 @@ def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
         "the child protection plan ran then"
     )
     polly = told(cc.read_review("child-polly-derbyshire-2017"))
-    assert polly == "the court order on a child was on record, its end not told"
+    assert polly == "the court order was on record, its end not told"
     # Child A was seen on 9 April 2007, on the register since December.
     assert told(child_a) == "the child protection plan was on record, its end not told"
     assert told(child_a, "2007-04-09") == "the child protection plan ran then"

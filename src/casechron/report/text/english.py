@@ -408,7 +408,7 @@ def ends_with(event: RowCells) -> str:
     """Where it ends, in a sentence: the kind of the step; of what fits no kind what was done."""
     if event["kind"] in labels("action") and event.get("summary"):
         return quoted([event["summary"].rstrip(".")])
-    kind = _DONE.get(event["kind"]) or lowered(event["kind"])
+    kind = _DONE.get(event["kind"]) or lowered(event["kind"]).removesuffix(" on a child")
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 
 
