@@ -727,6 +727,23 @@ def test_a_hand_out_that_is_too_full_leaves_out_the_least_of_the_midst_of_the_st
     assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*kept, "O", "T"]
 
 
+def test_a_hand_out_does_not_tell_again_what_its_story_tells(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = {
+        "timeline": ["He falls.", "She calls. Nobody comes."],
+        "waits": ["He falls. Nobody comes.", "He falls. A year later a doctor comes."],
+    }
+    notebooks = {}
+    for place, (name, points) in enumerate(told.items()):
+        drawn = partial(show.figure, draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
+        cells = [f"# {name}", partial(show.points, points), drawn]
+        notebooks[f"0{place}"] = captured(monkeypatch, cells)
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
+    main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
+    assert re.findall(r"<li>([^<]*)", main) == [*told["timeline"], told["waits"][1]]
+
+
 @pytest.mark.parametrize(
     ("second", "kept"),
     [
@@ -745,7 +762,9 @@ def test_the_second_side_of_a_hand_out_tells_less_where_620_letters_are_too_few(
         return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
 
     notebooks = {
-        f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
+        f"0{at}": captured(
+            monkeypatch, [f"# {name}", partial(show.points, [f"{at}."]), drawn(name)]
+        )
         for at, name in enumerate(("timeline", "waits", "tellings"))
     }
     first = "0".ljust(300, "x")
@@ -754,7 +773,7 @@ def test_the_second_side_of_a_hand_out_tells_less_where_620_letters_are_too_few(
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
     told = re.findall(r"<li>([^<]*)", main)
-    assert told == ["A.", "A.", "A.", first, *filter(None, [kept])]
+    assert told == ["0.", "1.", "2.", first, *filter(None, [kept])]
 
 
 def test_a_row_without_a_name_is_headed_all_the_same(

@@ -171,8 +171,8 @@ def _date_told(row: Mapping[str, str]) -> str:
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
     """Write the hand-out, two sides of paper: what happened, how long it took, who told whom, what
-    was found and is recommended, three questions. Where a side has no room for all, its longest
-    part tells less."""
+    was found and is recommended, three questions. What a part before tells already is left out;
+    where a side has no room for all, its longest part tells less."""
     parts: list[dict[str, Any]] = []
     for name, limit in _HANDOUT.items():
         for page in readers:
@@ -181,6 +181,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
                 # Below what stands first a story is told in order of time: its beginning says how
                 # it began, and its end is nearest to the harm.
                 spare_from, points = sum(map(len, blocks[:-1])) + 1, list(chain(*blocks))[:limit]
+                told = " ".join(point["text"] for part in parts for point in part["points"])
+                points = [p for p in points if not all(s in told for s in p["text"].split(". "))]
                 parts.append({"name": page.name, "points": points, "spare_from": spare_from})
     questions = [question for page in readers for question in page.questions[:1]][:3]
     for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
