@@ -189,6 +189,42 @@ def test_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
     assert clock(running, "first-review-conference", "icpc")["verdict"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("until", "group", "verdict"),
+    [
+        # Monday 4 March 2019 and ten working days: up to the 18th.
+        ("2019-03-17", "[2019-03-16..2019-03-17]", "met"),
+        ("2019-03-17", "[2019-03-16..2019-03-18]", "undetermined"),
+        ("2019-03-17", "2019-03-18", "undetermined"),
+        ("2019-03", "2019-03-18", "undetermined"),
+        ("2019-04", "2019-03-18", "met"),
+        # An end that nobody tells bounds nothing.
+        ("", "2019-03-18", "met"),
+    ],
+)
+def test_a_step_that_can_be_later_than_the_end_of_the_plan_is_not_met(
+    until: str, group: str, verdict: str
+) -> None:
+    events = [
+        event("icpc", "2019-03-04", "icpc"),
+        event("plan", f"2019-03-04/{until}", "protection-plan"),
+        event("group", group, "core-group"),
+    ]
+    assert clock(events, "first-core-group", "icpc")["verdict"] == verdict
+
+
+def test_a_conference_before_the_clock_renews_no_plan() -> None:
+    # 6 September to 5 December 2019 is within six months, whenever the plan was made.
+    events = [
+        event("plan", "2019-03-07/", "protection-plan"),
+        event("icpc", "2019-03-08", "icpc"),
+        event("one", "2019-09-06", "review-conference"),
+        event("other", "2019-12-05", "review-conference"),
+    ]
+    row = clock(events, "later-review-conference", "one")
+    assert (row["verdict"], row["days_min"], row["days_max"]) == ("met", 90, 90)
+
+
 def test_a_closed_case_has_no_conference_of_its_own_later() -> None:
     events = [
         event("discussion", "2018-03-01", "strategy-discussion"),

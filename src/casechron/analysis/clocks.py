@@ -8,8 +8,8 @@ the other editions share, is entered as 'not seen'; one that is not known is lef
 check is made with it.
 
 A link between two steps binds first. Otherwise the step that stops a clock is, in each admissible
-chronology, the earliest one of its kind on or after the start and within its spell: a case until it
-is closed, a plan until it ends. Nothing here depends on the order of rows."""
+chronology, the earliest one of its kind on or after the start and within its spell (`Rule`).
+Nothing here depends on the order of rows."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Rule:
     agency learns of it, which no event tells. `ends_by` says what an event that ends it is: 'the
     step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
     others of its kind. `spell` is what a clock cannot outlast: a 'case' (until it is closed), or a
-    'plan' (until it ends, or another initial conference begins one). `near_start` is a kind that
-    stands near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
+    'plan' (until its told end, or another initial conference). `near_start` is a kind that stands
+    near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
     two) or 'next' (the earliest one on or after the start, within its spell). `limit` is a number
     of working days or months, None where it is not known. `source` is what bears the limit, and
     `source_seen` one of `SOURCE_SEEN`.
@@ -412,9 +412,9 @@ def _spell_ends(
 ) -> list[EventPoint]:
     """What can end the spell that a clock belongs to.
 
-    The end of a plan counts where another plan or conference can have begun a new spell between it
-    and the step, or where the step certainly came after it: a conference tells by itself that a
-    plan was running."""
+    The end of a plan counts where the coding bounds it from above, where it certainly came before
+    the step, or where another plan or conference can have begun a new spell between the two. One
+    that nobody tells does not: a conference tells by itself that a plan was running."""
     if rule.spell == "case":
         return [EventPoint(row, "start") for row in coding.closures]
     if rule.spell != "plan":
@@ -424,11 +424,17 @@ def _spell_ends(
     over = _plan_ends(coding)
 
     def counts(point: EventPoint) -> bool:
-        begun_anew = [row for row in (*conferences, *plans) if row != point.event]
-        return any(
-            _no_later(chronology, point.event, end, point.point, 1)
-            or any(_may_lie_between(chronology, point, row, end) for row in begun_anew)
+        renewed = (
+            _may_lie_between(chronology, point, row, end)
+            and _may_lie_between(chronology, EventPoint(start, "start"), row, end)
+            for row in {*conferences, *plans} - {point.event}
             for end in ends
+        )
+        told = start_window(chronology, *point)[1] is not None
+        return (
+            told
+            or any(_no_later(chronology, point.event, end, point.point, 1) for end in ends)
+            or any(renewed)
         )
 
     return [*(EventPoint(row, "start") for row in conferences), *filter(counts, over)]

@@ -71,8 +71,9 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     A rule is met if every admissible chronology says so, and not met only if, besides, no step that
     is not coded can have come first. A link between two steps binds first; otherwise the step that
     stops a clock is the earliest one of its kind on or after the start (after its day, where both
-    are of one kind) and within its spell (a case until it is closed, a plan until it ends). The due
-    window runs from the first to the last day on which the limit can end; it is open where the
+    are of one kind) and within its spell: a case until it is closed, a plan until the end that the
+    coding bounds, if it does, or until another initial conference, whose own plan then runs. The
+    due window runs from the first to the last day on which the limit can end; it is open where the
     clock starts only when an event becomes known.
     Limits are those of the review's jurisdiction, and no edition that ended before a child was
     expected who died, by its published age. What is coded as a notification is no referral and
