@@ -228,14 +228,35 @@ def test_a_conference_before_the_clock_renews_no_plan() -> None:
 def test_a_closed_case_has_no_conference_of_its_own_later() -> None:
     events = [
         event("discussion", "2018-03-01", "strategy-discussion"),
-        event("closed", "2018-03-05", "closure"),
+        event("closed", "2018-03-01", "closure"),
         event("conference", "2018-03-15", "icpc"),
     ]
+    # Nothing tells which of the two came first within their day.
+    row = clock(events, "icpc", "discussion")
+    assert (row["verdict"], row["end"]) == ("undetermined", "conference")
+    events[1]["date"] = "2018-03-05"
     assert clock(events, "icpc", "discussion")["end"] == ""
     assert clock(events, "icpc", "")["end"] == "conference"
     # That another agency closed its own case ends nothing.
     led = [{"id": "iv", "agency": "school", "event": "closed", "role": "led"}]
     assert clock(events, "icpc", "discussion", involvement=led)["verdict"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "verdict"),
+    [
+        ("2019-03-08", "2019-03-08", "undetermined"),
+        # An earlier plan ends on the day of a conference.
+        ("2019-03-07", "2019-03-08", "met"),
+    ],
+)
+def test_a_plan_can_end_on_the_day_on_which_it_began(begun: str, ended: str, verdict: str) -> None:
+    events = [
+        event("icpc", "2019-03-08", "icpc"),
+        event("plan", f"{begun}/{ended}", "protection-plan"),
+        event("group", "2019-03-15", "core-group"),
+    ]
+    assert clock(events, "first-core-group", "icpc")["verdict"] == verdict
 
 
 def test_a_transfer_conference_starts_no_clock() -> None:
@@ -358,6 +379,9 @@ def test_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:
                 for day, row in zip(days, rows, strict=True)
                 if row[2] == "icpc" and day >= begun and not any(begun < one < day for one in shut)
             ]
+            # A closure of the day on which the case began can be the end of an earlier one, or its.
+            if begun in shut and all(day > begun for day, _ in after):
+                said.add("none")
             if not after:
                 said.add("none")
                 continue

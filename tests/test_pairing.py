@@ -68,7 +68,7 @@ def test_each_case_has_the_pairs_of_days_that_some_chronology_has(seed: int, str
         chronology,
         "start",
         [EventPoint(step, "start") for step in STEPS],
-        [EventPoint(end, "start") for end in SPELL_ENDS],
+        dict.fromkeys((EventPoint(end, "start") for end in SPELL_ENDS), False),
         strict=strict,
         tied=False,
     )
@@ -83,20 +83,24 @@ def test_each_case_has_the_pairs_of_days_that_some_chronology_has(seed: int, str
 
 
 @pytest.mark.parametrize(
-    ("ended", "strict", "ends"),
+    ("ended", "strict", "on_the_day", "ends"),
     [
-        # Where the step can be on the day of the start, what ended on that day ended before.
-        ("2018-03-04", False, {"step"}),
-        ("2018-03-05", False, {"step"}),
-        ("2018-03-06", False, {""}),
+        # Where the step can be on the day of the start, what ended on that day ended before,
+        ("2018-03-04", False, False, {"step"}),
+        ("2018-03-05", False, False, {"step"}),
+        ("2018-03-06", False, False, {""}),
+        # unless it can as well have ended what begins on it.
+        ("2018-03-04", False, True, {"step"}),
+        ("2018-03-05", False, True, {"step", ""}),
+        ("2018-03-06", False, True, {""}),
         # Where it has to be later, what ends on that day ends the spell that begins on it.
-        ("2018-03-04", True, {"step"}),
-        ("2018-03-05", True, {""}),
-        ("2018-03-06", True, {""}),
+        ("2018-03-04", True, False, {"step"}),
+        ("2018-03-05", True, False, {""}),
+        ("2018-03-06", True, False, {""}),
     ],
 )
 def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
-    ended: str, strict: bool, ends: set[str]
+    ended: str, strict: bool, on_the_day: bool, ends: set[str]
 ) -> None:
     dates = ["2018-03-05", "2018-03-09", ended]
     events = pd.DataFrame({"id": ["start", "step", "end"], "date": dates})
@@ -104,7 +108,7 @@ def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
         solve(events, pd.DataFrame(columns=["id", "type", "from_event", "to_event"])),
         "start",
         [EventPoint("step", "start")],
-        [EventPoint("end", "start")],
+        {EventPoint("end", "start"): on_the_day},
         strict=strict,
         tied=False,
     )
@@ -120,7 +124,7 @@ def test_days_run_from_the_start_of_what_lasts_to_the_point_that_is_asked_for(
     )
     relations = pd.DataFrame(columns=["id", "type", "from_event", "to_event"])
     (case,) = earliest_steps(
-        solve(events, relations), "stay", [EventPoint("work", point)], [], strict=False, tied=False
+        solve(events, relations), "stay", [EventPoint("work", point)], {}, strict=False, tied=False
     )
     assert case.region is not None
     assert (case.region.gap_lo, case.region.gap_hi) == (days, days)

@@ -20,7 +20,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.analysis.pairing import Case, EventPoint, earliest_steps, known_by
+from casechron.analysis.pairing import (
+    Case,
+    EventPoint,
+    earliest_steps,
+    known_by,
+    may_lie_between,
+    no_later,
+)
 from casechron.analysis.record import event_counts
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.windows import start_window
@@ -329,7 +336,7 @@ def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clo
         left = [
             end
             for end in left
-            if not any(_no_later(chronology, rival, end) for rival in ends if rival != end)
+            if not any(no_later(chronology, rival, end) for rival in ends if rival != end)
         ]
     startless = (Clock(rule.rule, "", (Case(end, None),)) for end in left)
     return [*not_begun, *clocks_of_starts, *startless]
@@ -380,7 +387,7 @@ def _clock(
             chronology,
             start,
             [EventPoint(end, step_point(chronology, rule, end)) for end in candidates],
-            [] if tied_ends else _spell_ends(coding, chronology, rule, start, candidates),
+            {} if tied_ends else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
             tied=bool(tied_ends),
         )
@@ -388,7 +395,7 @@ def _clock(
         cases = tuple(Case(end, region and known_by(region)) for end, region in cases)
     ends = {case.end for case in cases}
     later_start = not strict and any(
-        _may_lie_between(chronology, EventPoint(start, "start"), rival, end)
+        may_lie_between(chronology, EventPoint(start, "start"), rival, end)
         for rival in set(starts) - {start}
         for end in ends - {""}
     )
@@ -409,35 +416,40 @@ def _clock(
 
 def _spell_ends(
     coding: ClockFacts, chronology: Chronology, rule: Rule, start: str, ends: list[str]
-) -> list[EventPoint]:
-    """What can end the spell that a clock belongs to.
+) -> dict[EventPoint, bool]:
+    """What can end the spell that a clock belongs to, and whether it can do so on its first day.
 
     The end of a plan counts where the coding bounds it from above, where it certainly came before
     the step, or where another plan or conference can have begun a new spell between the two. One
-    that nobody tells does not: a conference tells by itself that a plan was running."""
+    that nobody tells does not: a conference tells by itself that a plan was running. On the first
+    day ends what certainly began before, and an earlier case or plan as well as this one."""
     if rule.spell == "case":
-        return [EventPoint(row, "start") for row in coding.closures]
+        return dict.fromkeys((EventPoint(row, "start") for row in coding.closures), True)
     if rule.spell != "plan":
-        return []
+        return {}
     conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
     plans = coding.of_kind(_PLAN)
-    over = _plan_ends(coding)
+    earlier = {row for row in plans if no_later(chronology, row, start, days=1)}
 
     def counts(point: EventPoint) -> bool:
         renewed = (
-            _may_lie_between(chronology, point, row, end)
-            and _may_lie_between(chronology, EventPoint(start, "start"), row, end)
+            may_lie_between(chronology, point, row, end)
+            and may_lie_between(chronology, EventPoint(start, "start"), row, end)
             for row in {*conferences, *plans} - {point.event}
             for end in ends
         )
         told = start_window(chronology, *point)[1] is not None
         return (
             told
-            or any(_no_later(chronology, point.event, end, point.point, 1) for end in ends)
+            or any(no_later(chronology, point.event, end, point.point, 1) for end in ends)
             or any(renewed)
         )
 
-    return [*(EventPoint(row, "start") for row in conferences), *filter(counts, over)]
+    over = {
+        at: at.event not in earlier if at.event in plans else not earlier
+        for at in filter(counts, _plan_ends(coding))
+    }
+    return dict.fromkeys((EventPoint(row, "start") for row in conferences), False) | over
 
 
 def _plan_ends(coding: ClockFacts) -> list[EventPoint]:
@@ -465,25 +477,6 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
         theirs = not named.isdisjoint(agencies)
         answers[event] = "yes" if theirs else "open" if maybe else "no"
     return answers
-
-
-def _no_later(
-    chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
-) -> bool:
-    """Whether a point of an event is certainly so many days or more before another event."""
-    if not chronology.admissible:
-        return False
-    gap_lo = feasible_region(chronology, first, second, from_point=point).gap_lo
-    return gap_lo is not None and gap_lo >= days
-
-
-def _may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:
-    """Whether an event can lie after a point and no later than a step."""
-    if not chronology.admissible:
-        return True
-    after = feasible_region(chronology, start.event, between, from_point=start.point).gap_hi
-    before = feasible_region(chronology, between, end).gap_hi
-    return (after is None or after >= 1) and (before is None or before >= 0)
 
 
 def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:

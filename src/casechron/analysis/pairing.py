@@ -10,12 +10,12 @@ and theorem 3.3."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from casechron.chronology import Chronology, PairRegion
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.network import OPEN, Ints, is_open, region_of
 
 #: How many choices between two constraints are made; more are left open, which admits more days.
@@ -45,6 +45,25 @@ class Bound(NamedTuple):
     most: int
 
 
+def no_later(
+    chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
+) -> bool:
+    """Whether a point of an event is certainly so many days or more before another event."""
+    if not chronology.admissible:
+        return False
+    gap_lo = feasible_region(chronology, first, second, from_point=point).gap_lo
+    return gap_lo is not None and gap_lo >= days
+
+
+def may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:
+    """Whether an event can lie after a point and no later than a step."""
+    if not chronology.admissible:
+        return True
+    after = feasible_region(chronology, start.event, between, from_point=start.point).gap_hi
+    before = feasible_region(chronology, between, end).gap_hi
+    return (after is None or after >= 1) and (before is None or before >= 0)
+
+
 def known_by(region: PairRegion) -> PairRegion:
     """The days of a clock that starts on any day from an event to the step that ends it."""
     if region.gap_hi is not None and region.gap_hi < 0:
@@ -56,7 +75,7 @@ def earliest_steps(
     chronology: Chronology,
     start: str,
     ends: Sequence[EventPoint],
-    spell_ends: Sequence[EventPoint],
+    spell_ends: Mapping[EventPoint, bool],
     *,
     strict: bool,
     tied: bool,
@@ -65,9 +84,10 @@ def earliest_steps(
 
     A case for each step that can be the earliest of `ends` on or after the start, where the spell
     does not end between the two; each with its pairs of days. A case without a step, where it can
-    be that none of them counts. `strict`: a step counts only after the day of the start, since
-    within a day nothing tells which came first. `tied`: the coding ties the ends to the start, so
-    that one of them is its end.
+    be that none of them counts. `spell_ends` says of each whether, on the day of the start, it can
+    have ended the spell that begins on it as well as an earlier one. `strict`: a step counts only
+    after the day of the start, since within a day nothing tells which came first. `tied`: the
+    coding ties the ends to the start, so that one of them is its end.
 
     >>> import pandas as pd
     >>> from casechron.chronology import solve
@@ -77,7 +97,7 @@ def earliest_steps(
     ...     solve(events, relations),
     ...     "s",
     ...     [EventPoint("a", "start"), EventPoint("b", "start")],
-    ...     [],
+    ...     {},
     ...     strict=False,
     ...     tied=False,
     ... )
@@ -92,16 +112,21 @@ def earliest_steps(
     ]
     networks = chronology.networks([0, *at])
     steps = [event for event, _ in ends]
-    return earliest_of(networks, steps, len(spell_ends), strict=strict, tied=tied)
+    return earliest_of(networks, steps, list(spell_ends.values()), strict=strict, tied=tied)
 
 
 def earliest_of(
-    networks: Sequence[Ints], ends: Sequence[str], spell_ends: int, *, strict: bool, tied: bool
+    networks: Sequence[Ints],
+    ends: Sequence[str],
+    spell_ends: Sequence[bool],
+    *,
+    strict: bool,
+    tied: bool,
 ) -> tuple[Case, ...]:
     """`earliest_steps` in some networks: place 0 is the reference day, 1 the start; then come the
-    steps (`ends`) and so many ends of the spell."""
+    steps (`ends`) and the ends of the spell."""
     steps = range(2, 2 + len(ends))
-    over = range(2 + len(ends), 2 + len(ends) + spell_ends)
+    over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
     first_day = int(strict)  # the first day that counts, from the start
 
     # What lies before is a step before the first day that counts, and the end of another spell: on
@@ -116,9 +141,12 @@ def earliest_of(
         for network in networks:
             for network_of_case in closed_cases(network, [counts, *others]):
                 cases[Case(event, region_of(network_of_case, 1, step))] = None
+    within = [
+        Bound(end, 1, 0 if strict or on_the_day else -1)
+        for end, on_the_day in zip(over, spell_ends, strict=True)
+    ]
     no_step_counts = [
-        [[before[step]], *([Bound(end, 1, first_day - 1), Bound(step, end, -1)] for end in over)]
-        for step in steps
+        [[before[step]], *([since, Bound(step, since.i, -1)] for since in within)] for step in steps
     ]
     if not (tied and cases) and any_case(networks, no_step_counts):
         cases[Case("", None)] = None
