@@ -41,7 +41,8 @@ def tables_of(events: Rows, **others: Rows) -> Tables:
 
 
 def checked(tables: Tables, jurisdiction: str = "England") -> pd.DataFrame:
-    chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
+    asked = {name: tables[name] for name in ("locators", "links")}
+    chronology = solve(tables["events"], tables["relations"], **asked)
     return cc.timescale_checks(review_of(tables, chronology, jurisdiction))
 
 
@@ -259,6 +260,51 @@ def test_a_plan_can_end_on_the_day_on_which_it_began(begun: str, ended: str, ver
     assert clock(events, "first-core-group", "icpc")["verdict"] == verdict
 
 
+@pytest.mark.parametrize(
+    ("received", "verdict"),
+    [
+        ("2019-03-06", "met"),
+        # What lasts may have begun before what it answers: on the 7th nothing tells of a decision.
+        ("[2019-03-06..2019-03-07]", "undetermined"),
+        ("2019-03-07", "undetermined"),
+    ],
+)
+def test_an_answer_that_can_have_begun_before_the_referral_shows_no_decision(
+    received: str, verdict: str
+) -> None:
+    events = [
+        event("referral", received, "referral"),
+        event("assessment", "2019-03-06/", "assessment"),
+    ]
+    row = clock(
+        events,
+        "referral-decision",
+        "referral",
+        links=[tie("assessment", "referral")],
+        involvement=[{"id": "iv", "agency": "cs", "event": "referral", "role": "received"}],
+    )
+    assert row["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("discussed", "met", "verdict"),
+    [
+        ("2019-03-09", "2019-03-09", "met"),
+        # That one led to the other orders no days, so the conference can have come before.
+        ("[2019-03-09..2019-03-13]", "2019-03-09", "undetermined"),
+        ("2019-03-09", "[2019-03-08..2019-03-09]", "undetermined"),
+        ("2019-03-09", "2019-03-08", "undetermined"),
+    ],
+)
+def test_what_a_discussion_led_to_is_in_time_if_it_is_not_before_it(
+    discussed: str, met: str, verdict: str
+) -> None:
+    events = [event("discussion", discussed, "strategy-discussion"), event("icpc", met, "icpc")]
+    led = tie("discussion", "icpc") | {"type": "led-to"}
+    row = clock(events, "icpc", "discussion", links=[led])
+    assert (row["verdict"], row["within_limit"] != "") == (verdict, verdict == "met")
+
+
 def test_a_transfer_conference_starts_no_clock() -> None:
     events = [
         event("moved", "2018-03-01", "transfer-conference"),
@@ -427,6 +473,9 @@ def assessed(**basis: str) -> tuple[Rows, Rows, Rows, Rows]:
         for name, own in (("order", basis.get("order", "stated")), ("too", basis.get("too", "")))
         if own
     ]
+    # That one is judged to answer the other orders no days.
+    since = {"id": "rl-since", "type": "not-after", "basis": "stated"}
+    relations.append(since | {"from_event": "referral", "to_event": "assessment"})
     links = [tie("assessment", "referral", basis.get("link", "stated"))]
     received = [{"id": "iv", "agency": "cs", "event": "referral", "role": "received"}]
     received[0]["basis"] = basis.get("receiver", "stated")

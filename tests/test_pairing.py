@@ -70,7 +70,6 @@ def test_each_case_has_the_pairs_of_days_that_some_chronology_has(seed: int, str
         [EventPoint(step, "start") for step in STEPS],
         dict.fromkeys((EventPoint(end, "start") for end in SPELL_ENDS), False),
         strict=strict,
-        tied=False,
     )
     found: dict[str, set[tuple[int, int]]] = {step: set() for step in STEPS}
     for case in cases:
@@ -110,7 +109,6 @@ def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
         [EventPoint("step", "start")],
         {EventPoint("end", "start"): on_the_day},
         strict=strict,
-        tied=False,
     )
     assert {case.end for case in cases} == ends
 
@@ -124,7 +122,7 @@ def test_days_run_from_the_start_of_what_lasts_to_the_point_that_is_asked_for(
     )
     relations = pd.DataFrame(columns=["id", "type", "from_event", "to_event"])
     (case,) = earliest_steps(
-        solve(events, relations), "stay", [EventPoint("work", point)], {}, strict=False, tied=False
+        solve(events, relations), "stay", [EventPoint("work", point)], {}, strict=False
     )
     assert case.region is not None
     assert (case.region.gap_lo, case.region.gap_hi) == (days, days)

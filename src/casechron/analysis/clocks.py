@@ -389,7 +389,6 @@ def _clock(
             [EventPoint(end, step_point(chronology, rule, end)) for end in candidates],
             {} if tied_ends else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
-            tied=bool(tied_ends),
         )
     if rule.starts_by != "the event":
         cases = tuple(Case(end, region and known_by(region)) for end, region in cases)

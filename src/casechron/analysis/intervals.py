@@ -270,7 +270,7 @@ def nearest_days(
         return []
     networks = told_networks(chronology, ids)
     ways = [network.T for network in networks] if before else networks
-    regions = [case.region for case in earliest_of(ways, ids[1:], [], strict=before, tied=False)]
+    regions = [case.region for case in earliest_of(ways, ids[1:], [], strict=before)]
     return [] if None in regions else list(filter(None, regions))
 
 

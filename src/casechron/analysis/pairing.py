@@ -78,7 +78,6 @@ def earliest_steps(
     spell_ends: Mapping[EventPoint, bool],
     *,
     strict: bool,
-    tied: bool,
 ) -> tuple[Case, ...]:
     """In which ways can a clock that runs from `start` have ended?
 
@@ -86,8 +85,7 @@ def earliest_steps(
     does not end between the two; each with its pairs of days. A case without a step, where it can
     be that none of them counts. `spell_ends` says of each whether, on the day of the start, it can
     have ended the spell that begins on it as well as an earlier one. `strict`: a step counts only
-    after the day of the start, since within a day nothing tells which came first. `tied`: the
-    coding ties the ends to the start, so that one of them is its end.
+    after the day of the start, since within a day nothing tells which came first.
 
     >>> import pandas as pd
     >>> from casechron.chronology import solve
@@ -99,7 +97,6 @@ def earliest_steps(
     ...     [EventPoint("a", "start"), EventPoint("b", "start")],
     ...     {},
     ...     strict=False,
-    ...     tied=False,
     ... )
     >>> [(case.end, case.region and (case.region.gap_lo, case.region.gap_hi)) for case in cases]
     [('b', (0, 27)), ('', None)]
@@ -112,7 +109,7 @@ def earliest_steps(
     ]
     networks = chronology.networks([0, *at])
     steps = [event for event, _ in ends]
-    return earliest_of(networks, steps, list(spell_ends.values()), strict=strict, tied=tied)
+    return earliest_of(networks, steps, list(spell_ends.values()), strict=strict)
 
 
 def earliest_of(
@@ -121,7 +118,6 @@ def earliest_of(
     spell_ends: Sequence[bool],
     *,
     strict: bool,
-    tied: bool,
 ) -> tuple[Case, ...]:
     """`earliest_steps` in some networks: place 0 is the reference day, 1 the start; then come the
     steps (`ends`) and the ends of the spell."""
@@ -148,7 +144,7 @@ def earliest_of(
     no_step_counts = [
         [[before[step]], *([since, Bound(step, since.i, -1)] for since in within)] for step in steps
     ]
-    if not (tied and cases) and any_case(networks, no_step_counts):
+    if any_case(networks, no_step_counts):
         cases[Case("", None)] = None
     return tuple(cases)
 
