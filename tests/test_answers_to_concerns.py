@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -869,6 +870,31 @@ def test_what_came_of_an_answer_was_not_on_record_before_it() -> None:
     )
     assert opportunities_of(tables).loc["call", "on_record_possibly"] == ()
     assert of_child_w().loc["referral-2017-09", "on_record_possibly"] == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "certain", "possible"),
+    [
+        ("2018-03-10", ("told",), ()),
+        # On the 10th it came with the concern as much as with the visit.
+        ("[2018-03-10..2018-03-12]", (), ("told",)),
+        ("[2018-03-11..2018-03-12]", (), ()),
+    ],
+)
+def test_what_is_told_on_the_day_of_an_answer_can_have_come_with_the_concern(
+    told: str, certain: tuple[str, ...], possible: tuple[str, ...]
+) -> None:
+    tables = small(
+        events=[
+            event("worry", "concern", "2018-03-10"),
+            event("visit", "visit", "2018-03-10"),
+            event("told", "concern", told),
+        ],
+        involvement=[part("cs", one, "held") for one in ("worry", "told")],
+        links=[tie("answers", "visit", "worry")],
+    )
+    row = opportunities_of(tables).loc["worry"]
+    assert (row["on_record"], row["on_record_possibly"]) == (certain, possible)
 
 
 def test_a_finding_reaches_a_concern_as_firmly_as_the_weakest_tie_to_it() -> None:

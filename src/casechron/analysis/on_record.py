@@ -25,7 +25,7 @@ from casechron.analysis.concerns import (
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, needed, ways_to
 from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
-from casechron.analysis.tables import Tables, by_key, reached, rows_in
+from casechron.analysis.tables import Tables, by_key, reached, rows_in, ties
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import OPEN, none_if_open
@@ -338,6 +338,10 @@ def others_on_record(
     happened = {event for event, absence in by_event(tables, "absence").items() if not absence}
     labels, carried_by = agency_labels(tables), carriers(tables)
     by_agency = _by_agency(tables, alone, meetings)
+    orders = list(rows_in(tables["relations"], "type", "from_event", "to_event"))
+    tied = {(first, second) for tie, first, second in orders if tie in ("before", "not-after")}
+    tied |= {(whole, part) for tie, part, whole in orders if tie == "during"}
+    tied.update(ties(tables, "led-to"))
     rows = []
     for concern, answering in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
@@ -348,20 +352,19 @@ def others_on_record(
         ]
         asked = list(dict.fromkeys(matter for carried in others for matter in carried))
         of_asked = [records[matter] for matter in asked]
-        # What came with an answer, or after it, came of that and not before.
-        came_of = {
-            matter
-            for answer in answering & happened
-            for matter, (_, latest) in zip(
-                asked, days_of_pair(of_asked, days_toward(chronology, answer)), strict=True
-            )
-            if latest is not None and latest <= 0
-        }
+        # What came with an answer, or after it, came of that and not before; where they are only
+        # of one day, though, with nothing that ties them, it can have come with the concern.
+        came_of: dict[str, bool] = {}
+        for answer in answering & happened:
+            spans = days_of_pair(of_asked, days_toward(chronology, answer))
+            for matter, (_, latest) in zip(asked, spans, strict=True):
+                if latest is not None and latest <= 0:
+                    came_of[matter] = came_of.get(matter, False) or (answer, matter) in tied
         day = meetings.get(concern, concern)
         days = days_toward(chronology, day)
         spans = days_of_pair(of_asked, days)
         rank = {
-            matter: _rank(*span, matter in came_of)
+            matter: _rank(*span, came_of.get(matter))
             for matter, span in zip(asked, spans, strict=True)
         }
         row = OnRecord({}, [], [], [])
@@ -394,12 +397,15 @@ def others_on_record(
 _AFTER, _UNTOLD, _POSSIBLE, _CERTAIN = range(4)
 
 
-def _rank(least: int | None, most: int | None, came_of: bool) -> int:
-    if most is not None and most < 0:
+def _rank(least: int | None, most: int | None, tied: bool | None) -> int:
+    """`tied` is whether what came with an answer or after it is tied to that; None, if neither."""
+    if tied or (most is not None and most < 0):
         return _AFTER
     if least is not None and least >= 0:
         return _CERTAIN
-    return _AFTER if came_of else _UNTOLD if least is None or most is None else _POSSIBLE
+    if least is None or most is None:
+        return _UNTOLD if tied is None else _AFTER
+    return _POSSIBLE
 
 
 def _surely(ways: Sequence[tuple[Record, str]], days: DaysToward) -> list[str]:

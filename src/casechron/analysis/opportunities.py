@@ -108,8 +108,8 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `on_record_later_as_judged` (ids): those that none held by then, if what the coder judged
           holds; what hangs on a child's published age alone counts as judged. No agency is recorded
           to have held any other by then. Not asked are what this one counts, tells of or is told
-          in, the other parts of that, its answers, what came with or after them, and what was
-          learned only afterwards
+          in, the other parts of that, its answers, what came after them, or with them where more
+          than the day ties the two, and what was learned only afterwards
         - `answers` (ids): its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
           'followed, not said to answer it' is what the concern led to and is not coded as an
