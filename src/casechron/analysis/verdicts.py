@@ -4,6 +4,7 @@ it?"""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -320,8 +321,12 @@ def would_settle(
     elif not clock.ends:
         facts += _lacking(rule, clock)
     else:
-        said = _by_days(editions, clock, calendar, chronology.policy.working_day_one)
-        facts += _not_settled(chronology, editions, clock, said)
+        steps = replace(clock, cases=tuple(case for case in clock.cases if case.region))
+        said, said_of_steps = (
+            _by_days(editions, each, calendar, chronology.policy.working_day_one)
+            for each in (clock, steps)
+        )
+        facts += _not_settled(chronology, editions, clock, said, said_of_steps)
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
@@ -375,10 +380,11 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
 
 
 def _not_settled(
-    chronology: Chronology, editions: Sequence[Rule], clock: Clock, said: str
+    chronology: Chronology, editions: Sequence[Rule], clock: Clock, said: str, said_of_steps: str
 ) -> list[str]:
     """The facts that would settle a clock with a start and an end on record, of which each day that
-    is possible says the same, or that it is undetermined (`said`)."""
+    is possible says the same, or that it is undetermined (`said`); `said_of_steps` leaves out the
+    chronologies in which no step counts."""
     rule, is_open = editions[0], said == UNDETERMINED
     facts = []
     known = rule.starts_by == "the event" and _dated(start_window(chronology, clock.start))
@@ -389,9 +395,12 @@ def _not_settled(
         or not (clock.end and _dated(step_window(chronology, rule, clock.end)))
     ):
         facts.append(rule.end_fact)
-    if is_open and len({edition.limit for edition in editions}) > 1 and not facts:
+    dated = not facts
+    if is_open and dated and len({edition.limit for edition in editions}) > 1:
         facts.append("which edition held")
-    if not clock.none_between and rule.ends_by == "the step" and said != MET:
+    if is_open and dated and rule.spell and said_of_steps != said:
+        facts.append(f"whether the {rule.spell} had ended before it")
+    if not clock.none_between and rule.ends_by == "the step" and said_of_steps != MET:
         kinds = " or ".join(codebook().label("event_kind", kind).lower() for kind in rule.ends)
         late = ", were it late," if facts else ""
         facts.append(f"{late} whether another {kinds}, which is not coded, came first".strip())
