@@ -57,7 +57,8 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
           come the soonest; where what tells of it, or counts it, certainly comes later too, that
         - `known` (text): in what way the days are known, as in `response_gaps`
         - `days_min`, `days_max` (days; <NA>: none, or open): from the closure to the first concern
-          after it, whichever that is
+          after it, whichever that is; the least can be too low where the closure's date has holes
+          and a concern occurred several times
         - `can_come_first` (ids): the concerns that may come before `next_concern`
         - `places` (text): where the source tells of the closure and of the concern
 

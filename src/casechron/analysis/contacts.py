@@ -172,9 +172,10 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     """What was the longest stretch without a contact of each agency on record?
 
     Least and most over the admissible chronologies, whichever contacts it lies between in each, and
-    over each choice of days of dates with holes: the most exactly, the least never too high, but
-    too low where no two contacts can be named between which it must lie, as where a date with holes
-    leaves their order open. No contact recorded is not the same as no contact.
+    over each choice of days of dates with holes: the most exactly, the least never too high. It can
+    be too low where a date with holes leaves the order of contacts open, or where the stretch lies
+    between others in one chronology than in another. No contact recorded is not the same as no
+    contact.
 
     Parameters
     ----------
@@ -188,8 +189,8 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         are left out.
 
         - `agency`, `agency_label` (text): the agency's id and label
-        - `from_event`, `from_summary` (text): the contact from whose end on so long a stretch
-          certainly lies, and what happened
+        - `from_event`, `from_summary` (text): the contact from whose end on a stretch of
+          `days_min` certainly lies, where that is above 0, and what happened
         - `to_event`, `to_summary` (text): the contact up to whose start it does, and what happened
         - `days_min`, `days_max` (days; <NA>: open): the longest stretch has at least so many in
           every chronology, and at most so many
