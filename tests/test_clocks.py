@@ -455,6 +455,43 @@ def test_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:
             assert set(row["may_end"]) == may_end
 
 
+@given(
+    windows.map(lambda w: (w[0] // 8, w[0] // 8 + w[1] - w[0])),
+    st.integers(0, 5),
+    st.tuples(st.sampled_from([0, 1, 5, 10, 14]), st.integers(0, 3)),
+    st.lists(windows.map(lambda w: (w[0] // 2, w[0] // 2 + w[1] - w[0])), min_size=1, max_size=2),
+)
+@settings(max_examples=examples(100), deadline=None)
+def test_a_plan_against_every_assignment_of_days(
+    held: tuple[int, int], made: int, lasted: tuple[int, int], groups: list[tuple[int, int]]
+) -> None:
+    ended = made + lasted[0], made + sum(lasted)
+    days_of = {"icpc": held, "over": ended} | {f"g{at}": own for at, own in enumerate(groups)}
+    kinds = {"icpc": "icpc", "over": "contact"}
+    iso = {day: date.fromordinal(FIRST_DAY + day).isoformat() for day in range(40)}
+    rows = [
+        event(name, f"[{iso[low]}..{iso[high]}]", kinds.get(name, "core-group"))
+        for name, (low, high) in days_of.items()
+    ]
+    rows.append(event("plan", f"{iso[made]}/", "protection-plan"))
+    same = {"id": "r", "type": "same-day", "from_event": "plan", "to_event": "over"}
+    tables = tables_of(rows, relations=[same | {"from_point": "end", "to_point": "start"}])
+    said, may_end = set(), set()
+    for days in product(*(range(low, high + 1) for low, high in days_of.values())):
+        begun, over, *met = days
+        # A plan of the day of the conference can be of an earlier one or its own.
+        either = over == begun and made >= held[0]
+        for bounds in {over > begun, over > begun or either}:
+            counting = [day for day in met if day >= begun and not (bounds and over < day)]
+            first = min(counting, default=None)
+            may_end |= {f"g{at}" for at, day in enumerate(met) if day == first}
+            due = last_in_time(FIRST_DAY + begun, 10, "England", "day after") - FIRST_DAY
+            said.add(first is not None and first <= due)
+    row = checked(tables).set_index(["rule", "start"]).loc[("first-core-group", "icpc")]
+    assert row["verdict"] == ("met" if said == {True} else "undetermined")
+    assert set(row["may_end"]) == may_end
+
+
 # ---------------------------------------------------------------- judgements that carry a verdict
 
 
