@@ -26,7 +26,7 @@ from casechron.analysis.pairing import (
     earliest_steps,
     known_by,
     may_lie_between,
-    no_later,
+    surely_no_later,
 )
 from casechron.analysis.record import event_counts
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
@@ -336,7 +336,7 @@ def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clo
         left = [
             end
             for end in left
-            if not any(no_later(chronology, rival, end) for rival in ends if rival != end)
+            if not any(surely_no_later(chronology, rival, end) for rival in ends if rival != end)
         ]
     startless = (Clock(rule.rule, "", (Case(end, None),)) for end in left)
     return [*not_begun, *clocks_of_starts, *startless]
@@ -428,7 +428,7 @@ def _spell_ends(
         return {}
     conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
     plans = coding.of_kind(_PLAN)
-    earlier = {row for row in plans if no_later(chronology, row, start, days=1)}
+    earlier = {row for row in plans if surely_no_later(chronology, row, start, days=1)}
 
     def counts(point: EventPoint) -> bool:
         renewed = (
@@ -440,7 +440,7 @@ def _spell_ends(
         told = start_window(chronology, *point)[1] is not None
         return (
             told
-            or any(no_later(chronology, point.event, end, point.point, 1) for end in ends)
+            or any(surely_no_later(chronology, point.event, end, point.point, 1) for end in ends)
             or any(renewed)
         )
 

@@ -45,7 +45,7 @@ class Bound(NamedTuple):
     most: int
 
 
-def no_later(
+def surely_no_later(
     chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
     """Whether a point of an event is certainly so many days or more before another event."""
