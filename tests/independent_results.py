@@ -275,10 +275,6 @@ def clock(told: Told, days: Ask, rule: str, start: str, until: str, day_one: str
     unit = own[0]["unit"]
     due = months_later(began, int(limits[0])) if unit == "months" else _due(began, limits, day_one)
     in_time = first <= (due if unit == "months" else _last_day(began, limits, day_one))
-    if tied and not none.all():
-        # One of the steps that are tied to it is its end: of no course is another asked.
-        usable, each, first, in_time = (one[~none] for one in (usable, each, first, in_time))
-        none = none[~none]
     ending = frozenset(
         step
         for at, step in enumerate(steps)
