@@ -14,8 +14,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from casechron.analysis.tables import by_key as grouped
-from casechron.analysis.tables import to_table
+from casechron.analysis.tables import by_key, to_table
 from casechron.analysis.windows import day_words, ends_in_words
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
@@ -312,7 +311,7 @@ def _advice(recorded: pd.DataFrame) -> list[RowCells]:
     """The recommendations, once each: one to several has a row for each of them."""
     rows = rows_of(recorded[recorded["what"] == "recommendation"])
     advice = []
-    for summary, alike in grouped((row["summary"], row) for row in rows).items():
+    for summary, alike in by_key((row["summary"], row) for row in rows).items():
         to = dict.fromkeys(row["by_or_to"] for row in alike if row["by_or_to"])
         words = f"{summary.rstrip('.')} (to {listed(to)})" if to else summary
         advice.append(alike[0] | {"summary": words, "rows": [row["row"] for row in alike]})

@@ -55,9 +55,8 @@ _NAMED_UNDATED = 3
 _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 _MISSING = "Not done, not enough or in doubt, as the source says:"
-_KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""} | {
-    "alike": False
-}
+_KIND_ALONE = dict.fromkeys(("by", "date", "alleged", "basis", "alike"), "")
+_KIND_ALONE |= {"said_stated": "not dated"}
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -366,7 +365,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     # A conviction says most; what came before the death is about something else.
     after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
     verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
-    if end and not end["as_judged"] and re.match(r"on \d", end["said"]):
+    if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
         day = end["said"] + ONE_SOURCE * end["of_one"]
         end = end | {"date": day, "said_stated": day, "other_dates": ""}
