@@ -11,77 +11,60 @@ from hypothesis import strategies as st
 
 from casechron.characters import first_refused
 from casechron.report.parameters import (
-    Parameter,
     ParameterError,
     cell_of,
     check_parameters,
     declared_parameters,
 )
 
-#: The source of a cell, and (name, default, annotation, help) of each parameter in it.
-RIGHT: dict[str, list[tuple[str, str, str, str]]] = {
-    "": [],
-    "# words alone": [],
-    '"""What they are."""\na = 1': [("a", "1", "", "")],
-    'review = ""  # id': [("review", '""', "", "id")],
-    'label = "a=b"  # words on the page': [("label", '"a=b"', "", "words on the page")],
-    "a = 1  # so many, as in a=3": [("a", "1", "", "so many, as in a=3")],
-    'a = "#1"  # not a comment: "#1"': [("a", '"#1"', "", 'not a comment: "#1"')],
-    "a = {'b': 1}  # fields": [("a", "{'b': 1}", "", "fields")],
-    "a = {\n    'b': 1,  # inner\n}  # outer": [("a", "{\n    'b': 1,  # inner\n}", "", "outer")],
-    "a = (  # first\n    1\n)": [("a", "1", "", "first")],
-    "a = '''x\n# no comment\n'''": [("a", "'''x\n# no comment\n'''", "", "")],
-    'review = ""; policy = {}': [("review", '""', "", ""), ("policy", "{}", "", "")],
-    "a = 1; b = 2  # both": [("a", "1", "", "both"), ("b", "2", "", "both")],
-    "a = b = 1": [("a", "1", "", ""), ("b", "1", "", "")],
-    "a: int = 1  # so many": [("a", "1", "int", "so many")],
-    "a: str | None = None": [("a", "None", "str | None", "")],
-    "a: dict[str, str] | None = {}": [("a", "{}", "dict[str, str] | None", "")],
-    'from typing import Literal\n\nkind: Literal["x", "y"] = "x"  # which': [
-        ("kind", '"x"', 'Literal["x", "y"]', "which")
-    ],
-    "import datetime as dt\nday = dt.date(2018, 8, 28)": [("day", "dt.date(2018, 8, 28)", "", "")],
-    "import os.path\na = os.path.join('x', 'y')": [("a", "os.path.join('x', 'y')", "", "")],
-    "a = -1.5e3": [("a", "-1.5e3", "", "")],
-    "a = not True": [("a", "not True", "", "")],
-    "a = [x for x in (1, 2)]": [("a", "[x for x in (1, 2)]", "", "")],
-    "ä_ö = 'ü'  # ß": [("ä_ö", "'ü'", "", "ß")],
-    "a = 1 \\\n    + 2": [("a", "1 \\\n    + 2", "", "")],
-    "a = 1\r\nb = 2": [("a", "1", "", ""), ("b", "2", "", "")],
-    "a=1#close": [("a", "1", "", "close")],
-    "if_ = lambda: 1": [("if_", "lambda: 1", "", "")],
+#: The source of a cell, and the value of each parameter in it, as it is written.
+RIGHT: dict[str, dict[str, str]] = {
+    "": {},
+    "# words alone": {},
+    '"""What they are."""\na = 1': {"a": "1"},
+    'review = ""  # id': {"review": '""'},
+    'label = "a=b"  # words on the page': {"label": '"a=b"'},
+    "a = 1  # so many, as in a=3": {"a": "1"},
+    'a = "#1"  # not a comment: "#1"': {"a": '"#1"'},
+    "a = {'b': 1}  # fields": {"a": "{'b': 1}"},
+    "a = {\n    'b': 1,  # inner\n}  # outer": {"a": "{\n    'b': 1,  # inner\n}"},
+    "a = (  # first\n    1\n)": {"a": "1"},
+    "a = '''x\n# no comment\n'''": {"a": "'''x\n# no comment\n'''"},
+    'review = ""; policy = {}': {"review": '""', "policy": "{}"},
+    "a = 1; b = 2  # both": {"a": "1", "b": "2"},
+    "a = b = 1": {"a": "1", "b": "1"},
+    "a: int = 1  # so many": {"a": "1"},
+    "a: str | None = None": {"a": "None"},
+    "a: dict[str, str] | None = {}": {"a": "{}"},
+    'from typing import Literal\n\nkind: Literal["x", "y"] = "x"  # which': {"kind": '"x"'},
+    "import datetime as dt\nday = dt.date(2018, 8, 28)": {"day": "dt.date(2018, 8, 28)"},
+    "import os.path\na = os.path.join('x', 'y')": {"a": "os.path.join('x', 'y')"},
+    "a = -1.5e3": {"a": "-1.5e3"},
+    "a = not True": {"a": "not True"},
+    "a = [x for x in (1, 2)]": {"a": "[x for x in (1, 2)]"},
+    "ä_ö = 'ü'  # ß": {"ä_ö": "'ü'"},
+    "a = 1 \\\n    + 2": {"a": "1 \\\n    + 2"},
+    "a = 1\r\nb = 2": {"a": "1", "b": "2"},
+    "a=1#close": {"a": "1"},
+    "if_ = lambda: 1": {"if_": "lambda: 1"},
+    "import os": {},
 }
 WRITE = "write NAME = VALUE, one parameter a line"
 #: The source of a cell, the line at fault, and why it is refused.
 REFUSED: dict[str, tuple[int, str]] = {
-    "import os": (
-        1,
-        "an import declares no parameter, and none needs os; move it to the next cell",
-    ),
-    "a = 1\nfrom typing import Any, Literal\nb: Any = 2": (
+    "a = 1\nprint(a)": (2, f"'print(a)' declares no parameter; {WRITE}"),
+    "a = 1\nfor b in (1, 2):\n    pass": (
         2,
-        "an import declares no parameter, and none needs Literal; move it to the next cell",
+        f"'for b in (1, 2):' declares no parameter; {WRITE}",
     ),
-    "a = 1\nprint(a)": (2, f"a call declares no parameter; {WRITE}"),
-    "a = 1\nfor b in (1, 2):\n    pass": (2, f"a loop declares no parameter; {WRITE}"),
-    "while True:\n    a = 1": (1, f"a loop declares no parameter; {WRITE}"),
-    "if True:\n    a = 1": (1, f"a condition declares no parameter; {WRITE}"),
-    "def a():\n    pass": (1, f"a function declares no parameter; {WRITE}"),
-    "class A:\n    pass": (1, f"a class declares no parameter; {WRITE}"),
-    "with open('x') as a:\n    pass": (1, f"a block declares no parameter; {WRITE}"),
-    "try:\n    a = 1\nfinally:\n    pass": (1, f"a block declares no parameter; {WRITE}"),
-    "a = 1\na += 1": (2, f"a change of a value declares no parameter; {WRITE}"),
-    "a = 1\ndel a": (2, f"a deletion declares no parameter; {WRITE}"),
-    "a = 1\n\na": (3, f"a statement declares no parameter; {WRITE}"),
-    "pass": (1, f"a statement declares no parameter; {WRITE}"),
-    "global a": (1, f"a statement declares no parameter; {WRITE}"),
-    "a: int": (1, "a has no value; write a: int = VALUE"),
+    "try:\n    a = 1\nfinally:\n    pass": (1, f"'try:' declares no parameter; {WRITE}"),
+    "a = 1\na += 1": (2, f"'a += 1' declares no parameter; {WRITE}"),
+    "a = 1\n\na": (3, f"'a' declares no parameter; {WRITE}"),
+    "a: int": (1, f"'a: int' declares no parameter; {WRITE}"),
     "a = 1\na = 2": (2, f"a is set a second time; {WRITE}"),
-    "a, b = 1, 2": (1, f"'a, b' is no name; {WRITE}"),
-    "[a, *b] = 1, 2": (1, f"'[a, *b]' is no name; {WRITE}"),
-    "a.b = 1": (1, f"'a.b' is no name; {WRITE}"),
-    "a['b'] = 1": (1, f"'a['b']' is no name; {WRITE}"),
-    "a.b: int = 1": (1, f"'a.b' is no name; {WRITE}"),
+    "a, b = 1, 2": (1, f"'a, b = 1, 2' declares no parameter; {WRITE}"),
+    "a = b['c'] = 1": (1, f"'a = b['c'] = 1' declares no parameter; {WRITE}"),
+    "a.b: int = 1": (1, f"'a.b: int = 1' declares no parameter; {WRITE}"),
     "limit = 3\ndouble = 2 * limit": (
         2,
         "this value is made of limit, and would stay as it is where limit is given; make it in the"
@@ -97,9 +80,7 @@ REFUSED: dict[str, tuple[int, str]] = {
 
 @pytest.mark.parametrize("source", RIGHT)
 def test_what_a_cell_declares(source: str) -> None:
-    parameters = declared_parameters(source)
-    assert list(parameters.values()) == [Parameter(*declared) for declared in RIGHT[source]]
-    assert list(parameters) == [name for name, *_ in RIGHT[source]]
+    assert list(declared_parameters(source).items()) == list(RIGHT[source].items())
 
 
 @pytest.mark.parametrize("source", REFUSED)
@@ -109,12 +90,6 @@ def test_what_declares_no_parameter_is_refused_with_its_line_and_form(source: st
         declared_parameters(source)
     assert str(refused.value).startswith(f"line {line} of the cell tagged 'parameters': {why}")
     assert str(refused.value).endswith((why, WRITE))
-
-
-def test_every_form_is_looked_at() -> None:
-    # 24 forms were tried when parameters were read by patterns, of which 11 were refused.
-    assert len(RIGHT) >= 24
-    assert len(REFUSED) >= 24
 
 
 @pytest.mark.parametrize(
@@ -155,7 +130,7 @@ def test_a_notebook_without_such_a_cell_declares_none() -> None:
         "a.ipynb has no parameter 'limit'; its cell tagged 'parameters' declares: none"
     )
     with pytest.raises(ParameterError) as refused:
-        check_parameters("a.ipynb", "import os", [])
+        check_parameters("a.ipynb", "pass", [])
     assert str(refused.value).startswith("a.ipynb: line 1 of the cell tagged 'parameters': ")
 
 
@@ -190,6 +165,6 @@ def test_whatever_a_cell_holds_it_is_read_or_refused_in_a_sentence(source: str) 
     else:
         outcome = "read"
     assert first_refused(outcome) is None
-    for name, parameter in parameters.items():
+    for name, value in parameters.items():
         assert name.isidentifier()
-        ast.parse(parameter.default or "(", mode="eval")
+        ast.parse(value or "(", mode="eval")

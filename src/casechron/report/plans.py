@@ -19,7 +19,7 @@ from casechron.report import export
 from casechron.report.about import about
 from casechron.report.execution import RenderError, Task, parse_notebook, read_text
 from casechron.report.export import ExportError, Page, ReviewFacts
-from casechron.report.parameters import Parameter, ParameterError, cell_of, check_parameters
+from casechron.report.parameters import ParameterError, cell_of, check_parameters
 
 #: The parameters that every notebook has, and that are not given as further ones: a notebook about
 #: one review, and one that is asked once, over several.
@@ -97,11 +97,11 @@ def _parameters_cell(name: str, source: Any) -> str:
         raise ParameterError(f"{name}: {error}") from error
 
 
-def _check_kinds(name: str, values: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
+def _check_kinds(name: str, values: Mapping[str, Any], declared: Mapping[str, str]) -> None:
     """Words are no number, where the notebook's own value is one; text that reads as a number may
     be meant as text."""
     for parameter, value in values.items():
-        default = declared[parameter].default
+        default = declared[parameter]
         if isinstance(value, str) and _is_number(default) and not _is_number(value):
             raise RenderError(
                 f"{parameter}={value}: {name} wants a number there, such as {default}"
