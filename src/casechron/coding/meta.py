@@ -21,9 +21,7 @@ from casechron.coding.files import (
     whole_review,
 )
 from casechron.coding.messages import say
-from casechron.coding.rules import likely, too_old
 from casechron.coding.sheets import Breach, decoded
-from casechron.dates.days import date_of
 from casechron.dates.windows import DateError, day_span
 
 META = "review.toml"
@@ -38,8 +36,6 @@ JURISDICTIONS: Mapping[str, str] = {
     "Scotland": "GB-SCT",
     "Northern Ireland": "GB-NIR",
 }
-#: A coding that is said to have been finished longer after the publication has a mistyped year.
-YEARS_OF_WORK = 100
 PUBLISHED_OF = ("review", "article")
 #: How many unknown keys are reported one by one.
 _UNKNOWN_LISTED = 100
@@ -212,24 +208,6 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     title = str(values.get("title", "invented"))
     if values.get("invented") and not _INVENTED.search(title):
         yield "title", say("title-not-invented", title=title, like=shown(title)[1:-1])
-    published, coded_on = str(values.get("published", "")), str(values.get("coded_on", ""))
-    if not published:
-        return
-    if message := too_old(published, None if year is None else int(str(year)) + 1):
-        yield "published", message
-    elif coded_on:
-        window, finished = day_span(published), day_span(coded_on).earliest or 0
-        write, problem = "write the day on which the coding was finished", ""
-        if window.earliest is not None and finished < window.earliest:
-            year_published = date_of(window.earliest)[0]
-            problem, write = "before the review was published", f"{write}, or correct published"
-        elif window.latest is not None:
-            year_published = date_of(window.latest)[0]
-            if date_of(finished)[0] > year_published + YEARS_OF_WORK:
-                problem = f"more than {YEARS_OF_WORK} years after the review was published"
-        if problem:
-            write = meant_then(likely(coded_on, year_published, year_published + 30), write)
-            yield "coded_on", f"{shown(coded_on)} lies {problem} ({shown(published)}){write}"
 
 
 def _line_of(key: str, text: str) -> int | None:

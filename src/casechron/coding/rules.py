@@ -17,7 +17,7 @@ from casechron.coding.cells import MOST_WORDS, one_of
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.messages import say
-from casechron.dates.days import date_of, day_number, day_text
+from casechron.dates.days import day_number
 from casechron.dates.windows import DateBounds, DateError, day_span
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
@@ -43,12 +43,8 @@ _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{MOST_WORDS - 
 #: No review tells of an earlier day.
 EARLIEST_YEAR = 1900
 _EARLIEST_DAY = day_number(EARLIEST_YEAR, 1, 1)
-#: How far back of its publication a review is likely to reach, for a guess at what was meant.
-_YEARS_BACK = 40
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
-# A year before our era is what it says, and no year of four digits.
-_YEAR = re.compile(r"(?<![0-9-])[0-9]{4}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,44 +317,6 @@ def _circles(tables: TidyTables) -> Findings:
 # Time
 
 
-def likely(text: str, first: int, last: int) -> str:
-    """The text with each year outside of a range as it was probably meant; empty where that is not
-    clear.
-
-    Two digits that changed places are thought of first, then one that is wrong.
-
-    >>> [likely(text, 1980, 2021) for text in ("2091-10-14", "0219-10/2019-11", "-0201")]
-    ['2019-10-14', '2019-10/2019-11', '']
-    """
-    meant = text
-    for year in set(_YEAR.findall(text)):
-        if first <= int(year) <= last:
-            continue
-        swapped = {year[:at] + year[at + 1] + year[at] + year[at + 2 :] for at in range(3)}
-        mistyped = {year[:at] + digit + year[at + 1 :] for at in range(4) for digit in "0123456789"}
-        near = [each for each in swapped if first <= int(each) <= last]
-        near = near or [each for each in mistyped if first <= int(each) <= last]
-        if len(near) != 1:
-            return ""
-        meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", near[0], meant)
-    try:
-        day_span(meant)
-    except DateError:  # an interval whose ends would change places
-        return ""
-    return meant if meant != text else ""
-
-
-def too_old(text: str, last: int | None) -> str:
-    """What is wrong with a date that can only lie before 1900; empty where nothing is. ``last``:
-    the last likely year."""
-    latest = day_span(text).latest
-    if latest is None or latest >= _EARLIEST_DAY:
-        return ""
-    likely_years = (EARLIEST_YEAR, 2100) if last is None else (last - _YEARS_BACK, last)
-    offer = meant_then(likely(text, *likely_years), "write the year in full, in four digits")
-    return say("too-old", date=text, year=EARLIEST_YEAR, offer=offer)
-
-
 def days_meant(text: str) -> DateBounds:
     """The days that a date can mean; no bounds where there is none, or a wrong one, which is
     reported elsewhere."""
@@ -368,20 +326,16 @@ def days_meant(text: str) -> DateBounds:
         return _NOT_DATED
 
 
-def _finished(tables: TidyTables) -> int | None:
-    """The day on which the coding was finished; None where nothing says it."""
-    return days_meant(str(tables.meta.get("coded_on", ""))).latest
-
-
 @_rule
 def _dates_before_telling(tables: TidyTables) -> Findings:
-    """What a row tells of began no later than its last source was published, and not before
-    1900."""
-    #: The last day on which each source can have been published; None where nothing says it.
+    """What a row tells of is no earlier than 1900, and neither begins nor ends after its last
+    source was published."""
+    finished = str(tables.meta.get("coded_on", ""))
+    #: When each source was published; where it does not say so, before the coding was finished.
     published = {
-        row["id"]: days_meant(row["published"]).latest
+        row["id"]: (row["published"], row["published"])
         if row["published"] and row.sound("published")
-        else _finished(tables)
+        else (finished, f"before the coding was finished, {finished}")
         for row in tables.rows["sources"]
     }
     sources: dict[str, set[str]] = defaultdict(set)
@@ -390,55 +344,22 @@ def _dates_before_telling(tables: TidyTables) -> Findings:
     for row in (*tables.rows["events"], *tables.rows["views"]):
         if not row["date"] or not row.sound("date"):
             continue
+        window = day_span(row["date"])
+        if window.latest is not None and window.latest < _EARLIEST_DAY:
+            yield row, "date", say("too-old", date=row["date"], year=EARLIEST_YEAR)
+            continue
         row_sources = sources.get(row["id"], set()) & published.keys() or set(published)
-        days = [(day, source) for source in row_sources if (day := published[source]) is not None]
-        last, source = max(days) if days and len(days) == len(row_sources) else (0, "")
-        message = too_old(row["date"], date_of(last)[0] if source else None)
-        if source and not message:
-            message = _too_late(row["date"], source, last, tables)
-        if message:
-            yield row, "date", message
-
-
-def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str:
-    """Why a date lies after the last day on which its last source can have been published; ''
-    where it does not."""
-    window = day_span(text)
-    year = date_of(published)[0]
-    row = tables.named("sources", source)
-    when = row["published"] if row else ""
-    when = when or f"before the coding was finished, {day_text(published)}"
-    # Where a third of a month, a season or 'about' begins is a convention, not a fact.
-    loose = _LOOSE.search(text) or window.precision not in ("day", "month", "year")
-    last = published + (366 if loose else 0)
-    if window.earliest is not None and window.earliest > last:
-        name = "begins-too-late"
-        write = "write the date that the source gives"
-    elif window.shape != "moment" and (ends := window.end_earliest) is not None and ends > last:
-        name = "ends-too-late"
-        write = "write .. for an end that is still open there"
-    else:
-        return ""
-    write = f"{write}, or name in place the later source that tells of it"
-    offer = meant_then(likely(text, year - _YEARS_BACK, year), write)
-    return say(name, date=text, source=source, when=when, offer=offer)
-
-
-@_of_each("sources", "published")
-def _sources_are_of_our_time(row: Made, tables: TidyTables) -> RowFindings:
-    """A source was published after 1900, and before the coding from it was finished."""
-    finished = _finished(tables)
-    last = None if finished is None else date_of(finished)[0]
-    published = row["published"]
-    if not published:
-        return
-    if message := too_old(published, last):
-        yield "published", message
-        return
-    earliest = day_span(published).earliest
-    if finished is not None and last is not None and earliest and earliest > finished:
-        write = "write when the source was published, or correct coded_on"
-        offer = meant_then(likely(published, last - _YEARS_BACK, last), write)
-        day = day_text(finished)
-        message = say("published-after-coding", published=published, day=day, offer=offer)
-        yield "published", message
+        days = [(days_meant(published[source][0]).latest, source) for source in row_sources]
+        known = [(day, source) for day, source in days if day is not None]
+        if not known or len(known) < len(days):
+            continue  # one of them can have been published on any day
+        last, source = max(known)
+        # Where a third of a month, a season or 'about' begins is a convention, not a fact.
+        loose = _LOOSE.search(row["date"]) or window.precision not in ("day", "month", "year")
+        last += 366 if loose else 0
+        begins, ends = window.earliest, window.end_earliest if window.shape != "moment" else None
+        values = {"date": row["date"], "source": source, "when": published[source][1]}
+        if begins is not None and begins > last:
+            yield row, "date", say("begins-too-late", **values)
+        elif ends is not None and ends > last:
+            yield row, "date", say("ends-too-late", **values)
