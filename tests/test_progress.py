@@ -71,22 +71,6 @@ def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():
     ]
 
 
-def test_a_draft_is_named_with_what_is_still_to_do_and_many_are_counted():
-    lines = str(Summary(None, rendered=("a--bob", "b"), to_do=(("a--bob", 1), ("b", 3))))
-    assert lines.splitlines() == [
-        "a--bob: 1 thing still to do (casechron check a/codings/bob --draft)",
-        "b: 3 things still to do (casechron check b --draft)",
-        "2 reports rendered.",
-    ]
-    clash = str(Summary(None, rendered=("a", "b"), clashing=("b",))).splitlines()[0]
-    assert clash == (
-        "b: not all dates and relations can hold together under this dating policy, so that no page"
-        " tells days; check --dates, with the same --policy where there is one, says which"
-    )
-    many = Summary(None, to_do=tuple((f"r{number}", 1) for number in range(11)))
-    assert str(many).splitlines()[0] == "11 reviews are drafts (casechron check --all --draft)"
-
-
 def test_what_went_well_is_an_exit_code_of_0():
     assert Summary(Path("index.html"), rendered=("a",)).exit_code == 0
     assert Summary(Path("index.html"), unchanged=(("a", 1),)).exit_code == 0

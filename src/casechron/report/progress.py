@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from casechron.characters import counted
-from casechron.report.plans import coded_name
 
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
@@ -38,8 +37,6 @@ class Summary:
     unreadable: tuple[str, ...] = ()  # folders that those pages leave out
     #: Of what was rendered over what stood there: (review or pages, files now, how they differ).
     compared: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
-    to_do: tuple[tuple[str, int], ...] = ()  # drafts: (review, things still to do in its coding)
-    clashing: tuple[str, ...] = ()  # reviews of which not all dates and orders can hold together
 
     @property
     def exit_code(self) -> int:
@@ -67,13 +64,6 @@ class Summary:
             yield f"{reviews} not begun; the same command goes on from here."
         if self.trouble:
             yield f"{self.trouble}; the same command writes them."
-        yield from self._drafts()
-        if self.clashing:
-            yield (
-                f"{_named(self.clashing)}: not all dates and relations can hold together under this"
-                " dating policy, so that no page tells days; check --dates, with the same --policy"
-                " where there is one, says which"
-            )
         unchanged, failed = len(self.unchanged), len(self.failures)
         rendered = f"{counted(len(self.rendered), 'report')} rendered"
         rest = ((unchanged, "unchanged"), (failed, "failed"))
@@ -110,14 +100,6 @@ class Summary:
             )
         if len(others) > _FEW:
             yield f"{len(others) - _FEW} more: rendered anew, and not as they were"
-
-    def _drafts(self) -> Iterator[str]:
-        if len(self.to_do) > _FEW:
-            yield f"{len(self.to_do)} reviews are drafts (casechron check --all --draft)"
-            return
-        for name, count in self.to_do:
-            check = f"casechron check {coded_name(name)} --draft"
-            yield f"{name}: {counted(count, 'thing')} still to do ({check})"
 
     def _failed(self) -> Iterator[str]:
         earlier = [(name, why) for name, why in self.failures if name not in self.without_report]

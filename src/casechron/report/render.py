@@ -20,7 +20,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +250,6 @@ class _Run:
     compared: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     lost: list[tuple[str, str]] = field(default_factory=list)
-    to_do: dict[str, int] = field(default_factory=dict)
     #: Of each review that was checked the key of the data that were.
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -320,7 +318,6 @@ class _Run:
         checked = check_form(review_dir)
         if not checked.wrong:  # what is not filled in there, each notebook would say once more
             read_meta(review_dir)
-        self.to_do[name] = len(checked.to_do)
         refuse_what_is_wrong(checked)
         self.keys[name] = key
         return checked
@@ -406,7 +403,6 @@ class _Run:
         rendered = tuple(sorted(self.rendered))
         front, unreadable = self.out_dir / "index.html", unreadable_in(self.out_dir)
         stale = _stale(self.plan.project_root, self.out_dir)
-        names = sorted([*rendered, *(name for name, _ in self.unchanged)])
         return Summary(
             front_page=front if front.is_file() else None,
             rendered=rendered,
@@ -420,8 +416,6 @@ class _Run:
             trouble=trouble and f"the pages over all reports could not be written: {trouble}",
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self.compared)),
-            to_do=tuple((name, count) for name, count in sorted(self.to_do.items()) if count),
-            clashing=tuple(name for name in names if _clashes(self.out_dir / name)),
         )
 
 
@@ -460,16 +454,6 @@ def _over(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> l
     if ACROSS in names:
         raise RenderError(f"data/{ACROSS} has the name of the report over all reviews; rename it")
     return [_Report(ACROSS, real)]
-
-
-def _clashes(report: Path) -> bool:
-    """Whether a report tells of statements that cannot hold together: its table of them has rows
-    below its heads."""
-    table = report / "tables" / "contradictions.csv"
-    if not table.is_file():  # no page on dates is asked, or could be made
-        return False
-    with table.open(encoding="utf-8") as lines:
-        return len(list(islice(lines, 2))) == 2
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
