@@ -24,7 +24,6 @@ NO_READER = 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130
     and more if interrupted."""
-    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # What was done is said in any case, whatever letters a terminal or a file can take.
@@ -37,21 +36,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO_READER
-
-
-def _open_closed_streams() -> None:
-    """Where somebody closed a stream, as in `casechron ... 2>&-`, it leads nowhere, and no file
-    gets its number."""
-    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
-        while (nowhere := os.open(os.devnull, os.O_RDWR)) <= 2:
-            os.set_inheritable(nowhere, True)
-        os.close(nowhere)
-        sys.stdin, sys.stdout, sys.stderr = (
-            stream or io.TextIOWrapper(io.FileIO(number, mode, closefd=False), write_through=True)
-            for number, (stream, mode) in enumerate(
-                [(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")]
-            )
-        )
 
 
 def _run(argv: Sequence[str] | None) -> int:
