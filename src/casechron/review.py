@@ -5,7 +5,6 @@ Everything else is asked of it by functions: `casechron.bounds(review)` and its 
 
 from __future__ import annotations
 
-import html
 import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -185,34 +184,16 @@ Dating policy: late_from = 20. An admissible chronology.>
         """
         return self.forms.coded(name, self.meta.complete)
 
-    def _facts(self) -> list[tuple[str, str]]:
-        """What the representations of a review show: each fact with its name."""
-        admissible = self.chronology.admissible
-        return [
-            ("Events", counted(len(self.tables["events"]), "event")),
-            ("Sources", counted(len(self.tables["sources"]), "source")),
-            ("Dating policy", self.policy.in_short() or "the default"),
-            ("Chronology", f"{'an' if admissible else 'no'} admissible chronology"),
-        ]
-
     def __repr__(self) -> str:
-        facts = dict(self._facts())
         title = self.meta.title.rstrip(".")
-        chronology = facts["Chronology"][0].upper() + facts["Chronology"][1:]
+        events = counted(len(self.tables["events"]), "event")
+        sources = counted(len(self.tables["sources"]), "source")
+        policy = self.policy.in_short() or "the default"
+        chronology = "An" if self.chronology.admissible else "No"
         return (
-            f"<Review '{self.meta.id}': {title}. {facts['Events']}, {facts['Sources']}. Dating"
-            f" policy: {facts['Dating policy']}. {chronology}.>"
+            f"<Review '{self.meta.id}': {title}. {events}, {sources}. Dating policy: {policy}."
+            f" {chronology} admissible chronology.>"
         )
-
-    def _repr_html_(self) -> str:
-        rows = [("Review", self.meta.id), ("Published by", self.meta.body), *self._facts()]
-        cells = "".join(
-            f'<tr><th style="text-align:left">{html.escape(name)}</th>'
-            f'<td style="text-align:left">{html.escape(value)}</td></tr>'
-            for name, value in rows
-        )
-        title = html.escape(self.meta.title)
-        return f'<table><caption style="text-align:left">{title}</caption>{cells}</table>'
 
 
 def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
