@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from casechron.characters import nearest
+from casechron.characters import meant_then, nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.files import (
     CODINGS,
@@ -66,7 +66,6 @@ def folder_breaches(folder: Path) -> Iterator[Breach]:
         yield Breach(prefix.rstrip("/") or folder.name, None, "", f"{why}{could}")
     wanted = [META, *(f"{name}.csv" for name in codebook().forms)]
     entries = {entry.name: entry for entry in _entries(folder)}
-    missing = [file for file in wanted if file not in entries]
     roots = lies_within(folder)
     for file, entry in entries.items():
         allowed = file == SUGGESTED or (file == README and not prefix)
@@ -76,27 +75,20 @@ def folder_breaches(folder: Path) -> Iterator[Breach]:
             if message := leads_out(entry, *roots):
                 yield Breach(file, None, "", message)
             continue
-        message = _stray(entry, wanted, missing, bool(prefix), is_file=not wrong_file(entry, roots))
+        message = _stray(entry, wanted, bool(prefix), is_file=not wrong_file(entry, roots))
         yield Breach(prefix + file, None, "", message)
 
 
-def _stray(
-    entry: Path, wanted: list[str], missing: list[str], coding: bool, *, is_file: bool
-) -> str:
+def _stray(entry: Path, wanted: list[str], coding: bool, *, is_file: bool) -> str:
     """What is said of a file that has no place here: it may be the only copy, so nobody is told to
     delete it."""
-    meant = nearest(entry.name, wanted) if is_file else ""
-    if meant and Path(meant).suffix == entry.suffix.lower():
-        message = f"this is no file of a review; did you mean '{meant}'?"
-        if meant not in missing:
-            return f"{message} It is there too: move this one out of the folder"
-        missing.remove(meant)
-        return f"{message} Rename it"
     if entry.suffix.lower() in SPREADSHEETS:
         return say("workbook-in-folder")
     what = "coding" if coding else "review"
+    meant = nearest(entry.name, wanted) if is_file else ""
+    offer = meant_then(meant, "rename it, or move it out of this folder")
     also = f"{META}{'' if coding else f', {README}, the folders {CODINGS} and {TEXTS}'}"
-    return say("stray-file", what=what, also=also, files=", ".join(codebook().forms))
+    return say("stray-file", what=what, offer=offer, also=also, files=", ".join(codebook().forms))
 
 
 def _entries(folder: Path) -> list[Path]:
