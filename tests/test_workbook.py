@@ -945,8 +945,7 @@ def test_two_people_who_type_the_same_cell_of_one_workbook_are_told(tmp_path: Pa
     assert csv_rows(folder / "events.csv") == [{"date": "2022-07", "summary": "Closed"}]
 
 
-def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:
-    """On the sheet to look things up in, which a spreadsheet does not let anybody type in."""
+def test_nobody_can_type_where_nothing_is_read(tmp_path: Path) -> None:
     folder = review(
         tmp_path / NAME,
         events="id,date,summary\ne1,2017,As it was\n",
@@ -959,28 +958,6 @@ def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:
         parts = [packed.read(f"xl/worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)]
     kept = {name for name, part in zip(names, parts, strict=True) if b"<sheetProtection" in part}
     assert kept == {"read me", "who and what", "codes"}
-    who = [
-        ["what", "id", "label", "date"],
-        ["review", NAME, "A title"],
-        ["person", "x", "Child X"],
-        ["person", "y", "Child Y"],
-        ["source", "paper", "A newspaper"],
-        ["event", "e1", "As it was", "2017"],
-        ["thing", "z"],
-    ]
-    path = workbook(
-        tmp_path / "typed.xlsx",
-        events=[["id", "date", "summary"], ["e1", "2017", "As it was"]],
-        who_and_what=who,
-    )
-    assert read_workbook(path, folder)[:4] == [
-        "who and what!C2: the cell is not read; write it on the sheet review",
-        "who and what!B4: the cell is not read; write it on the sheet people (2 cells: B4, C4)",
-        "who and what!A5: the cell is not read; write it on the sheet sources (3 cells: A5, B5,"
-        " C5)",
-        "who and what!A7: the cell is not read; write it on the sheet that the sheet read me names"
-        " (2 cells: A7, B7)",
-    ]
 
 
 def test_a_workbook_of_a_coding_without_a_review_toml_of_its_own(tmp_path: Path) -> None:

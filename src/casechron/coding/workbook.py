@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,7 +132,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     forms = ReadForms({**meta, **read.sheets})
     tables = [name for name in TABLE_NAMES if name in _ALWAYS or name in forms.sheets]
     codes, ranges = _codes()
-    who, parties = who_rows(folder, forms.rows)
+    who, parties = _who_rows(folder, forms)
     ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
     for name in TABLE_NAMES:
         who.append((FILE, name, content_key(row.cells for row in forms.rows(name))))
@@ -326,16 +326,14 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     return rows, ranges
 
 
-def who_rows(
-    folder: Path, rows_of: Callable[[str], Sequence[Row]]
-) -> tuple[list[Sequence[str]], tuple[int, int]]:
+def _who_rows(folder: Path, forms: ReadForms) -> tuple[list[Sequence[str]], tuple[int, int]]:
     """The rows of the sheet with ids and labels to copy, and the first and the last of those who
     can have a part in something."""
     rows: list[Sequence[str]] = [("review", folder.absolute().name)]
     first = len(rows) + 2
-    coded_ids = {row["id"] for row in rows_of("agencies")}
+    coded_ids = {row["id"] for row in forms.rows("agencies")}
     for noun, name in (("person", "people"), ("agency", "agencies")):
-        rows += [(noun, row["id"], row["label"]) for row in rows_of(name)]
+        rows += [(noun, row["id"], row["label"]) for row in forms.rows(name)]
     rows += [
         ("ready agency", identity, agency["label"])
         for identity, agency in codebook().ready_agencies.items()
@@ -345,7 +343,7 @@ def who_rows(
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
         for name in ("events", "findings", "views", "recommendations")
-        for row in rows_of(name)
+        for row in forms.rows(name)
         if row["id"]
     ]
     return rows, (first, last)

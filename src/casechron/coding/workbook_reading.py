@@ -19,7 +19,7 @@ from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.messages import say
 from casechron.coding.meta import META, sources_in
-from casechron.coding.sheets import ReadForms, Row, Sheet, form_text, read_forms, read_records
+from casechron.coding.sheets import Row, Sheet, form_text, read_forms, read_records
 from casechron.coding.workbook import (
     CODED,
     CODES_SHEET,
@@ -39,7 +39,6 @@ from casechron.coding.workbook import (
     toml_cell,
     toml_contents,
     toml_text,
-    who_rows,
 )
 from casechron.coding.workbook_cells import (
     Cells,
@@ -58,9 +57,6 @@ _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
 #: What was last read from each workbook as keys of its tables, in the folder of the review.
 LAST_READ = ".read-sheet.json"
 _SHEETS = (*FORMS, CODED, WHO)
-#: Where what is typed on the sheet to look things up belongs.
-_BELONGS = {"person": "people", "agency": "agencies", "ready agency": "agencies"}
-_BELONGS |= {name.removesuffix("s"): name for name in FORMS}
 
 
 def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
@@ -149,7 +145,6 @@ class _Reading:
         meta = [name for name in META_FORMS if name in self.cells]
         self.meta = {name: self._sheet(self.cells[name]).rows for name in meta}
         self._check_keys()
-        self._note_cells_not_read()
         if not (self.slips or self.problems):
             self._compare_with_last_read()
         if self.slips or self.problems:
@@ -293,21 +288,6 @@ class _Reading:
         """Refuse a cell that is neither yes nor empty."""
         if cell not in ("yes", ""):
             self._slip(sheet, row, column, say("yes-or-empty", cell=cell))
-
-    def _note_cells_not_read(self) -> None:
-        """Report cells typed into the look-up sheet, which is not read, and where they belong."""
-        forms = (self.before.rows, ReadForms(self.sheets).rows)
-        known = {cell for rows in forms for row in who_rows(self.folder, rows)[0] for cell in row}
-        slips = []
-        for at, row in self._rows(WHO)[1:]:
-            belongs = _BELONGS.get(row[0], f"that the sheet {READ_ME} names")
-            message = f"the cell is not read; write it on the sheet {belongs}"
-            slips += [
-                CellSlip(WHO, cell_name(at, place), "", message)
-                for place, cell in enumerate(row)
-                if cell and cell not in known and row[0] != FILE
-            ]
-        self.notes += grouped_cells(slips)
 
     def _compare_with_last_read(self) -> None:
         """Compare each table, and each value of review.toml, with what was last read from the
