@@ -228,8 +228,7 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
     decided = sum(bool(row["accepted"].strip()) for row in rows)
     wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
     dates = f"{dated} with a date, {undecided} whose date is to be decided"
-    none = f"{suggestions.without} of {counted(suggestions.sentences, 'sentence')} have none"
-    yield f"{wrote}: {dates}; {decided} accepted or refused before; {none}"
+    yield f"{wrote}: {dates}; {decided} accepted or refused before"
     if suggestions.beside:
         yield "held against the coding:"
         yield from suggestions.beside.table()

@@ -307,13 +307,10 @@ def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparis
 
 
 class Suggestions(NamedTuple):
-    """What was suggested, and beside the coding of the review where it has one; how many sentences
-    there are, and of how many nothing is suggested."""
+    """What was suggested, and beside the coding of the review where it has one."""
 
     rows: list[Candidate]
     beside: Comparison | None
-    sentences: int
-    without: int
 
 
 def suggest(
@@ -352,12 +349,8 @@ def suggest(
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     rows: list[Candidate] = []
-    sentences = 0
     for source, file in meant.items():
-        paragraphs = source_paragraphs(file)
-        sentences += len(numbered_sentences("\n\n".join(paragraphs)))
-        rows += candidates(paragraphs, agencies, source if len(ids) > 1 else "")
-    without = sentences - len({row["place"] for row in rows})
+        rows += candidates(source_paragraphs(file), agencies, source if len(ids) > 1 else "")
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
@@ -370,7 +363,7 @@ def suggest(
     write_files({target: data})
     expanded = expand_forms(forms, sources)
     coded = [event for source in meant for event in _coded_rows(expanded, source, len(ids) > 1)]
-    return Suggestions(rows, compared(rows, coded) if coded else None, sentences, without)
+    return Suggestions(rows, compared(rows, coded) if coded else None)
 
 
 def target_of(folder: Path, out: Path | None = None) -> Path:
