@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
+from graphlib import CycleError, TopologicalSorter
 
 from casechron.characters import meant_then, nearest
 from casechron.coding.cells import MOST_WORDS, one_of
@@ -290,28 +291,20 @@ def _a_child_is_there(tables: TidyTables) -> Findings:
 
 @_rule
 def _circles(tables: TidyTables) -> Findings:
-    """Each `part-of` link that closes a circle: no part is walked twice."""
-    parts: dict[str, list[tuple[str, Made]]] = defaultdict(list)
+    """Nothing is part of itself, by way of its parts either; the first circle that is found."""
+    links: dict[tuple[str, str], Made] = {}
+    parts: TopologicalSorter[str] = TopologicalSorter()
     for row in tables.rows["links"]:
-        sound = row.sound("type", "from_row", "to_row") and row["type"] == "part-of"
-        if sound and row["from_row"] != row["to_row"]:
-            parts[row["from_row"]].append((row["to_row"], row))
-    done: set[str] = set()
-    for first in parts:
-        path: dict[str, None] = {} if first in done else {first: None}
-        open_links = [iter(parts[first])]
-        while path:
-            whole, link = next(open_links[-1], ("", None))
-            if link is None:
-                done.add(path.popitem()[0])
-                open_links.pop()
-            elif whole in path:
-                parts_on_path = list(path)
-                circle = " → ".join([*parts_on_path[parts_on_path.index(whole) :], whole])
-                yield link, "to_row", say("parts-in-a-circle", circle=circle)
-            elif whole not in done:
-                path[whole] = None
-                open_links.append(iter(parts.get(whole, ())))
+        part, whole = row["from_row"], row["to_row"]
+        if row.sound("type", "from_row", "to_row") and row["type"] == "part-of" and part != whole:
+            links[part, whole] = row
+            parts.add(whole, part)
+    try:
+        parts.prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        link = links[circle[-2], circle[-1]]
+        yield link, "to_row", say("parts-in-a-circle", circle=" → ".join(circle))
 
 
 # Time
