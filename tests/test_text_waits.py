@@ -378,6 +378,25 @@ def test_the_next_concern_after_a_closure_is_told_with_the_days_to_any(example: 
     ]
 
 
+@pytest.mark.parametrize("meaning", ["at least", "at most"])
+def test_a_length_that_the_source_gives_one_sided_leaves_the_days_to_the_next_concern(
+    example: Review, meaning: str
+) -> None:
+    closures = cc.closures_and_next_concern(example)
+    ((_, closed),) = closures.iterrows()
+    length = {"gap": "P3D", "meaning": meaning, "basis": "stated"}
+    ends = {"from_event": closed["closure"], "to_event": closed["next_concern"]}
+    (told,) = texts(
+        words.closure_points(closures, cc.chronicle(example), pd.DataFrame([length | ends]))
+    )
+    assert " The next concern is on record between 1 and 5 days later. Certainly later: " in told
+    length["meaning"] = "exact"
+    (told,) = texts(
+        words.closure_points(closures, cc.chronicle(example), pd.DataFrame([length | ends]))
+    )
+    assert " 3 days later by the source's own words: " in told
+
+
 def test_that_no_concern_certainly_came_is_not_that_none_is_on_record(example: Review) -> None:
     closures = cc.closures_and_next_concern(example).assign(next_concern="")
     others = (cc.chronicle(example), cc.time_statements(example))

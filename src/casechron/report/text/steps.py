@@ -79,8 +79,11 @@ def days_as_judged(*events: RowCells) -> str:
     return f" (days {'; '.join(notes)})" if notes else ""
 
 
-def lengths_said(statements: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    """How long the source itself says that it was from one event to another, in its own unit.
+def lengths_said(
+    statements: pd.DataFrame | None, *, one_sided: bool = True
+) -> dict[tuple[str, str], str]:
+    """How long the source itself says that it was from one event to another, in its own unit; what
+    it gives as a least or a most alone only if `one_sided`.
 
     >>> said = {"gap": "P2W", "meaning": "approximate", "basis": "stated"}
     >>> lengths_said(pd.DataFrame([said | {"from_event": "seen", "to_event": "fall"}]))
@@ -88,7 +91,8 @@ def lengths_said(statements: pd.DataFrame | None) -> dict[tuple[str, str], str]:
     """
     lengths: dict[tuple[str, str], dict[str, str]] = {}
     for row in [] if statements is None else rows_of(statements):
-        if row["gap"] and row["basis"] == "stated":
+        asked_for = one_sided or row["meaning"] not in ("at least", "at most")
+        if row["gap"] and row["basis"] == "stated" and asked_for:
             number = int(row["gap"][1:-1])
             words = _ABOUT.get(row["meaning"], "") + span(number, number, _UNITS[row["gap"][-1]])
             # 'About' and 'at most' so long is one length.

@@ -329,7 +329,7 @@ def closure_points(
     list of Point
         One for each closure.
     """
-    events, lengths = rows_by_event(chronicle), lengths_said(statements)
+    events, lengths = rows_by_event(chronicle), lengths_said(statements, one_sided=False)
     points = []
     for row in rows_of(closures):
         closed = sentence(event_with_date(events[row["closure"]]))
@@ -344,10 +344,9 @@ def closure_points(
         if not passes_on(event):
             when_words += ", and can have happened before it was recorded"
         as_judged = ", as judged," if "judged" in judged else ""
-        source_says = lengths.get((row["closure"], row["next_concern"]), "")
         words = f"{closed} The next concern is on record {when_words}."
         later = f"certainly{as_judged} later"
-        if source_says and not source_says.startswith("at "):
+        if source_says := lengths.get((row["closure"], row["next_concern"])):
             # A length that is said is told alone: beside it the days would be a second answer.
             words, later = closed, f"{source_says} later by the source's own words"
         words += f" {capital(later)}: {sentence(event_with_date(event))}"
