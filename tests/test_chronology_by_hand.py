@@ -170,7 +170,7 @@ def test_what_a_set_leaves_is_certain() -> None:
     assert set(narrowed["b"]) == {"a", "r"}
     assert set(narrowed["a"]) == {"b", "r"}
     assert approximations_table(chronology)["loss"].tolist() == [
-        "the days between its members count as possible, in the longest stretch without contact"
+        "the days between its members count as possible, in the longest stretch between contacts"
         " only"
     ]
     unspecified = solve(
@@ -233,7 +233,7 @@ def test_too_many_assignments_are_said_to_be() -> None:
     }
     fewer = solve(events_of(*((name, days_of) for name in names[:4])), ties_of(*ties[:2]))
     assert set(approximations_table(fewer)["loss"]) == {
-        "the days between its members count as possible, in the longest stretch without contact"
+        "the days between its members count as possible, in the longest stretch between contacts"
         " only"
     }
 

@@ -1014,7 +1014,7 @@ def contacts_of(events: Rows, **others: Rows) -> Tables:
 
 
 def stretch(tables: Tables) -> pd.Series:
-    """The one row of the longest stretch without contact, equal however the rows are shuffled."""
+    """The one row of the longest stretch between contacts, equal however the rows are shuffled."""
     found = [
         cc.contact_gaps(review_of(one, solve(one["events"], one["relations"])))
         for one in (tables, *shuffled(tables))
@@ -1040,6 +1040,17 @@ def test_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
         92,
     )
     assert row["may_fall_between"] == ()
+
+
+def test_what_a_row_counts_together_is_one_contact_from_its_first_day_to_its_last() -> None:
+    """Within its days no stretch is sought, though it counts but two."""
+    two = event("two", "{2018-01-01,2018-12-31}", "contact") | {"count_min": "2", "count_max": "2"}
+    events = [two, event("visit", "2018-01-05", "visit"), event("last", "2019-01-10", "contact")]
+    row = stretch(contacts_of(events))
+    assert (row["from_event"], row["to_event"], row["days_min"], row["days_max"]) == (
+        *("two", "last"),
+        *(10, 10),
+    )
 
 
 def test_there_is_one_longest_stretch_and_it_says_what_ran_through_it() -> None:

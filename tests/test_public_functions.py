@@ -689,7 +689,7 @@ def test_dir_is_complete() -> None:
     }
     assert starred - {"casechron.report", "casechron.questions"} == {
         f"casechron.{module}" for module in cc._MODULES
-    }
+    }, "a module stands in `_MODULES` and among the imports for type checkers"
     names = {"__version__", "show", "words"}
     for module, listed in cc._MODULES.items():
         found = importlib.import_module(f"casechron.{module}").__all__

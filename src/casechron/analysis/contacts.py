@@ -1,5 +1,5 @@
 """At which contacts was the child seen, spoken to, or not seen, what did it say, and what was the
-longest stretch without a contact of an agency?"""
+longest stretch between two contacts of an agency?"""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN:
 _CHILDREN = ("child", "sibling")
 #: What needs no word beside a person: reported as fact, or not coded.
 _FIRM = ("reported", "")
-#: What can run through a stretch without contact for every agency: plans and stays. Of other states
-#: those in which the agency itself had a part.
+#: What can run through a stretch between contacts for every agency: plans and stays. Of other
+#: states those in which the agency itself had a part.
 _PLANS_AND_STAYS = frozenset(
     (
         *("protection-plan", "child-in-need-plan", "looked-after", "household"),
@@ -169,7 +169,11 @@ class _Stretch(NamedTuple):
 
 @kept
 def contact_gaps(review: Review) -> pd.DataFrame:
-    """What was the longest stretch without a contact of each agency on record?
+    """What was the longest stretch between two contacts of each agency on record?
+
+    A contact is a row of an event in which the agency had a part, as in `agency_contact`, received
+    and told of included; whether the child was seen is in `contacts`. What a row counts together,
+    or lets last, is one contact from its first day to its last: no stretch is sought within it.
 
     Least and most over the admissible chronologies, whichever contacts it lies between in each, and
     over each choice of days of dates with holes: the most exactly, the least never too high. It can
@@ -185,8 +189,8 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per agency with two dated contacts or more; unnamed agencies, and states that last,
-        are left out.
+        One row per agency with two such rows or more that are bounded on both sides; unnamed
+        agencies, and states that last, are left out.
 
         - `agency`, `agency_label` (text): the agency's id and label
         - `from_event`, `from_summary` (text): the contact from whose end on a stretch of
@@ -214,7 +218,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
     lowered, open_sides = chronology.lowered, chronology.open_sides
     states = codebook().flagged("event_kind", "state")
-    apart = codebook().flagged("event_kind", "learning") | states
+    no_contact = codebook().flagged("event_kind", "learning") | states
     parts = rows_in(involvement(review), "agency", "event", "part", "named")
     contacts_of = by_key(
         (agency, event) for agency, event, part, named in parts if named and part in CONTACT_PARTS
@@ -228,7 +232,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     ]
     rows = []
     for agency, label in agency_labels(tables).items():
-        occurred = [event for event in contacts_of.get(agency, []) if kind[event] not in apart]
+        occurred = [event for event in contacts_of.get(agency, []) if kind[event] not in no_contact]
         events = sorted(event for event in occurred if not any(open_sides[event]))
         if not chronology.admissible or len(events) < 2:
             continue

@@ -418,6 +418,6 @@ def approximations(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> print(cc.approximations(review).loc[0, "loss"])
-    the days between its members count as possible, in the longest stretch without contact only
+    the days between its members count as possible, in the longest stretch between contacts only
     """
     return approximations_table(review.chronology)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 _BEYOND = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
-_IN_STRETCHES = ", in the longest stretch without contact only"
+_IN_STRETCHES = ", in the longest stretch between contacts only"
 _BESIDE = (
     f", but not in bounds, gaps and orders: with all other sets, it has more than"
     f" {MOST_ASSIGNMENTS:,} assignments"

@@ -128,7 +128,7 @@ def approximations_table(chronology: Chronology) -> pd.DataFrame:
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
     >>> print(approximations_table(solve(events, relations)).loc[0, "loss"])
-    the days between its members count as possible, in the longest stretch without contact only
+    the days between its members count as possible, in the longest stretch between contacts only
     """
     return pd.DataFrame(list(chronology.lowered.losses), columns=Loss._fields, dtype="str")
 
