@@ -110,6 +110,21 @@ def test_the_days_of_each_answer_are_as_counted_by_hand(review: str, question: s
     assert told(table(), review, question) == BY_HAND.get((review, question), [])
 
 
+@pytest.mark.parametrize("review", ["child-e-example-2024", *NAMES])
+def test_the_days_to_the_first_step_run_between_the_rows_that_are_named(review: str) -> None:
+    """In Child E's a notification tells, a day later, of what a call had told first."""
+    read = cc.read_review(review)
+    answers = cc.across(read)
+    firsts = answers[answers["question"].eq(FIRST) & answers["days_min"].notna()]
+    for row in firsts.to_dict("records"):
+        pairs = [(a, b) for a in row["from_event"] for b in row["to_event"]]
+        between = cc.gaps(read, pairs)
+        assert between["days_min"].min() <= row["days_min"] <= between["days_min"].max()
+        if len(pairs) == 1:
+            columns = ["days_min", "days_max"]
+            assert between[columns].iloc[0].tolist() == [row[column] for column in columns]
+
+
 def test_each_review_has_a_row_for_each_question_in_the_order_of_years() -> None:
     answers = table()
     assert answers["row"].is_unique

@@ -164,6 +164,30 @@ def test_first_concern_to_first_step_worked_by_hand() -> None:
     ]
 
 
+def test_the_first_concern_is_named_by_the_row_from_which_the_days_run() -> None:
+    """The call of 1 March, held by a school, of which a referral tells on the 11th: to a conference
+    on the 31st it is 30 days. By what was passed on it is 20 days, from the referral."""
+    events = [
+        {"id": "seen", "date": "2018-03-01", "kind": "concern"},
+        {"id": "referral", "date": "2018-03-11", "kind": "referral"},
+        {"id": "conference", "date": "2018-03-31", "kind": "icpc"},
+    ]
+    tables = review(
+        events=events,
+        links=[{"id": "l", "type": "tells-of", "from_row": "referral", "to_row": "seen"}],
+        relations=[],
+        participation=[],
+        involvement=[*held("seen"), *held("referral", role="received")],
+    )
+    first = table(cc.first_concern_to_first_step, tables)
+    columns = ("first_concern", "days_min", "days_max", "working_days_min", "working_days_max")
+    # Good Friday was 30 March; the 31st a Saturday, the 11th a Sunday.
+    assert shown(first, *columns) == [
+        (("seen",), 30, 30, 20, 20),
+        (("referral",), 20, 20, 14, 14),
+    ]
+
+
 @pytest.mark.parametrize(("received", "most"), [(False, 121), (True, None)])
 def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | None) -> None:
     events = [

@@ -33,7 +33,7 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, as_in_help, kept, rows_in
+from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
 from casechron.analysis.windows import shown_region, told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar
@@ -135,7 +135,9 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         Two rows: for any concern, and for those that were passed on to an agency.
 
         - `scope` (text): 'any concern' or 'concerns passed on'
-        - `first_concern`, `first_step` (ids): all rows that can have been the first
+        - `first_concern` (ids): all rows by which the first concern can have come on record: itself,
+          or by which an agency was told of it
+        - `first_step` (ids): all rows that can have been the first step
         - `known` (text): in what way the days are known, as in `response_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the one to the other; below 0 the step
           came first
@@ -160,14 +162,14 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     ended = account_ends(tables, chronology)
     for scope, starts in records_by_scope(tables, ended)[1].items():
         days = first_to_first(starts.values(), toward)
-        first_concerns = _can_be_first(chronology, starts)
         # The step of a record that comes last: a telling, or the concern itself.
-        last_steps = {
-            record.steps[-2 if len(record.steps) > 1 else 0][0]
-            for concern in first_concerns
-            for record in starts[concern]
-        }
-        pairs = [(start, step) for start in sorted(last_steps) for step in first_steps]
+        by_row: dict[str, list[Record]] = by_key(
+            (record.steps[-2 if len(record.steps) > 1 else 0][0], record)
+            for records in starts.values()
+            for record in records
+        )
+        first_concerns = _can_be_first(chronology, by_row)
+        pairs = [(concern, step) for concern in first_concerns for step in first_steps]
         working_days = set()
         if chronology.admissible:
             between = interval_table(chronology, pairs, calendar)
