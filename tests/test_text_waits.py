@@ -180,7 +180,15 @@ def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: 
     drawn = waits_of(example)
     assert pairs(drawn)[0] == ("told-2014", "plan-2014")
     assert pairs(drawn)[-1] == ("referral-2014", "plan-2014")
-    assert drawn["passed_on"].tolist() == [True] + [False] * (len(drawn) - 1)
+    steps = drawn[drawn["protective"]]
+    assert steps["passed_on"].tolist() == [True] + [False] * (len(steps) - 1)
+
+
+def test_a_beginning_was_passed_on_or_not_whatever_its_wait_ends_with() -> None:
+    drawn = waits_of(cc.read_review("child-w-manchester-2020"))
+    referral = drawn[drawn["event"] == "referral-2017-09"]
+    assert referral["to_event"].tolist() == ["section-47", "assessment-2017"]
+    assert referral["passed_on"].all()
 
 
 def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:

@@ -117,27 +117,29 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     answers = by_key(
         (row["concern"], row["answer"]) for row in concerns.known if row["state"] == ANSWERED
     )
+    passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
     answered: set[str] = set()
     for row in concerns.known:
-        concern, passed_on = row["concern"], concerns.was_passed_on(row)
+        concern = row["concern"]
         steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
-        counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
+        counts = concern in passed_on or (dated(events[concern]) and not concerns.told_later(row))
         for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
             otherwise = concern in answers and not {*answers[concern]} & {*row["next_step"]}
-            add(0 if passed_on else 2, (concern, step), days, True, passed_on, otherwise)
+            add(0 if concern in passed_on else 2, (concern, step), days, True, otherwise)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             pair = concern, row["answer"]
-            add(1, pair, (row["days_min"], row["days_max"]), False, False, False)
+            add(1, pair, (row["days_min"], row["days_max"]), False, False)
             # A step that is an answer too is told, whoever raised the concern.
             if pair in waits:
                 waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, (row["days_min"], row["days_max"]), False, False, False)
+        add(1, pair, (row["days_min"], row["days_max"]), False, False)
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
-        _, days_min, days_max, protective, *how = waits[start, end]
+        _, days_min, days_max, protective, otherwise = waits[start, end]
+        how = protective, start in passed_on, otherwise
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
@@ -145,7 +147,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         label, length = chart_label(events[start], step), between(days_min, days_max)
         step += concerns.as_its_answer(start, end, protective) * (not limit)
         spans = days_min, days_max, *due
-        rows.append((start, end, label, begins, step, length, *spans, *verdict, protective, *how))
+        rows.append((start, end, label, begins, step, length, *spans, *verdict, *how))
     kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
     return to_table(_WAIT.split(), rows, **kinds)
 
