@@ -119,8 +119,8 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
         yield {"answer": NONE, "why": "no such concern is on record"}
         return
     follows = {gap.concern: gap.next_step_follows for gap in as_rows(response_gaps(review))}
-    known = [follows[concern] for concern in concerns if concern in follows]
-    if known and all(step.startswith(NONE) for step in known):
+    next_steps = [follows[concern] for concern in concerns if concern in follows]
+    if next_steps and all(step.startswith(NONE) for step in next_steps):
         steps = ()
     events = chronicle_rows(review)
     until, days_before = (steps[0], 0) if steps else (end_event(review.tables), 1)
