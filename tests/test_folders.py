@@ -9,6 +9,7 @@ import pytest
 
 from casechron.report import folders
 from casechron.report.execution import RenderError
+from casechron.report.export import write_manifest
 from test_render import contents
 
 
@@ -176,3 +177,20 @@ def test_what_is_no_report_is_never_replaced(tmp_path):
         " folder, or move it away"
     )
     assert contents(out) == {"alpha/thesis.txt": b"mine", "beta": b"mine", "index.html": b"my site"}
+
+
+def test_a_file_beside_the_pages_of_a_report_is_not_removed_with_them(tmp_path: Path) -> None:
+    report = folders.replace(folders.stage(tmp_path, "alpha"), tmp_path / "alpha")
+    (report / "index.html").write_text("casechron")
+    write_manifest(report)
+    # What an editor hides there is nobody's work.
+    (report / ".thesis.swp").write_text("mine")
+    folders.stage(tmp_path, "alpha")
+    (report / "tables").mkdir()
+    (report / "tables" / "thesis.txt").write_text("mine")
+    with pytest.raises(RenderError) as refused:
+        folders.stage(tmp_path, "alpha")
+    assert str(refused.value) == (
+        f"{report} holds what was not rendered there (tables/thesis.txt) and would go with the old"
+        " report; move it away"
+    )

@@ -135,8 +135,8 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         Two rows: for any concern, and for those that were passed on to an agency.
 
         - `scope` (text): 'any concern' or 'concerns passed on'
-        - `first_concern` (ids): all rows by which the first concern can have come on record: itself,
-          or by which an agency was told of it
+        - `first_concern` (ids): all rows by which the first concern can have come on record: itself
+          or a telling of it
         - `first_step` (ids): all rows that can have been the first step
         - `known` (text): in what way the days are known, as in `response_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the one to the other; below 0 the step

@@ -13,14 +13,14 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
 from casechron.report.execution import RenderError
-from casechron.report.export import SITE
+from casechron.report.export import MANIFEST, SITE, digests
 
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: The files that mark a report of any version, and the word that marks a page of the package.
@@ -148,8 +148,19 @@ def _holds_reports(folder: Path) -> bool:
 
 def _names(folder: Path) -> str:
     """The first names of what a folder holds."""
-    names = sorted(path.name for path in folder.iterdir())
+    return _first(sorted(path.name for path in folder.iterdir()))
+
+
+def _first(names: Sequence[str]) -> str:
     return legible(", ".join([*names[:3], *["…"] * (len(names) > 3)]))
+
+
+def _put_there(report: Path) -> list[str]:
+    """The files in a report that its manifest does not name: somebody else's."""
+    if not (manifest := report / MANIFEST).is_file():
+        return []
+    lines = manifest.read_text(encoding="utf-8", errors="replace").splitlines()
+    return sorted({*digests(report)} - {MANIFEST, *(line.partition("  ")[2] for line in lines)})
 
 
 def _is_ours(report: Path) -> bool:
@@ -183,6 +194,11 @@ def stage(reports_dir: Path, review: str) -> Path:
     if report.is_dir() and not _is_ours(report):
         raise RenderError(
             f"{report} holds something else than a report ({_names(report)}); {_HANDS_OFF}"
+        )
+    if others := _put_there(report):
+        raise RenderError(
+            f"{report} holds what was not rendered there ({_first(others)}) and would go with the"
+            " old report; move it away"
         )
     folder = reports_dir / f".{review}.casechron-new"
     _remove(folder)
