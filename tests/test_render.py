@@ -164,6 +164,9 @@ def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
         "not as in reports/: 3 files; render and commit what has changed",
     ]
     assert contents(report) == as_changed
+    ((_, refused),) = render(project).failures
+    assert "holds what was not rendered there (of-before.html)" in refused
+    (report / "of-before.html").unlink()
     with monkeypatch.context() as of_before:
         of_before.setattr("casechron.report.export.__version__", "0.1.0")
         assert render(project).rendered == (ALPHA,)
