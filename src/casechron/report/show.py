@@ -192,6 +192,8 @@ def cards(several: Iterable[Card], name: str) -> None:
 
 
 def _checked_points(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
+    if isinstance(sentences, Point | str):
+        raise ValueError("give a list of points, also of one: [cc.show.Point(...)]")
     points = [point if isinstance(point, Point) else Point(point) for point in sentences]
     if wrong := [point.text for point in points if hasattr(point.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
