@@ -519,11 +519,11 @@ def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
     )
 
 
-@pytest.mark.parametrize("one", ["A sentence.", cc.show.Point("A sentence.")])
-def test_one_point_alone_is_asked_for_as_a_list(one: str | cc.show.Point) -> None:
+@pytest.mark.parametrize("one", ["A sentence.", show.Point("A sentence.")])
+def test_one_point_alone_is_asked_for_as_a_list(one: str | show.Point) -> None:
     words = r"^give a list of points, also of one: \[cc\.show\.Point\(\.\.\.\)\]$"
     with pytest.raises(ValueError, match=words):
-        cc.show.points(one)
+        show.points(one)
 
 
 def test_what_would_be_lost_in_silence_is_refused() -> None:
