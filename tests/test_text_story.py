@@ -631,13 +631,14 @@ def test_the_note_explains_only_what_is_drawn(child_a: Review) -> None:
     )
 
 
-def test_the_note_says_what_is_dark_and_what_is_bold(child_a: Review) -> None:
+def test_the_note_says_what_is_strong_and_what_is_bold(child_a: Review) -> None:
     events = cc.timeline(child_a).assign(certain_from=pd.NaT, always=False)
     closed = events[events["latest"].notna() & events["earliest"].notna()]
-    dark = closed.assign(certain_from=closed["earliest"])
-    assert words.timeline_note(dark) == f"{PLAIN[:-1]}; dark: certainly on these days."
+    strong = closed.assign(certain_from=closed["earliest"])
+    # What is dark on paper is light on a dark screen.
+    assert words.timeline_note(strong) == f"{PLAIN[:-1]}; strong: certainly on these days."
     # What is missing is an outline, a label of what is alleged is not bold, and no day is no bar.
-    assert words.timeline_note(dark.assign(lane="missing")) == PLAIN
+    assert words.timeline_note(strong.assign(lane="missing")) == PLAIN
     bold = closed.head(3).assign(always=True, kind=["Case closed", "Death", "Case closed"])
     assert words.timeline_note(bold) == f"{PLAIN[:-1]}; bold: case closed, death."
     alleged = bold.assign(status="alleged")

@@ -112,7 +112,7 @@ def draw_timeline(
 ) -> Canvas:
     """The timeline of a review: a bar for all days on which an event can have happened.
 
-    Dark are the days on which it certainly was. An arrow at an end of a bar says that nothing on
+    Strong are the days on which it certainly was. An arrow at an end of a bar says that nothing on
     record limits it there, two strokes that it goes on in the other part; a hatched bar is of what
     is alleged or denied, a dashed one of what the review found missing. Of a wait the thick part is
     its least, the thin line its most. Of more events than can be read `drawn` chooses.
@@ -411,19 +411,19 @@ class _Layout:
             if name == "wait":
                 canvas.bar(bar.x0, y + _BAR * 0.35, width, _BAR * 0.3, lane.color)
                 last = row["least_to"]
-                self._dark(bar, row["least_from"], last and last - 1, y, lane.color)
+                self._sure(bar, row["least_from"], last and last - 1, y, lane.color)
             elif name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
                 canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
-                self._dark(bar, row["certain_from"], row["certain_to"], y, lane.color)
+                self._sure(bar, row["certain_from"], row["certain_to"], y, lane.color)
                 if row["status"]:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
             for day, x, way in (("earliest", bar.x0, -1), ("latest", bar.x1, 1)):
                 self._end(row[day], bar.panel, x, y, way, lane.color)
 
-    def _dark(self, bar: _Bar, begins: int | None, last: int | None, y: float, color: str) -> None:
-        """The dark part of a bar: the days that are certainly in it."""
+    def _sure(self, bar: _Bar, begins: int | None, last: int | None, y: float, color: str) -> None:
+        """The strong part of a bar: the days that are certainly in it."""
         if begins is not None and last is not None and begins <= last:
             left, right = bar.panel.x(begins), bar.panel.x(last + 1)
             if left < right:

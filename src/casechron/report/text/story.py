@@ -269,7 +269,7 @@ def timeline_note(events: pd.DataFrame) -> str:
     bold = events["always"] & events["status"].eq("") & ~(sides[0] & sides[1])
     kinds_bold = events.loc[bold, "kind"].unique()
     notes = {
-        "dark: certainly on these days": certain.any(),
+        "strong: certainly on these days": certain.any(),
         "an arrow: no limit is known there": sides[0].ne(sides[1]).any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
