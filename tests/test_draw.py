@@ -482,3 +482,6 @@ def test_a_label_keeps_who_it_is_about() -> None:
     # What stands in the midst does not end it.
     told = {"summary": "The father, as he says, warns them, who do not hear"}
     assert label_options(row | told)[0] == "Father, as he says, warns them"
+    # Nor does what says how sure it is.
+    doubted = {"summary": "The mother is ill, as one text alone has it"}
+    assert label_options(row | doubted)[0] == "Mother is ill, as one text alone has it"

@@ -257,6 +257,10 @@ def test_a_label_on_a_phone_tells_what_happened_where_the_kind_would_hide_it() -
         ("child-ak-northamptonshire-2019", "introduction"): (
             "Mother introduces Child Ak to the father after a DNA test"
         ),
+        # That an opinion was given does not say which.
+        ("child-u-manchester-2013", "opinion-psychiatrist"): (
+            "Psychiatrist finds no symptoms of a serious mental illness in the mother"
+        ),
         # The kind and who say it as well, in less room.
         (W, "notification-july"): "Notification: Greater Manchester Police",
     }

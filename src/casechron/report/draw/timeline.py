@@ -317,20 +317,17 @@ class _Layout:
         """The first label that two lines hold, in the least room in which one does."""
         options = label_options(row)
         # A kind that is broader than what the row says, or another's too, would hide that.
-        broad = row["lane"] in ("family", "entry") or row["kind"] in labels("action")
+        said = {row["lane"], row["kind"]}
+        broad = said & {"family", "entry", *labels("action", "medical-opinion")}
         if broad or not (row["who"] or row["absence"]) or self.kinds[options[-1]] > 1:
             options = options[:-1] or options
-        tried = (
-            wrapped(option, wide, self.size, bold)
-            for wide in (room, *range(int(room) + 8, int(most), 8))
-            for option in options
-        )
-        fits = (
-            lines
-            for lines in tried
-            if len(lines) <= 2 and max(text_width(line, self.size, bold) for line in lines) <= most
-        )
-        return next(fits, wrapped(options[-1], most, self.size, bold))
+        for wide in (room, *range(int(room) + 8, int(most), 8)):
+            for option in options:
+                lines = wrapped(option, wide, self.size, bold)
+                widest = max(text_width(line, self.size, bold) for line in lines)
+                if len(lines) <= 2 and widest <= most:
+                    return lines
+        return wrapped(options[-1], most, self.size, bold)
 
     def packed(self, lane: str, panel: _Panel) -> list[list[_Bar]]:
         """The bars of a lane in rows in which none touches another, from left to right."""

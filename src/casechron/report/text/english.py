@@ -469,7 +469,7 @@ def years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) ->
 def label_options(row: Mapping[str, Any]) -> list[str]:
     """What can stand at an event's bar, the best first: the coder's own short label, the first
     clause of the summary, the kind with who or with the grade of the absence. None loses that
-    something is alleged or denied.
+    something is alleged or denied, or that one text alone has it.
 
     >>> row = dict.fromkeys(("short", "who", "absence", "status"), "")
     >>> label_options(
@@ -480,7 +480,7 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
     ['A blow (alleged)', 'Violence (alleged)']
     """
     # After a clause in the midst of it the main one goes on.
-    aside = r"[;:] |, (?:who|which|as|about|only|where|when)\b(?=[^,]*$)"
+    aside = r"[;:] |, (?:who|which|about|only|where|when)\b(?=[^,]*$)"
     clause = re.split(aside, row["summary"])[0]
     # 'A' is not removed: it can be what the source calls the child.
     clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
