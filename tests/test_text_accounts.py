@@ -288,8 +288,23 @@ def test_a_side_is_who_did_harm_and_who_else_was_there_where_that_is_one_alone(
     )
     rows = pd.DataFrame(
         {"said_of": [("F",), ("GP", *doer.split("; ")), (doer[0],), ("M",), ("M", "GP")]}
-    )
+    ).assign(how_firmly="alleged")
     assert words.sides(rows, accounts) == sides
+
+
+def test_who_is_convicted_beside_the_one_who_did_harm_has_a_side() -> None:
+    """Polly's mother killed her; the partner was convicted of allowing it, and sentenced."""
+    polly = cc.read_review("child-polly-derbyshire-2017")
+    table = ledger(polly)
+    sides = words.sides(table, cc.accounts_of_harm(polly))
+    assert sides == ("Polly's mother", "mother's partner")
+    told = table.set_index("event")
+    assert told.loc["sentence-partner", "said_of"] == ("mother's partner",)
+    # Which of the offences was whose is not coded.
+    assert told.loc["conviction", "what"] == (
+        "The mother is convicted of murder and cruelty, the partner of allowing the death"
+    )
+    assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 4
 
 
 def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> None:
@@ -319,14 +334,14 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     assert titles["X"] == (
         "What is said of the mother's partner, or of nobody, by date, and how firmly."
     )
-    assert heads["X"] == ["No edge: of nobody.", "Said of mother's partner"]
+    assert heads["X"] == ["An edge: of the mother's partner. No edge: of others, or of nobody."]
     assert ", or of nobody, by date" in titles["T"]
     # Both are said to have killed T.
-    key = "An edge at each side: of both. No edge: of nobody."
-    assert heads["T"] == [key, "Said of Child T's mother", "Said of mother's partner"]
+    key = "An edge at each side: of both. No edge: of others, or of nobody."
+    assert heads["T"] == [key, "Said of Child T's mother", "Said of the mother's partner"]
     # Of all that is told of harm to U the mother is said to have done it.
     assert titles["U"] == "What is said of Child U's mother, by date, and how firmly."
-    assert heads["U"] == ["Said of Child U's mother"]
+    assert heads["U"] == ["An edge: of Child U's mother."]
 
 
 def test_a_review_without_rows_says_that_none_of_harm_is_coded(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from casechron.report.draw.canvas import INK, PALE, Canvas, check_columns, wrapped
 from casechron.report.draw.timeline import LANES
-from casechron.report.text.english import rows_of
+from casechron.report.text.english import rows_of, with_article
 
 __all__ = ["draw_ledger"]
 
@@ -28,9 +28,9 @@ def draw_ledger(
     ----------
     accounts : pandas.DataFrame
         What `cc.words.accounts.ledger` gives, one row per thing said, in order of time: `event`,
-        `said_of` (a tuple of persons; one of `sides`; both, or nobody, goes across; a row of others
-        alone is not drawn), `when` (in words), `what` (in few words), `how_firmly` (alleged,
-        denied, admitted, convicted …, and by whom), `places`.
+        `said_of` (a tuple of persons: one of `sides`; what is of both, of others or of nobody goes
+        across), `when` (in words), `what` (in few words), `how_firmly` (alleged, denied, admitted,
+        convicted …, and by whom), `places`.
     sides : tuple of str
         The two labels, or the one, as `cc.words.accounts.sides` gives them.
     title : str
@@ -63,24 +63,22 @@ def draw_ledger(
     check_columns(accounts, "accounts", columns, "cc.words.accounts.ledger")
     said_of = [set(persons) for persons in accounts["said_of"]]
     notes = {
+        f"An edge: of {', '.join(map(with_article, sides))}.": len(sides) == 1,
         "An edge at each side: of both.": sides[1:] and any({*sides} <= of for of in said_of),
-        "No edge: of nobody.": sides and not all(said_of),
+        "No edge: of others, or of nobody.": sides and not all(of & {*sides} for of in said_of),
     }
     key = " ".join(text for text, applies in notes.items() if applies)
     canvas = Canvas.headed(px, "ledger", title, note, key)
     y = top = canvas.height + 8
     middle = canvas.either(8.0, 120.0)
-    room = (canvas.width - middle) / 2
-    if len(sides) < 2:
-        room = canvas.width - canvas.either(0.0, middle)
-    for side, (label, color) in enumerate(zip(sides, _COLORS, strict=False)):
-        x, size = side * (room + middle) + 4, canvas.size + 0.6
-        below = canvas.paragraph(x, top, f"Said of {label}", size, room - 8, color=color, bold=True)
-        y = max(y, below)
+    room = (canvas.width - middle) / 2 if sides[1:] else canvas.width - canvas.either(0.0, middle)
+    # A heading of one column alone would stand above what is said of nobody too.
+    for side, label in enumerate(sides if sides[1:] else ()):
+        x, size, color = side * (room + middle) + 4, canvas.size + 0.6, _COLORS[side]
+        head = f"Said of {with_article(label)}"
+        y = max(y, canvas.paragraph(x, top, head, size, room - 8, color=color, bold=True))
     y += 6
     for place, row in enumerate(rows_of(accounts)):
-        if row["said_of"] and not set(sides) & set(row["said_of"]):
-            continue
         words = [row["what"], row["when"], row["how_firmly"], row["places"]]
         with canvas.group(f"said-{place}", f"tables/chronicle.html#{row['event']}", *words):
             y = _row(canvas, y, row, sides, room, middle) + 5

@@ -164,10 +164,12 @@ def _told_apart(
             stated = [row for row in stated if row["status"] == opinion]
         if not stated:
             continue
+        persons = dict.fromkeys(row["person"] for row in stated)
         offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
         named = [word for word in offences if word.lower() not in event["summary"].lower()]
         what = how_often(event)
-        what += f"; named: {listed(named)}" if named else ""
+        # Of several it is not coded which offence was whose.
+        what += f"; named: {listed(named)}" if named and len(persons) == 1 else ""
         holders = dict.fromkeys(event["lane"] if whole else (row["account"] for row in stated))
         holders.pop(NO_AGENCY, None)
         whose = by_key((row["status"], row["account"]) for row in stated)
@@ -175,7 +177,6 @@ def _told_apart(
             status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
             for status, by in whose.items()
         )
-        persons = dict.fromkeys(row["person"] for row in stated)
         rest = what, how_firmly, holders, event["places"]
         rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
@@ -252,7 +253,8 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
     """
     by = {*_each(rows_of(accounts), "by_whom")}
     if len(by) < 2:
-        # Where fewer than two are said to have done harm, add those otherwise concerned.
+        # Where fewer than two are said to have done harm, add those found guilty or concerned.
+        by |= {*_each(rows_of(ledger[ledger["how_firmly"].isin(_FOUND)]), "said_of")}
         by |= {*_each(rows_of(_without_doers(accounts)), "also_concerned")}
     named_in_cells = [
         person for persons in ledger["said_of"] for person in persons if not by or person in by
