@@ -188,6 +188,7 @@ def decisions(count: int) -> pd.DataFrame:
             "summary": "",
             "state": list(STATE_WORDS)[(number + concern) % len(STATE_WORDS)],
             "who": (),
+            "basis": "stated",
         }
         for number in range(count)
         for concern in range(5 + 6 * number)

@@ -481,8 +481,8 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "decisions as they are, to draw": (
         lambda review: cc.draw_decisions(cc.decisions(review), "T"),
         ValueError,
-        "concerns has no column decision_label, when, state; cc.words.decisions.at_decisions makes"
-        " the table that is meant",
+        "concerns has no column decision_label, when, state, basis;"
+        " cc.words.decisions.at_decisions makes the table that is meant",
     ),
     "days to answers as they are, to draw": (
         lambda review: cc.draw_waits(cc.response_gaps(review), "T"),

@@ -693,6 +693,14 @@ def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> Non
     polly = decided_in("child-polly-derbyshire-2017")
     here = polly[polly["decision"] == "no-procedures"].set_index("concern")["basis"]
     assert here[["garage", "partner-first"]].tolist() == ["stated", "derived"]
+    # A decision of the chart is called what the words below it say.
+    called = cc.draw_decisions(polly, "Title").links["decision-no-procedures"].label
+    assert called == (
+        "Child protection procedures are not begun, from February to April 2014: 3 had reached an"
+        " agency that decided (1 as judged); 1 can have reached it in time; 1 certainly or possibly"
+        " recorded with another agency only (as judged)"
+    )
+    assert called in at.decisions_alt(polly)
 
 
 def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> None:

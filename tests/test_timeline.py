@@ -155,8 +155,17 @@ def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_
         assert set(must["event"]) <= shown
         for row in events[events["event"].isin(shown)].itertuples():
             assert f"{row.summary.rstrip('.')} (" in spoken
+            # Whoever hears a bar hears, as whoever sees it sees, that it is alleged.
+            heard = canvas.links[f"event-{row.event}"].label
+            assert heard.startswith(". ".join(filter(None, (row.summary, row.status, row.when))))
         heads = [what[2] for _, _, shape, what in shapes(canvas) if shape == "text"]
         assert [one for one in heads if one.startswith("the scale changes: ")], px
+
+
+def test_what_is_alleged_is_told_as_such_in_words() -> None:
+    spoken = cc.words.story.timeline_alt(*as_on_the_page("child-polly-derbyshire-2017"))
+    warning = "warns children's services that Polly is at serious risk (alleged in part; between "
+    assert warning in spoken
 
 
 def test_a_second_scale_stands_where_it_spares_much_height_and_then_at_each_width() -> None:

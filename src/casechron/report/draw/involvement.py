@@ -3,8 +3,7 @@ charts: a matrix of agencies and events, boxes around those who decided, a squar
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from math import cos, radians, sin
 from typing import Any
@@ -390,8 +389,8 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     ----------
     concerns : pandas.DataFrame
         What `cc.words.decisions.at_decisions` gives, one row per decision and concern, decisions in
-        order of time: `decision` (id), `decision_label`, `when` (in words), `concern` (id),
-        `summary`, `state` (of `STATE_WORDS`), `who` (a tuple: with whom it was).
+        order of time: `decision` (id), `decision_label`, `when` (in words), `state` (of
+        `STATE_WORDS`), `basis` ('judged': by the coder's reading alone).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -414,11 +413,11 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"decision": "closure", "decision_label": "The case is closed", "when": "in 2018"}
-    >>> row |= {"concern": "call", "summary": "A call", "state": "certainly", "who": ()}
+    >>> row |= {"state": "certainly", "basis": "stated"}
     >>> list(cc.draw_decisions(pd.DataFrame([row]), "The call was on record").links)
     ['decision-closure']
     """
-    columns = "decision decision_label when state"
+    columns = "decision decision_label when state basis"
     check_columns(concerns, "concerns", columns, "cc.words.decisions.at_decisions")
     canvas = Canvas.headed(px, "decisions", title, note)
     y = _states_key(canvas, canvas.height + 8, set(concerns["state"]))
@@ -442,6 +441,20 @@ def _states_key(canvas: Canvas, y: float, states: set[str]) -> float:
     return below + size * 0.45
 
 
+def by_state(rows: Sequence[_Row]) -> Iterator[str]:
+    """How many of the concerns at a decision stood where, and how many of these as judged.
+
+    >>> list(by_state([{"state": "certainly", "basis": basis} for basis in ("judged", "stated")]))
+    ['2 had reached an agency that decided (1 as judged)']
+    """
+    for state, words in STATE_WORDS.items():
+        bases = [row["basis"] for row in rows if row["state"] == state]
+        judged = bases.count("judged")
+        how_many = "" if judged == len(bases) else f"{judged} "
+        if bases:
+            yield f"{len(bases)} {words}" + f" ({how_many}as judged)" * bool(judged)
+
+
 def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None:
     if state == "certainly":
         canvas.bar(x, y, side, side, _KNOWN)
@@ -461,11 +474,11 @@ def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None
 def _decision(canvas: Canvas, y: float, decision: str, rows: Sequence[_Row]) -> float:
     """A decision with its squares, those that are best known first."""
     states = sorted((row["state"] for row in rows), key=list(STATE_WORDS).index)
-    counts = [f"{count} {STATE_WORDS[state]}" for state, count in Counter(states).items()]
     label, when = str(rows[0]["decision_label"]), str(rows[0]["when"])
     href = f"tables/chronicle.html#{decision}"
     names, size = canvas.either(canvas.width - 4, 250.0), canvas.size
-    with canvas.group(f"decision-{decision}", href, f"{label}, {when}: {'; '.join(counts)}"):
+    words = f"{label}, {when}: {'; '.join(by_state(rows))}"
+    with canvas.group(f"decision-{decision}", href, words):
         top = y
         y = canvas.paragraph(2, y, label, size, names - 14, bold=True)
         y = canvas.paragraph(2, y, when, size, names - 14, color=PALE)

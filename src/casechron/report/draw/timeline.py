@@ -399,7 +399,7 @@ class _Layout:
     def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
         canvas, row, size = self.canvas, bar.row, self.size
         ids = [name, row["event"], row["to_event"]] if name == "wait" else ["event", row["event"]]
-        words = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
+        words = [row.get(key, "") for key in ("text", "summary", "status", "when", "places")]
         with canvas.group("-".join(ids), f"tables/chronicle.html#{row['event']}", *words):
             for below, line in zip(range(len(bar.lines))[::-1], bar.lines, strict=True):
                 up = y - 3.2 - below * size * 1.22

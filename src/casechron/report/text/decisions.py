@@ -22,7 +22,7 @@ from casechron.analysis import knowledge as known
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.tables import to_table
 from casechron.report.about import the_source
-from casechron.report.draw.involvement import STATE_WORDS
+from casechron.report.draw.involvement import STATE_WORDS, by_state
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
@@ -32,6 +32,7 @@ from casechron.report.text.english import (
     label_options,
     listed,
     lowered,
+    rows_by,
     rows_of,
     whens,
     with_article,
@@ -297,12 +298,6 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     return to_table(columns.split(), rows)
 
 
-def _as_judged(rows: pd.DataFrame) -> str:
-    """How many of them stood there by our reading."""
-    judged = int(rows["basis"].eq("judged").sum())
-    return f" ({'' if judged == len(rows) else f'{judged} '}as judged)" if judged else ""
-
-
 def _concerns(rows: pd.DataFrame) -> str:
     concerns = []
     for row in rows_of(rows):
@@ -352,13 +347,8 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
     str
         A sentence for each decision.
     """
-    parts = []
-    for _, of_decision in groups(concerns, "decision"):
-        first = of_decision.iloc[0]
-        counts = [
-            f"{len(in_state)} {words}{_as_judged(in_state)}"
-            for state, words in STATE_WORDS.items()
-            if len(in_state := of_decision[of_decision["state"] == state])
-        ]
-        parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")
+    parts = [
+        f"{rows[0]['decision_label']}, {rows[0]['when']}: {'; '.join(by_state(rows))}."
+        for rows in rows_by(concerns, "decision").values()
+    ]
     return " ".join(parts) or "No decision is on record."

@@ -300,7 +300,8 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
     for name, lane in LANES.items():
         in_lane = [row for row in rows_of(events) if row["lane"] == name]
         texts = [
-            f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})"
+            f"{row['summary'].rstrip('.')} ({row['status']}{'; ' * bool(row['status'])}"
+            f"{in_brackets(row['when'])})"
             for row in in_lane
             if row["event"] in shown
         ]
