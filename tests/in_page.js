@@ -16,7 +16,7 @@ window.asked = (function () {
         || one.querySelector('tbody th:not([scope=row])')
         || !one.closest('[role=region][tabindex="0"]:is([aria-labelledby], [aria-label])')).map(brief),
       mute: all('svg:not([aria-hidden] *)').filter(one => {
-        const said = document.getElementById(one.getAttribute('aria-labelledby'));
+        const said = one.querySelector(':scope > title');
         return !/^(img|group|graphics-document|figure)$/.test(one.getAttribute('role') || '') || !said || said.textContent.trim().length < 6;
       }).map(brief),
       links: all('a[href]:not(svg a)').map(one => one.href),

@@ -308,7 +308,7 @@ def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
 def test_each_bar_leads_to_its_row() -> None:
     canvas = draw_timeline(events(12, 5), waits(2), "Title", px=WIDE)
     groups = {group for _, group, _, _ in shapes(canvas) if group}
-    assert groups == set(canvas.links)
+    assert groups == {"head", *canvas.links}
     assert canvas.links["event-event-3"].href == "tables/chronicle.html#event-3"
     assert canvas.links["wait-event-0-event-3"].href == "tables/chronicle.html#event-0"
 
@@ -356,6 +356,19 @@ def test_no_label_of_ours_loses_a_status(summary: str, status: str, who: str) ->
     row = {"short": "", "summary": summary, "kind": "Violence", "who": who, "absence": ""}
     for option in label_options(row | {"status": status}):
         assert status in option
+
+
+def test_the_title_is_heard_once() -> None:
+    """As the name of the drawing: not as its description too, nor line by line."""
+    for name, canvas in charts(3, 1, NARROW).items():
+        root = ET.fromstring(figure_svg(canvas.figure(), name, "A title", canvas.links))
+        assert not {"aria-labelledby", "aria-describedby", "aria-label"} & root.attrib.keys()
+        assert [one.text for one in root.iterfind("{*}title")] == ["A title"]
+        (head,) = root.findall(".//*[@aria-hidden='true']")
+        words = (
+            "Two cases closed, then between 3 and 11 weeks from the police's report to enquiries"
+        )
+        assert " ".join(line.text or "" for line in head) == words
 
 
 def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:

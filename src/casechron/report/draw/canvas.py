@@ -83,6 +83,8 @@ PANDAS: dict[str, Any] = {
 }
 #: In points, the height of a bar on a scale, and its least width.
 BAR, LEAST = 6.0, 3.0
+#: The group of the lines of a drawing's title.
+HEAD = "head"
 _FAMILY = "DejaVu Sans"
 #: The size in points at which letters are measured.
 _UNIT = 100
@@ -218,8 +220,9 @@ class Canvas:
     @classmethod
     def headed(cls, px: int, name: str, title: str, *notes: str) -> Canvas:
         """A sheet with a title, and below it what is noted; its `height` is where these end."""
-        canvas = cls(px, name)
+        canvas = cls(px, name, _group=HEAD)
         y = canvas.paragraph(2, 0, title, canvas.either(14, 17), canvas.width - 4, bold=True)
+        canvas._group = ""
         for note in filter(None, notes):
             y = canvas.paragraph(2, y + 2, note, canvas.size, canvas.width - 4)
         return canvas
@@ -353,7 +356,8 @@ class Canvas:
         inches = Affine2D().scale(1, -1).translate(0, height).scale(1 / 72)
         groups = {group: number for number, (_, group, _) in enumerate(self._shapes[::-1])}
         ordered = sorted(
-            self._shapes, key=lambda shape: (shape[1] != "", -groups[shape[1]], shape[0])
+            self._shapes,
+            key=lambda shape: (shape[1] not in (HEAD, ""), -groups[shape[1]], shape[0]),
         )
         for order, (_, group, shape) in enumerate(ordered):
             shape.set(zorder=order, gid=group or None, transform=inches + figure.dpi_scale_trans)

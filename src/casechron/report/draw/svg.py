@@ -15,7 +15,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from casechron.characters import legible
-from casechron.report.draw.canvas import Link, rc_context
+from casechron.report.draw.canvas import HEAD, Link, rc_context
 
 _SVG = "http://www.w3.org/2000/svg"
 _IN_SVG = f"{{{_SVG}}}"
@@ -70,7 +70,7 @@ def figure_svg(
     ...     canvas.bar(10, 10, 30, 5, "#00695c")
     >>> print(figure_svg(canvas.figure(), "gap", "A gap", canvas.links))
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
- role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif">\
+ role="group" font-family="'DejaVu Sans', Verdana, sans-serif">\
 <title id="gap-title">A gap</title>\
 <path d="M0 21H150V0H0z" fill="#fcfbf7"/>\
 <a id="gap-one" href="#row-one" aria-label="One">\
@@ -83,8 +83,8 @@ def figure_svg(
         canvas.print_svg(raw, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(raw.getvalue())
     box = {key: root.attrib[key] for key in ("width", "height", "viewBox")}
-    called = {"role": "group", "aria-labelledby": f"{name}-title", "font-family": _FONTS}
-    drawing = ET.Element("svg", {"xmlns": _SVG, **box, **called})
+    look = {"role": "group", "font-family": _FONTS}
+    drawing = ET.Element("svg", {"xmlns": _SVG, **box, **look})
     ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
     if links is None:
         drawing.extend([*root.findall(f"{_IN_SVG}g"), *root.findall(f"{_IN_SVG}defs")])
@@ -120,6 +120,9 @@ def _shapes(root: ET.Element, drawing: ET.Element, links: Mapping[str, Link]) ->
                 if link := links.get(named):
                     part.tag = "a"
                     part.attrib |= {"href": link.href, "aria-label": legible(link.label)}
+                elif named == HEAD:
+                    # It is heard as the name of the whole drawing.
+                    part.set("aria-hidden", "true")
         part.extend(shapes)
 
 
