@@ -595,19 +595,41 @@ HATCHED = [
 ]
 
 
-@thorough
-def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> None:
+def bars(folder: Path, title: str) -> Path:
+    """A page with both drawings of these two events."""
     drawn = []
     for px in (NARROW_PX, WIDE_PX):
-        canvas = draw_timeline(pd.DataFrame(HATCHED), pd.DataFrame(columns=WAITS), "Both", px=px)
-        svg = figure_svg(canvas.figure(), f"bars-{px}", "Both", canvas.links)
+        canvas = draw_timeline(pd.DataFrame(HATCHED), pd.DataFrame(columns=WAITS), title, px=px)
+        svg = figure_svg(canvas.figure(), f"bars-{px}", title, canvas.links)
         drawn.append(f'<div class="drawing {"wide" if px == WIDE_PX else "narrow"}">{svg}</div>')
-    there = tmp_path / "bars.html"
+    there = folder / "bars.html"
     style = page_style("page") + page_style("reading")
     there.write_text(
         f"<!doctype html><meta charset=utf-8><style>{style}</style>{''.join(drawn)}",
         encoding="utf-8",
     )
+    return there
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_spacing_of_a_readers_own_takes_no_word_of_a_chart(
+    page: Page, tmp_path: Path, width: int
+) -> None:
+    page.look(width)
+    page.open(bars(tmp_path, "What was told in this year, and what was seen in it. " * 3))
+    # Letters and words as far apart as WCAG 1.4.12 asks for.
+    page.run(
+        f"{ASKED};document.head.append(document.createElement('style'));"
+        "document.querySelector('style:last-child').textContent ="
+        " '* { letter-spacing: .12em !important; word-spacing: .16em !important }'"
+    )
+    assert page.run("getComputedStyle(document.body).letterSpacing") != "normal"
+    assert page.run("asked.overlaps()") == []
+
+
+@thorough
+def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> None:
+    there = bars(tmp_path, "Both")
     with Browser(browser_or_skip(), draws=True) as drawing:
         page = drawing.page()
         for width in (PHONE, 1280):
