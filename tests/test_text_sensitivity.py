@@ -290,3 +290,6 @@ def test_a_page_says_where_it_shows_a_part_of_what_it_speaks_of() -> None:
     )
     assert "The chart can leave events out; the table has all." in story
     assert "The waits in the chart of [Waits](03_timing.ipynb)" in sure
+    # What each choice changes stands in the chart: a table beside it left out one sort of number.
+    assert '"cc.show.keep(choices, ' in sure
+    assert "has [all choices](tables/choices.html)" in sure
