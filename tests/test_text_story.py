@@ -713,8 +713,9 @@ def test_a_day_that_leans_on_a_judgement_is_marked() -> None:
     assert words.as_read(chronicle)["said"].tolist() == ["in 2018 (as judged)", "by 2019"]
 
 
-def test_the_story_tells_what_the_source_begins_with_and_what_else_was_found() -> None:
-    """That nobody could have foreseen it, or that somebody did well, stands beside it."""
+def test_the_story_tells_the_first_findings_of_how_many_and_what_else_was_found() -> None:
+    """That nobody could have foreseen it, or that somebody did well, stands beside it. Rows that
+    come from several texts have no order in any: nothing says which a source leads with."""
     findings = pd.DataFrame(
         {
             "row": [f"fd-{number}" for number in range(8)],
@@ -724,12 +725,14 @@ def test_the_story_tells_what_the_source_begins_with_and_what_else_was_found() -
     )
     (point,) = words.found_first(findings)
     assert point.text == (
-        "Among what the review found wanting, first in the source: Finding 1. Finding 2. Finding 3."
-        " Finding 4. Finding 5. Also found: Finding 0."
+        "What the review found wanting (of 6 findings coded, the first 5): Finding 1. Finding 2."
+        " Finding 3. Finding 4. Finding 5. Also found: Finding 0."
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5", "fd-0")
     (alone,) = words.found_first(findings[:1])
     assert alone.text == "Also found: Finding 0."
+    (whole,) = words.found_first(findings[1:3])
+    assert whole.text == "What the review found wanting: Finding 1. Finding 2."
     assert words.found_first(findings[-1:]) == []
 
 

@@ -141,22 +141,23 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
 
 
 def found_first(findings: pd.DataFrame) -> list[Point]:
-    """What the review found wanting, as far as the source leads with it, and what it found besides.
+    """What the review found wanting, the first as coded, and what it found besides.
 
     Parameters
     ----------
     findings : pandas.DataFrame
-        What `findings_and_recommendations` gives, in the order of the source.
+        What `findings_and_recommendations` gives.
 
     Returns
     -------
     list of Point
-        One point of its first shortfalls, and behind them the first of the other findings; none
-        where none is coded.
+        One point of its first shortfalls, of how many, and behind them the first of the other
+        findings; none where none is coded.
     """
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
-    wanting = "Among what the review found wanting, first in the source", findings[short][:_FIRST]
+    more = f" (of {sum(short)} findings coded, the first {_FIRST})" * (sum(short) > _FIRST)
+    wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
     told = " ".join(f"{lead}: {' '.join(map(sentence, rows['summary']))}" for lead, rows in parts)
