@@ -232,21 +232,27 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     review = cc.read_review("child-u-manchester-2013")
     first, second = key_points(review)[:2]
     assert first.startswith("Up to 5 weeks passed from the referral in July 2008 to the visit (its")
+    # The removal of July 2009 came next, or a conference, which can have been on any day.
     assert second.startswith(
-        "Between 11 and 13 months passed from the referral in July 2008 to the"
+        "Up to 13 months passed from the referral in July 2008 to the next protective step, which"
+        " can have been on the same day"
     )
     assert second.endswith("; steps on record in answer to the referral (as judged): the visit.")
     drawn = waits_of(review)
     assert drawn["answered"].tolist() == [True, False]
     assert words.waits_title(drawn).startswith("Visit (its answer as judged): up to 5 weeks after")
+    # Of that wait nothing is drawn as certain: July 2008 can have had both.
+    bars = words.on_timeline(drawn, cc.timeline(review)).set_index("to_event")
+    assert bars.loc["removal-2009", "least_from"] == bars.loc["removal-2009", "least_to"]
     # Without that answer the months lead.
     alone = drawn.assign(answered=False)
-    assert words.waits_title(alone).startswith("Emergency protection: between 11 and 13 months")
+    assert words.waits_title(alone).startswith("Next protective step: up to 13 months")
 
 
 def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> None:
     """The move answers the referral of Child A by the coder's reading; were it the source's word,
-    it would say so too. The emergency protection of Child U answers nothing."""
+    it would say so too. What came next to protect Child U, the emergency protection or a
+    conference, answers nothing."""
     gaps, rest = cc.response_gaps(child_a), (cc.timescale_checks(child_a), cc.chronicle(child_a))
     told = []
     for basis in ("judged", "stated"):
@@ -254,7 +260,7 @@ def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> Non
         told.append(drawn.loc[("referral-december", "discharge"), "text_to"])
     assert told == [f"the move to another carer (its answer{by})" for by in (" as judged", "")]
     other = waits_of(cc.read_review("child-u-manchester-2013")).set_index("to_event")["text_to"]
-    assert other["removal-2009"] == "the emergency protection"
+    assert other["removal-2009"] == "the next protective step"
 
 
 def test_beside_an_answer_stands_that_the_concern_was_left_as_the_source_says() -> None:

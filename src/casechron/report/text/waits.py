@@ -119,6 +119,13 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     )
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
     answered: set[str] = set()
+    windows = {event: (row["earliest"], row["start_latest"]) for event, row in events.items()}
+    # Where steps of different days can be the next one, none is named for it.
+    several = {
+        (row["concern"], row["next_step"][0])
+        for row in concerns.known
+        if len({windows.get(step) for step in row["next_step"]}) > 1
+    }
     for row in concerns.known:
         concern = row["concern"]
         steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
@@ -143,9 +150,12 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
-        begins, step = begins_with(events[start]), ends_with(events[end])
-        label, length = chart_label(events[start], step), between(days_min, days_max)
-        step += concerns.as_its_answer(start, end, protective) * (not limit)
+        unsure = protective and (start, end) in several
+        step = "the next protective step" if unsure else ends_with(events[end])
+        begins, length = begins_with(events[start]), between(days_min, days_max)
+        label = chart_label(events[start], step)
+        if not unsure and not limit:
+            step += concerns.as_its_answer(start, end, protective)
         spans = days_min, days_max, *due
         rows.append((start, end, label, begins, step, length, *spans, *verdict, *how))
     kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
@@ -177,12 +187,14 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         begins, ends = days.get(row["event"]), days.get(row["to_event"])
         if not begins or not ends or begins["earliest"] is None or ends["latest"] is None:
             continue
-        # `latest` of a state is its end, but the wait runs to its beginning: bound it by the days.
-        latest, known_by = ends["latest"], begins["latest"]
+        # `latest` of a state is its end, but the wait runs to its beginning, and another step can
+        # be the next one: bound both by the days.
+        latest, known_by, least_to = ends["latest"], begins["latest"], ends["earliest"]
         if known_by is not None:
             latest = min(latest, known_by + pd.Timedelta(days=row["days_max"]))
+            least_to = min(least_to, known_by + pd.Timedelta(days=row["days_min"]))
         text = f"{row['text']}: {row['length']}"
-        spans = begins["earliest"], latest, known_by, ends["earliest"]
+        spans = begins["earliest"], latest, known_by, least_to
         rows.append((row["event"], row["to_event"], text, *spans))
     columns = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
     return pd.DataFrame(rows[:WAITS_ON_TIMELINE], columns=columns)
