@@ -374,10 +374,10 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
     told, missing = told_in(review), words.missing(cc.stated_absences(review))
     middle = words.centre(cc.tellings(review), cc.decisions(review))
     assert words.tellings_title(told, missing, middle) == (
-        "Derbyshire children's services heard from Polly's father (alleged)."
+        "Derbyshire children's services heard from Polly's father (as alleged)."
     )
     assert words.tellings_alt(told, missing, middle) == (
-        "Told to Derbyshire children's services: Polly's father (alleged),"
+        "Told to Derbyshire children's services: Polly's father (as alleged),"
         " between 1 January and 17 April 2014 (as judged): The"
         " father, as he told a broadcaster, warns children's services that Polly is at serious "
         "risk (at least 2). Told to others, or to whom is not said: somebody not named in the "
@@ -387,6 +387,12 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
         "the partner is trying to revive Polly. Missing or not enough, certainly or perhaps:"
         " Derbyshire children's services, whose step it was: Child protection procedures are not"
         " begun."
+    )
+    # The year of the calls is judged, as is said wherever it is told.
+    absences, tellings = cc.stated_absences(review), cc.tellings(review)
+    assert words.key_points(told, absences, tellings, middle)[0].text == (
+        "Derbyshire children's services heard from Polly's father (as alleged), in 2014"
+        " (as judged)."
     )
     # Who is not named is not told to have been told.
     heard = told.assign(to="somebody not named in the source")

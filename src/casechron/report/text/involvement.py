@@ -112,8 +112,9 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         others = [other for other in among.get(event, ()) if other != teller]
         what += f", those of {listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
-        who = hedged(_party(row, "from"), statuses.get((event, row["from_party"]), ()))
-        ends = who, _party(row, "to")
+        # The telling is alleged, and not who told.
+        said = hedged("", statuses.get((event, row["from_party"]), ())).replace("(", "(as ")
+        ends = _party(row, "from") + said, _party(row, "to")
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),
@@ -262,7 +263,10 @@ def key_points(
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if len(heard):
         dates = tellings[tellings["telling"].isin(heard["event"])]
-        when = years(dates["earliest"], dates["latest"])
+        judged = heard.loc[heard["when"].str.contains(AS_JUDGED, regex=False), "event"]
+        firm = dates[~dates["telling"].isin(judged)]
+        when, stated = (years(rows["earliest"], rows["latest"]) for rows in (dates, firm))
+        when += AS_JUDGED * bool(when and when != stated)
         first = point(f"{middle} heard from {_from_whom(heard)}{when}", heard["event"])
         points.insert(0, first)
     return points or [point(f"{the_source()} tells of nobody who told an agency anything")]
