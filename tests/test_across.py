@@ -261,6 +261,18 @@ def test_a_sector_that_an_allegation_alone_bears_says_so() -> None:
     assert ": family member, relative or carer;" in told["Child Ak (2019)"]
 
 
+def test_an_end_that_is_alleged_or_of_a_judged_day_says_so_without_days_too() -> None:
+    """The calls of Polly's father, by his account, are taken to be of the year of the death."""
+    first = table().loc[lambda rows: (rows["review"] == POLLY) & (rows["question"] == FIRST)]
+    assert first[["alleged", "as_judged"]].to_numpy().tolist() == [["alleged in part", True]]
+    of_polly = table().loc[lambda rows: rows["review"] == POLLY]
+    (polly,) = cc.words.across.points_on(of_polly, "first-step")
+    assert polly.text.startswith(
+        "Polly (ADS14, 2017): no protective step is on record after the first concern (at the"
+        " latest the referral in 2014; alleged in part; its day as judged); other steps"
+    )
+
+
 def test_who_was_missing_is_no_word_of_the_source_where_one_stands_there_as_judged() -> None:
     """Who should have told the meeting on Child X is not said: that it was the police is judged."""
     told = [one.text for one in cc.words.across.points_on(table(), "missing")]

@@ -92,7 +92,7 @@ def _answers(review: Review) -> Iterator[Answer]:
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
     """Both ends of an interval, where on record: the events that each can be, and of these, of the
     first that has a day, its kind, and its date no finer than the source has it."""
-    ends: Answer = {"as_judged": False}
+    ends: Answer = {"alleged": "", "as_judged": False}
     for side in ("from", "to"):
         ids = ends[f"{side}_event"] = list(filter(None, answer.get(f"{side}_event", ())))
         if not ids:
@@ -100,8 +100,8 @@ def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
         row = events[_first_dated(ids, events)]
         ends |= {f"{side}_kind": row.kind, f"{side}_date": row.date}
         ends[f"{side}_said"] = row.said_stated
-        if answer.get("days_min") is not None:
-            ends["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
+        ends["alleged"] = ends["alleged"] or row.alleged
+        ends["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
     return ends
 
 
@@ -393,6 +393,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           `to_kind`, `to_date`, `to_said` (text): of each of the two ends the ids, several where it
           is not certain which one it was; of these, of the first that has a day, what kind of event
           it is, its date as coded, and the same in words
+        - `alleged` (text): whether an end is only alleged, as in `chronicle`
         - `limit` (text): the limit of the guidance, if any
         - `measure` (text): of a referral, whether 'after a closure' or 'after a referral'
         - `step_events` (ids), `steps` (labels): the ids and the kinds of the other steps that can
@@ -409,7 +410,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           working days of the review's jurisdiction, of first steps and conferences
         - `limit_days_min`, `limit_days_max` (days; <NA>: no limit): the calendar days that the
           limit can be
-        - `as_judged` (True or False): whether the days of an end lean on what the coder judged
+        - `as_judged` (True or False): whether the day of an end leans on what the coder judged
 
     Raises
     ------

@@ -180,7 +180,7 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         return _silent(row), False
     if days:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
-        words += f" {_end(row, 'to')}" + " (days in part as judged)" * bool(row["as_judged"])
+        words += f" {_end(row, 'to')}" + _marks(row, "days in part as judged")
         if row["limit"]:
             days_min, days_max = row["working_days_min"], row["working_days_max"]
             words += f", {span(days_min, days_max, 'working day')}" if days_max is not None else ""
@@ -189,6 +189,7 @@ def _interval(row: RowCells) -> tuple[str, bool]:
             words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
+        words = (words + _marks(row, "its day as judged")).replace(") (", "; ")
     elif row["limit"]:
         # Why stands among what cannot be told.
         words = f"whether the limit of {row['limit']} was kept cannot be told"
@@ -198,6 +199,12 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         lie = "lie in between" if days else "have followed it"
         words += f"; other steps that can {lie}: {listed(steps)}"
     return words, True
+
+
+def _marks(row: RowCells, as_judged: str) -> str:
+    """In brackets, that an end is alleged, and that its day is the coder's judgement."""
+    marks = "; ".join(filter(None, [row["alleged"], as_judged * bool(row["as_judged"])]))
+    return f" ({marks})" * bool(marks)
 
 
 def _why(row: RowCells) -> str:
