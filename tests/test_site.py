@@ -236,13 +236,13 @@ def test_the_page_on_citing_shows_how_a_sentence_is_cited(tmp_path: Path) -> Non
     folder = tmp_path / "alpha-2001"
     nbformat.write(new_notebook(cells=cells), folder / f"{INDEX}.ipynb")
     (folder / "tables").mkdir()
-    (folder / "tables" / "chronicle.csv").write_text("event,places\nc,p1.1\na,p2.3\n")
+    (folder / "tables" / "chronicle.csv").write_text("event,places\nc,p1.1\na,p2.3\nb,\n")
     write_site(tmp_path)
     text = (tmp_path / "cite.html").read_text(encoding="utf-8")
     assert 'Press &lt;1&gt; (<a href="https://example.org">example.org</a>).' in text
     (example,) = re.findall(r"<p>A sentence, for example: (.*)</p>", text)
     assert re.sub(r"<[^<>]*>", "", example) == (
-        "“It is &lt;told&gt;”, page What? of Alpha, row a (source, p2.3),"
+        "“It is &lt;told&gt;”, page What? of Alpha, rows a (source, p2.3), b,"
         f" casechron , data {'01' * 8}."
     )
     assert '<a href="alpha-2001/tables/chronicle.html#a">a</a>' in example

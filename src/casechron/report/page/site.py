@@ -132,13 +132,13 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
     sentences = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
     folder = reports_dir / report["review"]
     page = _page(folder / f"{first}.ipynb") if full else None
-    row = _row(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else {}
+    rows = _rows(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else []
     links = [
         ("index.html" if page["stem"] == first else f"{page['stem']}.html", page["name"])
         for page in report["pages"][ahead:] + report["pages"][:ahead]
         if page.get("name")
     ]
-    return {**report, "points": sentences, "page": page, "row": row, "links": links}
+    return {**report, "points": sentences, "page": page, "rows": rows, "links": links}
 
 
 def _page(path: Path) -> Notebook | None:
@@ -150,13 +150,12 @@ def _page(path: Path) -> Notebook | None:
     return read_notebook(notebook, path.stem)
 
 
-def _row(table: Path, ids: Sequence[str]) -> dict[str, str]:
-    """The first row of the table of events on which a finding rests; an empty one if there is
-    none."""
+def _rows(table: Path, ids: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of the table of events on which a finding rests."""
     if not table.is_file():
-        return {}
+        return []
     with table.open(encoding="utf-8", newline="") as lines:
-        return next((row for row in csv.DictReader(lines) if row["event"] in ids), {})
+        return [row for row in csv.DictReader(lines) if row["event"] in ids]
 
 
 def _method(docs: Path | None) -> str:
