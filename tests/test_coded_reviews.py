@@ -250,6 +250,15 @@ def test_every_row_was_held_against_its_source_by_a_second_reader(name: str) -> 
     assert {(one["table"], one["row"]) for one in read if one["verdict"] != "left out"} == there
 
 
+def test_what_two_texts_date_otherwise_can_be_read_by_either() -> None:
+    """The five call-outs for Polly: from January 2014, or within three months of the death; the
+    meeting over them was on 30 April."""
+    for readings, most in ((), 119), (("call-outs-three-months",), 88):
+        polly = cc.read_review(ROOT / "data" / "child-polly-derbyshire-2017", readings=readings)
+        gaps = cc.response_gaps(polly).set_index(["concern", "answer"])
+        assert gaps.loc[("call-outs", "marac"), ["days_min", "days_max"]].tolist() == [0, most]
+
+
 def test_one_relative_called_and_is_named_as_what_she_was() -> None:
     calls = cc.response_gaps(review("child-x-dundee-2009")).set_index("concern")
     assert set(calls.loc[["call"], "by"]) == {("Mother's own mother",)}
