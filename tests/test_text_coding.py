@@ -44,7 +44,7 @@ def small() -> Tables:
 def test_rows_are_counted_by_what_they_rest_on() -> None:
     assert told(located(small(), "2")) == [
         "Each of the 2 rows names the sentence of the source on which it rests.",
-        "Of these rows 1 say what the source states and 1 are the coder's judgement.",
+        "Of these rows: 1 stated by the source and 1 judged by the coder.",
     ]
     assert told(located(small(), ""))[0] == (
         "Each of the 2 rows names its source; a sentence is named in none."
@@ -65,8 +65,8 @@ def test_the_basis_of_a_date_is_counted_apart() -> None:
         "d||||visit||||Another|stated",
     )
     assert told(located(small() | {"events": dated}, "2"))[1] == (
-        "Of these rows 4 say what the source states; of the dates of events 1 follow from it and 2"
-        " are the coder's judgement."
+        "Of these rows: 4 stated by the source; of the dates of events: 1 derived from it and 2"
+        " judged by the coder."
     )
 
 

@@ -5,7 +5,7 @@
 >>> basis, paragraphs = cc.basis_of_rows(review), cc.rows_by_paragraph(review)
 >>> of = review.tables, basis, paragraphs, cc.other_readings(review)
 >>> cc.words.coding.key_points(*of)[1].text.partition("; ")[0]
-"Of these rows 38 say what the source states, 6 follow from it and 4 are the coder's judgement"
+'Of these rows: 38 stated by the source, 6 derived from it and 4 judged by the coder'
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from casechron.report.text.english import count_in_words, listed, point, rows_of
 
 #: What the rows of each basis do.
 _BASES = {
-    "stated": "say what the source states",
-    "derived": "follow from it",
-    "judged": "are the coder's judgement",
+    "stated": "stated by the source",
+    "derived": "derived from it",
+    "judged": "judged by the coder",
 }
 
 
@@ -53,8 +53,8 @@ def key_points(
     # The basis of a row is of all that it says but its date.
     dates = tables["events"]["date_basis"].value_counts().to_dict() | {"stated": 0}
     if dates.keys() & {"derived", "judged"}:
-        rests += f"; of the dates of events {_rest(dates)}"
-    points.append(Point(f"Of these rows {rests}."))
+        rests += f"; of the dates of events: {_rest(dates)}"
+    points.append(Point(f"Of these rows: {rests}."))
     if len(paragraphs):
         points.append(Point(_covered(paragraphs)))
     if otherwise := readings["reading"].nunique():
