@@ -485,9 +485,14 @@ def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
     who = ("Agencies, unnamed",)
     assert table.loc["conduct-wm"].tolist() == [("WM",), by, who]
     assert table.loc["convictions-wf"].tolist() == [("WF",), "convicted", ("Criminal court",)]
-    # The page says that such rows stand beside the accounts of who harmed whom.
+    # The page says that such rows stand beside the accounts of who harmed whom, and no others: the
+    # opinions on the mind of Child U's mother are of no violence, and no word is for her conduct.
     page = (Path(__file__).parents[1] / "notebooks" / "05_accounts.ipynb").read_text("utf-8")
-    assert "convictions, words for somebody's conduct and professionals' opinions stand" in page
+    assert (
+        "any word of the source for somebody's conduct and opinion of professionals on the" in page
+    )
+    child_u = {*ledger(cc.read_review(CHILD_U))["event"]}
+    assert child_u.isdisjoint({"conduct", "diagnosis", "opinion-2009", "opinion-psychiatrist"})
     # That somebody came late, drunk or not at all is no word for how they were.
     assert not {"absence-wf-conference", "collection-alcohol"} & {*table.index}
 
