@@ -11,7 +11,6 @@ import pytest
 import casechron as cc
 from a_timed_review import review as timed
 from an_example_review import example_review
-from casechron.report.render import _clashes
 from casechron.report.text import story
 from casechron.report.text import waits as words
 from casechron.report.text.english import begins_with, ends_with, rows_by_event
@@ -66,7 +65,7 @@ def test_the_waits_of_the_example(example: Review) -> None:
     ]
 
 
-def test_what_cannot_hold_together_is_said_before_all_else(child_a: Review, tmp_path: Path) -> None:
+def test_what_cannot_hold_together_is_said_before_all_else(child_a: Review) -> None:
     tied = {"id": "turned", "type": "before", "from_point": "start", "to_point": "start"}
     tied |= {"from_event": "death", "to_event": "birth"}
     relations = pd.concat([child_a.tables["relations"], pd.DataFrame([tied])]).fillna("")
@@ -78,12 +77,6 @@ def test_what_cannot_hold_together_is_said_before_all_else(child_a: Review, tmp_
     assert key_points(turned)[0] == said
     chronicle, facts = cc.chronicle(turned), cc.further_facts(turned)
     assert texts(story.key_points(chronicle, facts))[0] == said
-    # A run of `render` says it too, by the table that the page on dates keeps.
-    assert not _clashes(tmp_path)
-    (tmp_path / "tables").mkdir()
-    for review, clashes in ((child_a, False), (turned, True)):
-        cc.contradictions(review).to_csv(tmp_path / "tables" / "contradictions.csv", index=False)
-        assert _clashes(tmp_path) is clashes
 
 
 def test_what_says_no_is_named_by_what_was_done() -> None:
