@@ -303,18 +303,10 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
 
 class OnRecord(NamedTuple):
     """Which other concerns were on record, each with the agencies that certainly held it and how
-    firmly each is coded to have done so; which can have been; of which it cannot be told; and which
-    were not."""
+    firmly each is coded to have done so; and which can have been."""
 
     certain: dict[str, dict[str, str]]
     possible: list[str]
-    untold: list[str]
-    later: list[str]
-
-    @property
-    def named(self) -> set[str]:
-        """Those that can have been, or of which it cannot be told."""
-        return {*self.certain, *self.possible, *self.untold}
 
 
 def others_on_record(
@@ -325,7 +317,7 @@ def others_on_record(
     `answers` has what answered each concern that is asked about; `ended` are the rows after the end
     of the account, which are left out."""
     if not chronology.admissible:
-        return [OnRecord({}, [], [], [])] * len(answers)
+        return [OnRecord({}, [])] * len(answers)
     counted = each_once(tables, account_ends(tables, chronology))
     matters = {row.concern: row.matters for row in counted if row.concern not in ended}
     alone = dict.fromkeys(matter for carried in matters.values() for matter in carried)
@@ -352,59 +344,56 @@ def others_on_record(
         ]
         asked = list(dict.fromkeys(matter for carried in others for matter in carried))
         of_asked = [records[matter] for matter in asked]
-        # What came with an answer, or after it, came of that and not before; where they are only
-        # of one day, though, with nothing that ties them, it can have come with the concern.
-        came_of: dict[str, bool] = {}
+        # What came with an answer, or after it, and is tied to it came of that and not before.
+        came_of: set[str] = set()
         for answer in answering & happened:
             spans = days_of_pair(of_asked, days_toward(chronology, answer))
-            for matter, (_, latest) in zip(asked, spans, strict=True):
-                if latest is not None and latest <= 0:
-                    came_of[matter] = came_of.get(matter, False) or (answer, matter) in tied
-        day = meetings.get(concern, concern)
-        days = days_toward(chronology, day)
+            came_of.update(
+                matter
+                for matter, (_, latest) in zip(asked, spans, strict=True)
+                if latest is not None and latest <= 0 and (answer, matter) in tied
+            )
+        days = days_toward(chronology, meetings.get(concern, concern))
         spans = days_of_pair(of_asked, days)
         rank = {
-            matter: _rank(*span, came_of.get(matter))
+            matter: _NOT_SAID if matter in came_of else _rank(*span)
             for matter, span in zip(asked, spans, strict=True)
         }
-        row = OnRecord({}, [], [], [])
+        row = OnRecord({}, [])
         for carried in others:
             best: dict[str, int] = {}
             for matter in carried:
                 # A part is named where more can be told of it than of what counts it.
                 carriers_rank = max(
                     (best[carrier] for carrier in carried_by.get(matter, ()) if carrier in best),
-                    default=_AFTER,
+                    default=_NOT_SAID,
                 )
                 best[matter] = max(rank[matter], carriers_rank)
-                if best[matter] == _AFTER:
-                    row.later.append(matter)
-                elif rank[matter] <= carriers_rank:
+                if rank[matter] <= carriers_rank:
                     continue
-                elif rank[matter] == _CERTAIN:
+                if rank[matter] == _CERTAIN:
                     row.certain[matter] = {
                         labels[agency]: firmest(sure)
                         for agency, ways in by_agency[matter].items()
                         if (sure := _surely(ways, days))
                     }
                 else:
-                    (row.possible if rank[matter] == _POSSIBLE else row.untold).append(matter)
+                    row.possible.append(matter)
         rows.append(row)
     return rows
 
 
 #: Whether something was on record by a day, from the least to the most that is said of it.
-_AFTER, _UNTOLD, _POSSIBLE, _CERTAIN = range(4)
+_NOT_SAID, _POSSIBLE, _CERTAIN = range(3)
 
 
-def _rank(least: int | None, most: int | None, tied: bool | None) -> int:
-    """`tied` is whether what came with an answer or after it is tied to that; None, if neither."""
-    if tied or (most is not None and most < 0):
-        return _AFTER
+def _rank(least: int | None, most: int | None) -> int:
+    """Whether something was on record by a day, to which it had so many days at least and at
+    most."""
     if least is not None and least >= 0:
         return _CERTAIN
-    if least is None or most is None:
-        return _UNTOLD if tied is None else _AFTER
+    if least is None or most is None or most < 0:
+        return _NOT_SAID
     return _POSSIBLE
 
 

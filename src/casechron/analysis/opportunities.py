@@ -4,7 +4,6 @@ say of it? One row per concern, for a reader who holds it against the source."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -84,15 +83,9 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           and orders that were judged, or without those that were derived
         - `carried_by` (labels): the ids of the rows of this table that tell of it or count it too,
           so that it is not to be counted again; with 'derived' or 'judged' where the tie is
-        - `includes` (text): what it counts or tells of, each with its id
-        - `about` (text): the themes and facts that are coded of it and of what it includes
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which its first day lies
         - `last_day_latest` (date; NaT: open): the latest day on which it ended, or occurred last
-        - `open_sides` (labels): 'no earliest day', 'no last day', or both, where nothing bounds its
-          first day from below, or its last from above, but a birth, if the source does not say so,
-          or a judged order against which the coding holds another reading; a date that can be read
-          otherwise is not among them (`other_readings` has all)
         - `known_at_the_time` (text): as in `said_before_harm`
         - `on_record` (ids): the other concerns that an agency, whichever it was, certainly held on
           the first day of this one or before (an absence from a meeting is of its day); of those
@@ -102,14 +95,10 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `on_record_with` (text): each of `on_record` with the agencies that certainly held the
           concern itself, as coded: 'derived' or 'judged' where the agency's part or a tie is, and
           'judged' where the order in time is; who held a part of it is not named
-        - `on_record_possibly` (ids): those that one can have held by then
-        - `on_record_cannot_be_told` (ids): those of which no day says so, since the one or the
-          other is open, also where it is this concern
-        - `on_record_later_as_judged` (ids): those that none held by then, if what the coder judged
-          holds; what hangs on a child's published age alone counts as judged. No agency is recorded
-          to have held any other by then. Not asked are what this one counts, tells of or is told
-          in, the other parts of that, its answers, what came after them, or with them where more
-          than the day ties the two, and what was learned only afterwards
+        - `on_record_possibly` (ids): those that one can have held by then. Of others no day says
+          so, since the one or the other is open, or none held them by then. Not asked are what this
+          one counts, tells of or is told in, the other parts of that, its answers, what is tied to
+          these and came with them or after, and what was learned only afterwards
         - `answers` (ids): its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
           'followed, not said to answer it' is what the concern led to and is not coded as an
@@ -127,9 +116,10 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           days to it
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days of the review's jurisdiction
-        - `review_says` (text): the findings that rest on the concern, on what it includes, on its
-          answers, on what counts these, or on somebody's part in one of them, with places;
-          'derived' or 'judged' where the coder makes a tie on the way, or takes it for a finding
+        - `review_says` (text): the findings that rest on the concern, on what it counts or tells
+          of, on its answers, on what counts these, or on somebody's part in one of them, with
+          places; 'derived' or 'judged' where the coder makes a tie on the way, or takes it for a
+          finding
         - `places` (text): where the source tells of the concern, of its answers, of why they
           are its answers, and of what followed
 
@@ -179,7 +169,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     at = np.array([chronology.lowered.row_of[concern] for concern in first], dtype=np.int64)
     windows = chronology.shown[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
     below, above = _reached(tables, down=True), _reached(tables, down=False)
-    findings, facts = _findings(tables), _facts(tables)
+    findings = _findings(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
     followed, carried = followed_by(tables), _carried(tables, first.keys())
     # The ties that make something an answer can have places of their own.
@@ -196,21 +186,8 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 *first[concern][: len(_RAISED)],
                 _joined(inferred[concern]),
                 carried.get(concern, ()),
-                _joined(
-                    with_mark(f"{row}: {summary[row]}", way)
-                    for row, way in parts.items()
-                    if row != concern
-                ),
-                _joined(
-                    _each_once(
-                        (fact, weakest(way, basis))
-                        for row, way in parts.items()
-                        for fact, basis in facts.get(row, ())
-                    )
-                ),
                 dates[concern],
                 *(days if chronology.admissible else [None] * 3),
-                compress(("no earliest day", "no last day"), chronology.open_sides[concern]),
                 known[concern],
                 record.certain,
                 [earlier for earlier in record.certain if earlier not in sure.certain],
@@ -219,8 +196,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                     for earlier, held_by in record.certain.items()
                     if held_by
                 ),
-                *(record.possible, record.untold),
-                [later for later in record.later if later in sure.named],
+                record.possible,
                 [answer[0] for answer in answered],
                 _joined(
                     [with_mark(*answer[1:]) for answer in answered]
@@ -323,22 +299,6 @@ def _inferred(
 
 def _inferring(what: str, basis: str) -> str:
     return f"{what}: {basis}" if with_mark(what, basis) != what else ""
-
-
-def _facts(tables: Tables) -> dict[str, list[tuple[str, str]]]:
-    """What is coded of each event: its themes and its facts, in words, each with its basis."""
-    label, names = codebook().label, ("row", "attribute", "value", "basis")
-    themes = rows_in(tables["themes"], "row", "theme")
-    facts = rows_in(tables["attributes"], *names)
-    return by_key(
-        [
-            *((row, (label("theme", theme), "")) for row, theme in themes),
-            *(
-                (row, (f"{label('attribute', of)}: {value}", basis))
-                for row, of, value, basis in facts
-            ),
-        ]
-    )
 
 
 def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
