@@ -19,7 +19,7 @@ from casechron.review import Review
 __all__ = ["contradictions"]
 
 _ORDER = "what lasts starts no later than it ends"
-_OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "against_it", "days_to_relax_alone")
+_OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "days_to_relax_alone")
 
 
 @kept
@@ -56,7 +56,6 @@ def contradictions(review: Review) -> pd.DataFrame:
         - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
           and what all the others leave
         - `days_short` (days): how many days the round lacks
-        - `against_it` (text): what the others of the set put against this statement
         - `days_to_relax_alone` (days; <NA>: no widening does, or dates with holes leave too many
           choices to try): by how many days this statement alone would have to be widened for
           everything to hold
@@ -89,15 +88,10 @@ def contradictions(review: Review) -> pd.DataFrame:
     for number, (_, networks) in enumerate(chronology.clashing, start=1):
         steps = (step for network in networks for step in _steps(chronology, network))
         for step, (says, words, row, *days) in enumerate(steps, start=1):
-            statement, *about, against_it, to_relax = by_conflict_and_row.get(
-                (number, row), (_ORDER, "", "", "", "", None)
+            statement, *about, to_relax = by_conflict_and_row.get(
+                (number, row), (_ORDER, "", "", "", None)
             )
-            rows.append(
-                (
-                    *(number, step, says, words, statement, row, *about),
-                    *(*days, against_it, to_relax),
-                )
-            )
+            rows.append((number, step, says, words, statement, row, *about, *days, to_relax))
     return as_in_help(contradictions, rows)
 
 

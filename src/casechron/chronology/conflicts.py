@@ -24,8 +24,6 @@ from casechron.chronology.network import (
     HARD,
     Ints,
     Network,
-    is_open,
-    most_days_from,
     negative_cycle,
     potentials,
 )
@@ -37,21 +35,11 @@ class Conflict(NamedTuple):
 
     `statements` are in the order of the cycle. `days_short` is what the set lacks. Per statement,
     `relaxations` has the least days by which widening it alone lets the whole text hold, or None if
-    no width does, and `clashes` where it meets the others."""
+    no width does."""
 
     statements: tuple[int, ...]
     days_short: int
     relaxations: tuple[int | None, ...]
-    clashes: tuple[Clash, ...]
-
-
-class Clash(NamedTuple):
-    """Where a statement meets the others of its set: it bounds `day(head) - day(tail)` from above,
-    and they say that this is at least `others` (None if there are no others)."""
-
-    tail: int
-    head: int
-    others: int | None
 
 
 def conflicts(net: Network) -> Iterator[Conflict]:
@@ -73,7 +61,6 @@ def conflicts(net: Network) -> Iterator[Conflict]:
             statements,
             max(lack, *(days or 0 for days in alone)),
             _widenings(net, statements, alone),
-            tuple(_clash(only, cycle, statement) for statement in statements),
         )
         rest = rest.without(statements)
 
@@ -119,29 +106,6 @@ def _widenings(
     return tuple(widths)
 
 
-def _clash(only: Network, cycle: list[int], statement: int) -> Clash:
-    """The bound of a statement that the others of its minimal set contradict by the most."""
-    edges = np.flatnonzero(only.statement == statement).tolist()
-    if set(only.statement.tolist()) <= {statement, HARD}:
-        return _clash_at(only, edges[0], None)
-
-    rest = only.without([statement])
-    bounds = [
-        (edge, -int(most_days_from(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges
-    ]
-    bounds = [(edge, others) for edge, others in bounds if not is_open(others)]
-    if not bounds:
-        # The cycle needs two bounds of this statement: one of them counts as one of the others.
-        edge = next(edge for edge in cycle if only.statement[edge] == statement)
-        bounds = [(edge, int(only.length[edge]) - int(only.length[cycle].sum()))]
-    edge, others = max(bounds, key=lambda bound: bound[1] - int(only.length[bound[0]]))
-    return _clash_at(only, edge, others)
-
-
-def _clash_at(net: Network, edge: int, others: int | None) -> Clash:
-    return Clash(int(net.tail[edge]), int(net.head[edge]), others)
-
-
 def least_widening(
     net: Network, statement: int, known_width: int = 0, days: Ints | None = None
 ) -> tuple[int | None, Ints | None]:
@@ -184,21 +148,12 @@ def set_conflicts(
             for only in (restricted(stated, choice) for choice in choices)
         ]
         nearest.sort(key=lambda pair: pair[0].days_short)
-        clashes = {
-            statement: clash
-            for conflict, _ in reversed(nearest)
-            for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
-        }
         cycles: list[Network] = []
         for conflict, only in nearest:
             if not any(_has(only, cycle) for cycle in cycles):
                 cycles.append(_cycle_of(only.only(conflict.statements)))
         no_widths = (0,) * len(statements)
-        of_statements = tuple(clashes[statement] for statement in statements)
-        yield (
-            Conflict(statements, nearest[0][0].days_short, no_widths, of_statements),
-            tuple(cycles),
-        )
+        yield Conflict(statements, nearest[0][0].days_short, no_widths), tuple(cycles)
         rest = rest.without(statements)
 
 

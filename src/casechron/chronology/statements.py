@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.characters import counted
-from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered, days_of_gap
 from casechron.chronology.network import OPEN
 from casechron.chronology.rows import ANSWERS, RelationRow
@@ -123,27 +122,6 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         ANSWERS: f"{second} answers {first}",
     }[tie.type]
     return f"{wording} [‘{tie.words}’]" if tie.words else wording
-
-
-def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
-    """What the other statements of a conflict say against one: a day against a date, days against a
-    relation."""
-    kind, place = lowered.statement_rows[number]
-    if clash.others is None:
-        return "nothing: it cannot hold by itself"
-    if clash.tail == 0:
-        point = point_name(lowered, clash.head)
-        return f"the others put {point} no earlier than {day_text(clash.others)}"
-    tail = point_name(lowered, clash.tail)
-    if clash.head == 0:
-        return f"the others put {tail} no later than {day_text(-clash.others)}"
-    head = point_name(lowered, clash.head)
-    event = lowered.events[_event_at(lowered, clash.tail)].id
-    if kind == "relation" and lowered.relations[place].from_event != event:
-        # An edge against the relation's direction is its lower bound: say it in the direction of
-        # the relation.
-        return f"the others allow at most {counted(-clash.others, 'day')} from {head} to {tail}"
-    return f"the others need at least {counted(clash.others, 'day')} from {tail} to {head}"
 
 
 def _event_at(lowered: Lowered, point: int) -> int:

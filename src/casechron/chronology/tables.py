@@ -14,7 +14,6 @@ from casechron.chronology.conflicts import reasons
 from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED, Loss
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import HARD
-from casechron.chronology.statements import clash_words
 
 STATUS = {
     NETWORK: "admissible",
@@ -23,7 +22,7 @@ STATUS = {
 }
 
 
-_TEXTS = ("statement", "row", "table", "basis", "paragraphs", "against_it")
+_TEXTS = ("statement", "row", "table", "basis", "paragraphs")
 _CONFLICT_TYPES = {
     "conflict": "int64",
     **dict.fromkeys(_TEXTS, "str"),
@@ -185,11 +184,10 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     the rest of the set can hold. Sets share no statement, are numbered from 1 in `conflict`, and
     are found until what is left holds. The table is empty when the text holds together.
 
-    `against_it` says what the others of the set put against this statement. `days_short` is what
-    the set lacks: the days that its statements need beyond those they allow. `days_to_relax_alone`
-    is the least number of days by which widening this one statement, at every bound that it states,
-    makes the whole text hold; empty if no widening of it does (another conflict remains), or if
-    dates with holes leave too many choices to try.
+    `days_short` is what the set lacks: the days that its statements need beyond those they allow.
+    `days_to_relax_alone` is the least number of days by which widening this one statement, at every
+    bound that it states, makes the whole text hold; empty if no widening of it does (another
+    conflict remains), or if dates with holes leave too many choices to try.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
@@ -204,20 +202,15 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     2         1   a          30                   30
     >>> print(found["statement"].iloc[1])
     “a” comes before “b”
-    >>> print(found["against_it"].iloc[2])
-    the others put “a” no later than 2018-01-30
     """
     rows = [
         (
             *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
-            *(clash_words(chronology.lowered, stated.number, clash), conflict.days_short, alone),
+            *(conflict.days_short, alone),
         )
         for number, conflict in enumerate(chronology.conflicts, start=1)
-        for stated, alone, clash in zip(
-            map(chronology.statement, conflict.statements),
-            conflict.relaxations,
-            conflict.clashes,
-            strict=True,
+        for stated, alone in zip(
+            map(chronology.statement, conflict.statements), conflict.relaxations, strict=True
         )
     ]
     return pd.DataFrame(rows, columns=list(_CONFLICT_TYPES)).astype(_CONFLICT_TYPES)
