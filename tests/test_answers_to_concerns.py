@@ -128,9 +128,7 @@ def test_an_entry_not_classified_yet_is_no_concern_and_answers_nothing_yet() -> 
     ]
     # No days are told, neither up to such an answer nor as if nothing were recorded.
     open_ = waits[waits["state"].eq(undecided)]
-    assert (
-        open_[["known", "days_min", "observed_to", "limit"]].replace("", None).isna().all(axis=None)
-    )
+    assert open_[["known", "days_min", "observed_to"]].replace("", None).isna().all(axis=None)
     opportunities = opportunities_of(tables)
     assert opportunities[["state", "done"]].to_numpy().tolist() == [
         [undecided, "Officers attended (answer not classified yet, judged)"],

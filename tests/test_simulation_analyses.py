@@ -116,18 +116,8 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
         cc.response_gaps(review_of(told, vague, ENGLAND)),
         cc.response_gaps(review_of(true, exact, ENGLAND)),
     )
-    assert (
-        holding(
-            *gaps,
-            key,
-            "days",
-            "working_days",
-            "limit_days",
-            "observed_days",
-            "observed_working_days",
-        )
-        > 3
-    )
+    numbers = ("days", "working_days", "observed_days", "observed_working_days")
+    assert holding(*gaps, key, *numbers) > 3
     checks = (
         cc.timescale_checks(review_of(told, vague, ENGLAND)),
         cc.timescale_checks(review_of(true, exact, ENGLAND)),

@@ -8,12 +8,11 @@ runs up to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
 
-from casechron.analysis.clocks import rules_of, step_point
 from casechron.analysis.concerns import (
     UNCLASSIFIED,
     by_event,
@@ -22,16 +21,13 @@ from casechron.analysis.concerns import (
     end_event,
     rows_with,
 )
-from casechron.analysis.intervals import CERTAINLY, Next, Wait, next_step, not_before, waits_between
+from casechron.analysis.intervals import CERTAINLY, Next, Wait, next_step, waits_between
 from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
 from casechron.analysis.on_record import LEARNED_LATER, at_end, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
-from casechron.analysis.verdicts import due_spans, share_within, start_runs
-from casechron.analysis.windows import told_regions
 from casechron.chronology import Chronology
-from casechron.chronology.calendars import WorkingCalendar, working_calendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.chronology.calendars import working_calendar
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -147,10 +143,6 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days
         - `next_step_left_open` (labels): as `left_open`
-        - `limit` (text): the limit that guidance sets on this wait, if any
-        - `limit_days_min`, `limit_days_max` (days; <NA>: no limit, or open): the days that the
-          limit spans
-        - `within_limit` (text): in how many of the date pairs the limit is kept
         - `observed_to` (text): the event up to which a concern is seen to wait
         - `observed_known` (text): in what way the observed days are known, as in `known`
         - `observed_days_min`, `observed_days_max` (days; <NA>: open, or not observed): from the
@@ -252,7 +244,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         ]
     )
     label, places = codebook().label, placed(tables["locators"])
-    named, nation = partial(label, "event_kind"), review.meta.jurisdiction
+    named = partial(label, "event_kind", jurisdiction=jurisdiction)
     rows = []
     for concern, answer, link, coded_as in paired:
         state, absence = states[concern, answer], absences[answer]
@@ -262,7 +254,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         rows.append(
             (
                 *(concern, *raised[concern][:-1], answer),
-                with_mark(named(kinds[answer], nation), bases[answer]) if answer else "",
+                with_mark(named(kinds[answer]), bases[answer]) if answer else "",
                 led_to[concern] if state == FOLLOWED else summaries[answer],
                 state,
                 with_mark(label("absence", absence), coded_as) if absence else "",
@@ -272,7 +264,6 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 "; ".join(summaries[step] for step in upcoming.steps),
                 as_judged(upcoming.follows, holds),
                 *upcoming.wait,
-                *_limit(chronology, jurisdiction, calendar, (concern, answer), answered),
                 until if to_end else "",
                 *(to_end or Wait()),
                 coded_as,
@@ -344,10 +335,9 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
         `working_days_min`, `working_days_max`, `left_open`, `next_step`,
         `next_step_summary`, `next_step_follows`, `next_step_known`, `next_step_days_min`,
         `next_step_days_max`, `next_step_working_days_min`, `next_step_working_days_max`,
-        `next_step_left_open`, `limit`, `limit_days_min`, `limit_days_max`, `within_limit`,
-        `observed_to`, `observed_known`, `observed_days_min`, `observed_days_max`,
-        `observed_working_days_min`, `observed_working_days_max`, `observed_left_open`,
-        `coded_as`, `places`.
+        `next_step_left_open`, `observed_to`, `observed_known`, `observed_days_min`,
+        `observed_days_max`, `observed_working_days_min`, `observed_working_days_max`,
+        `observed_left_open`, `coded_as`, `places`.
 
     Raises
     ------
@@ -383,48 +373,3 @@ def _paired(tables: Tables) -> list[tuple[str, str, str, str]]:
         for concern in concern_ids(tables)
         for row in answers.get(concern, [(concern, "", "", "")])
     ]
-
-
-def _limit(
-    chronology: Chronology,
-    jurisdiction: str,
-    calendar: WorkingCalendar,
-    pair: tuple[str, str],
-    answered: Collection[tuple[str, str]],
-) -> tuple[str, int | None, int | None, str]:
-    """The limit that guidance sets between a concern and an answer of two such kinds, the calendar
-    days it spans, and the share that keeps it."""
-    if pair not in answered:
-        return "", None, None, ""
-    lowered, day_one = chronology.lowered, chronology.policy.working_day_one
-    start_kind, end_kind = (lowered.events[lowered.row_of[event]].kind for event in pair)
-    runs = start_runs(chronology, pair[0], told=True)
-    applying = [
-        rule
-        for rule in rules_of(jurisdiction)
-        if rule.limit is not None
-        and rule.unit == "working days"
-        and rule.ends_by == "the step"
-        and start_kind in rule.starts
-        and end_kind in rule.ends
-        and any(rule.may_apply(*run) for run in runs)
-    ]
-    words = (f"{rule.limit_words} ({rule.title.lower()})" for rule in applying)
-    # Over every day that the concern can be of: a holiday between the first and the last makes the
-    # longest span.
-    spans = (due_spans(rule, run, calendar, day_one) for rule in applying for run in runs)
-    lengths = [days for span in spans for days in span if days is not None]
-    within_limit = ""
-    if len({rule.limit for rule in applying}) == 1:
-        within_limit = NOT_ADMISSIBLE
-        if chronology.admissible:
-            point = step_point(chronology, applying[0], pair[1])
-            told_pairs = told_regions(chronology, *pair, to_point=point)
-            regions = filter(None, map(not_before, told_pairs))
-            within_limit = share_within(applying[0], regions, calendar, day_one)
-    return (
-        "; ".join(dict.fromkeys(words)),
-        min(lengths, default=None),
-        max(lengths, default=None),
-        within_limit,
-    )

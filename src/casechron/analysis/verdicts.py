@@ -258,7 +258,7 @@ def share_within(
     regions: Iterable[PairRegion],
     calendar: WorkingCalendar,
     day_one: str,
-    given: str = UNDETERMINED,
+    given: str,
 ) -> str:
     """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
     counted, and where it would deny the verdict that was `given` on closer days than are told."""
