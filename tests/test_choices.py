@@ -175,8 +175,9 @@ def test_orders_of_which_one_is_enough_are_told_together() -> None:
     ]
     found = tables_of(events, [tie | {"basis": "judged"} for tie in twice])
     assert orders_behind(attempted(found)) == ((SEVERAL,), ())
-    assert cc.narrowings(review_of(found, attempted(found)))["leans_on"].tolist() == [
-        ("several only together",)
+    assert cc.chronicle(review_of(found, attempted(found)))["leans_on"].tolist() == [
+        ("several only together",),
+        (),
     ]
     stated = tables_of(events, [twice[0] | {"basis": "judged"}, twice[1] | {"basis": "stated"}])
     assert orders_behind(attempted(stated)) == ((), ())
@@ -227,16 +228,11 @@ def test_another_reading_of_what_was_judged_leaves_it_out_unless_it_is_stated_th
 def test_what_windows_lean_on_as_tables() -> None:
     given_tables = judged_tension()
     chronology = attempted(given_tables)
-    narrowed = cc.narrowings(review_of(given_tables, chronology))
-    assert narrowed[["event", "leans_on"]].to_dict("list") == {
-        "event": ["plan", "admission"],
-        "leans_on": [("made-then",), ("made-then", "two-months")],
-    }
-    bounds_and_orders = cc.bounds_and_orders(review_of(given_tables, chronology))
-    assert dict(zip(bounds_and_orders["event"], bounds_and_orders["leans_on"], strict=True)) == {
-        "conference": ("none",),
+    chronicle = cc.chronicle(review_of(given_tables, chronology))
+    assert dict(zip(chronicle["event"], chronicle["leans_on"], strict=True)) == {
+        "conference": (),
         "plan": ("made-then",),
-        "incident": ("none",),
+        "incident": (),
         "admission": ("made-then", "two-months"),
     }
     then = cc.bounds_by_policy(review_of(given_tables, chronology))
@@ -252,9 +248,7 @@ def test_what_windows_lean_on_as_tables() -> None:
         ["two-months left out", "admission", "between 1 and 17 November 2018"],
     ]
     exact = attempted(given_tables, EXACT)
-    assert set(cc.bounds_and_orders(review_of(given_tables, exact))["leans_on"]) == {()}
-    empty = tables_of([])
-    assert cc.bounds_and_orders(review_of(empty, attempted(empty))).empty
+    assert set(cc.chronicle(review_of(given_tables, exact))["leans_on"]) == {()}
 
 
 # ---------------------------------------------------------------- windows under other choices

@@ -117,13 +117,13 @@ def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> N
     assert unordered(
         cc.chronicle(review_of(shuffled(tables), solved(shuffled(tables))))
     ) == unordered(cc.chronicle(review_of(tables, solved(tables))))
-    # The numbers are not lost: the engine has them. Narrowings tell what is shown, and say so.
+    # The numbers are not lost: the engine has them. The chronicle tells what is shown, and says so.
     exact = bounds_table(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
     assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
-    narrowings = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
-    assert narrowings[["after", "beside_an_age"]].to_dict("index") == {
-        "call": {"after": "in May 2014", "beside_an_age": True}
-    }
+    chronicle = cc.chronicle(review_of(tables, solved(tables))).set_index("event")
+    beside_an_age = chronicle["beside_an_age"]
+    assert beside_an_age.to_dict() == {"letter": False, "admission": True, "call": True}
+    assert chronicle.index[chronicle["narrowed_by"] != ""].tolist() == ["call"]
 
 
 @pytest.mark.parametrize(
@@ -726,7 +726,6 @@ def made(tables: Tables) -> dict[str, pd.DataFrame]:
     given = review_of(tables, solved(tables))
     functions = (
         cc.chronicle,
-        cc.narrowings,
         cc.involvement,
         cc.involvement_by_phase,
         cc.agency_contact,

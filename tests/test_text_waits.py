@@ -648,10 +648,10 @@ def test_that_days_are_told_wider_beside_an_age_is_said() -> None:
     """Child E lives and has a published age, by which days that bound the fall are kept apart; of
     Child X nobody has one."""
     data = Path(__file__).parent.parent / "data"
-    (said,) = words.told_wider(cc.narrowings(cc.read_review(data / "child-e-example-2024")))
+    (said,) = words.told_wider(cc.chronicle(cc.read_review(data / "child-e-example-2024")))
     wider = "Some days and waits are told wider than known, to give away no living child's birth."
     assert said.text == wider
-    assert words.told_wider(cc.narrowings(cc.read_review(data / "child-x-dundee-2009"))) == []
+    assert words.told_wider(cc.chronicle(cc.read_review(data / "child-x-dundee-2009"))) == []
 
 
 def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> None:

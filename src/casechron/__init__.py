@@ -75,10 +75,8 @@ __version__ = "0.2.0"
 _MODULES = {
     "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
     "dates.windows": ("DateError", "DateWindow", "date_bounds"),
-    "analysis.days": (
-        *("approximations", "bounds", "durations", "gaps", "narrowings", "order", "precedence"),
-    ),
-    "analysis.chronicle": ("bounds_and_orders", "chronicle", "timeline"),
+    "analysis.days": (*("approximations", "bounds", "durations", "gaps", "order", "precedence"),),
+    "analysis.chronicle": ("chronicle", "timeline"),
     "analysis.contradictions": ("contradictions",),
     "analysis.phases": ("phase_of_events", "phases", "turning_point_gaps"),
     "analysis.timing": ("breach_responses", "response_gaps"),

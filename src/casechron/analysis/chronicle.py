@@ -33,7 +33,7 @@ from casechron.chronology.rows import ANSWERS
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
-__all__ = ["bounds_and_orders", "chronicle", "timeline"]
+__all__ = ["chronicle", "timeline"]
 
 
 NO_AGENCY = "no agency coded"
@@ -98,6 +98,11 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
         - `narrowed_by` (text): the statements that did it, in words
         - `narrowed_by_rows` (ids): their rows
+        - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
+          left out by itself, a bound would be wider or open; 'several only together' where it is
+          not without any one, but without all
+        - `beside_an_age` (True or False): whether all statements together narrow it further than is
+          shown beside a living child's published age
         - `lane` (labels): the agencies that had a part in it, or whose step an absence is
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible', 'protected: as published', 'absence: as stated' or 'no
@@ -149,7 +154,8 @@ def chronicle(review: Review) -> pd.DataFrame:
             narrowed = days_left_out(by_date, window)
             narrowed_by = "" if as_stated else narrowed_by
             narrowed_by_rows = () if as_stated else narrowed_by_rows
-        leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows)
+        leans_on = () if as_stated else orders[at]
+        leans = bool(leans_on) or not dates_judged.isdisjoint(narrowed_by_rows)
         said, (_, start_latest, end_earliest, _) = window_said(window, recurs[at], date), window
         under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
         rows.append(
@@ -160,11 +166,11 @@ def chronicle(review: Review) -> pd.DataFrame:
                 book.label("absence", absence),
                 kind in protected and not absence,
                 alleged.get(event, ""),
-                known and (date_basis == JUDGED or bool(leans and not as_stated)),
+                known and (date_basis == JUDGED or leans),
                 *(basis, date_basis, shape, window_said(by_date, recurs[at], date), *by_date),
                 *(window if known else [None] * 4),
                 *((start_latest, end_earliest) if under_way else (None, None)),
-                *(narrowed, narrowed_by, narrowed_by_rows),
+                *(narrowed, narrowed_by, narrowed_by_rows, leans_on, bool(wider[at])),
                 agencies.get(event, (NO_AGENCY,)),
                 *(places.get(event, ""), status),
             )
@@ -177,50 +183,6 @@ def chronicle(review: Review) -> pd.DataFrame:
 def chronicle_rows(review: Review) -> dict[str, Any]:
     """The rows of `chronicle` by event, in order of time, with the columns as attributes."""
     return {row.event: row for row in as_rows(chronicle(review))}
-
-
-@kept
-def bounds_and_orders(review: Review) -> pd.DataFrame:
-    """Between which days does each event lie, and on which judged orders do these days lean?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per event, in order of time as in `chronicle`.
-
-        - `event` (text): its id
-        - `stated_earliest`, `stated_latest` (date; NaT: open): what its own date says
-        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): the days of
-          `chronicle`, which are wider beside an age than those of `bounds`
-        - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
-          left out by itself, a bound would be wider or open; 'several only together' where it is
-          not without any one, but without all; 'none' where the bounds hold without any of them
-        - `status` (text): as in `bounds`
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.bounds_and_orders(review)[["event", "earliest", "latest", "leans_on"]].tail(4)
-                event   earliest     latest leans_on
-    12    breach-2014 2014-11-03 2014-11-24  (none,)
-    13    answer-2014 2014-11-28 2014-11-28  (none,)
-    14      harm-2015 2015-01-12 2015-01-12  (none,)
-    15  sentence-2015        NaT        NaT  (none,)
-    """
-    happened = chronicle(review)
-    orders = dict(zip(review.chronology.events, orders_behind(review.chronology), strict=True))
-    leans_on = [
-        () if status == NOT_ADMISSIBLE else orders[event] or ("none",)
-        for event, status in rows_in(happened, "event", "status")
-    ]
-    table = happened.assign(leans_on=pd.Series(leans_on, dtype="object"))
-    return table[columns_in_help(bounds_and_orders)]
 
 
 @kept

@@ -7,17 +7,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from casechron.analysis.choices import orders_behind
 from casechron.analysis.concerns import by_event
-from casechron.analysis.record import other_dates, placed
-from casechron.analysis.tables import as_in_help, columns_in_help, kept, rows_in
-from casechron.analysis.windows import (
-    days_left_out,
-    recurring,
-    shown_region,
-    told_region,
-    window_said,
-)
+from casechron.analysis.record import other_dates
+from casechron.analysis.tables import columns_in_help, kept, rows_in
+from casechron.analysis.windows import shown_region, told_region
 from casechron.chronology import (
     PairRegion,
     approximations_table,
@@ -28,18 +21,10 @@ from casechron.chronology import (
     order_table,
     precedence_table,
 )
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import texts
 from casechron.review import Review
 
-__all__ = [
-    "approximations",
-    "bounds",
-    "durations",
-    "gaps",
-    "narrowings",
-    "order",
-    "precedence",
-]
+__all__ = ["approximations", "bounds", "durations", "gaps", "order", "precedence"]
 
 
 @kept
@@ -106,71 +91,6 @@ def bounds(review: Review) -> pd.DataFrame:
     return table.assign(
         other_dates=texts(others.get(event, "") for event in table["event"]),
     )
-
-
-@kept
-def narrowings(review: Review) -> pd.DataFrame:
-    """Which events are known more closely than their own date says, and which statements did it?
-
-    Windows are those that are shown beside ages (`chronicle`).
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per event whose window was narrowed, in the order of the coding; births and absences
-        never are. One row with nothing but its status where no chronology is admissible.
-
-        - `event`, `summary` (text): its id, and what happened
-        - `before`, `after` (text): the window by its own date, and by all statements, in words
-        - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by` (text): the statements that did it, in words; also those that would narrow
-          it further, where `beside_an_age` says so
-        - `narrowed_by_rows` (ids): their rows
-        - `leans_on` (labels): the orders that only the coder judged, as in `bounds_and_orders`
-        - `beside_an_age` (True or False): whether all statements together narrow it further than is
-          shown beside a living child's published age
-        - `places` (text): paragraph and sentence of the source
-        - `status` (text): 'admissible' or 'no admissible chronology'
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.narrowings(review)[["event", "before", "days_narrowed"]]
-            event                                   before  days_narrowed
-    0  visit-2014  between 21 August and 30 September 2014             24
-    1   plan-2014                     from October 2014 on             47
-    2  worry-2014                                not dated           <NA>
-    3   told-2014                        in September 2014             23
-    """
-    tables, chronology = review.tables, review.chronology
-    if not chronology.admissible:
-        return as_in_help(narrowings, [{"status": NOT_ADMISSIBLE}])
-    stated, days = chronology.lowered.stated.tolist(), chronology.shown.tolist()
-    beside_age = (chronology.shown != chronology.event_windows).any(axis=1).tolist()
-    recurs, orders = recurring(chronology), orders_behind(chronology)
-    summary, places = by_event(tables, "summary"), placed(tables["locators"])
-    dates = [row.date for row in chronology.lowered.events]
-    columns = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
-    rows = [
-        (
-            *(event, summary[event]),
-            *(window_said(window, recurs[at], dates[at]) for window in (stated[at], days[at])),
-            days_left_out(stated[at], days[at]) if beside_age[at] else days_narrowed,
-            *(narrowed_by, narrowed_by_rows, orders[at] or ("none",)),
-            *(beside_age[at], places.get(event, ""), status),
-        )
-        for at, (event, days_narrowed, narrowed_by, narrowed_by_rows, status) in enumerate(
-            rows_in(bounds(review), *columns)
-        )
-        if stated[at] != days[at]
-    ]
-    return as_in_help(narrowings, rows)
 
 
 @kept

@@ -491,13 +491,13 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
 # Parts of sentences
 
 
-def told_wider(narrowings: pd.DataFrame) -> list[Point]:
+def told_wider(chronicle: pd.DataFrame) -> list[Point]:
     """That waits are told wider than they are known, where some days are.
 
     Parameters
     ----------
-    narrowings : pandas.DataFrame
-        What `narrowings` gives.
+    chronicle : pandas.DataFrame
+        What `chronicle` gives.
 
     Returns
     -------
@@ -505,4 +505,4 @@ def told_wider(narrowings: pd.DataFrame) -> list[Point]:
         One, or none.
     """
     wider = "Some days and waits are told wider than known, to give away no living child's birth."
-    return [Point(wider)] * bool(narrowings["beside_an_age"].any())
+    return [Point(wider)] * bool(chronicle["beside_an_age"].any())
