@@ -270,24 +270,6 @@ def wrong_waits(case: Case) -> Wrong:
                 yield f"{row.concern}, {row.answer}: {found}, not {wanted}"
 
 
-def wrong_following(case: Case) -> Wrong:
-    steps_after_concerns = cc.steps_after_concerns(review_of(case.tables, case.chronology, ENGLAND))
-    rows = {(row.concern, row.step): row for row in steps_after_concerns.itertuples()}
-    protective = codebook().flagged("event_kind", "protective")
-    events = case.tables["events"]
-    steps = events["id"][events["kind"].isin(protective) & (events["absence"] == "")]
-    for concern in timing.concern_ids(case.tables):
-        for step in steps:
-            wanted = wait(case.days, concern, step, case.day_one) if step != concern else None
-            if wanted is None:
-                continue
-            seen["following"] += 1
-            row = rows.get((concern, step))
-            found = (*numbers(row, *SPAN), row.follows == intervals.CERTAINLY) if row else ()
-            if told_wrongly(case, row, {concern, step}, found, wanted):
-                yield f"{concern}, {step}: {found}, not {wanted}"
-
-
 def wrong_next(case: Case) -> Wrong:
     told = case.response_gaps
     protective = codebook().flagged("event_kind", "protective")
@@ -420,7 +402,6 @@ def wrong_stretches(case: Case) -> Wrong:
 
 COMPARISONS = (
     wrong_waits,
-    wrong_following,
     wrong_next,
     wrong_verdicts,
     wrong_re_referrals,
@@ -443,7 +424,7 @@ def test_what_is_told_is_what_the_days_give(name: str, comparison: Callable[[Cas
 
 
 def test_working_days_that_begin_with_the_start_day_are_told_alike() -> None:
-    for comparison in (wrong_waits, wrong_following, wrong_next, wrong_verdicts):
+    for comparison in (wrong_waits, wrong_next, wrong_verdicts):
         assert list(comparison(case_of(A, "start day"))) == []
 
 
@@ -469,7 +450,7 @@ def test_small_reviews_are_told_as_all_their_courses_of_days_are(
 def test_every_kind_of_result_has_been_compared() -> None:
     compared = sum((of_small_reviews(one)[1] for one in COMPARISONS), Counter[str]())
     kinds = ("met", "met as judged", "not met", "undetermined", "not applicable")
-    wanted = {"waits", "following", "next steps", "stretches", "could be met"}
+    wanted = {"waits", "next steps", "stretches", "could be met"}
     wanted |= {f"verdicts: {kind}" for kind in kinds}
     wanted |= {f"re-referrals: {kind}" for kind in ("certain", "possible", "cannot be told")}
     assert wanted <= compared.keys()
@@ -530,9 +511,9 @@ def any_step_may_be_between(patch: pytest.MonkeyPatch) -> None:
 #: Small reviews in which each of the errors is seen.
 SEEING = (1, 0, 25, 40, 67, 68)
 PLANTED = [
-    (the_same_day_is_admitted, (wrong_waits, wrong_following, wrong_next, wrong_re_referrals)),
-    (a_rounded_week_ends_a_day_late, (wrong_waits, wrong_following, wrong_next, wrong_verdicts)),
-    (a_holiday_is_forgotten, (wrong_waits, wrong_following, wrong_next, wrong_verdicts)),
+    (the_same_day_is_admitted, (wrong_waits, wrong_next, wrong_re_referrals)),
+    (a_rounded_week_ends_a_day_late, (wrong_waits, wrong_next, wrong_verdicts)),
+    (a_holiday_is_forgotten, (wrong_waits, wrong_next, wrong_verdicts)),
     (the_later_of_two_next_steps_is_told, (wrong_next,)),
     (a_pair_is_swapped, COMPARISONS[:-1]),
     (a_limit_is_one_working_day_short, (wrong_verdicts,)),

@@ -464,7 +464,6 @@ def test_the_days_that_are_told_together_narrow_no_date_beside_a_published_age()
         spans = [
             (cc.turning_point_gaps(review), "from_event", "to_event", "", 0),
             (cc.steps_before_harm(review), "step", "to_event", "", 0),
-            (cc.steps_after_concerns(review), "concern", "step", "", 0),
             (cc.response_gaps(review), "concern", "answer", "", 0),
             (cc.response_gaps(review), "concern", "observed_to", "observed_", 0),
             (cc.precedence(review), "before", "after", "", 1),

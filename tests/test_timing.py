@@ -80,22 +80,6 @@ def test_the_next_protective_step_of_each_concern_worked_by_hand() -> None:
     ]
 
 
-def test_every_protective_step_that_follows_has_a_row() -> None:
-    tables = review()
-    steps_after_concerns = cc.steps_after_concerns(review_of(tables, solved(tables)))
-    assert shown(
-        steps_after_concerns.loc[steps_after_concerns["concern"] == "notification"],
-        "step",
-        "follows",
-        "days_min",
-        "days_max",
-    ) == [("conference", "certainly", 16, 21), ("plan", "certainly", 16, 21)]
-    assert set(
-        steps_after_concerns.loc[steps_after_concerns["concern"] == "bruise", "follows"]
-    ) == {"possibly"}
-    assert "breach" not in set(steps_after_concerns["concern"])
-
-
 def test_what_no_step_certainly_follows_is_observed_to_the_end_of_the_account() -> None:
     # Without the conference and its plan: 31 May to 21 August, 1 April to 31 August.
     events = [row for row in EVENTS if row["id"] not in ("conference", "plan")]

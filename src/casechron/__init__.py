@@ -80,7 +80,7 @@ _MODULES = {
     "analysis.contradictions": ("contradictions",),
     "analysis.phases": ("phase_of_events", "phases", "turning_point_gaps"),
     "analysis.timing": ("breach_responses", "response_gaps"),
-    "analysis.intervals": ("steps_after_concerns", "steps_before_harm"),
+    "analysis.intervals": ("steps_before_harm",),
     "analysis.prior_concerns": (
         "concerns_before_decisions",
         "first_concern_to_first_step",

@@ -1,5 +1,5 @@
 """What can be said about the days from one event to another, also to one that does not precede it
-(a wait), and which protective steps followed each concern or came before harm?"""
+(a wait), and which protective step came next after each concern, or before harm?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
+from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
 from casechron.analysis.pairing import earliest_of
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
@@ -24,7 +24,7 @@ from casechron.chronology.shares import NOT_AFTER, Condition, share, working_day
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
-__all__ = ["steps_after_concerns", "steps_before_harm"]
+__all__ = ["steps_before_harm"]
 
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
@@ -190,14 +190,6 @@ def not_before(region: PairRegion) -> PairRegion | None:
     return region._replace(gap_lo=max(0, region.gap_lo or 0))
 
 
-def follows(chronology: Chronology, concern: str, step: str) -> str:
-    """Whether a step certainly or possibly follows a concern."""
-    if not chronology.admissible:
-        return ""
-    gap_lo = feasible_region(chronology, concern, step).gap_lo
-    return POSSIBLY if gap_lo is None or gap_lo < 0 else CERTAINLY
-
-
 def next_step(
     concern: str,
     steps: list[str],
@@ -272,66 +264,6 @@ def nearest_days(
     ways = [network.T for network in networks] if before else networks
     regions = [case.region for case in earliest_of(ways, ids[1:], [], strict=before)]
     return [] if None in regions else list(filter(None, regions))
-
-
-@kept
-def steps_after_concerns(review: Review) -> pd.DataFrame:
-    """Which protective steps on record follow each concern, and after how many days?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per concern and protective step that certainly or possibly follows it, in the order
-        of the coding; it need not be said to answer it.
-
-        - `concern`, `summary` (text): the concern's id, and what happened
-        - `step`, `step_summary` (text): the step's id, and what happened
-        - `follows` (text): 'certainly' or 'possibly'; empty where no chronology is admissible
-        - `known` (text): in what way the days are known, as in `response_gaps`
-        - `days_min`, `days_max` (days; <NA>: open, or only an order): from the start of the one to
-          the start of the other
-        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
-          working days of the review's jurisdiction
-        - `left_open` (labels): as in `response_gaps`
-        - `places` (text): where the source tells of the concern and of the step
-
-    See Also
-    --------
-    response_gaps : which of them came next.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> table = cc.steps_after_concerns(review)
-    >>> table.loc[table["concern"] == "told-2014", ["step", "follows", "days_min", "days_max"]]
-            step    follows  days_min  days_max
-    8  plan-2014  certainly        20        28
-    9  icpc-2014  certainly        20        28
-    """
-    tables, chronology = review.tables, review.chronology
-    calendar = working_calendar(review.meta.jurisdiction)
-    places, summaries = placed(tables["locators"]), by_event(tables, "summary")
-    steps = rows_with(tables, "protective")
-    pairs = [
-        (concern, step) for concern in concern_ids(tables) for step in steps if step != concern
-    ]
-    rows = [
-        (
-            *(concern, summaries[concern], step, summaries[step]),
-            *(follows(chronology, concern, step), *wait, places_of(places, concern, step)),
-        )
-        for (concern, step), wait in zip(
-            pairs, waits_between(chronology, pairs, calendar), strict=True
-        )
-        if wait.known != PRECEDES
-    ]
-    return as_in_help(steps_after_concerns, rows)
 
 
 @kept

@@ -161,7 +161,6 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     See Also
     --------
     opportunities : a row for each concern, with what was on record and what the review says.
-    steps_after_concerns : every protective step that follows a concern.
     timescale_checks : the waits that guidance limits, with verdicts.
 
     Examples
