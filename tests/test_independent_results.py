@@ -80,6 +80,11 @@ class Case:
         wider = self.chronology.shown != self.chronology.event_windows
         return set(np.array(self.chronology.events)[wider.any(axis=1)])
 
+    @cached_property
+    def open_on_a_side(self) -> set[str]:
+        """Events of which the coding leaves a side open, so that no days are told there."""
+        return {event for event, sides in self.chronology.open_sides.items() if any(sides)}
+
     def anew(self) -> Case:
         """The same, of which the package has told nothing yet."""
         return replace(self)
@@ -238,10 +243,10 @@ def numbers(row: Any, *names: str) -> tuple[int | None, ...]:
     )
 
 
-def told_wrongly(case: Case, row: Any, events: set[str], found: Any, wanted: Any) -> bool:
+def told_wrongly(case: Case, events: set[str], found: Any, wanted: Any) -> bool:
     """Whether days are not those wanted; or do not hold them, where the coding leaves a day open or
     an age is near, so that wider days are told."""
-    if not (events & case.shown_wider or getattr(row, "left_open", "")):
+    if not events & (case.shown_wider | case.open_on_a_side):
         return bool(found != wanted)
     if len(found) < 4 or len(wanted) < 4:
         return bool(found != wanted)
@@ -266,7 +271,7 @@ def wrong_waits(case: Case) -> Wrong:
         if wanted is not None:
             seen["waits"] += 1
             found = numbers(row, *SPAN) if row.known != intervals.PRECEDES else ()
-            if told_wrongly(case, row, {row.concern, row.answer}, found, wanted[:4]):
+            if told_wrongly(case, {row.concern, row.answer}, found, wanted[:4]):
                 yield f"{row.concern}, {row.answer}: {found}, not {wanted}"
 
 
@@ -290,7 +295,8 @@ def wrong_next(case: Case) -> Wrong:
         if not wanted.may:
             continue
         found = numbers(row, *(f"next_step_{name}" for name in SPAN))
-        if row.next_step_left_open or {row.concern, *others} & case.shown_wider:
+        opened = {row.concern, *row.next_step} & case.open_on_a_side
+        if opened or {row.concern, *others} & case.shown_wider:
             continue
         if found[:3] != (wanted.least, wanted.most, wanted.working_least):
             yield f"{row.concern}: {found}, not {wanted}"

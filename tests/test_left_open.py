@@ -75,14 +75,11 @@ def test_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
     assert chronology.event_windows[1].max() - chronology.event_windows[0].min() == 272
     assert wait["known"] == "only an order"
     assert wait[["days_min", "days_max", "working_days_max"]].isna().all()
-    assert wait["left_open"] == ("closed: no latest day",)
     # From 30 November to 15 October at least, from 1 November at most: both are dated.
     assert wait[["next_step_days_min", "next_step_days_max"]].tolist() == [319, 348]
-    assert wait["next_step_left_open"] == ()
     less = {**tables, "readings": tables["readings"].iloc[:0]}
     plain = cc.response_gaps(review_of(less, solved(less))).set_index("concern").loc["call"]
     assert plain[["days_min", "days_max"]].tolist() == [0, 272]
-    assert plain["left_open"] == ()
 
 
 def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
@@ -96,7 +93,7 @@ def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
     )
     chronology = solved(tables)
     (wait,) = intervals.waits_between(chronology, [("call", "visit")])
-    assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, ())
+    assert (wait.days_min, wait.days_max) == (3, 3)
 
 
 def test_a_contradiction_that_a_default_makes_stays_one() -> None:
@@ -231,7 +228,6 @@ def test_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     soon = gaps.loc[("referral-midwife", "closure-midwife")]
     assert soon["known"] == "only an order"
     assert pd.isna(soon["days_max"])
-    assert soon["left_open"] == ("closure-midwife: no latest day",)
 
 
 # ---------------------------------------------------------------- one vocabulary
@@ -491,24 +487,22 @@ def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
     are told at most: to 30 November, from 1 October 2017, 21 August, 21 September, 21 October."""
     review = cc.read_review(W)
     turns = cc.turning_point_gaps(review).set_index(["from_event", "to_event"])
-    columns = ["known", "days_min", "days_max", "left_open"]
+    columns = ["known", "days_min", "days_max"]
     cells = {
         pair[0]: tuple(None if cell is pd.NA else cell for cell in row)
         for pair, row in zip(turns.index, turns[columns].itertuples(index=False), strict=True)
         if pair[1] == "harm-w"
     }
-    open_side = ("harm-w: no earliest day",)
     assert cells == {
-        "closure-2017-10": ("at most", None, 425, open_side),
-        "closure-midwife": ("at most", None, 394, ("closure-midwife: no latest day", *open_side)),
-        "section-47": ("at most", None, 101, open_side),
-        "icpc": ("at most", None, 70, open_side),
-        "breach": ("at most", None, 40, open_side),
+        "closure-2017-10": ("at most", None, 425),
+        "closure-midwife": ("at most", None, 394),
+        "section-47": ("at most", None, 101),
+        "icpc": ("at most", None, 70),
+        "breach": ("at most", None, 40),
     }
     last = turns.loc[("harm-w", "admission-w"), columns]
     assert last["known"] == "only an order"
     assert last[["days_min", "days_max"]].isna().all()
-    assert last["left_open"] == open_side
     steps = cc.steps_before_harm(review).set_index(["step", "to_event"])
     assert steps.xs("harm-w", level="to_event")["days_min"].isna().all()
     # Without the birth and the default not one number is another.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -40,15 +40,13 @@ PRECEDES = "dated before it: worth a look"
 
 class Wait(NamedTuple):
     """Days and working days from one event to one that does not precede it, least and most; None is
-    open. `known` says in what way they are known, `left_open` which event has no earliest or no
-    latest day, where that is why no days are told."""
+    open. `known` says in what way they are known."""
 
     known: str = ""
     days_min: int | None = None
     days_max: int | None = None
     working_days_min: int | None = None
     working_days_max: int | None = None
-    left_open: tuple[str, ...] = ()
 
 
 class Next(NamedTuple):
@@ -69,7 +67,7 @@ def interval_table(
     One row per pair, in the order given; days run as in `chronology.pairs`, and are those that are
     told (`windows.told_region`); working days under the policy's day 1. `known` is 'exactly',
     'between', 'at least', 'at most', 'only an order' (nothing but an order bounds it, so the days
-    are left empty), 'nothing', or 'no admissible chronology'; `left_open` as in `Wait`.
+    are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that are told the second event is not before the
     first; empty where a date is open, or open in its own coding. `beside_an_age` says whether an
     age widens the days.
@@ -98,10 +96,9 @@ def interval_table(
         beside_an_age = by_days and dated_region(chronology, *pair).gap != days[1:]
         regions = told_regions(chronology, *pair) if known else []
         work = working_days([] if days[1:] == (None, None) else regions, calendar, day_one)
-        left_open, share_of = _left_open(pair, regions), share_words(regions, NOT_AFTER)
-        rows.append((*pair, *days, *work, left_open, share_of, beside_an_age))
+        rows.append((*pair, *days, *work, share_words(regions, NOT_AFTER), beside_an_age))
     columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")
-    return to_table(columns, rows, lists=["left_open"], beside_an_age="bool")
+    return to_table(columns, rows, beside_an_age="bool")
 
 
 def days_between(
@@ -154,33 +151,15 @@ def waits_between(
         if not_before(feasible_region(chronology, *pair)) is None:
             waits.append(Wait(PRECEDES))
             continue
-        pairs_told = told_regions(chronology, *pair)
-        left_open = _left_open(pair, pairs_told)
-        regions = list(filter(None, map(not_before, pairs_told)))
+        regions = list(filter(None, map(not_before, told_regions(chronology, *pair))))
         days = days_min, days_max = hull(region.gap for region in regions)
         *_, only_order = gap
         if only_order or (days_max is None and not days_min):
-            waits.append(Wait(ONLY_ORDER, left_open=left_open))
+            waits.append(Wait(ONLY_ORDER))
         else:
             work = working_days(regions, calendar, chronology.policy.working_day_one)
-            waits.append(Wait(way_known(*days), *days, *work, left_open))
+            waits.append(Wait(way_known(*days), *days, *work))
     return waits
-
-
-def _left_open(pair: tuple[str, str], regions: Sequence[PairRegion]) -> tuple[str, ...]:
-    """Which day of which event is open in some region, where that leaves the days between two
-    open."""
-    if not regions:
-        return ()
-    (start, end), sides = pair, (None in side for side in zip(*regions, strict=True))
-    from_lo, from_hi, to_lo, to_hi, days_min, days_max = sides
-    opened = (
-        (f"{start}: no earliest day", from_lo and days_max),
-        (f"{start}: no latest day", from_hi and days_min),
-        (f"{end}: no earliest day", to_lo and days_min),
-        (f"{end}: no latest day", to_hi and days_max),
-    )
-    return tuple(words for words, is_open in opened if is_open)
 
 
 def not_before(region: PairRegion) -> PairRegion | None:
@@ -242,11 +221,10 @@ def next_step(
     days_min, working_min = (
         min(getattr(wait, side) or 0 for wait in waits) for side in ("days_min", "working_days_min")
     )
-    left_open = tuple(dict.fromkeys(side for wait in waits for side in wait.left_open))
-    wait = Wait(ONLY_ORDER, left_open=left_open)
+    wait = Wait(ONLY_ORDER)
     if days_min or days_max is not None or not any(ordered):
         days = days_min, days_max
-        wait = Wait(way_known(*days), *days, working_min, working_max, left_open)
+        wait = Wait(way_known(*days), *days, working_min, working_max)
     return Next(tuple(upcoming), CERTAINLY if certain else POSSIBLY, wait)
 
 
@@ -290,7 +268,6 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
           0 the step came later; no closer than what `response_gaps` tells
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
           days of the review's jurisdiction
-        - `left_open` (labels): as in `response_gaps`
         - `step_first` (text): in how many of the date pairs that the source admits the step is not
           after the event
         - `beside_an_age` (True or False): whether the days are told more widely than all statements

@@ -304,7 +304,6 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
           than what is shown beside a living child's published age, as in `response_gaps`
         - `working_days_min`, `working_days_max` (working days; <NA>: open or only an order): the
           same in working days, counted as the dating policy has it
-        - `left_open` (labels): as in `response_gaps`
         - `beside_an_age` (True or False): whether the days are told more widely than all statements
           together have them, since a living child's published age refers to one of the events; what
           the source says more closely, `time_statements` has

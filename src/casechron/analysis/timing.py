@@ -126,8 +126,6 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           and at most
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
           working days of the review's jurisdiction
-        - `left_open` (labels): which event has no earliest or no latest day in its own coding,
-          where that is why no days are told
         - `next_step` (ids), `next_step_summary` (text): the protective steps that can be the next
           on record, and what happened, without those that are certainly no earlier than another
           that certainly follows too, and can be later than that; protective are the kinds that the
@@ -142,14 +140,12 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           open, over those that certainly follow
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days
-        - `next_step_left_open` (labels): as `left_open`
         - `observed_to` (text): the event up to which a concern is seen to wait
         - `observed_known` (text): in what way the observed days are known, as in `known`
         - `observed_days_min`, `observed_days_max` (days; <NA>: open, or not observed): from the
           concern to that event
         - `observed_working_days_min`, `observed_working_days_max` (working days; <NA>: open, or
           not observed): the same in working days
-        - `observed_left_open` (labels): as `left_open`
         - `coded_as` (text): the basis of the tie between answer and concern
         - `places` (text): paragraph and sentence of the source
 
@@ -331,12 +327,11 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
         columns, of which its help says what each holds: `concern`, `raised`, `summary`,
         `how_many`, `by`, `to`, `held_by`, `themes`, `says`, `answer`, `answered_by`,
         `answer_summary`, `state`, `lack`, `carried_by`, `known`, `days_min`, `days_max`,
-        `working_days_min`, `working_days_max`, `left_open`, `next_step`,
-        `next_step_summary`, `next_step_follows`, `next_step_known`, `next_step_days_min`,
-        `next_step_days_max`, `next_step_working_days_min`, `next_step_working_days_max`,
-        `next_step_left_open`, `observed_to`, `observed_known`, `observed_days_min`,
-        `observed_days_max`, `observed_working_days_min`, `observed_working_days_max`,
-        `observed_left_open`, `coded_as`, `places`.
+        `working_days_min`, `working_days_max`, `next_step`, `next_step_summary`,
+        `next_step_follows`, `next_step_known`, `next_step_days_min`, `next_step_days_max`,
+        `next_step_working_days_min`, `next_step_working_days_max`, `observed_to`,
+        `observed_known`, `observed_days_min`, `observed_days_max`,
+        `observed_working_days_min`, `observed_working_days_max`, `coded_as`, `places`.
 
     Raises
     ------
