@@ -735,7 +735,6 @@ def made(tables: Tables) -> dict[str, pd.DataFrame]:
         cc.views_at_decisions,
         cc.plan_categories,
         cc.traceability,
-        cc.completeness,
     )
     return {one.__name__: one(given) for one in functions}
 

@@ -58,20 +58,6 @@ def test_traceability_by_hand() -> None:
     assert traceability["attributed_to"].tolist() == ["The board"] * 5 + [""]
 
 
-def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
-    assert cc.completeness(review_of(invented())).to_dict("records") == [
-        {"where": "s, paragraph 7", "note": "Says that the list is not complete"}
-    ]
-    tables = invented()
-    tables["events"] = rows(
-        "events", "out|2021|||publication||||The article gives only some of the findings|stated"
-    )
-    tables["coverage"] = rows("coverage", "s|1|||coded|Complete, and incompletely typed")
-    assert cc.completeness(review_of(tables))["note"].tolist() == [
-        "The article gives only some of the findings"
-    ]
-
-
 def test_plan_categories_by_hand() -> None:
     categories = plans(invented())
     columns = ["plan", "category", "theme", "certainly_by_then", "possibly_by_then", "only_later"]
@@ -195,7 +181,6 @@ def test_without_an_admissible_chronology_nothing_came_before_a_plan() -> None:
 def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
     for empty, full in (
         (cc.traceability(review_of(no_rows())), cc.traceability(review_of(invented()))),
-        (cc.completeness(review_of(no_rows())), cc.completeness(review_of(invented()))),
         (plans(no_rows()), plans(invented())),
     ):
         assert len(empty) == 0
@@ -305,4 +290,3 @@ def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_f
     assert traceability.loc[
         traceability["finding"] == "fd-opportune", "recommendations"
     ].unique().tolist() == [("rc-history", "rc-interviewing")]
-    assert any("not complete" in note for note in cc.completeness(review_of(child_w()))["note"])

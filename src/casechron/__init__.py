@@ -104,7 +104,7 @@ _MODULES = {
         "views_at_decisions",
     ),
     "analysis.accounts_of_harm": ("accounts_of_harm", "holders_of_accounts"),
-    "analysis.learning": ("completeness", "plan_categories", "traceability"),
+    "analysis.learning": ("plan_categories", "traceability"),
     "analysis.choices": ("dating_policy", "dissolved_by"),
     "analysis.sensitivity": (
         "bounds_by_policy",

@@ -3,7 +3,6 @@ answers it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,7 @@ from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import ByThen
 from casechron.analysis.knowledge_paths import harm_ids, matters
-from casechron.analysis.record import party_labels, placed, places_together, summaries
+from casechron.analysis.record import party_labels, places_together, summaries
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
@@ -29,7 +28,7 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
-__all__ = ["completeness", "plan_categories", "traceability"]
+__all__ = ["plan_categories", "traceability"]
 
 
 NO_RECOMMENDATION = "no recommendation coded"
@@ -37,18 +36,14 @@ NO_FINDING = "no finding coded"
 RESTS_ON_NOTHING = "no row coded that it rests on"
 _WHEN = {"certainly": "certainly_by_then", "possibly": "possibly_by_then", "later": "only_later"}
 _PLAN, _CATEGORY = "protection-plan", "plan-category"
-#: How coders write that a source gives only part of what the review has.
-_PARTIAL = re.compile(
-    r"\b(incomplete|not complete|not all|only some|some of (its|the|their))\b", re.IGNORECASE
-)
 
 
 @kept
 def traceability(review: Review) -> pd.DataFrame:
     """On which rows does each finding rest, and which recommendations address it?
 
-    That a finding has no recommendation here is no statement that the review made none: see
-    `completeness`.
+    That a finding has no recommendation here is no statement that the review made none: a source
+    can give only some, which coders note in `rows_by_paragraph`.
 
     Parameters
     ----------
@@ -121,48 +116,6 @@ def traceability(review: Review) -> pd.DataFrame:
                 }
             )
     return as_in_help(traceability, rows)
-
-
-@kept
-def completeness(review: Review) -> pd.DataFrame:
-    """Where does the coding say that a source gives only some of what the review found or
-    recommended?
-
-    No rows is no statement that the sources are complete.
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per note of coverage, or summary of a publication, whose words say so.
-
-        - `where` (text): where it stands
-        - `note` (text): what it says
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.completeness(review)
-                     where                                               note
-    0  report, paragraph 3  Says that the list of recommendations is not c...
-    """
-    tables = review.tables
-    places = placed(tables["locators"])
-    notes = [
-        (f"{source}, paragraph {paragraph}", note)
-        for source, paragraph, note in rows_in(tables["coverage"], "source", "paragraph", "note")
-    ]
-    notes += [
-        (places.get(event, event), summary)
-        for event, kind, summary in rows_in(tables["events"], "id", "kind", "summary")
-        if kind == "publication"
-    ]
-    return as_in_help(completeness, [row for row in notes if _PARTIAL.search(row[1])])
 
 
 @kept
