@@ -12,6 +12,17 @@ from text_tables import records_of
 Tables = dict[str, pd.DataFrame]
 
 
+def counted_once(reached: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """The matters of `information_at_decision` by decision and kind of reaching, without those that
+    another of the decision's matters carries."""
+    matters = set(zip(reached["decision"], reached["matter"], strict=True))
+    counted: dict[tuple[str, str], list[str]] = {}
+    for row in reached.itertuples():
+        if matters.isdisjoint((row.decision, other) for other in row.carried_by):
+            counted.setdefault((row.decision, row.reached), []).append(row.matter)
+    return counted
+
+
 def tables_of(text: str = "", **rows: list[dict[str, str]]) -> Tables:
     """All tables of a review, with these rows, in words (`rows_in`) or not; what a row leaves out
     is empty."""

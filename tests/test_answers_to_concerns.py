@@ -19,7 +19,7 @@ from casechron.analysis import (
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 from casechron.dates.days import day_text
-from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from involvement_cases import Tables, agency, counted_once, event, part, solved, tables_of, tie
 from made_reviews import review_of
 from text_tables import cells_of, records_of
 from thoroughly import examples
@@ -587,9 +587,11 @@ def test_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> None:
 # ---------------------------------------------------------------- each matter is counted once
 
 
-def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, pd.DataFrame]:
+def at_decisions(
+    tables: Tables, chronology: Chronology
+) -> tuple[pd.DataFrame, dict[tuple[str, str], list[str]]]:
     table = cc.information_at_decision(review_of(tables, chronology))
-    return table, cc.known_by_decision(review_of(tables, chronology))
+    return table, counted_once(table)
 
 
 def test_a_matter_and_what_tells_of_it_are_one() -> None:
@@ -604,13 +606,8 @@ def test_a_matter_and_what_tells_of_it_are_one() -> None:
         part | cs     | met    | led
         tie | tells-of | report | blow
     """)
-    table, counts = at_decisions(tables, solved(tables))
-    first = counts.iloc[0]
-    assert (first["reached"], first["matters"], first["matter_ids"]) == (
-        knowledge.CERTAIN,
-        2,
-        ("report", "old"),
-    )
+    table, counted = at_decisions(tables, solved(tables))
+    assert counted == {("met", knowledge.CERTAIN): ["report", "old"]}
     # 1 April 2016 to 1 April 2018: two years without 29 February.
     rows = table.set_index("matter")
     ages = rows[["age_days_min", "age_days_max", "came_by", "basis"]]
@@ -637,11 +634,10 @@ MISSING = """
 
 def test_what_those_who_decided_had_answered_had_reached_them_whoever_heard_it_told() -> None:
     tables = small(MISSING)
-    table, counts = at_decisions(tables, solved(tables))
-    at_met = counts[counts["decision"].eq("met") & counts["matters"].gt(0)].set_index("reached")
-    assert at_met["matter_ids"].to_dict() == {
-        knowledge.CERTAIN: ("missing",),
-        knowledge.OTHER: ("noise",),
+    table, counted = at_decisions(tables, solved(tables))
+    assert {kind: ids for (decision, kind), ids in counted.items() if decision == "met"} == {
+        knowledge.CERTAIN: ["missing"],
+        knowledge.OTHER: ["noise"],
     }
     rows = table[table["decision"] == "met"].set_index("matter")
     assert rows["carried_by"].to_dict() == {"missing": (), "noise": (), "report": ("missing",)}
@@ -653,8 +649,8 @@ def test_what_those_who_decided_had_answered_had_reached_them_whoever_heard_it_t
 
 
 def test_the_conference_of_child_w_stood_on_its_own_record() -> None:
-    table, counts = at_decisions(*real(CHILD_W))
-    matters = counts.loc[counts["decision"] == "icpc", "matters"].sum()
+    table, counted = at_decisions(*real(CHILD_W))
+    matters = sum(len(ids) for (decision, _), ids in counted.items() if decision == "icpc")
     # The first edition counted 28. Three are told of by another: the attempted assault, the mother
     # when she fetched her children, the reports of July. What WF said of his nose is no evidence of
     # its own, since only the coder sets it against a view. His conduct is not dated, so nothing

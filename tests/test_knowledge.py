@@ -14,7 +14,6 @@ from brute_force import tables as dated
 from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import decision_ids, events_answered, in_time
 from casechron.analysis.knowledge import (
-    AMONG,
     CERTAIN,
     LATER,
     NOBODY,
@@ -27,7 +26,17 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
-from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
+from involvement_cases import (
+    Tables,
+    agency,
+    counted_once,
+    event,
+    part,
+    solved,
+    tables_of,
+    tie,
+    worked,
+)
 from made_reviews import review_of
 from text_tables import cells_of, lists_of, records_of
 from thoroughly import examples
@@ -147,7 +156,6 @@ def test_every_cell_of_the_worked_review() -> None:
 def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     tables = worked()
     chronology = solved(tables)
-    points = cc.decisions(review_of(tables, chronology))
     table = cc.information_at_decision(review_of(tables, chronology))
     found = {(row["decision"], row["matter"]): row for row in table.to_dict("records")}
     assert list(found) == list(HELD)
@@ -184,11 +192,11 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     )
     assert found["conference", "fear"]["learned_later"] == ("Board",)
     assert found["enquiries", "noise"]["had_come_about"] == "possibly"
-    counts = cc.known_by_decision(review_of(tables, chronology))
     # The report tells of the assault: one matter.
-    conference = counts[counts["decision"] == "conference"].set_index("reached")["matters"]
-    assert conference[conference > 0].to_dict() == {CERTAIN: 3, OTHER: 1, NOBODY: 1}
-    assert len(counts) == len(points) * len(AMONG)
+    counted = counted_once(cc.information_at_decision(review_of(tables, chronology)))
+    assert {
+        kind: len(ids) for (decision, kind), ids in counted.items() if decision == "conference"
+    } == {CERTAIN: 3, OTHER: 1, NOBODY: 1}
 
 
 def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
@@ -534,7 +542,6 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
             points,
             table,
             whole,
-            cc.known_by_decision(review_of(empty, chronology)),
         )
     )
     assert cc.knowledge_by_agency(review_of(empty, chronology)).empty
@@ -559,8 +566,6 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     assert set(cc.knowledge_by_agency(review_of(tables, chronology))["status"]) == {
         "no admissible chronology"
     }
-    whole = cc.information_at_decision(review_of(tables, chronology))
-    assert cc.known_by_decision(review_of(tables, chronology))["matters"].sum() > 0
 
 
 # ---------------------------------------------------------------- brute force

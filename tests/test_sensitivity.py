@@ -23,6 +23,7 @@ from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
+from involvement_cases import counted_once
 from made_reviews import review_of
 from simulation import frames, simulate
 from text_tables import records_of
@@ -517,9 +518,11 @@ def printed(
         start, may = row["start"] or "not on record", row["may_end"]
         end = may[0] if len(may) == 1 else "nothing on record"
         found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
-    for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
-        matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
+    reached = counted_once(cc.information_at_decision(review_of(tables, chronology)))
+    for decision in cc.decisions(review_of(tables, chronology))["decision"]:
+        matters = {kind: len(reached.get((decision, kind), [])) for kind in knowledge.KNOWN_STATES}
         certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
+        matters[knowledge.NOT_STATED] = len(reached.get((decision, knowledge.NOT_STATED), []))
         words = ABOUT["known at a decision"].words
         name = f"{decision}: reached those who decided"
         found["known at a decision", name] = words(Span(certain, certain + possible))

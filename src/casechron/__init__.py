@@ -100,7 +100,6 @@ _MODULES = {
         "evidence_on_views",
         "information_at_decision",
         "knowledge_at_a_decision",
-        "known_by_decision",
         "views_at_decisions",
     ),
     "analysis.accounts_of_harm": ("accounts_of_harm", "holders_of_accounts"),

@@ -14,14 +14,12 @@ from casechron.analysis.decisions import DECISION, ByThen, decisions, events_ans
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.knowledge import (
-    AMONG,
     CERTAIN,
     LATER,
     POSSIBLE,
     counted_with,
     held_state,
     knowledge,
-    matters_by_kind,
     state_among,
 )
 from casechron.analysis.knowledge_paths import afterwards, ways_to
@@ -53,7 +51,6 @@ __all__ = [
     "evidence_on_views",
     "information_at_decision",
     "knowledge_at_a_decision",
-    "known_by_decision",
     "views_at_decisions",
 ]
 
@@ -98,15 +95,12 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         - `left_out_with` (labels): those of them that the review says were left out of the decision
         - `learned_later` (labels): the agencies that learned of it only afterwards
         - `carried_by` (ids): the concerns that tell of it or count it together with others; of what
-          tells of something that had reached those who decided more surely, that
+          tells of something that had reached those who decided more surely, that; where one of them
+          is a matter of this decision, this one is not to be counted again
         - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `only_as_judged` (labels): those of `certain_with` that are certain only with what the
           coder judged, as in `knowledge`, or by judged ways alone
-
-    See Also
-    --------
-    known_by_decision : how many matters stood on the record of those who decided.
 
     Examples
     --------
@@ -166,55 +160,6 @@ def information_at_decision(review: Review) -> pd.DataFrame:
             )
         )
     return as_in_help(information_at_decision, rows)
-
-
-@kept
-def known_by_decision(review: Review) -> pd.DataFrame:
-    """How many matters stood on the record of those who decided, and how many elsewhere, as
-    recorded in this source?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per decision and way of reaching, also where there are none.
-
-        - `decision`, `summary` (text): the decision's id, and what happened
-        - `said` (text): when, in words
-        - `reached` (text): as in `information_at_decision`
-        - `matters` (count): how many matters; what another tells of, or counts together with
-          others, is not counted again
-        - `matter_ids` (ids): their ids
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.known_by_decision(review)[["decision", "reached", "matters"]].head(3)
-           decision                                            reached  matters
-    0  closure-2014                                    certainly known        0
-    1  closure-2014                                     possibly known        0
-    2  closure-2014  recorded with another agency only, certainly o...        1
-    """
-    table, points = information_at_decision(review), decisions(review)
-    kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
-    reached = by_key(
-        (decision, (matter, kind, carried))
-        for decision, matter, kind, carried in rows_in(
-            table, "decision", "matter", "reached", "carried_by"
-        )
-    )
-    rows = []
-    for decision, said, summary in rows_in(points, "decision", "said", "summary"):
-        by_kind = matters_by_kind(reached.get(decision, []))
-        for kind in kinds:
-            ids = by_kind.get(kind, [])
-            rows.append((decision, summary, said, kind, len(ids), ids))
-    return as_in_help(known_by_decision, rows)
 
 
 @kept

@@ -61,8 +61,6 @@ NOBODY = "not recorded with any agency"
 KNOWN_STATES = (CERTAIN, POSSIBLE, OTHER, WITH_ONE_IT_CAN_BE, NOBODY, LATER)
 #: Of those who decided alone, where the source names none of them.
 NOT_STATED = "who decided is not stated"
-#: What is said of a matter for those who decided.
-AMONG = (*KNOWN_STATES, NOT_STATED)
 
 #: How an agency came to hold something, by the type of the link that led there: who answered what
 #: tells of it answered, and need not have been told.
@@ -286,14 +284,18 @@ class Recorded:
         left_open: Collection[str],
         unsure: Collection[str],
     ) -> dict[str, list[str]]:
-        """What `known_by_decision` counts at a decision where `who` decided, by kind of reaching;
-        all else as for `held_at`."""
+        """The matters at a decision where `who` decided, by kind of reaching, but for those counted
+        with another of them; all else as for `held_at`."""
         kinds = {}
         for matter, _, held in self.held_at(decision, when, left_open, unsure):
             states = {agency: state for agency, (state, _) in held.items()}
             kinds[matter] = state_among(who, states, self.same, self.unnamed)
         stand_for = counted_with(kinds, self.carried, self.telling)
-        return matters_by_kind([(matter, kinds[matter], stand_for[matter]) for matter in kinds])
+        return by_key(
+            (kind, matter)
+            for matter, kind in kinds.items()
+            if kinds.keys().isdisjoint(stand_for[matter])
+        )
 
 
 def counted_with(
@@ -334,19 +336,6 @@ def counted_with(
     return counted
 
 
-def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
-    """Of what had come about by a decision, which matters are of each kind of reaching? Each once:
-    one that is counted with another on the list is not counted again.
-
-    `had` has each matter with its kind and what it is counted with (`counted_with`).
-
-    >>> matters_by_kind([("bruise", POSSIBLE, ["letter"]), ("letter", POSSIBLE, [])])
-    {'possibly known': ['letter']}
-    """
-    listed = {matter for matter, _, _ in had}
-    return by_key((kind, matter) for matter, kind, carried in had if listed.isdisjoint(carried))
-
-
 def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
@@ -370,7 +359,7 @@ def state_among(
     same: Mapping[str, frozenset[str]],
     unnamed: Collection[str],
 ) -> str:
-    """What is said of a matter for those who decided, in the words of `AMONG`.
+    """What is said of a matter for those who decided: one of `KNOWN_STATES`, or `NOT_STATED`.
 
     `held` has the state of each agency that held it, then or later; `same` is `record.can_be`. A
     row for what the source does not name can stand for another agency each time: that it decided,
