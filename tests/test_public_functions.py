@@ -175,15 +175,14 @@ def test_the_chronology_is_solved_once_and_a_table_made_once(
     assert review.chronology is review.chronology
     made = []
     whole = timing.end_event
-    monkeypatch.setattr(timing, "end_event", lambda *a: made.append(a[1]) or whole(*a))
-    end = review.tables["events"]["id"].iloc[-1]
-    for until in ("", end, "", end):
-        cc.response_gaps(review, until=until)
-    cc.breach_responses(review, until=end)
-    assert made == ["", end]
+    monkeypatch.setattr(timing, "end_event", lambda *a: made.append(a) or whole(*a))
+    for _ in range(2):
+        cc.response_gaps(review)
+    cc.breach_responses(review)
+    assert len(made) == 1
     # Another reading of the same review is another review.
-    cc.response_gaps(cc.read_review(REVIEWS[0]), until=end)
-    assert len(made) == 3
+    cc.response_gaps(cc.read_review(REVIEWS[0]))
+    assert len(made) == 2
 
 
 OTHERWISE = {"duration_slack": "none", "working_day_one": "start day", "late_from": 16}
@@ -323,11 +322,6 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         lambda review: cc.zzz,
         AttributeError,
         "casechron has no 'zzz'; dir(casechron) lists what it has",
-    ),
-    "an end that is none": (
-        lambda review: cc.response_gaps(review, until="x"),
-        ValueError,
-        "'x' is no event of this review; write the id of a row of events",
     ),
     "a decision that is none": (
         lambda review: cc.knowledge_at_a_decision(review, decision="x"),
@@ -792,20 +786,16 @@ def test_help_has_every_section(name: str) -> None:
     function = getattr(cc, name)
     for parameter in inspect.signature(function).parameters.values():
         assert re.search(rf"(?m)^{parameter.name} : \w", said["Parameters"]), parameter.name
-        if parameter.name in ("until", "decision", "pairs"):
+        if parameter.name in ("decision", "pairs"):
             assert "Raises" in said
     assert inspect.signature(function).return_annotation == "pd.DataFrame"
     assert said["Returns"].startswith("pandas.DataFrame\n")
     assert re.search(r"(?i)\b(one row|two rows|the rows)\b", said["Returns"]), "the grain"
 
 
-@pytest.mark.parametrize(
-    "name", ["response_gaps", "said_before_harm", "sensitivity", "timescale_checks"]
-)
-def test_help_says_which_event_ends_the_account_where_none_is_chosen(name: str) -> None:
-    said = " ".join(sections(name)["Parameters"].split())
-    words = "death, else the (last )?injury, else the (last )?admission on record"
-    assert re.search(words, said)
+def test_help_says_which_event_ends_the_account() -> None:
+    said = " ".join(sections("response_gaps")[""].split())
+    assert "the child's death, else the last injury, else the last admission on record" in said
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN))

@@ -188,7 +188,7 @@ def test_what_is_worked_out_once_is_what_is_found_anew(name: str | int) -> None:
             assert values is None
             continue
         shape = choice.name, "asked anew"
-        anew = Asked(choice.tables, choice.chronology, "England", "", gaps, shape, {})
+        anew = Asked(choice.tables, choice.chronology, "England", gaps, shape, {})
         assert values == {
             (one.about, own): value for one in QUANTITIES for own, value in one.values(anew).items()
         }
@@ -317,14 +317,6 @@ def test_choices_start_from_the_policy_given() -> None:
     step = table.loc["protective step", "conference to admission"]
     assert (step["value"], step["flipped_by"]) == ("52 to 72 days", ("reading: later",))
     assert "late_from = 21" in [one.name for one in sens.under_each_choice(found).choices]
-
-
-def test_the_end_of_the_account_can_be_chosen() -> None:
-    table = cc.sensitivity(given(review()), until="breach")
-    steps = table.loc[table["about"] == "protective step", "name"]
-    assert set(steps.str.rpartition(" to ")[2]) == {"breach"}
-    with pytest.raises(ValueError, match="is no event of this review"):
-        cc.sensitivity(given(review()), until="nowhere")
 
 
 # ---------------------------------------------------------------- the first edition

@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 import casechron as cc
 from a_timed_review import EVENTS, LINKS, RELATIONS, nothing, review
@@ -245,11 +244,6 @@ def test_the_end_of_the_account() -> None:
     w = read_coded(DATA / "child-w-manchester-2020").tables
     assert end_events(w) == ["harm-w", "admission-w"]
     assert end_event(w) == "admission-w"
-    assert end_event(w, "icpc") == "icpc"
-    with pytest.raises(
-        ValueError, match=r"^'nowhere' is no event of this review; write the id of a row of events$"
-    ):
-        end_event(w, "nowhere")
     assert end_event(nothing()) == ""
 
 

@@ -336,7 +336,7 @@ def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
     if not side.chronology.admissible:
         return {}
     jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
-    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
+    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, gaps, (), {})
     return quantities.values_of(asked)
 
 

@@ -225,20 +225,10 @@ def _lateness(date: str) -> tuple[float, float]:
     )
 
 
-def end_event(tables: Tables, chosen: str = "") -> str:
-    """Up to which event are waits observed? The chosen one; else the first of `end_events` that has
-    a date of its own.
-
-    Empty if the review has none. Raises `ValueError` for a chosen event that is not in the table.
-    """
-    dates = by_event(tables, "date")
-    if chosen:
-        if chosen not in dates:
-            raise ValueError(
-                f"'{chosen}' is no event of this review; write the id of a row of events"
-            )
-        return chosen
-    ends = end_events(tables)
+def end_event(tables: Tables) -> str:
+    """Up to which event are waits observed? The first of `end_events` that has a date of its own,
+    or of all; empty if the review has none."""
+    dates, ends = by_event(tables, "date"), end_events(tables)
     return next((event for event in ends if dates[event]), ends[0] if ends else "")
 
 

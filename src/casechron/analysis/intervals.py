@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, end_event, end_events, rows_with
+from casechron.analysis.concerns import by_event, end_events, rows_with
 from casechron.analysis.pairing import earliest_of
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
@@ -245,21 +245,18 @@ def nearest_days(
 
 
 @kept
-def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
+def steps_before_harm(review: Review) -> pd.DataFrame:
     """How long before the injury was each protective step?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account; empty is every injury, admission or death on
-        record.
 
     Returns
     -------
     pandas.DataFrame
-        One row per protective step and end of the account.
+        One row per protective step and each injury, admission or death on record.
 
         - `step`, `kind` (text): the step's id and its kind
         - `to_event`, `to_kind` (text): the id and the kind of the injury, admission or death
@@ -275,11 +272,6 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
           the source says more closely, `time_statements` has
         - `places` (text): where the source tells of the step and of the event
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
     Examples
     --------
     >>> import casechron as cc
@@ -291,8 +283,8 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
-    ends = [end_event(tables, until)] if until else end_events(tables)
-    pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
+    steps, ends = rows_with(tables, "protective"), end_events(tables)
+    pairs = [(step, end) for step in steps for end in ends if step != end]
     days = interval_table(chronology, pairs, calendar)
     label, kinds, places = codebook().label, by_event(tables, "kind"), placed(tables["locators"])
     rows = [

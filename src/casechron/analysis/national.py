@@ -48,7 +48,7 @@ def national_conferences() -> pd.DataFrame:
 
 
 @kept
-def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFrame:
+def conferences_beside_national(review: Review) -> pd.DataFrame:
     """Where does the interval to the initial conference stand beside the national distribution?
 
     The national figures run from the actual start of section 47 enquiries. They stand beside
@@ -59,8 +59,6 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `timescale_checks`.
 
     Returns
     -------
@@ -87,11 +85,6 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
           known): how many years after the review's last conference the figures are
         - `source` (text): where the row comes from
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
     References
     ----------
     Department for Education, *Children in need* statistics; the column `source` has the editions.
@@ -106,7 +99,7 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     1       England, all conferences  2023      14        74380
     2       England, all conferences  2025      14        72100
     """
-    checks = timescale_checks(review, until=until)
+    checks = timescale_checks(review)
     asked = checks["rule"].isin(conference_rules(review.meta.jurisdiction))
     conferences = checks.loc[asked & (checks["end"] != "")].drop_duplicates("end")
     spans = rows_in(conferences, "actual_earliest", "actual_latest")

@@ -128,13 +128,11 @@ def _known(ways_held: Collection[Way]) -> str:
     return KNOWN if any(map(_at_the_time, ways_held)) else UNRECORDED
 
 
-def at_end(
-    tables: Tables, chronology: Chronology, events: Iterable[str], until: str = ""
-) -> set[str]:
-    """The ends of the account (`until`, or by default the first of `end_events`, and of those that
-    have a date), and which of some events are over with them: what is certainly no earlier than one
-    of them, and an undated injury of the child that is not certainly before all of them."""
-    ends = {*end_events(tables)[: 0 if until else 1], end_event(tables, until)} - {""}
+def at_end(tables: Tables, chronology: Chronology, events: Iterable[str]) -> set[str]:
+    """The ends of the account (the first of `end_events`, and of those that have a date), and which
+    of some events are over with them: what is certainly no earlier than one of them, and an undated
+    injury of the child that is not certainly before all of them."""
+    ends = {*end_events(tables)[:1], end_event(tables)} - {""}
 
     def over(event: str) -> bool:
         row = chronology.lowered.events[chronology.lowered.row_of[event]]
@@ -149,9 +147,9 @@ def at_end(
     return ends.union(filter(over, set(events) - ends))
 
 
-def account_ends(tables: Tables, chronology: Chronology, until: str = "") -> frozenset[str]:
+def account_ends(tables: Tables, chronology: Chronology) -> frozenset[str]:
     """What the account runs up to: the deaths, injuries and admissions that are `at_end`."""
-    return frozenset(at_end(tables, chronology, end_events(tables), until))
+    return frozenset(at_end(tables, chronology, end_events(tables)))
 
 
 def each_once(

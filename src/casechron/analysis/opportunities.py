@@ -45,7 +45,7 @@ _NEXT = (
 
 
 @kept
-def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
+def opportunities(review: Review) -> pd.DataFrame:
     """For each concern: what was raised, what was then on record and with whom, what was done, and
     what does the review say of it?
 
@@ -63,8 +63,6 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `response_gaps`.
 
     Returns
     -------
@@ -123,11 +121,6 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `places` (text): where the source tells of the concern, of its answers, of why they
           are its answers, and of what followed
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
     See Also
     --------
     response_gaps : each concern and answer, with the days between them.
@@ -145,7 +138,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     4     breach-2014                      ()           answered by a step
     """
     tables, chronology = review.tables, review.chronology
-    gaps = response_gaps(review, until=until)
+    gaps = response_gaps(review)
     ended = set(gaps.loc[gaps["state"] == END, "concern"])
     gaps = gaps.loc[~gaps["state"].isin([CARRIED, ITSELF, END])]
     state = state_of_concerns(gaps)
@@ -165,7 +158,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     }
     on_record = others_on_record(tables, chronology, answer_ids, ended)
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
-    known = known_as_judged(tables, chronology, list(first), end_event(tables, until))
+    known = known_as_judged(tables, chronology, list(first), end_event(tables))
     at = np.array([chronology.lowered.row_of[concern] for concern in first], dtype=np.int64)
     windows = chronology.shown[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
     below, above = _reached(tables, down=True), _reached(tables, down=False)

@@ -210,7 +210,7 @@ def _passings(tables: Tables) -> list[str]:
 
 
 @kept
-def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd.DataFrame:
+def said_before_harm(review: Review, *, months: int = 12) -> pd.DataFrame:
     """What had been said in the months before the injury?
 
     Parameters
@@ -219,9 +219,6 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
         As `read_review` gives it.
     months : int, default 12
         How many calendar months before the end of the account.
-    until : str, default ""
-        The id of the event that ends the account; empty is the child's death, else the
-        last injury, else the last admission on record.
 
     Returns
     -------
@@ -239,14 +236,13 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
         - `within` (text): whether it lies there: 'certain', 'possible', or 'not dated' where no day
           bounds it on one side
         - `share` (text): in how many of the date pairs that the source admits it lies there
-        - `before` (text): the id of the event that ends the account
+        - `before` (text): the id of the event that ends the account, as in `response_gaps`
         - `places` (text): paragraph and sentence of the source
 
     Raises
     ------
     ValueError
-        For `until` that is no event of the review, and for `months` that is no whole number or is
-        below 0.
+        For `months` that is no whole number or is below 0.
 
     Examples
     --------
@@ -258,8 +254,8 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     1     breach-2014   certain     2 of 2 date pairs
     """
     tables, chronology = review.tables, review.chronology
-    end = end_event(tables, until)
-    ended = account_ends(tables, chronology, until)
+    end = end_event(tables)
+    ended = account_ends(tables, chronology)
     kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
     learning = codebook().flagged("event_kind", "learning")
     wanted = {row for row in telling_ids(tables) if kinds[row] not in learning}

@@ -66,7 +66,6 @@ class Asked:
     tables: Tables
     chronology: Chronology
     jurisdiction: str
-    until: str
     gaps: pd.DataFrame
     shape: Hashable
     known: dict[Hashable, Any]
@@ -217,9 +216,7 @@ def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> l
 
 
 def _steps(asked: Asked) -> Mapping[str, Value]:
-    until = asked.until
-    ends = [end_event(asked.tables, until)] if until else asked.of_tables(end_events)
-    steps = asked.of_tables(rows_with, "protective")
+    steps, ends = asked.of_tables(rows_with, "protective"), asked.of_tables(end_events)
     return _days(asked, days_between, [pair for pair in product(steps, ends) if len({*pair}) > 1])
 
 
@@ -341,7 +338,7 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
 def _by_clock(
     asked: Asked, only: frozenset[str] | None = None
 ) -> list[tuple[str, str, str, str, str]]:
-    coding, end = asked.of_tables(clock_facts), asked.of_tables(end_event, asked.until)
+    coding, end = asked.of_tables(clock_facts), asked.of_tables(end_event)
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
     ids = [row for row, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(

@@ -87,18 +87,17 @@ def _uncollected() -> Iterator[None]:
 
 @kept
 @_uncollected()
-def under_each_choice(review: Review, *, until: str = "") -> Tried:
+def under_each_choice(review: Review) -> Tried:
     """What is printed of a review as given, and under each other choice.
 
     What is open as given, so that no number is printed, is not asked for; where no chronology is
-    admissible as given, nothing is. Raises `ValueError` for `until` that is no event of the
-    review."""
+    admissible as given, nothing is."""
     tables, chronology = dict(review.tables), review.chronology
-    gaps = response_gaps(review, until=until)
+    gaps = response_gaps(review)
     others = tuple(_choices(review))
     known: dict[Hashable, Any] = {}
     besides_time = {name: _besides_time(name, table) for name, table in tables.items()}
-    as_given = Asked(tables, chronology, review.meta.jurisdiction, until, gaps, (), known)
+    as_given = Asked(tables, chronology, review.meta.jurisdiction, gaps, (), known)
 
     def under(choice: Choice) -> Asked:
         # What its tables say of other things than time, where it is not what the given ones say.
@@ -145,7 +144,7 @@ def _besides_time(name: str, table: pd.DataFrame) -> Hashable:
 
 
 @kept
-def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
+def sensitivity(review: Review) -> pd.DataFrame:
     """Which waits, verdicts, counts and orders hold if another choice is made, and which choice
     flips the others?
 
@@ -158,9 +157,6 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account; empty is the child's death, else the
-        last injury, else the last admission on record.
 
     Returns
     -------
@@ -181,11 +177,6 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
           that nothing is said either way, or 'none'
         - `over_all` (text): what holds whichever of these choices is made
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
     See Also
     --------
     changes_by_choice : what each choice makes of it.
@@ -202,7 +193,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     6  20 to 28 days                       (none,)
     7   4 to 25 days                       (none,)
     """
-    trial = under_each_choice(review, until=until)
+    trial = under_each_choice(review)
     judged = {f"{row} left out": row for row in trial.judged}
     each = zip(trial.choices, trial.under, strict=True)
     nothing_under = [choice.name for choice, values in each if values is None]
@@ -226,15 +217,13 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
 
 
 @kept
-def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
+def changes_by_choice(review: Review) -> pd.DataFrame:
     """What does each choice change, and into what?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `sensitivity`.
 
     Returns
     -------
@@ -244,11 +233,6 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
         - `about`, `name`, `value` (text): as in `sensitivity`
         - `choice` (text): the choice, as in `policies_tried`
         - `value_then` (text): what is said then; 'not on record' where it is asked no more
-
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
 
     Examples
     --------
@@ -265,7 +249,7 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     15          1 matter        0 matters
     17          1 matter        0 matters
     """
-    trial = under_each_choice(review, until=until)
+    trial = under_each_choice(review)
     rows = []
     for name, value in trial.given.items():
         words = _OF[name[0]].words

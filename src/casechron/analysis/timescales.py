@@ -65,7 +65,7 @@ _EXPECTED = 300
 
 
 @kept
-def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
+def timescale_checks(review: Review) -> pd.DataFrame:
     """Which timescales were met, and of which can that not be said?
 
     A rule is met if every admissible chronology says so, and not met only if, besides, no step that
@@ -83,9 +83,6 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account; empty is the child's death, else the
-        last injury, else the last admission on record.
 
     Returns
     -------
@@ -142,7 +139,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `convention` (text): the dating policy's working day 1: 'day after' or 'start day'
         - `other_convention` (text): the verdict under the other of these
         - `convention_matters` (text): 'yes' where that is another verdict, else 'no'
-        - `end_of_account` (text): the id of the event that ends the account
+        - `end_of_account` (text): the id of the event that ends the account, as in `response_gaps`
         - `end_by_due` (text): whether that came on or before the due day: 'certain', 'possible' or
           'ruled out'; empty where no event ends the account, or the clock has no limit, no start on
           record or one that hangs on when an event became known
@@ -150,11 +147,6 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `source_seen` (text): whether that is the guidance ('edition'), another text that tells of
           it ('secondary') or neither ('not seen'); empty where no edition applies
         - `places` (text): where the source tells of the clock's two events
-
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
 
     See Also
     --------
@@ -179,9 +171,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     """
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
-    until = end_event(tables, until)
     rules = rules_of(jurisdiction)
-    given = _Checked(clock_facts(tables), chronology, rules, calendar, until)
+    given = _Checked(clock_facts(tables), chronology, rules, calendar, end_event(tables))
     _, firm = without_judged(tables, chronology)
     places, summaries = placed(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, Any]] = []

@@ -68,7 +68,7 @@ _RAISED = ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "t
 
 
 @kept
-def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
+def response_gaps(review: Review) -> pd.DataFrame:
     """What became of each concern, how long did it wait for its answer, and which protective step
     on record came next?
 
@@ -77,6 +77,11 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     protective step certainly follows, what is closed, missing or without an answer is observed up
     to the end of the account: the observed days say how long nothing is recorded. The next step
     need not have been taken because of the concern, and the concern need not be about the child.
+
+    The account ends with the child's death, else the last injury, else the last admission on
+    record: what certainly comes no earlier, and an injury without a date that can come no earlier,
+    waits for nothing, and the others are observed up to the first of these that has a date of its
+    own.
 
     No days are closer than what the source itself says of when an event was to which a living
     child's published age refers, also where another of its statements gives them: what it dates to
@@ -87,11 +92,6 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account. Empty is the death, else the injury, else the
-        admission on record: what certainly comes no earlier, and an injury without a date that can
-        come no earlier, waits for nothing, and the others are observed up to the first of these
-        that has a date of its own.
 
     Returns
     -------
@@ -149,11 +149,6 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `coded_as` (text): the basis of the tie between answer and concern
         - `places` (text): paragraph and sentence of the source
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
     See Also
     --------
     opportunities : a row for each concern, with what was on record and what the review says.
@@ -181,7 +176,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     kinds, summaries, absences, bases = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )
-    ended, until = at_end(tables, chronology, ids, until), end_event(tables, until)
+    ended, end = at_end(tables, chronology, ids), end_event(tables)
     answering = {row for row, concern in ties(tables, "answers") if concern in raised}
     known = known_at_the_time(tables, ids)
     later = {row for row in ids if known[row] == LEARNED_LATER}
@@ -233,9 +228,9 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     unanswered = [concern for (concern, _), state in states.items() if state in _WAITING]
     observed = waits(
         [
-            (concern, until)
+            (concern, end)
             for concern in unanswered
-            if until and concern in next_of and next_of[concern].follows != CERTAINLY
+            if end and concern in next_of and next_of[concern].follows != CERTAINLY
         ]
     )
     label, places = codebook().label, placed(tables["locators"])
@@ -245,7 +240,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         state, absence = states[concern, answer], absences[answer]
         upcoming = next_of.get(concern, Next())
         holds = upcoming == next_without_judged.get(concern, upcoming)
-        to_end = observed.get((concern, until)) if state in _WAITING else None
+        to_end = observed.get((concern, end)) if state in _WAITING else None
         rows.append(
             (
                 *(concern, *raised[concern][:-1], answer),
@@ -259,7 +254,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 "; ".join(summaries[step] for step in upcoming.steps),
                 as_judged(upcoming.follows, holds),
                 *upcoming.wait,
-                until if to_end else "",
+                end if to_end else "",
                 *(to_end or Wait()),
                 coded_as,
                 places_of(places, concern, answer, link),
@@ -310,15 +305,13 @@ def followed_by(tables: Tables) -> dict[str, list[tuple[str, str]]]:
 
 
 @kept
-def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
+def breach_responses(review: Review) -> pd.DataFrame:
     """How long from a breach of a plan to the response?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
-    until : str, default ""
-        The id of the event that ends the account, as in `response_gaps`.
 
     Returns
     -------
@@ -333,11 +326,6 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
         `observed_known`, `observed_days_min`, `observed_days_max`,
         `observed_working_days_min`, `observed_working_days_max`, `coded_as`, `places`.
 
-    Raises
-    ------
-    ValueError
-        For `until` that is no event of the review.
-
     See Also
     --------
     response_gaps : all concerns, and what each column means.
@@ -350,7 +338,7 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
            concern       answer  days_min  days_max
     0  breach-2014  answer-2014         4        25
     """
-    gaps = response_gaps(review, until=until)
+    gaps = response_gaps(review)
     breaches = ids_where(review.tables["events"], "kind", {"plan-breach"})
     return gaps.loc[gaps["concern"].isin(breaches)].reset_index(drop=True)
 
