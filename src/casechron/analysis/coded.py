@@ -15,7 +15,7 @@ from casechron.analysis.tables import (
     as_in_help,
     by_key,
     cells,
-    documented_table,
+    columns_in_help,
     kept,
     rows_in,
     ties,
@@ -394,7 +394,7 @@ def _in_words(
     `sources` names the coded column and what its cells are looked up in: a code list, or what is
     said of ids (None: nothing). What has nothing there is empty."""
     table, shown = tables[name], []
-    first, *others = documented_table(function)[1]
+    first, *others = columns_in_help(function)
     sources |= {first: ("id", None), "places": ("id", placed(tables["locators"]))}
     for column in (first, *others):
         coded_column, lookup = sources.get(column, (column, None))

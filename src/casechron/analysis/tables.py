@@ -209,17 +209,7 @@ def columns_in_help(function: Callable[..., Any]) -> list[str]:
 
 @cache
 def _kinds(function: Callable[..., Any]) -> dict[str, str]:
-    _, documented = documented_table(function)
-    kinds = {}
-    for name, (holds, _) in documented.items():
-        what, _, empty = holds.partition("; ")
-        kinds[name] = _KINDS.get(what) or ("Int64" if "<NA>" in empty else "int64")
-    return kinds
-
-
-def documented_table(function: Callable[..., Any]) -> tuple[str, dict[str, tuple[str, str]]]:
-    """What a row of a table is, and of each column what it holds and what it means, as the help of
-    its function says.
+    """The kind of each column of a table, as the help of its function has them.
 
     >>> def waits():
     ...     '''How long?
@@ -229,10 +219,11 @@ def documented_table(function: Callable[..., Any]) -> tuple[str, dict[str, tuple
     ...     DataFrame
     ...         One row.
     ...
-    ...         - `a`, `b` (days): long
+    ...         - `event` (text): which
+    ...         - `days_min`, `days_max` (days; <NA>: open): long
     ...     '''
-    >>> documented_table(waits)
-    ('One row.', {'a': ('days', 'long'), 'b': ('days', 'long')})
+    >>> _kinds(waits)
+    {'event': 'str', 'days_min': 'Int64', 'days_max': 'Int64'}
     """
     text = inspect.getdoc(function)
     if text is None:  # Python was told to leave out all help
@@ -240,15 +231,13 @@ def documented_table(function: Callable[..., Any]) -> tuple[str, dict[str, tuple
         assert isinstance(definition, ast.FunctionDef)
         text = ast.get_docstring(definition) or ""
     returns = re.split(r"\n\n\w[\w ]*\n---", text.partition("Returns\n-------\n")[2])[0]
-    grain, *bullets = re.split(r"\n *- (?=`)", returns)
-    columns: dict[str, tuple[str, str]] = {}
-    for bullet in bullets:
-        heads = list(_HEADS.finditer(bullet))
-        meaning = " ".join(bullet[heads[-1].end() :].removeprefix(":").split())
-        for head in heads:
-            holds = " ".join(head[2].split())
-            columns |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), (holds, meaning))
-    return " ".join(grain.partition("\n")[2].split()), columns
+    _, *bullets = re.split(r"\n *- (?=`)", returns)
+    kinds: dict[str, str] = {}
+    for head in (head for bullet in bullets for head in _HEADS.finditer(bullet)):
+        what, _, empty = " ".join(head[2].split()).partition("; ")
+        kind = _KINDS.get(what) or ("Int64" if "<NA>" in empty else "int64")
+        kinds |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), kind)
+    return kinds
 
 
 def ids_where(
