@@ -29,11 +29,9 @@ ROOT = Path(__file__).parents[1]
 TABLES = (
     cc.timescale_checks,
     cc.response_gaps,
-    cc.steps_before_harm,
     cc.first_concern_to_first_step,
     cc.closures_and_next_concern,
     cc.concerns_before_decisions,
-    cc.turning_point_gaps,
 )
 
 

@@ -19,9 +19,7 @@ def choices(count: int, words: int = 12) -> pd.DataFrame:
             "choice": f"choice-{number}",
             "text": " ".join(["Leaving", "out", "that", "one", "came", "first"] * 9)[: 8 * words],
             "waits": max(0, 30 - 3 * number),
-            "to_end": 4 * (number == 1),
             "limits": number % 2,
-            "orders": number,
             "on_record": 0,
             "known": 3 * (number == 2),
         }
@@ -47,9 +45,7 @@ def test_each_number_stands_in_its_row_and_none_for_nothing(px: int) -> None:
         group = f"choice-{number + 1}"
         drawn = [one[0] for one in texts(canvas) if one[6] == group and one[0].isdigit()]
         assert drawn == [
-            str(row[name])
-            for name in ("waits", "to_end", "limits", "orders", "on_record", "known")
-            if row[name]
+            str(row[name]) for name in ("waits", "limits", "on_record", "known") if row[name]
         ]
 
 

@@ -79,8 +79,6 @@ def canonical(name: str, table: pd.DataFrame) -> list[tuple[Any, ...]]:
     """The rows of a table in no order."""
     if name in ("gaps", "order", "turning_point_gaps"):
         table = oriented(table)
-    if name in ("sensitivity", "changes_by_choice"):
-        table = pd.DataFrame([named_in_order(row) for row in table.to_dict("records")])
     if name == "precedence":  # events of one day are told as one of them, with the others beside it
         for side in ("before", "after"):
             events = zip(table[side], table.pop(f"{side}_same_day"), strict=True)
@@ -113,19 +111,6 @@ def oriented(table: pd.DataFrame) -> pd.DataFrame:
             row = {key: turned.get(key, value) for key, value in row.items()}
         found.append(row)
     return pd.DataFrame(found, columns=table.columns)
-
-
-def named_in_order(row: dict[Any, Any]) -> dict[Any, Any]:
-    """The same of an order that is named by its two events."""
-    one, _, other = row["name"].partition(" to ")
-    if row["about"] != "order of turning points" or one < other:
-        return row
-    turned = {
-        key: re.sub("not before|not after|before|after", lambda said: TURNED[said[0]], row[key])
-        for key in ("value", "value_then", "over_all")
-        if key in row
-    }
-    return row | turned | {"name": f"{other} to {one}"}
 
 
 def differs(name: str, seed: int, of: str) -> bool:

@@ -44,14 +44,11 @@ def test_what_is_counted_is_what_changes(example: Review) -> None:
     for row in found.to_dict("records"):
         own = changes[changes["choice"] == row["choice"]]
         assert row["total"] == len(own)
-        assert row["orders"] == own["about"].eq("order of turning points").sum()
         assert row["limits"] == own["about"].eq("timescale").sum()
         assert row["on_record"] == own["about"].eq("concerns on record").sum()
         assert row["known"] == own["about"].eq("known at a decision").sum()
-        to_end = own["about"].isin(["no answer observed", "protective step"])
-        assert row["to_end"] == to_end.sum()
         assert row["waits"] == row["total"] - sum(
-            row[name] for name in ("to_end", "orders", "limits", "on_record", "known")
+            row[name] for name in ("limits", "on_record", "known")
         )
 
 
@@ -71,13 +68,12 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
     assert 0 < len(held) < len(settled)
     assert points[0] == (
         f"Of {len(settled)} numbers and verdicts that are settled or change, {len(held)} stay as"
-        " they are under every other choice, one at a time, that lets all statements hold: 5 waits,"
-        " 3 lengths of time up to the end of the account, 6 orders of two events and 5 counts of"
-        " what was known at a decision."
+        " they are under every other choice, one at a time, that lets all statements hold: 5 waits"
+        " and 5 counts of what was known at a decision."
     )
     # To the day not all statements of this review hold, and of no number it is known what it were.
     assert {*numbers["no_chronology_under"].explode()} >= {"duration_slack = none"}
-    assert len(held) == 5 + 3 + 6 + 5
+    assert len(held) == 5 + 5
     assert points[1:] == [
         "Leaving out every order that only the coder judged changes 1 wait, 3 counts of"
         " concerns on record and 3 counts of what was known at a decision.",
@@ -90,14 +86,15 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
 
 def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     """Of Polly no concern is dated with its answer but the call-outs, as judged: without that tie
-    there is no wait. What is counted besides runs to her injury and death. That one thing changes
-    what is otherwise open is counted among what changes."""
+    there is no wait. That one thing changes what is otherwise open is counted among what
+    changes."""
     polly = cc.read_review(DATA / "child-polly-derbyshire-2017")
     numbers, found = cc.sensitivity(polly), choices(polly)
     points = texts(words.key_points(numbers, found))
-    assert points[0].startswith("Of 35 numbers and verdicts that are settled or change, 32 stay as")
-    # Five steps before three ends of the account, and three concerns before the first.
-    assert ": 18 lengths of time up to the end of the account, 3 orders of two events" in points[0]
+    assert points[0].startswith("Of 14 numbers and verdicts that are settled or change, 11 stay as")
+    assert points[0].endswith(
+        ": 5 counts of concerns on record and 6 counts of what was known at a decision."
+    )
     assert found["total"].tolist() == [2, 1]
     drawn = waits(cc.response_gaps(polly), cc.timescale_checks(polly), cc.chronicle(polly))
     changes, tried = cc.changes_by_choice(polly), cc.policies_tried(polly)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain, combinations, product
+from itertools import chain, product
 from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,10 +19,9 @@ from casechron.analysis import closures, knowledge, on_record, prior_concerns
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.decisions import only_if_certain, open_first_days
-from casechron.analysis.intervals import days_between, next_step, waits_between
+from casechron.analysis.intervals import next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
-from casechron.analysis.phases import turning_points
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
@@ -30,7 +29,7 @@ from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMIN
 from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints
-from casechron.chronology.pairs import chosen_pairs, differences, only_order, order_words
+from casechron.chronology.pairs import chosen_pairs, differences, only_order
 
 _T = TypeVar("_T")
 NOT_BOUNDED = "not bounded"
@@ -156,30 +155,13 @@ def _waits(asked: Asked) -> Mapping[str, Value]:
     answers = set(asked.of_tables(ties, "answers"))
     printed = rows_in(asked.gaps, "concern", "answer", "state")
     pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED_OR_LEFT)]
-    tied = [(start, end) for start, end in pairs if (end, start) in answers]
-    return _days(asked, waits_between, tied)
-
-
-def _observed(asked: Asked) -> Mapping[str, Value]:
-    there = asked.chronology.lowered.row_of
-    printed = rows_in(asked.gaps, "concern", "observed_to")
-    pairs = [(start, end) for start, end in printed if there.keys() >= {start, end}]
-    return _days(asked, waits_between, pairs)
-
-
-def _days(
-    asked: Asked,
-    ask: Callable[[Chronology, Iterable[tuple[str, str]]], Iterable[tuple[Any, ...]]],
-    pairs: Iterable[tuple[str, str]],
-) -> Mapping[str, Value]:
-    """The days from one event to another: how they are known, the least, the most."""
-    pairs = tuple(dict.fromkeys(pairs))
+    tied = tuple(dict.fromkeys(pair for pair in pairs if pair[::-1] in answers))
 
     def days() -> dict[str, Value]:
-        found = zip(pairs, ask(asked.chronology, pairs), strict=True)
+        found = zip(tied, waits_between(asked.chronology, tied), strict=True)
         return {" to ".join(pair): Span(*known[1:3]) for pair, known in found}
 
-    return asked.of_days((ask, pairs), chain(*pairs), days)
+    return asked.of_days((_waits, tied), chain(*tied), days)
 
 
 def _next_steps(asked: Asked) -> Mapping[str, Value]:
@@ -213,11 +195,6 @@ def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> l
         )
         for at, place in enumerate(places)
     ]
-
-
-def _steps(asked: Asked) -> Mapping[str, Value]:
-    steps, ends = asked.of_tables(rows_with, "protective"), asked.of_tables(end_events)
-    return _days(asked, days_between, [pair for pair in product(steps, ends) if len({*pair}) > 1])
 
 
 def _first(asked: Asked) -> Mapping[str, Value]:
@@ -316,12 +293,6 @@ def _who_knew(
     return number((*parts, recorded.unnamed, recorded.decisions)), recorded.steps
 
 
-def _orders(asked: Asked) -> Mapping[str, Value]:
-    pairs = list(combinations(asked.of_tables(turning_points), 2))
-    words = order_words(asked.chronology, pairs)
-    return {" to ".join(pair): (word,) for pair, word in zip(pairs, words, strict=True)}
-
-
 def _verdicts(asked: Asked) -> dict[str, Value]:
     verdicts, without = _by_clock(asked), {}
     if settled := frozenset(rule for rule, *_, verdict in verdicts if verdict in (MET, NOT_MET)):
@@ -413,12 +384,6 @@ def _no_lower(old: Span, new: Span | None) -> bool:
     return new.least >= old.least
 
 
-def _as_firm(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
-    """An order holds where the same or more is said of it."""
-    firmer = {"not after": ("before", "same day"), "not before": ("after", "same day")}
-    return new is not None and (new == old or new[0] in firmer.get(old[0], ()))
-
-
 def _number(value: Span, noun: str) -> str:
     """A number in words.
 
@@ -463,14 +428,11 @@ def _no_wait(days: Span) -> bool:
 QUANTITIES = (
     Quantity("timescale", _verdicts, eq, "; ".join, OPEN_VERDICTS.issuperset),
     Quantity("response gap", _waits, inside, _in_days, _no_wait),
-    Quantity("no answer observed", _observed, inside, _in_days, _no_wait),
     Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
-    Quantity("protective step", _steps, inside, _in_days, _no_wait),
     Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
     Quantity("next concern after a closure", _closures, inside, _in_days, _no_wait),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
     Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
-    Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
 
 

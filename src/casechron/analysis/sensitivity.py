@@ -145,13 +145,13 @@ def _besides_time(name: str, table: pd.DataFrame) -> Hashable:
 
 @kept
 def sensitivity(review: Review) -> pd.DataFrame:
-    """Which waits, verdicts, counts and orders hold if another choice is made, and which choice
-    flips the others?
+    """Which waits, verdicts and counts hold if another choice is made, and which choice flips the
+    others?
 
     One choice at a time, all else as given: each other value of the dating policy, each other
     reading of the source, what rests on allegations alone left out, and each row left out that only
     the coder judged. A verdict holds if it is the same, a number of days if no day outside it is
-    admitted, a count if it is no lower, an order if the same or more is said of it.
+    admitted, a count if it is no lower.
 
     Parameters
     ----------

@@ -42,7 +42,6 @@ _HEADS = {
     "start_summary": "counted from",
     "state": "what became of it",
     "title": "what is limited",
-    "to_end": "up to the end of the account",
     "would_settle": "what would settle it",
 }
 #: Names that columns of yes and no share with others.

@@ -16,9 +16,7 @@ __all__ = ["draw_choices"]
 CHOICES_DRAWN = 12
 _SORTS: Mapping[str, str] = {
     "waits": "waits",
-    "to_end": "to the end",
     "limits": "limits",
-    "orders": "orders",
     "on_record": "on record",
     "known": "known at a decision",
 }
@@ -32,8 +30,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     ----------
     choices : pandas.DataFrame
         What `cc.words.sensitivity.choices` gives, those that change most first: `choice`, `text`
-        (what it is, in words), and `waits`, `to_end`, `limits`, `orders`, `on_record`, `known` (how
-        many it changes).
+        (what it is, in words), and `waits`, `limits`, `on_record`, `known` (how many it changes).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -57,7 +54,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
-    >>> tried = pd.DataFrame([row | {"to_end": 0, "orders": 1, "on_record": 0, "known": 0}])
+    >>> tried = pd.DataFrame([row | {"on_record": 0, "known": 0}])
     >>> list(cc.draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']
     """

@@ -36,25 +36,17 @@ from casechron.report.text.english import (
 #: What can change, by what the numbers are about.
 SORTS: Mapping[str, str] = {
     "response gap": "waits",
-    "no answer observed": "to_end",
     "next protective step": "waits",
-    "protective step": "to_end",
     "first concern to first step": "waits",
     "next concern after a closure": "waits",
     "timescale": "limits",
-    "order of turning points": "orders",
     "concerns on record": "on_record",
     "known at a decision": "known",
 }
 #: What the numbers of each sort are, one and several.
 _SORTS = {
     "waits": ("wait", "waits"),
-    "to_end": (
-        "length of time up to the end of the account",
-        "lengths of time up to the end of the account",
-    ),
     "limits": ("limit", "limits"),
-    "orders": ("order of two events", "orders of two events"),
     "on_record": ("count of concerns on record", "counts of concerns on record"),
     "known": ("count of what was known at a decision", "counts of what was known at a decision"),
 }
@@ -81,7 +73,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
-        - `waits`, `to_end`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
+        - `waits`, `limits`, `on_record`, `known`, `total`: how many it changes
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     rows = []
