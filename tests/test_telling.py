@@ -53,25 +53,6 @@ def test_every_telling_of_the_worked_review() -> None:
     assert tellings["in_time_for"].iloc[2] == "closure: not in time"
 
 
-def test_the_network_of_the_worked_review() -> None:
-    tables = worked()
-    telling_network = cc.telling_network(review_of(tables, solved(tables)))
-    assert telling_network[
-        ["from_party", "to_party", "tie", "tellings", "in_time", "telling_ids"]
-    ].values.tolist() == [
-        ["police", "cs", "told", 1, "possible", ("report",)],
-        ["gp", "cs", "insufficiently involved", 1, "", ("conference",)],
-        ["gp", "school", "told", 1, "not in time", ("letter",)],
-        ["gp", "school", "insufficiently involved", 1, "", ("conference",)],
-        ["school", "cs", "told", 1, "", ("referral",)],
-        ["landlord", "cs", "not involved", 1, "", ("conference",)],
-        ["landlord", "school", "not involved", 1, "", ("conference",)],
-        ["edt", "cs", "not involved", 1, "", ("no-duty",)],
-        ["aunt", "board", "told afterwards", 1, "", ("told-board",)],
-        ["unnamed", "cs", "told", 1, "no later decision", ("calls",)],
-    ]
-
-
 def small(text: str = "", **rows: list[dict[str, str]]) -> Tables:
     return tables_of(
         text,
@@ -191,7 +172,6 @@ def test_who_told_and_decides_had_it_and_what_can_be_before_the_harm_need_not_he
 def test_tables_without_rows_and_without_a_chronology() -> None:
     empty = tables_of()
     assert cc.tellings(review_of(empty, solved(empty))).empty
-    assert cc.telling_network(review_of(empty, solved(empty))).empty
     tables = worked()
     relation = {
         "id": "r",
@@ -203,10 +183,6 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     tables["relations"] = tables_of(relations=[relation])["relations"]
     tellings = cc.tellings(review_of(tables, solved(tables)))
     assert set(tellings.loc[tellings["tie"] == "told", "in_time"]) == {"no admissible chronology"}
-    assert set(cc.telling_network(review_of(tables, solved(tables)))["in_time"]) == {
-        "no admissible chronology",
-        "",
-    }
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ _MODULES = {
     "analysis.national": ("conferences_beside_national",),
     "analysis.contacts": ("agency_contact", "contact_gaps", "contacts"),
     "analysis.involvement": ("involvement", "involvement_by_phase", "stated_absences"),
-    "analysis.telling": ("telling_network", "tellings"),
+    "analysis.telling": ("tellings",),
     "analysis.decisions": ("decisions",),
     "analysis.knowledge": ("knowledge", "knowledge_by_agency"),
     "analysis.information_at_decision": (

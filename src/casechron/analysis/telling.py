@@ -39,20 +39,11 @@ from casechron.chronology.network import OPEN
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
-__all__ = ["telling_network", "tellings"]
+__all__ = ["tellings"]
 
 
 _NOT_STATED = "not stated"
 TOLD_AT_THE_TIME, TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
-#: What a telling or a missing tie is, from told to missing.
-TIES = (
-    TOLD_AT_THE_TIME,
-    TOLD_LATER,
-    "not told",
-    "insufficiently involved",
-    "not involved",
-    _ABSENT,
-)
 _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Teller and hearers did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
@@ -117,7 +108,6 @@ def tellings(review: Review) -> pd.DataFrame:
 
     See Also
     --------
-    telling_network : one row per teller and hearer.
     knowledge : what each agency could have known at each decision.
 
     Examples
@@ -163,67 +153,6 @@ def tellings(review: Review) -> pd.DataFrame:
             )
         )
     return as_in_help(tellings, rows)
-
-
-@kept
-def telling_network(review: Review) -> pd.DataFrame:
-    """Between whom did information pass, and between whom does the review say that it did not?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per teller, hearer and tie: named agencies first, as coded, then persons, unnamed
-        agencies and 'not stated'.
-
-        - `from_party`, `from_label`, `from_kind` (text): the teller's id, label and kind
-        - `to_party`, `to_label`, `to_kind` (text): the hearer's id, label and kind
-        - `tie` (text): as in `tellings`
-        - `tellings` (count): how many events tell, as recorded in this source
-        - `in_time` (text): the best of theirs, as in `tellings`
-        - `telling_ids` (ids): their ids
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.telling_network(review)[["from_label", "to_label", "tie", "tellings"]]
-       from_label             to_label           tie  tellings
-    0      Police  Children's services  not involved         1
-    1  X's school  Children's services          told         1
-    2  not stated  Children's services          told         1
-    3  not stated               Police      not told         1
-    4  not stated           not stated          told         1
-    """
-    tables, kinds = review.tables, ("agency", "person", "unnamed", _NOT_STATED)
-    rank = {
-        party: at for at, party in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])
-    }
-    best = {word: at for at, word in enumerate([*IN_TIME, "", NOT_ADMISSIBLE])}
-    ends = ("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind", "tie")
-    groups = by_key(
-        (tuple(between), (telling, word))
-        for telling, word, *between in rows_in(tellings(review), "telling", "in_time", *ends)
-    )
-
-    def order(between: tuple[str, ...]) -> tuple[int, ...]:
-        teller, _, from_kind, hearer, _, to_kind, tie = between
-        sides = ((teller, from_kind), (hearer, to_kind))
-        ranks = (
-            place for party, kind in sides for place in (kinds.index(kind), rank.get(party, -1))
-        )
-        return (*ranks, TIES.index(tie))
-
-    rows = []
-    for between in sorted(groups, key=order):
-        ids = dict.fromkeys(telling for telling, _ in groups[between])
-        in_time = min((word for _, word in groups[between]), key=best.__getitem__)
-        rows.append((*between, len(ids), in_time, ids))
-    return as_in_help(telling_network, rows)
 
 
 def had_anyway(tellings: pd.DataFrame, reached: pd.DataFrame) -> set[str]:
