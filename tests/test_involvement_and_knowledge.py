@@ -487,12 +487,12 @@ def test_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
     elsewhere = places["row"] == "other-worry"
     final["locators"] = places.assign(sentence=places["sentence"].mask(elsewhere, "9"))
     lost = rows_without_counterpart(coded(), final).set_index("row")
-    assert lost.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ()]
-    # It has become another kind there: that is shown beside it.
+    assert lost.loc["worry", ["table", "places"]].tolist() == ["events", "para 1.1"]
+    # It has become another kind there.
     final = coded("other-")
     final["events"].loc[1, "kind"] = "suspicion"
     lost = rows_without_counterpart(coded(), final).set_index("row")
-    assert lost.loc["worry", ["table", "beside"]].tolist() == ["events", ("other-worry",)]
+    assert lost.loc["worry", "table"] == "events"
 
 
 def test_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:

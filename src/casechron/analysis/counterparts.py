@@ -87,8 +87,6 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
           is named as in 'f3: information-sharing', by the row that has it
         - `says` (text): what it says
         - `places` (text): paragraph and sentence of the source
-        - `beside` (labels): rows of the review in the same table that share a sentence with it, or
-          what it is about, and are no counterpart of another row, named as in `row`
 
     Raises
     ------
@@ -151,25 +149,14 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     and places are not compared, nor are readings and coverage."""
     same = _parties(coding, final)
     paired = paired_rows(coding, final, same, ALIKE)
-    places = sentences_of(coding), sentences_of(final)
-    matched: dict[str, Container[str]] = {
+    parties = {
         table: {party for party in coding[table]["id"] if same[party]} for table, *_ in _PARTIES
     }
-    unmatched_rows = {}
-    for table, pairs in paired.items():
-        taken, matched[table] = {*pairs.values()}, pairs
-        unmatched_rows[table] = {
-            at: row for at, row in coded_rows_by_id(final, table).items() if at not in taken
-        }
-    rows: list[tuple[str, str, str, str, Sequence[str]]] = []
-    for table, row_id, row, says, place in rows_besides(coding, matched):
-        beside = sorted(
-            row_beside
-            for row_beside, cells in unmatched_rows.get(table, {}).items()
-            if _is_beside(table, row, cells, places, same)
-        )
-        rows.append((table, row_id, says, place, beside))
-    return to_table(("table", "row", "says", "places", "beside"), rows, lists=["beside"])
+    rows = [
+        (table, row_id, says, place)
+        for table, row_id, _, says, place in rows_besides(coding, {**parties, **paired})
+    ]
+    return to_table(("table", "row", "says", "places"), rows)
 
 
 def paired_rows(
@@ -268,26 +255,13 @@ def _scores(
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
             here = there = _NOWHERE
             if table in _FROM_SOURCE:
-                here, there = _places_of_pair(places, left_id, right_id)
+                here, there = (
+                    places[0].get(left_id, _NOWHERE),
+                    places[1].get(right_id, _NOWHERE),
+                )
             if here & there or not here | there:
                 scores[left_id, right_id] = score + (100 * len(here & there) or 1)
     return scores
-
-
-def _places_of_pair(places: _Places, left: str, right: str) -> tuple[Sentences, Sentences]:
-    """Where a row of either coding stands."""
-    return places[0].get(left, _NOWHERE), places[1].get(right, _NOWHERE)
-
-
-def _is_beside(
-    table: str, left: _Row, right: _Row, places: _Places, same: Mapping[str, set[str]]
-) -> bool:
-    """Whether two rows share a sentence, or what they are about."""
-    if table in _FROM_SOURCE:
-        here, there = _places_of_pair(places, left["id"], right["id"])
-        return bool(here & there)
-    about = next(name for name in ("event", "row", "from_event", "from_row") if name in left)
-    return right[about] in same.get(left[about], ())
 
 
 def _one_to_one(
