@@ -75,7 +75,7 @@ def table_csv(table: pd.DataFrame) -> str:
         ([2**70], [str(2**70)]),
         (pd.Series([3, 0.5, 2**70], dtype=object), ["3", "0.5", str(2**70)]),
         (pd.Series([True, "a", -3, 0.5], dtype=object), ["true", "a", "'-3", "0.5"]),
-        ([(0.5, True), (1.0,)], ["0.500; yes", "1.000"]),
+        ([(0.5, True), (1.0,)], ["0.5; true", "1.0"]),
         (pd.Series([np.int64(3), np.float64(0.5)], dtype=object), ["3", "0.5"]),
     ],
 )

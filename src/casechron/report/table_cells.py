@@ -230,21 +230,10 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         # Table Schema spells the infinities so.
         return ("INF" if value > 0 else "-INF") if math.isinf(value) else repr(value)
-    if isinstance(value, (tuple, list)):
-        return "; ".join(map(_member, value))
-    if isinstance(value, (set, frozenset)):
-        return "; ".join(sorted(map(_member, value)))
+    if isinstance(value, (tuple, list, set, frozenset)):
+        cells = [_cell(_plain(one)) for one in value]
+        return "; ".join(cells if isinstance(value, (tuple, list)) else sorted(cells))
     return _iso(value) if isinstance(value, dt.date) else str(value)
-
-
-def _member(value: Any) -> str:
-    """One of several values in a cell, as a reader sees it."""
-    value = _plain(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and not math.isnan(value):
-        return number_text(value, False)
-    return _cell(value)
 
 
 def _escaped(text: str) -> str:
