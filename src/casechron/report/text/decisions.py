@@ -154,29 +154,23 @@ def known_in_short(
         ~heard["who"].isin(("", NOT_IN_SOURCE)) & ~heard["what"].str.endswith(OUR_READING)
     ]
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
-    elsewhere: dict[str, tuple[str, bool, str]] = {}
+    elsewhere: dict[str, str] = {}
     outside = _outside(reached[reached["decision"] == point["decision"]])
     for row in outside:
         holders = [agency for agency in row["certain_with"] if agency in by_name]
         possible = [agency for agency in row["possible_with"] if agency in by_name]
         firm = [agency for agency in holders if agency in _firm(row)]
         if holders:
-            told_of = f"“{labels.get(row['matter'], row['summary'])}” ({_in_short(firm or holders)}"
-            perhaps = f"; possibly {_in_short(possible)}" if possible else ""
-            elsewhere[row["matter"]] = told_of, not firm, perhaps
+            who = _in_short(firm or holders) + ", as judged" * (not firm)
+            who += f"; possibly {_in_short(possible)}" if possible else ""
+            elsewhere[row["matter"]] = f"“{labels.get(row['matter'], row['summary'])}” ({who})"
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
-    # 'As judged' is said once where it is true of all.
-    every = all(judged for _, judged, _ in shown.values())
     words = [f"{to} had heard from {all_named(rows['who'])}" for to, rows in groups(heard, "to")]
     if shown:
-        how = ", as judged" * every + ", among other things" * (len(shown) < len(outside))
+        more = ", among other things" * (len(shown) < len(outside))
         whom = listed(map(with_article, deciders)) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
-        each = [
-            f"{holding}{', as judged' * (judged and not every)}{perhaps})"
-            for holding, judged, perhaps in shown.values()
-        ]
-        words.append(f"not said to have reached {whom}{how}: {listed(each)}")
+        words.append(f"not said to have reached {whom}{more}: {listed(shown.values())}")
     if not words:
         return []
     ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)
