@@ -70,6 +70,9 @@ _WAIT = (
 _CONTACT = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
 #: Verdicts that say whether a limit is kept.
 _SETTLED = ("met", "met as judged", "not met")
+#: Of a wait that ends with no next protective step: whether it does, whether only other steps
+#: answer what it begins with, and whether others can be that step.
+_NO_STEP = (False, False, False)
 
 
 def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -120,12 +123,6 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
     answered: set[str] = set()
     windows = {event: (row["earliest"], row["start_latest"]) for event, row in events.items()}
-    # Where steps of different days can be the next one, none is named for it.
-    several = {
-        (row["concern"], row["next_step"][0])
-        for row in concerns.known
-        if len({windows.get(step) for step in row["next_step"]}) > 1
-    }
     for row in concerns.known:
         concern = row["concern"]
         steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
@@ -133,24 +130,26 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
             otherwise = concern in answers and not {*answers[concern]} & {*row["next_step"]}
-            add(0 if concern in passed_on else 2, (concern, step), days, True, otherwise)
+            # Where steps of different days can be the next one, none is named for it.
+            unsure = len(set(map(windows.get, row["next_step"]))) > 1
+            rank = 0 if concern in passed_on else 2
+            add(rank, (concern, step), days, True, otherwise, unsure)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             pair = concern, row["answer"]
-            add(1, pair, (row["days_min"], row["days_max"]), False, False)
+            add(1, pair, (row["days_min"], row["days_max"]), *_NO_STEP)
             # A step that is an answer too is told, whoever raised the concern.
             if pair in waits:
                 waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, (row["days_min"], row["days_max"]), False, False)
+        add(1, pair, (row["days_min"], row["days_max"]), *_NO_STEP)
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
-        _, days_min, days_max, protective, otherwise = waits[start, end]
+        _, days_min, days_max, protective, otherwise, unsure = waits[start, end]
         how = protective, start in passed_on, otherwise
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
-        unsure = protective and (start, end) in several
         step = "the next protective step" if unsure else ends_with(events[end])
         begins, length = begins_with(events[start]), between(days_min, days_max)
         label = chart_label(events[start], step)
@@ -205,10 +204,8 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
     Parameters
     ----------
-    waits : pandas.DataFrame
-        What `waits` gives.
-    gaps, chronicle : pandas.DataFrame
-        What `response_gaps` and `chronicle` give.
+    waits, gaps, chronicle : pandas.DataFrame
+        What `waits`, `response_gaps` and `chronicle` give.
 
     Returns
     -------
@@ -257,12 +254,8 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
     Parameters
     ----------
-    waits : pandas.DataFrame
-        What `waits` gives.
-    gaps : pandas.DataFrame
-        What `response_gaps` gives.
-    chronicle : pandas.DataFrame
-        What `chronicle` gives.
+    waits, gaps, chronicle : pandas.DataFrame
+        What `waits`, `response_gaps` and `chronicle` give.
 
     Returns
     -------
@@ -486,9 +479,6 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
             points.append(Point(words, (end,)))
     nothing = f"{the_source()} settles no limit of guidance; the table says what would"
     return points or [point(nothing)]
-
-
-# Parts of sentences
 
 
 def told_wider(chronicle: pd.DataFrame) -> list[Point]:
