@@ -153,10 +153,20 @@ def each_at_its_end():
     return endings | {name: at_the_end(name) for name in ENDS if name not in endings}
 
 
+def one_after_the_other_at_its_end():
+    return {name: at_the_end(name) for name in ENDS}
+
+
+@cache
+def each_at_its_end_in_a_worker():
+    """The same of one worker, which every one of them leaves as it was."""
+    return in_worker(one_after_the_other_at_its_end)
+
+
 @pytest.mark.parametrize("where", some(["here", "worker"]))
 @pytest.mark.parametrize("name", ENDS)
 def test_a_cell_that_ends_or_never_ends_is_named_and_its_last_words_are_kept(name, where):
-    ending = each_at_its_end()[name] if where == "here" else in_worker(at_the_end, name)
+    ending = (each_at_its_end() if where == "here" else each_at_its_end_in_a_worker())[name]
     outputs, kind, words, place, following = ending
     assert (kind, words, place) == ("NotebookEndedError", ENDS[name][1], 1)
     assert outputs[0] == "'first'"
