@@ -8,7 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -400,6 +400,15 @@ class Reader:
 
 def normal(text: str, notes: list[str]) -> str:
     """The text in small letters and plain signs, months and weekdays written out."""
+    plain, noted = _normal(text)
+    notes += noted
+    return plain
+
+
+@lru_cache(maxsize=20_000)
+def _normal(text: str) -> tuple[str, tuple[str, ...]]:
+    """That of one text, which is read beside many years, and what is noted of it."""
+    notes: list[str] = []
     text = unicodedata.normalize("NFKC", text).lower().translate(_SIGNS)
     text = re.sub(r"(?<=[0-9]) ?(?:st|nd|rd|th)\b", "", text)
     text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", text)
@@ -410,7 +419,7 @@ def normal(text: str, notes: list[str]) -> str:
     text = re.sub("[a-z']+", lambda word: _word(word[0], notes), text)
     for form, plain in TABLES["same"].items():
         text = re.sub(form, plain, text)
-    return pattern("joined").sub(r"\1 ", " ".join(text.split())).strip(" ,'")
+    return pattern("joined").sub(r"\1 ", " ".join(text.split())).strip(" ,'"), tuple(notes)
 
 
 def _word(word: str, notes: list[str]) -> str:
