@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
+from casechron.coding.reviews import find_review, real_reviews
 from casechron.report.execution import (
     ENGINE,
     PLAIN,
-    execute,
+    Task,
+    make,
     notebook_environment,
-    parse_notebook,
     plain_kernels,
 )
-from casechron.report.normalise import normalised, notebook_text
-from casechron.report.parameters import cell_of, declared_parameters
+from casechron.report.export import with_tables
+from casechron.report.normalise import normalised
+from casechron.report.plans import plan, tasks_of, tasks_over
 from casechron.report.run.process import can_fork
-from test_engine import after, notebook
+from test_engine import GUARD, after, notebook
 from thoroughly import thorough
 
 ROOT = Path(__file__).parents[1]
@@ -103,22 +102,27 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
     assert forked.metadata.language_info.items() <= plain.metadata.language_info.items()
 
 
-def rendered(notebook: Path, review: str, engine: str) -> str:
-    source = parse_notebook(notebook.read_text(encoding="utf-8"), notebook.name)
-    whose = {"review": review} if "review" in declared_parameters(cell_of(source)) else {}
-    ran = execute(source, notebook.name, whose, ROOT, engine=engine)
-    return notebook_text(ran)
+#: The notebooks of the largest review, and the one over several reviews, as a run is given them.
+AGREED = plan(NOTEBOOKS, {}, {}, ROOT, GUARD)
+TASKS = [
+    *tasks_of(find_review("child-w-manchester-2020", ROOT), AGREED),
+    *tasks_over([review.folder for review in real_reviews(ROOT)], AGREED),
+]
 
 
 @thorough
-def test_every_notebook_of_ours_gives_the_same_bytes(monkeypatch):
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+def test_a_plain_kernel_gives_the_bytes_that_forks_gave(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forks made what is committed, which `make reports` shows; its tables stand beside it. nbval
+    has plain kernels over what was made of the other reviews (conftest.py)."""
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    pairs = list(itertools.product(NOTEBOOKS, ["child-w-manchester-2020"]))
-    assert len(pairs) > 6
-    # Of one review; nbval has plain kernels over all that this engine made.
-    # papermill changes the folder of the whole process, so plain kernels have processes.
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        plain = pool.map(rendered, *zip(*pairs, strict=True), [PLAIN] * len(pairs))
-        forked = [rendered(*pair, ENGINE) for pair in pairs]
-        for pair, ours, theirs in zip(pairs, forked, plain, strict=True):
-            assert ours == theirs, pair
+    report = ROOT / "reports" / task.facts.review
+    committed = with_tables((report / task.name).read_text(encoding="utf-8"), report)
+    plain = make(task, PLAIN)
+    assert (plain.error, plain.notebook) == ("", committed)
+
+
+def test_all_notebooks_are_asked_of_a_plain_kernel() -> None:
+    assert sorted(task.name for task in TASKS) == [path.name for path in NOTEBOOKS]
