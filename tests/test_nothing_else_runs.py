@@ -117,8 +117,10 @@ def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path,
         ("check-reports",): "it cannot be read",
     }
     for words, shown in commands.items():
-        # Unless all is looked at, each way of running notebooks but a cluster in one folder.
+        # What runs notebooks elsewhere, from two folders; unless all is looked at, from one.
         slow = words[-1] in ("local:1", "check-reports")
+        if slow and name not in ("root", "review"):
+            continue
         if not EVERY and (slow != (name == "review") or words[-1] == "local:1"):
             continue
         done = call(where, *words)
