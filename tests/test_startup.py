@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from text_tables import words_of
+from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
@@ -21,7 +22,7 @@ REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.tom
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["check", "--all"], *(["check", review] for review in REVIEWS)]
+    "words", [["--help"], ["check", "--all"], *(["check", review] for review in drawn(REVIEWS))]
 )
 def test_help_and_check_import_nothing_heavy(words: list[str]) -> None:
     code = (
