@@ -22,6 +22,7 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import evidence_by_decision, review_of
+from real_reviews import real_review
 from text_tables import cells_of, lists_of, tuples_of
 from thoroughly import drawn, examples
 
@@ -169,7 +170,7 @@ def test_holders_of_accounts_by_hand() -> None:
 def test_evidence_that_is_left_open_on_a_side_is_at_no_decision_possible() -> None:
     """Of WF's conduct the coding holds two readings, on either side: it may lie before the incident
     of August, and after the conference of September."""
-    table = cc.views_at_decisions(cc.read_review("child-w-manchester-2020"))
+    table = cc.views_at_decisions(real_review("child-w-manchester-2020"))
     of_conduct = table[table["evidence"] == "conduct-wf"].set_index("decision")
     by_then = dict.fromkeys(of_conduct.index, "not comparable in time")
     by_then |= dict.fromkeys(

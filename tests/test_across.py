@@ -21,6 +21,7 @@ from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.report.export import check_manifest
 from casechron.report.render import render_all
 from casechron.report.text.across import _review
+from real_reviews import real_review
 from test_sentences import LISTED
 
 ROOT = Path(__file__).parents[1]
@@ -292,7 +293,7 @@ def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
     labels = {
         label
         for name in NAMES
-        for label in cc.read_review(ROOT / "data" / name).tables["agencies"]["label"]
+        for label in real_review(name).tables["agencies"]["label"]
         # What is called no more than its sector is no name.
         if re.search(r"\b(?!A&E|GP|Police)[A-Z]\w+ [A-Z]|shire|Dundee", label)
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import random
 from itertools import product
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,10 +20,10 @@ from casechron.coding.codebook import codebook
 from casechron.dates.days import day_text
 from involvement_cases import Tables, agency, counted_once, event, part, solved, tables_of, tie
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import cells_of, records_of
 from thoroughly import examples
 
-DATA = Path(__file__).parents[1] / "data"
 CHILD_W, CHILD_A = "child-w-manchester-2020", "child-a-haringey-2008"
 BASE = 736_700
 AGENCIES = [
@@ -36,7 +35,7 @@ AGENCIES = [
 
 
 def real(name: str) -> tuple[Tables, Chronology]:
-    review = cc.read_review(DATA / name)
+    review = real_review(name)
     return dict(review.tables), review.chronology
 
 

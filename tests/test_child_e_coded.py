@@ -15,6 +15,7 @@ import pytest
 
 import casechron as cc
 from casechron.coding.sources import SourceError
+from real_reviews import real_review
 from test_child_e import REVIEW, SENTENCES, TRUTH, day, rows, working_days
 
 MAP = {row["truth"]: row["event"] for row in rows("map") if row["event"]}
@@ -31,7 +32,7 @@ READING = "finding-1-weeks"
 
 @pytest.fixture(scope="module")
 def review() -> cc.Review:
-    return cc.read_review(REVIEW)
+    return real_review(REVIEW)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +219,7 @@ def test_each_sentence_stands_beside_its_rows(review: cc.Review) -> None:
 def test_no_text_stands_beside_the_rows_of_a_review_that_is_not_invented() -> None:
     for real in REVIEW.parent.glob("child-*"):
         if real != REVIEW:
-            assert cc.sentences(cc.read_review(real)).empty
+            assert cc.sentences(real_review(real)).empty
 
 
 def test_a_text_that_was_changed_stands_beside_no_row(tmp_path: Path) -> None:

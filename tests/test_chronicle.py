@@ -19,6 +19,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import cells_of
 from thoroughly import drawn, examples
 
@@ -405,7 +406,7 @@ def test_the_order_with_its_words() -> None:
 
 
 def test_who_had_a_part_stands_in_the_order_of_letters() -> None:
-    who = cc.timeline(cc.read_review(DATA / "child-u-manchester-2013"))["who"]
+    who = cc.timeline(real_review("child-u-manchester-2013"))["who"]
     several = [cell.split(", ") for cell in who if ", " in cell]
     assert max(map(len, several)) > 5
     assert several == [sorted(names) for names in several]

@@ -29,6 +29,7 @@ from casechron.coding.reviews import ListedReview
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import records_of
 
 W = "child-w-manchester-2020"
@@ -133,9 +134,7 @@ def test_a_slack_of_one_unit_is_among_the_choices() -> None:
     review = cc.read_review(W, duration_slack="one-unit")
     # A fortnight give or take a week after 21 to 31 October, in November: 1 to 21 November.
     assert days(review.chronology, "admission-w") == ["2018-11-01", "2018-11-21"]
-    assert (
-        "duration_slack = one-unit" in cc.policies_tried(cc.read_review(W))["alternative"].tolist()
-    )
+    assert "duration_slack = one-unit" in cc.policies_tried(real_review(W))["alternative"].tolist()
 
 
 # Dates with holes, exact months, circles of orders.
@@ -307,7 +306,7 @@ def test_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
     for row in dissolved_by[dissolved_by["kind"] == "reading"].itertuples():
         under = cc.read_review(W, duration_slack="none", readings=[row.choice])
         assert under.chronology.admissible == row.all_hold
-    assert cc.dissolved_by(cc.read_review(W)).empty
+    assert cc.dissolved_by(real_review(W)).empty
 
 
 def test_a_judged_row_that_clashes_is_among_them() -> None:
@@ -395,7 +394,7 @@ def test_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_side() ->
 def test_no_share_is_counted_on_an_open_side() -> None:
     """The assault is dated by nothing but the birth: it may have come before the plan, and in how
     many date pairs is no word of the source."""
-    review = cc.read_review(W)
+    review = real_review(W)
     table = cc.bounds(review).set_index("event")
     assert table.loc["harm-w", ["open_start", "open_end"]].tolist() == [True, False]
     assert table.loc["incident-august", ["open_start", "open_end"]].tolist() == [False, False]

@@ -23,6 +23,7 @@ from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from made_reviews import review_of, rules_are
+from real_reviews import real_review
 from thoroughly import examples, some
 
 DATA = Path(__file__).parents[1] / "data"
@@ -738,7 +739,7 @@ def test_another_jurisdiction_has_rules_of_its_own_and_no_figures_of_england() -
 
 def test_the_region_is_what_the_review_says() -> None:
     tables = {
-        name: cc.conferences_beside_national(cc.read_review(name))
+        name: cc.conferences_beside_national(real_review(name))
         for name in ("child-w-manchester-2020", "child-a-haringey-2008")
     }
     areas = {name: {what.split(",")[0] for what in one["what"]} for name, one in tables.items()}
@@ -1398,7 +1399,7 @@ def test_a_sibling_takes_nothing_from_a_re_referral() -> None:
 
 
 def test_re_referrals_of_child_w() -> None:
-    table = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
+    table = cc.re_referrals(real_review("child-w-manchester-2020"))
     table = table.set_index(["referral", "measure"])
     found = table["re_referral"]
     # Up to the end of November, as the admission stands beside an age, from 1 November 2017 on;

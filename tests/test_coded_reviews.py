@@ -17,6 +17,7 @@ import pytest
 
 import casechron as cc
 from casechron.report.about import basis_in_words
+from real_reviews import real_review
 
 ROOT = Path(__file__).parents[1]
 READINGS = ROOT / "validation" / "second-readings"
@@ -94,7 +95,7 @@ NAMED_BY = {
 
 @cache
 def review(name: str) -> cc.Review:
-    return cc.read_review(ROOT / "data" / name)
+    return real_review(name)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -155,7 +156,7 @@ def test_the_next_protective_step_is_as_the_texts_have_it(
 
 
 def test_what_ended_a_plan_and_what_was_left_of_it_are_no_protective_step() -> None:
-    child_e = cc.read_review("child-e-example-2024")
+    child_e = real_review("child-e-example-2024")
 
     def after_the_warning(of: cc.Review) -> list[object]:
         gaps = cc.response_gaps(of).set_index("concern")

@@ -9,11 +9,12 @@ import pytest
 import casechron as cc
 from casechron import read_review
 from casechron.review import Review
+from real_reviews import real_review
 
 
 @pytest.fixture(scope="module")
 def child_w() -> Review:
-    return read_review("child-w-manchester-2020")
+    return real_review("child-w-manchester-2020")
 
 
 def window(review: Review, event: str, *columns: str) -> list[str]:
@@ -102,7 +103,7 @@ def test_evidence_on_the_two_views_is_judged_in_both_directions(child_w: Review)
 
 
 def test_the_conference_of_child_a_follows_from_the_register() -> None:
-    events = read_review("child-a-haringey-2008").tables["events"].set_index("id")
+    events = real_review("child-a-haringey-2008").tables["events"].set_index("id")
     assert events.loc["conference", ["basis", "date_basis"]].tolist() == ["derived", "derived"]
     assert events.loc["registration", ["basis", "date_basis"]].tolist() == ["stated", "stated"]
 
@@ -142,7 +143,7 @@ def test_four_referrals_tell_of_the_breach(child_w: Review) -> None:
 
 def test_who_took_no_action_on_reports_had_them_before_them() -> None:
     """The decision answers the reports, as stated, and is by the two services that had them."""
-    dundee = read_review("child-x-dundee-2009")
+    dundee = real_review("child-x-dundee-2009")
     tie = dundee.tables["links"].set_index("id").loc["lk-answers-no-action-reports-reports-partner"]
     assert tie["basis"] == "stated"
     gap = cc.gaps(dundee, [("reports-partner", "no-action-reports")]).loc[0]
@@ -168,7 +169,7 @@ def test_that_wf_missed_the_first_conference_is_judged_in_both_rows(child_w: Rev
 
 def test_what_followed_each_return_is_no_matter_of_the_first_removal() -> None:
     """Child U was undressed after each return from foster care (mail p24.1), so after the first."""
-    reached = cc.information_at_decision(read_review("child-u-manchester-2013"))
+    reached = cc.information_at_decision(real_review("child-u-manchester-2013"))
     at = set(reached.loc[reached["matter"] == "stripping", "decision"])
     assert "removal-2009" not in at
     assert "removal-2010" in at

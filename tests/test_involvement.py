@@ -17,6 +17,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import cells_of, lists_of
 from thoroughly import examples
 
@@ -440,5 +441,5 @@ def test_the_body_of_the_review_and_a_verdict_on_its_harm_are_no_part_of_the_cas
         ("child-ak-northamptonshire-2019", "conviction", after),
         ("child-w-manchester-2020", "convictions-wf", "led or took part"),
     ):
-        parts = cc.involvement(cc.read_review(review))
+        parts = cc.involvement(real_review(review))
         assert parts.loc[parts["event"] == row, "part"].tolist() == [wanted], row

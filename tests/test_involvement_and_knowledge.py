@@ -30,6 +30,7 @@ from casechron.chronology.ages import aged_events
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import evidence_by_decision, review_of
+from real_reviews import real_review
 from thoroughly import EVERY
 
 
@@ -156,7 +157,7 @@ def test_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
 
 
 def test_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     table = cc.chronicle(review)
     days = pd.concat(
         [table[name] for name in ("earliest", "start_latest", "end_earliest", "latest")]
@@ -201,7 +202,7 @@ def test_what_is_so_many_days_from_the_event_keeps_what_its_own_date_allows() ->
 
 
 def test_no_page_of_child_w_tells_a_day_that_only_the_narrowed_admission_gives() -> None:
-    table = cc.chronicle(cc.read_review("child-w-manchester-2020")).set_index("event")
+    table = cc.chronicle(real_review("child-w-manchester-2020")).set_index("event")
     assert table.loc["family-known", "said"] == (
         "from some day between November 2013 and December 2014 on"
     )
@@ -496,7 +497,7 @@ def test_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
 
 
 def test_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     unmatched = cc.unmatched(review, "pass-2")
     assert not {"vw-only-cs", "vw-only-others"} & set(unmatched["row"])
     final, views = dict(review.tables), review.tables["views"]
@@ -504,7 +505,7 @@ def test_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> No
     lost = rows_without_counterpart(read_coding(review.folder, "pass-2"), final).set_index("row")
     assert lost.loc["vw-only-others", ["table", "places"]].tolist() == ["views", "para 5.1"]
     with pytest.raises(cc.ReviewError, match="no coding 'pass-9'; its codings are: pass-1, pass-2"):
-        cc.unmatched(cc.read_review("child-w-manchester-2020"), "pass-9")
+        cc.unmatched(real_review("child-w-manchester-2020"), "pass-9")
 
 
 # ---------------------------------------------------------------- evidence on a view
@@ -701,7 +702,7 @@ def test_what_is_certain_of_a_plan_only_as_judged_is_marked(
 
 
 def test_child_w_was_attended_to_before_the_plan() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     plan_categories = cc.plan_categories(review)
     listed = (
         plan_categories["certainly_by_then_rows"].tolist()

@@ -38,6 +38,7 @@ from involvement_cases import (
     worked,
 )
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import cells_of, lists_of, records_of
 from thoroughly import examples
 
@@ -1128,7 +1129,7 @@ def test_what_an_agency_held_by_a_judged_way_alone_says_so() -> None:
 def test_when_a_decision_was_is_marked_where_it_leans_on_what_the_coder_judged() -> None:
     """When the midwife's case was closed only judged orders bound; the month of the other closure
     is the source's."""
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     said = cc.decisions(review).set_index("decision")["said"]
     assert said["closure-midwife"] == "between 1 November 2017 and 30 July 2018 (as judged)"
     assert said["closure-2017-10"] == "in October 2017"

@@ -26,6 +26,7 @@ from casechron.chronology.chronologies import chronology_of
 from casechron.chronology.network import none_if_open
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of, varied
+from real_reviews import real_review
 from text_tables import records_of, words_of
 from thoroughly import thorough
 
@@ -209,11 +210,11 @@ def test_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
     ],
 )
 def test_the_rows_of_child_w_that_were_told_as_if_dated(row: str, sides: tuple[bool, bool]) -> None:
-    assert tuple(cc.read_review(W).chronology.open_sides[row]) == sides
+    assert tuple(real_review(W).chronology.open_sides[row]) == sides
 
 
 def test_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
-    review = cc.read_review(W)
+    review = real_review(W)
     come_about_by = come_about(dict(review.tables), review.chronology)
     told = ("harm-w", "conduct-wf", "report-wm", "paramedics", "absence-wf-conference")
     come = {(one, matter): come for (one, matter), come in come_about_by.items() if matter in told}
@@ -279,7 +280,7 @@ def test_one_vocabulary_says_what_is_recorded_for_those_who_decided(
 
 
 def test_for_one_named_agency_that_decided_two_tables_say_the_same() -> None:
-    review = cc.read_review(W)
+    review = real_review(W)
     cells, points = cc.knowledge(review), cc.decisions(review)
     named = set(cells.loc[cells["named"], "agency"])
     points = points[points["decided_by_ids"].map(len) == 1].explode("decided_by_ids")
@@ -338,7 +339,7 @@ def test_no_wait_tells_the_days_that_lie_beside_a_published_age() -> None:
 
 
 def test_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:
-    review = cc.read_review(W)
+    review = real_review(W)
     told = pd.concat(
         [
             cc.accounts_of_harm(review)[["held_earliest", "held_latest"]].stack(),
@@ -382,7 +383,7 @@ def test_no_table_tells_what_narrows_the_days_beside_a_published_age() -> None:
     """What ties the admission of Child W to other days may mean more or less: no cell of any table
     tells the difference, but for days between two others, of which neither has an age beside it,
     and between two that share the age's days, which tell no day."""
-    review, meanings = cc.read_review(W), {"plan": "approximate", "incident-october": "approximate"}
+    review, meanings = real_review(W), {"plan": "approximate", "incident-october": "approximate"}
     as_given = told(review)
     differing = {}
     for start, meaning in meanings.items():
@@ -432,7 +433,7 @@ def test_the_days_that_are_told_together_narrow_no_date_beside_a_published_age()
     September to 30 November, came after a workman's call and before 22 November."""
     orders = {"closure": tuple(date(2022, *day).toordinal() for day in ((9, 2), (11, 21)))}
     for name in (W, W.with_name("child-e-example-2024")):
-        review = cc.read_review(name)
+        review = real_review(name)
         chronology = review.chronology
         ids = [*chronology.events]
         at = {(event, point): 1 + 2 * ids.index(event) + point for event in ids for point in (0, 1)}
@@ -483,7 +484,7 @@ def test_the_days_that_are_told_together_narrow_no_date_beside_a_published_age()
 def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
     """The assault has no first day: what dates it there is the birth, or a default. Up to it days
     are told at most: to 30 November, from 1 October 2017, 21 August, 21 September, 21 October."""
-    review = cc.read_review(W)
+    review = real_review(W)
     turns = cc.turning_point_gaps(review).set_index(["from_event", "to_event"])
     columns = ["known", "days_min", "days_max"]
     cells = {
@@ -512,7 +513,7 @@ def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
 
 @pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-e-example-2024"])
 def test_days_told_of_many_pairs_at_once_are_those_told_of_each(name: str) -> None:
-    review = cc.read_review(W.parent / name)
+    review = real_review(name)
     chronology = review.chronology
     shown = chronology.shown
     inside = [

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,9 @@ import pytest
 import casechron as cc
 from casechron.analysis import concerns
 from casechron.chronology import constraints
+from real_reviews import real_review
 from thoroughly import EVERY
 
-DATA = Path(__file__).parents[1] / "data"
 W, A = "child-w-manchester-2020", "child-a-haringey-2008"
 #: The seed of no shuffle: rows stand the other way round, so that each two change their places.
 REVERSED = -1
@@ -61,7 +60,7 @@ def shuffled(review: cc.Review, seed: int) -> cc.Review:
 
 @cache
 def review(seed: int | None = None, of: str = W) -> cc.Review:
-    return cc.read_review(DATA / of) if seed is None else shuffled(review(of=of), seed)
+    return real_review(of) if seed is None else shuffled(review(of=of), seed)
 
 
 def listed(column: str, cell: Any) -> Any:

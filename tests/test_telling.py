@@ -10,6 +10,7 @@ from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import cells_of, lists_of, records_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -161,7 +162,7 @@ def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_i
 def test_who_told_and_decides_had_it_and_what_can_be_before_the_harm_need_not_hear_of_it() -> None:
     """Harnmere itself wrote to the health visitor that it had closed the case. E fell on 8 July;
     that the police end their investigation, some weeks after the conference, can be before."""
-    told = cc.tellings(cc.read_review("child-e-example-2024"))
+    told = cc.tellings(real_review("child-e-example-2024"))
     about = told[told["tie"] == "told"].set_index(["telling", "about"])["in_time_for"]
     # The letter has no day of its own.
     assert about["information-sharing", "closure"] == "nfa-2023: possible"

@@ -14,6 +14,7 @@ from casechron.report.text import accounts as words
 from casechron.report.text import involvement, views
 from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
+from real_reviews import real_review
 from test_accounts_of_harm import accused_of_the_harm
 from text_tables import cells_of, lists_of
 
@@ -49,7 +50,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
 
 def test_what_was_learned_when_it_was_over_is_not_told_as_held_back() -> None:
     """Child U's mother told a nurse when Child U was dead; the blow at the shops came before."""
-    held = " ".join(said(cc.read_review(CHILD_U))["holders"])
+    held = " ".join(said(real_review(CHILD_U))["holders"])
     assert "hits Child U hard" in held
     assert "suffocates" not in held
 
@@ -120,7 +121,7 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
 def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:
     """Of Child E's mother only Partner alleges harm; she pleaded guilty to neglect and has a
     sentence for it, which no account of harm brings."""
-    child_e = cc.read_review("child-e-example-2024")
+    child_e = real_review("child-e-example-2024")
     told = ledger(child_e).set_index("event")[["said_of", "how_firmly"]]
     assert told.loc["plea"].tolist() == [("Mother",), "admitted"]
     assert told.loc["sentence"].tolist() == [("Mother",), "convicted"]
@@ -130,7 +131,7 @@ def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_a
     )
     # Of Child W an account of harm has that WM admitted it and was convicted; that WF was convicted
     # before anything is said of him is of something else.
-    child_w = cc.read_review("child-w-manchester-2020")
+    child_w = real_review("child-w-manchester-2020")
     assert not {"plea-wm", "sentence-wm"} & {*ledger(child_w)["event"]}
     assert "besides" not in said(child_w)["key"][0]
 
@@ -254,7 +255,7 @@ def test_what_was_alleged_and_not_taken_back_stands(tmp_path: Path) -> None:
 
 
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
-    child_a = cc.read_review("child-a-haringey-2008")
+    child_a = real_review("child-a-haringey-2008")
     found = said(child_a)
     assert found["key"] == [
         "The source names nobody as having done this: “A GP sees bruising on A”, “A is seen"
@@ -311,7 +312,7 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     tables, titles, heads = {}, {}, {}
     names = {"X": "child-x-dundee-2009", "T": "child-t-cwm-taf-morgannwg-2022", "U": CHILD_U}
     for name, folder in names.items():
-        review = cc.read_review(folder)
+        review = real_review(folder)
         tables[name] = ledger(review).set_index("event")
         sides = words.sides(tables[name], cc.accounts_of_harm(review))
         titles[name] = words.ledger_title(sides, tables[name])
@@ -359,7 +360,7 @@ def test_a_review_without_rows_says_that_none_of_harm_is_coded(tmp_path: Path) -
 
 def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     """In every row and every sentence that tells of an allegation or a denial, its word stands."""
-    child_w = cc.read_review("child-w-manchester-2020")
+    child_w = real_review("child-w-manchester-2020")
     accounts, table = cc.accounts_of_harm(child_w), ledger(child_w)
     firm = dict(zip(table["event"], table["how_firmly"], strict=True))
     alleged = accounts[accounts["force"] == "alleged"]
@@ -396,7 +397,7 @@ def test_an_attempt_that_is_alleged_is_no_alleged_harm(
 
 
 def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
-    held = said(cc.read_review("child-w-manchester-2020"))["holders"][0]
+    held = said(real_review("child-w-manchester-2020"))["holders"][0]
     # The enquiries, by the source's own word, answered the August incident.
     assert held.endswith(
         "; that it held “A further violent incident between WM and WF” is our reading."
@@ -404,19 +405,19 @@ def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
 
 
 def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
-    held = said(cc.read_review("child-a-haringey-2008"))["holders"]
+    held = said(real_review("child-a-haringey-2008"))["holders"]
     assert held[0].endswith("seen on A at an unannounced visit”; that it held this is our reading.")
 
 
 def test_the_same_is_not_said_twice() -> None:
-    assert said(cc.read_review(CHILD_U))["key"] == [
+    assert said(real_review(CHILD_U))["key"] == [
         "Harm by Child U's mother to Child U is stated by the source, admitted and found by a"
         " court."
     ]
 
 
 def test_a_blow_of_which_no_injury_is_told_is_violence_on_record() -> None:
-    review = cc.read_review(CHILD_U)
+    review = real_review(CHILD_U)
     held = ledger(review).set_index("event").loc["hit"]
     # The source tells of the blow as fact, and that people who saw it called the police.
     assert (held["said_of"], held["how_firmly"]) == (("Child U's mother",), "reported as fact")
@@ -427,7 +428,7 @@ def test_a_blow_of_which_no_injury_is_told_is_violence_on_record() -> None:
 
 
 def test_an_incident_that_has_two_accounts_is_named_once() -> None:
-    held = said(cc.read_review("child-e-example-2024"))["holders"]
+    held = said(real_review("child-e-example-2024"))["holders"]
     # That she was afraid is the report's word; that it was of him is her own account.
     assert held[1] == (
         "Health visitor (Harnmere) held this, which is not recorded with Harnmere children's"
@@ -436,7 +437,7 @@ def test_an_incident_that_has_two_accounts_is_named_once() -> None:
 
 
 def test_whose_harm_it_was_is_said_in_words_for_who_they_are() -> None:
-    assert said(cc.read_review("child-polly-derbyshire-2017"))["key"][0] == (
+    assert said(real_review("child-polly-derbyshire-2017"))["key"][0] == (
         "Harm by Polly's mother to Polly is found by a court."
     )
 
@@ -444,7 +445,7 @@ def test_whose_harm_it_was_is_said_in_words_for_who_they_are() -> None:
 def test_nothing_is_counted_against_each_other() -> None:
     """No sentence on accounts has a number of ours: figures stand only within what is quoted."""
     for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
-        for sentences in said(cc.read_review(name)).values():
+        for sentences in said(real_review(name)).values():
             for text in sentences:
                 own = re.sub(r"“[^”]*”|\bS\d\b", "", text)
                 assert not re.search(r"\d|\b(twice|more often|most|two|three|four)\b", own), text
@@ -464,7 +465,7 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
 
 
 def test_an_opinion_of_professionals_on_the_violence_stands_in_the_ledger() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     table = ledger(review).set_index("event")
     told = table.loc["concern-2017-wm", ["said_of", "how_firmly", "held_by"]].tolist()
     by = "Children's services"
@@ -474,7 +475,7 @@ def test_an_opinion_of_professionals_on_the_violence_stands_in_the_ledger() -> N
 
 
 def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     table = ledger(review).set_index("event")[["said_of", "how_firmly", "held_by"]]
     # The review calls WF aggressive and challenging, and WM resistant, volatile and challenging, in
     # words that the article quotes from it: they are the partnership's, and no fact of the source.
@@ -498,14 +499,14 @@ def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
 
 
 def test_an_offence_that_is_told_already_is_not_named_again() -> None:
-    told = ledger(cc.read_review("child-ak-northamptonshire-2019")).set_index("event")["what"]
+    told = ledger(real_review("child-ak-northamptonshire-2019")).set_index("event")["what"]
     assert told["conviction"] == "The father is convicted of murder"
 
 
 def test_of_a_fall_nobody_is_said_to_have_done_it_and_who_was_afraid_was_not_harmed() -> None:
     """E climbed onto a sill and fell while Mother slept; Grandmother, who says that the partner
     shut E in a room, was afraid of him, and nobody harmed her."""
-    child_e = cc.read_review("child-e-example-2024")
+    child_e = real_review("child-e-example-2024")
     table = ledger(child_e).set_index("event")
     assert table.loc["fall", ["said_of", "how_firmly"]].tolist() == [
         (),

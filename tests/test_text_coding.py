@@ -9,6 +9,7 @@ import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.report.text import coding as words
 from made_reviews import review_of
+from real_reviews import real_review
 
 
 def told(tables: Tables) -> list[str]:
@@ -88,7 +89,7 @@ def test_readings_are_counted_once_though_they_change_several_cells() -> None:
 
 @pytest.mark.parametrize("review", ["child-w-manchester-2020", "child-a-haringey-2008"])
 def test_every_note_of_the_tables_is_listed(review: str) -> None:
-    read = cc.read_review(review)
+    read = real_review(review)
     notes = words.notes(read.tables)
     wanted = [
         (name, row["id"], row["note"])

@@ -18,6 +18,7 @@ from casechron.report.text.english import with_article
 from involvement_cases import tables_of
 from made_reviews import review_of
 from reader_tables import example, of_tables, the_empty, the_invented
+from real_reviews import real_review
 from test_chronicle import REVIEWS
 
 
@@ -40,7 +41,7 @@ def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
 
 
 def decided_in(name: str) -> pd.DataFrame:
-    review = cc.read_review(name)
+    review = real_review(name)
     reached, dates = cc.information_at_decision(review), cc.chronicle(review)
     return at.at_decisions(reached, cc.decisions(review), dates)
 
@@ -304,7 +305,7 @@ def test_the_chart_of_tellings_says_by_whom_somebody_is_said_to_be_missing(
 
 def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> None:
     """Who ought to have told the meeting is not said (details.csv); the coding judges that."""
-    review = cc.read_review("child-x-dundee-2009")
+    review = real_review("child-x-dundee-2009")
     missing = words.missing(cc.stated_absences(review))
     assert missing[["who", "event", "how"]].to_numpy().tolist() == [
         ["Police", "not-shared", "whose step it was, as judged"]
@@ -321,7 +322,7 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
 
 
 def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
-    (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
+    (held,) = said(real_review("child-u-manchester-2013"))["elsewhere"]
     assert (
         "“A first referral on Child U is made” (with Children's services; with Greater Manchester"
         " Police, as judged)" in held
@@ -367,7 +368,7 @@ def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_
 
 
 def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is_named() -> None:
-    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-polly-derbyshire-2017")
+    review = real_review("child-polly-derbyshire-2017")
     told, missing = told_in(review), words.missing(cc.stated_absences(review))
     middle = words.centre(cc.tellings(review), cc.decisions(review))
     assert words.tellings_title(told, missing, middle) == (
@@ -476,11 +477,11 @@ def test_the_chart_of_decisions_says_all_some_or_none(states: list[list[str]], t
 
 
 def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
-    told = told_in(cc.read_review("child-w-manchester-2020")).set_index("event")["what"]
+    told = told_in(real_review("child-w-manchester-2020")).set_index("event")["what"]
     read = told.str.endswith("; who told whom is in part our reading")
     # The source speaks of a police interview, and does not say of which force.
     assert list(told[read].index) == ["denial-wf", "counter-accusations-wf", "referrals-october"]
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     reached, agencies = cc.information_at_decision(review), cc.involvement(review)
     assert words.passed_on(cc.tellings(review), reached, agencies)[0].text == (
         "Greater Manchester Police heard this: “WF denies one of the reported assaults” (as judged)"
@@ -498,7 +499,7 @@ def test_who_told_is_told_with_the_date_of_the_source(tmp_path: Path) -> None:
 
 def test_words_of_child_w_are_borne_by_its_rows() -> None:
     """What the article says on who was involved too little, and what was told to the police."""
-    found = said(cc.read_review("child-w-manchester-2020"))
+    found = said(real_review("child-w-manchester-2020"))
     assert found["key"] == [
         "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
         " Manchester Police and somebody not named, between 2014 and 2018.",
@@ -526,7 +527,7 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
 
 
 def test_of_whom_nothing_had_reached_is_not_said_where_the_source_names_nobody() -> None:
-    (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
+    (held,) = said(real_review("child-u-manchester-2013"))["elsewhere"]
     assert held.startswith(
         "By the decision “Child U goes back to the mother a second time” (by whom is not said),"
         " this is not said to have reached those who decided, among other things: “A first referral"
@@ -555,7 +556,7 @@ def test_a_season_is_no_month(tmp_path: Path) -> None:
 
 
 def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() -> None:
-    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     what = told_in(review).set_index("event")["what"]
     assert [one for one in what if " among them" in one] == [
         f"{what['referrals-2015-2016'].partition(',')[0]}, those of the father of S1 among them"
@@ -584,7 +585,7 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     ]
     assert shown["when"] == "between 1 November 2017 and 30 July 2018 (as judged)"
     # One of the relatives' reports has a row of its own, and is theirs too.
-    ak = told_in(cc.read_review("child-ak-northamptonshire-2019")).set_index("event")
+    ak = told_in(real_review("child-ak-northamptonshire-2019")).set_index("event")
     assert ak.loc["reports-relatives", "what"] == (
         "Relatives tell the local authority of worries about the father, eight times at most"
         " (1 to 8)"
@@ -592,7 +593,7 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
 
 
 def test_what_a_visit_finds_or_doctors_conclude_is_no_telling() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     told = set(told_in(review)["event"])
     assert {"visit-home", "medical-opinion-w"} <= set(cc.tellings(review)["telling"])
     assert not {"visit-home", "medical-opinion-w"} & told
@@ -603,7 +604,7 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
     """Of the alcohol service the report says that it does not appear to have been told; that the
     housing association did not know is no word on whether it was told; and where Partner was not
     charged, nobody was missing."""
-    child_e = cc.read_review("child-e-example-2024")
+    child_e = real_review("child-e-example-2024")
     first = words.missing_in_short(cc.stated_absences(child_e))[0].text
     assert "; not told of one thing or more, it seems, says the source: Alcohol service;" in first
     assert "; not told of one thing or more, as judged: Housing association and Those" in first
@@ -617,7 +618,7 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
 def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held_it() -> None:
     """Some of the neighbours' calls went to the police and some to the housing association; that
     officers found Mother drunk is what the police's notification tells of."""
-    review = cc.read_review("child-e-example-2024")
+    review = real_review("child-e-example-2024")
     reached, agencies = cc.information_at_decision(review), cc.involvement(review)
     text = at.held_elsewhere(reached, cc.decisions(review), agencies)[0].text
     calls = "“Neighbours call the police or the housing association about shouting”"
@@ -638,7 +639,7 @@ def test_what_others_held_at_a_decision_is_told_once_each_with_who_possibly_held
 
 def test_where_not_all_that_was_elsewhere_is_told_the_sentence_says_so() -> None:
     """In early life somebody whom the source does not name called Child X a cause for concern."""
-    child_x = cc.read_review("child-x-dundee-2009")
+    child_x = real_review("child-x-dundee-2009")
     reached, agencies = cc.information_at_decision(child_x), cc.involvement(child_x)
     (found,) = at.held_elsewhere(reached, cc.decisions(child_x), agencies)
     assert "reached those who decided, among other things: “Health visitors worry" in found.text
@@ -648,7 +649,7 @@ def test_where_not_all_that_was_elsewhere_is_told_the_sentence_says_so() -> None
 def test_the_page_says_that_it_does_not_show_every_decision() -> None:
     """Of Child W 14 stand in the table, of which 9 are steps left undone; the chart has 6 with 2 of
     these, since it shows one that has several agencies, and each time once."""
-    decisions = cc.decisions(cc.read_review("child-w-manchester-2020"))
+    decisions = cc.decisions(real_review("child-w-manchester-2020"))
     shown = decisions[decisions["decision"].isin(decided_in("child-w-manchester-2020")["decision"])]
     assert (len(decisions), int(decisions["point"].ne("decision").sum())) == (14, 9)
     assert (len(shown), int(shown["point"].ne("decision").sum())) == (6, 2)
@@ -661,7 +662,7 @@ def test_the_page_says_that_it_does_not_show_every_decision() -> None:
 @pytest.mark.parametrize("name", REVIEWS)
 def test_an_agency_is_marked_as_judged_exactly_where_the_table_names_it(name: str) -> None:
     """In each row on a decision, and in the sentence on what was with others."""
-    review = cc.read_review(name)
+    review = real_review(name)
     reached, points = cc.information_at_decision(review), cc.decisions(review)
     dates, agencies = cc.chronicle(review), cc.involvement(review)
     only_as_judged = {
@@ -707,7 +708,7 @@ def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> Non
 
 
 def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> None:
-    review = cc.read_review("child-t-cwm-taf-morgannwg-2022")
+    review = real_review("child-t-cwm-taf-morgannwg-2022")
     reached, dates = cc.information_at_decision(review), cc.chronicle(review)
     shown = at.at_decisions(reached, cc.decisions(review), dates).set_index("decision_label")
     asked = shown.loc["No action is taken after the questions to the mother", "decided_by"]

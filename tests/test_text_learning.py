@@ -12,6 +12,7 @@ from an_invented_review import Tables, invented, no_rows, rows
 from casechron.chronology import solve
 from casechron.report.text import learning as words
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import tuples_of
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "06_learning.ipynb"
@@ -76,7 +77,7 @@ def test_the_finding_is_one_that_something_is_recommended_on(page: dict[str, pd.
 def test_what_was_found_that_is_no_shortfall_is_told_beside_the_first_that_is() -> None:
     """Of Child X first that the violence could not be foreseen, and each thing that was done well:
     no more than its source says, with the date of that on which it rests."""
-    review = cc.read_review("child-x-dundee-2009")
+    review = real_review("child-x-dundee-2009")
     trace, chronicle = cc.traceability(review), cc.chronicle(review)
     points = words.key_points(
         trace,
@@ -137,7 +138,7 @@ def test_a_recommendation_to_two_agencies_is_told_once_and_to_whom() -> None:
 
 
 def test_every_finding_stands_on_a_card_once_a_tie_and_on_the_last_without_one() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     trace, resting = (
         cc.traceability(review),
         words.rests_on(cc.traceability(review), cc.chronicle(review)),
@@ -268,7 +269,7 @@ def test_the_title_has_the_first_and_the_last_of_what_was_found_wanting(
 
 
 def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     categories = cc.plan_categories(review)
     trace, recorded = cc.traceability(review), cc.findings_and_recommendations(review)
     resting = words.rests_on(trace, cc.chronicle(review))
@@ -282,7 +283,7 @@ def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() 
 
 
 def test_what_was_published_is_told_with_the_answer_to_it() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     recorded = cc.findings_and_recommendations(review)
     report, answer = words.published(
         cc.chronicle(review), recorded, review.coded("recommendations")
@@ -295,7 +296,7 @@ def test_what_was_published_is_told_with_the_answer_to_it() -> None:
 
 def test_that_a_source_tells_of_no_recommendation_is_said() -> None:
     for name in ("child-polly-derbyshire-2017", "child-ak-northamptonshire-2019"):
-        review = cc.read_review(name)
+        review = real_review(name)
         tables = cc.chronicle(review), cc.findings_and_recommendations(review)
         # Its coding has none, and review.toml says that this is the source's silence.
         first, *others = words.published(*tables, review.coded("recommendations"))

@@ -14,6 +14,7 @@ from casechron.report.draw.timeline import drawn
 from casechron.report.text import sensitivity as words
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
+from real_reviews import real_review
 
 A = "child-a-haringey-2008"
 DATA = Path(__file__).parent.parent / "data"
@@ -30,7 +31,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
 
 @pytest.fixture(scope="module")
 def child_a() -> Review:
-    return cc.read_review(DATA / A)
+    return real_review(A)
 
 
 def choices(review: Review) -> pd.DataFrame:
@@ -88,7 +89,7 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     """Of Polly no concern is dated with its answer but the call-outs, as judged: without that tie
     there is no wait. That one thing changes what is otherwise open is counted among what
     changes."""
-    polly = cc.read_review(DATA / "child-polly-derbyshire-2017")
+    polly = real_review("child-polly-derbyshire-2017")
     numbers, found = cc.sensitivity(polly), choices(polly)
     points = texts(words.key_points(numbers, found))
     assert points[0].startswith("Of 14 numbers and verdicts that are settled or change, 11 stay as")
@@ -110,7 +111,7 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
 def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
     """The call is of 21 to 31 August, the enquiries of 1 September: with 'late' from the 16th, 1 to
     16 days. That they answer it is judged; as what came next they stay without that."""
-    child_e = cc.read_review(DATA / "child-e-example-2024")
+    child_e = real_review("child-e-example-2024")
     drawn = waits(cc.response_gaps(child_e), cc.timescale_checks(child_e), cc.chronicle(child_e))
     changes, tried = cc.changes_by_choice(child_e), cc.policies_tried(child_e)
     (told,) = (
@@ -275,7 +276,7 @@ def test_no_id_is_left_in_the_numbers_of_a_review(
 def test_a_page_says_where_it_shows_a_part_of_what_it_speaks_of() -> None:
     """The timeline of Child W lacks the child protection plan, and more waits change under one
     choice than are drawn."""
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     drawn_waits = waits(cc.response_gaps(review), cc.timescale_checks(review), cc.chronicle(review))
     events = cc.timeline(review)
     shown = {row["event"] for row in drawn(events, on_timeline(drawn_waits, events))}

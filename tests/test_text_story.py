@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,6 +17,7 @@ from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 from involvement_cases import tables_of
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import records_of
 
 A = "child-a-haringey-2008"
@@ -34,7 +34,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
 
 @pytest.fixture(scope="module")
 def child_a() -> Review:
-    return cc.read_review(Path(__file__).parent.parent / "data" / A)
+    return real_review(A)
 
 
 def in_order(review: Review) -> list[str]:
@@ -76,7 +76,7 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     ],
 )
 def test_a_death_is_told_with_what_was_found_or_admitted_of_it(review_id: str, lead: str) -> None:
-    review = cc.read_review(Path(__file__).parent.parent / "data" / review_id)
+    review = real_review(review_id)
     chronicle, facts = cc.chronicle(review), cc.further_facts(review)
     first, second = texts(words.key_points(chronicle, facts))
     assert first == lead
@@ -107,19 +107,18 @@ def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_
 def test_child_x_days_that_another_source_gives_otherwise_say_so() -> None:
     """The partner moved in before the call of 25 February by one source, on the 27th by another.
     Child T died in July by one, on the 31st by another: the two do not differ."""
-    data = Path(__file__).parent.parent / "data"
-    chronicle = cc.chronicle(cc.read_review(data / "child-x-dundee-2009"))
+    chronicle = cc.chronicle(real_review("child-x-dundee-2009"))
     said = "between 21 and 25 February 2008 as one source has it"
     assert whens(chronicle)["move-partner"] == said
     assert words.as_read(chronicle).set_index("event")["said"]["move-partner"] == said
-    chronicle = cc.chronicle(cc.read_review(data / "child-t-cwm-taf-morgannwg-2022"))
+    chronicle = cc.chronicle(real_review("child-t-cwm-taf-morgannwg-2022"))
     assert "one source" not in words.as_read(chronicle).set_index("event")["said"]["death"]
 
 
 def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
     """The month of the review conference is judged. The bruise is of 22 November in the report and
     of the 21st in the news: the referral comes exactly a day after it."""
-    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-e-example-2024")
+    review = real_review("child-e-example-2024")
     chronicle = cc.chronicle(review)
     (continued,) = (row for row in rows_of(chronicle) if row["event"] == "review-1")
     assert event_with_date(continued) == (
@@ -136,15 +135,13 @@ def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
 def test_days_from_a_day_that_another_source_gives_otherwise_say_so() -> None:
     """The nursery referred E on the day after the bruise, which was on the 22nd or the 21st; the
     next protective step is of 4 April 2023. The notification of 27 March has one day."""
-    told = " ".join(in_order(cc.read_review("child-e-example-2024")))
+    told = " ".join(in_order(real_review("child-e-example-2024")))
     assert " comes 132 days later (days as one source has them);" in told
     assert told.count("as one source has them") == 1
 
 
 def test_child_t_one_length_is_told_once() -> None:
-    review = cc.read_review(
-        Path(__file__).parent.parent / "data" / "child-t-cwm-taf-morgannwg-2022"
-    )
+    review = real_review("child-t-cwm-taf-morgannwg-2022")
     tables = cc.chronicle(review), cc.response_gaps(review), cc.further_facts(review)
     told = " ".join(texts(words.in_order(*tables, cc.time_statements(review))))
     assert "The source puts that around 12 months before the death." in told
@@ -489,7 +486,7 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
 
 def test_what_came_before_is_told_in_order_of_time() -> None:
     told = {
-        name: in_order(cc.read_review(name))
+        name: in_order(real_review(name))
         for name in ("child-t-cwm-taf-morgannwg-2022", "child-x-dundee-2009")
     }
     # Photographs of summer 2020 come before the plan of 2021, and so does the arm.
@@ -519,7 +516,7 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
 def test_what_a_telling_without_a_date_tells_of_is_told_before_it() -> None:
     """The police's referral on Child Ak has no date; it passes on what their search of October 2017
     found."""
-    assert in_order(cc.read_review("child-ak-northamptonshire-2019"))[0].startswith(
+    assert in_order(real_review("child-ak-northamptonshire-2019"))[0].startswith(
         "Police search the father's flat, find Child Ak there with drugs and believe that Ak is"
         " left alone for long (October 2017). Police refer Child Ak to children's services."
     )
@@ -570,7 +567,7 @@ def test_what_is_closed_after_a_step_is_told_after_it_and_with_its_days() -> Non
 def test_of_two_plans_both_are_told_each_where_it_belongs() -> None:
     """Child E's second plan, of 27 April 2023, ran at the fall of 8 July 2023: it is told last. So
     many steps are on record that those which only carried a plan on are left out."""
-    points = in_order(cc.read_review("child-e-example-2024"))
+    points = in_order(real_review("child-e-example-2024"))
     assert points[-1] == (
         "Enquiries under section 47 begin on 4 April 2023. The initial conference is held on the"
         " last day that guidance allows (27 April 2023). A second plan is made, under two"
@@ -740,7 +737,7 @@ def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -
     """Of the time between the August incident and the conference the source could not confirm that
     safety was planned, and says that the fathers' fear was left out; both follow the paragraph that
     the incident begins, and come before that of October."""
-    told = in_order(cc.read_review("child-w-manchester-2020"))
+    told = in_order(real_review("child-w-manchester-2020"))
     [place] = [at for at, text in enumerate(told) if text.startswith("WM is bruised")]
     assert told[place + 1] == (
         "Not done, not enough or in doubt, as the source says: The review could not confirm"
@@ -750,7 +747,7 @@ def test_what_no_paragraph_tells_as_missing_is_told_where_it_belongs_in_time() -
     )
     assert told[place + 2].startswith("A further violent incident between WM and WF")
     # What only the coder ties to something, and what a paragraph tells, is not told again.
-    child_ak = in_order(cc.read_review("child-ak-northamptonshire-2019"))
+    child_ak = in_order(real_review("child-ak-northamptonshire-2019"))
     assert not any(text.startswith("Not done") for text in child_ak)
     assert " ".join(told).count("The emergency duty team has no part") == 1
 
@@ -764,7 +761,7 @@ def test_who_raised_something_on_a_day_that_is_not_told_is_told() -> None:
     )
     assert (
         "Also raised: the referrals between 1 July 2008 and 22 September 2011 and the emergency"
-        " call by Members of the public." in in_order(cc.read_review("child-u-manchester-2013"))
+        " call by Members of the public." in in_order(real_review("child-u-manchester-2013"))
     )
-    told = in_order(cc.read_review("child-ak-northamptonshire-2019"))
+    told = in_order(real_review("child-ak-northamptonshire-2019"))
     assert not [text for text in told if text.startswith("Also raised")]

@@ -18,6 +18,7 @@ from casechron.report.text.english import kinds as kinds_of
 from casechron.report.text.steps import Concerns
 from casechron.review import Review
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import records_of
 
 A = "child-a-haringey-2008"
@@ -34,7 +35,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
 
 @pytest.fixture(scope="module")
 def child_a() -> Review:
-    return cc.read_review(Path(__file__).parent.parent / "data" / A)
+    return real_review(A)
 
 
 def when_raised(review: Review) -> pd.Series[str]:
@@ -137,7 +138,7 @@ def test_from_which_day_on_a_limit_was_kept_is_said_of_a_start_that_is_not_on_re
     name: str, many: int
 ) -> None:
     """Where it is, what is not known is the day of the step, which no start settles."""
-    review = cc.read_review(name)
+    review = real_review(name)
     checks = cc.timescale_checks(review)
     told = texts(words.limit_points(checks, cc.response_gaps(review), cc.chronicle(review)))
     assert sum("was kept only if that day was" in text for text in told) == many
@@ -185,11 +186,11 @@ def test_a_beginning_was_passed_on_or_not_whatever_its_wait_ends_with() -> None:
 
 
 def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
-    review = cc.read_review("child-x-dundee-2009")
+    review = real_review("child-x-dundee-2009")
     assert key_points(review)[0].endswith(" to the initial referral discussion.")
     kinds = cc.chronicle(review).set_index("event")["kind"]
     assert kinds["discussion"] == "Initial referral discussion"
-    england = cc.chronicle(cc.read_review("child-a-haringey-2008")).set_index("event")["kind"]
+    england = cc.chronicle(real_review("child-a-haringey-2008")).set_index("event")["kind"]
     assert england["strategy-meeting"] == "Strategy discussion"
     # It is a step, whatever it is called.
     assert {"Initial referral discussion", "Strategy discussion"} <= kinds_of("response")
@@ -208,10 +209,10 @@ def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
         return after.split(";")[1].strip()
 
     # Child T was on the register from January to June 2021; the burn is of May.
-    assert told(cc.read_review("child-t-cwm-taf-morgannwg-2022")) == (
+    assert told(real_review("child-t-cwm-taf-morgannwg-2022")) == (
         "the child protection plan ran then"
     )
-    polly = told(cc.read_review("child-polly-derbyshire-2017"))
+    polly = told(real_review("child-polly-derbyshire-2017"))
     assert polly == "the court order was on record, its end not told"
     # Child A was seen on 9 April 2007, on the register since December.
     assert told(child_a) == "the child protection plan was on record, its end not told"
@@ -222,7 +223,7 @@ def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
 def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     """A concern with another step in answer to it, however much longer the wait, comes after one
     without, or after its own answer."""
-    review = cc.read_review("child-u-manchester-2013")
+    review = real_review("child-u-manchester-2013")
     first, second = key_points(review)[:2]
     assert first.startswith("Up to 5 weeks passed from the referral in July 2008 to the visit (its")
     # The removal of July 2009 came next, or a conference, which can have been on any day.
@@ -252,14 +253,14 @@ def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> Non
         drawn = words.waits(gaps.assign(coded_as=basis), *rest).set_index(["event", "to_event"])
         told.append(drawn.loc[("referral-december", "discharge"), "text_to"])
     assert told == [f"the move to another carer (its answer{by})" for by in (" as judged", "")]
-    other = waits_of(cc.read_review("child-u-manchester-2013")).set_index("to_event")["text_to"]
+    other = waits_of(real_review("child-u-manchester-2013")).set_index("to_event")["text_to"]
     assert other["removal-2009"] == "the next protective step"
 
 
 def test_beside_an_answer_stands_that_the_concern_was_left_as_the_source_says() -> None:
     """That nothing was done about Child T's arm is stated; that the questions to the mother were an
     answer is judged."""
-    review = cc.read_review("child-t-cwm-taf-morgannwg-2022")
+    review = real_review("child-t-cwm-taf-morgannwg-2022")
     assert key_points(review) == [
         "Up to 15 days passed from the bruising or injury seen on 16 August 2020 to the police"
         " investigation (its answer as judged), which can have been on the same day. Closed or"
@@ -326,19 +327,19 @@ def test_two_referrals_by_one_agency_are_told_apart_by_their_days() -> None:
 
 
 def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
-    review = cc.read_review("child-x-dundee-2009")
+    review = real_review("child-x-dundee-2009")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("cause-for-concern",)
     assert told.text == (
         "Without a date of its own, and without an answer on record: In early life Child X is first"
         " called a cause for concern (by 25 February 2008)."
     )
-    review = cc.read_review("child-u-manchester-2013")
+    review = real_review("child-u-manchester-2013")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     # What neighbours do, three calls, words at a police station, and conduct.
     assert told.text == "Four more without a date of their own have no answer on record."
     # What was followed by something is not without an answer in the table beside it.
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     assert told.rows == ("abuse-of-wm-history", "information-gp-landlord", "conduct-wf")
     assert told.text.startswith("Without a date of their own, and without an answer on record: ")
@@ -368,7 +369,7 @@ def after_closures(review: Review) -> list[str]:
 
 def test_child_e_the_seven_weeks_of_the_report_stand_alone() -> None:
     """Of the referral 'seven weeks after' the closure the days are wider beside E's age."""
-    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-e-example-2024")
+    review = real_review("child-e-example-2024")
     (told,) = (text for text in after_closures(review) if "tells the nursery nothing" in text)
     assert told == (
         "Harnmere closes the case and tells the nursery nothing (between September and November"
@@ -597,12 +598,12 @@ def test_the_date_of_a_concern_is_told_in_words(example: Review) -> None:
     assert told["referral-2014"] == "in late August 2014"
     assert told["referrals-2014"] == "between 2014 and 2015"
     # What the source does not date has the days that the order of events leaves, if any.
-    told = when_raised(cc.read_review("child-x-dundee-2009"))
+    told = when_raised(real_review("child-x-dundee-2009"))
     assert told["scab"] == "between 25 February and 16 March 2008 (as judged)"
 
 
 def test_what_had_begun_by_a_day_is_told_with_that_day() -> None:
-    told = when_raised(cc.read_review("child-w-manchester-2020"))
+    told = when_raised(real_review("child-w-manchester-2020"))
     # Both were there by the conference of late September, and it is not said since when.
     assert told["information-gp-landlord"] == "begun by 30 September 2018"
     assert told["fear-father-s1"] == "begun by 30 September 2018 (as judged)"
@@ -626,7 +627,7 @@ def test_when_something_lasted_is_not_read_as_the_wait_that_begins_with_it(
 
 
 def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> None:
-    review = cc.read_review("child-w-manchester-2020")
+    review = real_review("child-w-manchester-2020")
     gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
     told = gaps.loc[gaps["concern"] == "nose-wf"].iloc[0]
     assert told["by"] == ("WF",)
@@ -647,11 +648,10 @@ def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> N
 def test_that_days_are_told_wider_beside_an_age_is_said() -> None:
     """Child E lives and has a published age, by which days that bound the fall are kept apart; of
     Child X nobody has one."""
-    data = Path(__file__).parent.parent / "data"
-    (said,) = words.told_wider(cc.chronicle(cc.read_review(data / "child-e-example-2024")))
+    (said,) = words.told_wider(cc.chronicle(real_review("child-e-example-2024")))
     wider = "Some days and waits are told wider than known, to give away no living child's birth."
     assert said.text == wider
-    assert words.told_wider(cc.chronicle(cc.read_review(data / "child-x-dundee-2009"))) == []
+    assert words.told_wider(cc.chronicle(real_review("child-x-dundee-2009"))) == []
 
 
 def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> None:
@@ -661,7 +661,7 @@ def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> N
     told = {
         name: texts(words.unanswered(cc.response_gaps(review), cc.chronicle(review)))
         for name in ("child-w-manchester-2020", "child-ak-northamptonshire-2019")
-        for review in [cc.read_review(name)]
+        for review in [real_review(name)]
     }
     [run] = [text for text in told["child-w-manchester-2020"] if text.startswith("A run of")]
     assert "Professionals do not seem to act on the incidents after the birth." in run
@@ -673,7 +673,7 @@ def test_what_only_a_judgement_ties_here_is_told_where_the_source_ties_it() -> N
 def test_where_a_step_can_have_come_later_no_concern_is_told_as_if_none_had() -> None:
     """Nine referrals on Child U lie between July 2008 and September 2011, in which Child U was
     removed twice and had a plan: which came first no text says."""
-    review = cc.read_review("child-u-manchester-2013")
+    review = real_review("child-u-manchester-2013")
     told = [one.text for one in words.unanswered(cc.response_gaps(review), cc.chronicle(review))]
     (nine,) = [text for text in told if text.startswith("Nine more referrals")]
     assert nine.endswith("tells of no answer. A protective step on record can have come later.")

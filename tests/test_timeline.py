@@ -18,6 +18,7 @@ from casechron.report.draw.canvas import NARROW, WIDE, Canvas
 from casechron.report.draw.timeline import LANES, _Layout, draw_timeline
 from casechron.report.draw.timeline import drawn as timeline_drawn
 from drawn_shapes import shapes
+from real_reviews import real_review
 from test_draw import WAITS, events, outside, texts
 
 W = "child-w-manchester-2020"
@@ -33,7 +34,7 @@ def test_each_kind_has_a_lane_that_is_drawn_or_none() -> None:
 
 
 def test_child_w() -> None:
-    rows = cc.timeline(cc.read_review(W)).set_index("event")
+    rows = cc.timeline(real_review(W)).set_index("event")
     days = {
         "referral-2014": ("raised", date(2014, 1, 1), date(2014, 12, 31)),
         "closure-2017-10": ("steps", date(2017, 10, 1), date(2017, 10, 31)),
@@ -111,12 +112,12 @@ def test_the_heading_of_a_lane_is_true_of_what_stands_below_it() -> None:
         ("child-ak-northamptonshire-2019", "no-assessment"): "Not done, not enough, in doubt",
     }
     for (review, event), heading in lanes.items():
-        drawn_in = cc.timeline(cc.read_review(review)).set_index("event").loc[event, "lane"]
+        drawn_in = cc.timeline(real_review(review)).set_index("event").loc[event, "lane"]
         assert LANES[drawn_in].name == heading, event
 
 
 def test_rows_in_another_order_make_the_same_timeline() -> None:
-    review = cc.read_review(W)
+    review = real_review(W)
     timeline = cc.timeline(review).set_index("event").sort_index()
     turned = {
         name: table.iloc[::-1].reset_index(drop=True) for name, table in review.tables.items()
@@ -127,13 +128,13 @@ def test_rows_in_another_order_make_the_same_timeline() -> None:
 
 def test_it_can_be_drawn() -> None:
     for name in (W, "child-a-haringey-2008"):
-        canvas = draw_timeline(cc.timeline(cc.read_review(name)), NO_WAITS, "Title")
+        canvas = draw_timeline(cc.timeline(real_review(name)), NO_WAITS, "Title")
         assert any(group.startswith("event-") for group in canvas.links)
 
 
 def as_on_the_page(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The events and the waits of which the page of a review draws its timeline."""
-    review = cc.read_review(name)
+    review = real_review(name)
     chronicle = cc.chronicle(review)
     events = cc.words.story.in_words(cc.timeline(review), chronicle)
     gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
@@ -196,7 +197,7 @@ def test_a_year_that_ends_the_chart_is_not_named_beyond_its_edge() -> None:
 
 @pytest.mark.parametrize("review", REVIEWS)
 def test_a_bar_has_the_days_of_its_words_and_a_limit_wherever_they_have_one(review: str) -> None:
-    read = cc.read_review(review)
+    read = real_review(review)
     days = ["event", "earliest", "latest"]
     told = cc.chronicle(read)[days].set_index("event")
     drawn = cc.timeline(read)[days].set_index("event")
@@ -242,7 +243,7 @@ def test_what_goes_on_in_the_other_part_is_marked_and_the_mark_explained(px: int
 @pytest.mark.parametrize("px", [NARROW, WIDE])
 @pytest.mark.parametrize("review", REVIEWS)
 def test_no_part_of_the_time_is_empty(review: str, px: int) -> None:
-    read = cc.read_review(review)
+    read = real_review(review)
     layout = _Layout(Canvas(px, "timeline"), timeline_drawn(cc.timeline(read), NO_WAITS), [])
     spans = layout.spans()
     for begins, ends in spans:
@@ -274,7 +275,7 @@ def test_a_label_on_a_phone_tells_what_happened_where_the_kind_would_hide_it() -
         (W, "notification-july"): "Notification: Greater Manchester Police",
     }
     for (review, event), label in labels.items():
-        canvas = draw_timeline(cc.timeline(cc.read_review(review)), NO_WAITS, "Title", px=NARROW)
+        canvas = draw_timeline(cc.timeline(real_review(review)), NO_WAITS, "Title", px=NARROW)
         lines = [what[2] for shape, what in groups(canvas, f"event-{event}") if shape == "text"]
         assert " ".join(lines) == label
         assert len(lines) <= 2

@@ -27,6 +27,7 @@ from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of, rules_are
+from real_reviews import real_review
 
 DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")
@@ -43,7 +44,7 @@ def denied(checks: pd.DataFrame) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/review.toml")))
 def test_no_share_denies_a_verdict(name: str) -> None:
-    found = cc.timescale_checks(cc.read_review(name))
+    found = cc.timescale_checks(real_review(name))
     assert denied(found) == []
     # And what is met by some pairs alone is denied.
     assert len(denied(found.assign(within_limit="1 of 2 date pairs"))) == int(
@@ -431,7 +432,7 @@ def test_national_figures_are_as_published_and_years_later() -> None:
         ("North West", 2023, 10740, 980, 7660, 970, 1140),
         ("England", 2025, 72100, 6240, 52430, 6430, 6990),
     ]
-    w = cc.conferences_beside_national(cc.read_review("child-w-manchester-2020"))
+    w = cc.conferences_beside_national(real_review("child-w-manchester-2020"))
     assert shown(w, "what", "year", "working_days_min", "years_later")[:2] == [
         ("icpc, as far as recorded", 2018, 0, None),
         ("England, all conferences", 2023, None, 5),
