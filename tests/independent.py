@@ -2,7 +2,8 @@
 reader of dates, no network and no calendar of the package has a part in it.
 
 Bounds are those of scipy's HiGHS on the differences that the tables state (a linear program whose
-matrix is totally unimodular, so that its corners are whole days); where a date has holes, each of
+matrix is totally unimodular, so that its corners are whole days), and between any two points those
+of scipy's shortest ways (Johnson), which have to agree with them; where a date has holes, each of
 its runs of days is tried. What two or three events admit together is enumerated, day by day:
 
     for concern, step in admitted_days(tables, policy, ["referral-2014", "visit-2014"]):
@@ -32,6 +33,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import csgraph_from_dense, johnson
 
 Tables = Mapping[str, pd.DataFrame]
 Run = tuple[float, float]
@@ -357,6 +359,11 @@ class Days:
     @cached_property
     def assignments(self) -> list[list[tuple[int, int, float, float]]]:
         """The limits, with one run of days for each date that has several: those that can hold."""
+        return [limits for limits, _ in self._solved]
+
+    @cached_property
+    def _solved(self) -> list[tuple[list[tuple[int, int, float, float]], Any]]:
+        """Each of those, and the most days from day 0 to each point."""
         count = math.prod(len(runs) for _, runs in self.sets)
         assert count <= MOST_ASSIGNMENTS, f"{count} assignments are too many"
         tried = (
@@ -367,19 +374,28 @@ class Days:
             ]
             for chosen in product(*(runs for _, runs in self.sets))
         )
-        return [limits for limits in tried if self._widest(limits, 0) is not None]
+        both = ((limits, self._widest(limits, 0)) for limits in tried)
+        return [(limits, most) for limits, most in both if most is not None]
 
     def most_from(self, since: int) -> Any:
         """The most days from one point (0: day 0) to each, over all courses of days."""
+        if since == 0:
+            return np.max([most for _, most in self._solved], axis=0)
         return np.max([self._widest(limits, since) for limits in self.assignments], axis=0)
 
     @cached_property
     def closures(self) -> list[Any]:
-        """The most days from each point to each, for each assignment that can hold."""
-        points = range(self.size)
-        return [
-            np.array([self._widest(limits, at) for at in points]) for limits in self.assignments
-        ]
+        """The most days from each point to each, for each assignment that can hold: the shortest
+        ways in a graph, of which those from day 0 have to be what the solver finds."""
+        found = []
+        for limits, most_from_0 in self._solved:
+            longest = np.full((self.size, self.size), INF)
+            for i, j, least, most in limits:
+                longest[i, j] = min(longest[i, j], most)
+                longest[j, i] = min(longest[j, i], -least)
+            found.append(johnson(csgraph_from_dense(longest, null_value=INF)))
+            assert np.array_equal(found[-1][0], most_from_0)
+        return found
 
     @cached_property
     def matrix(self) -> Any:
