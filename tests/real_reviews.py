@@ -6,6 +6,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
 import casechron as cc
 
 DATA = Path(__file__).parents[1] / "data"
@@ -19,3 +21,8 @@ def real_review(name: str | Path) -> cc.Review:
 @cache
 def _read(name: str) -> cc.Review:
     return cc.read_review(DATA / name)
+
+
+def real_tables(name: str | Path) -> dict[str, pd.DataFrame]:
+    """Its tables, which are nobody else's."""
+    return dict(real_review(name).tables)

@@ -20,9 +20,9 @@ from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.knowledge_paths import harm_ids
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import list_reviews, read_coded
+from casechron.coding.reviews import list_reviews
 from made_reviews import evidence_by_decision, review_of
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 from text_tables import cells_of, lists_of, tuples_of
 from thoroughly import drawn, examples
 
@@ -38,7 +38,7 @@ def made(function: object, tables: Tables) -> pd.DataFrame:
 
 @cache
 def child_w() -> Tables:
-    return read_coded(ROOT / "data" / "child-w-manchester-2020").tables
+    return real_tables("child-w-manchester-2020")
 
 
 @cache
@@ -285,7 +285,7 @@ def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> 
 @pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, evidence_by_decision])
 @pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str, function: object) -> None:
-    tables = read_coded(ROOT / "data" / review).tables
+    tables = real_tables(review)
     before = {name: table.copy() for name, table in tables.items()}
     found = made(function, tables)
     assert list(found.index) == list(range(len(found)))

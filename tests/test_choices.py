@@ -32,6 +32,7 @@ from casechron.coding.reviews import list_reviews, read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
 from made_reviews import review_of
+from real_reviews import real_tables
 from text_tables import records_of
 from thoroughly import drawn, examples
 
@@ -55,7 +56,7 @@ def tried(tables: Tables, policy: DatingPolicy | None = None) -> list[Choice]:
 
 @pytest.mark.parametrize("name", drawn(REVIEWS, 3))
 def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
-    given_tables = dict(read_coded(DATA / name).tables)
+    given_tables = real_tables(name)
     found = tried(given_tables)
     names = [one.name for one in found]
     ties = given_tables["links"].query("type in ['answers', 'led-to', 'part-of', 'tells-of']")["id"]
@@ -102,7 +103,7 @@ def test_links_that_only_the_coder_judged_are_left_out_one_by_one() -> None:
 
 @pytest.mark.parametrize("name", drawn(REVIEWS, 3))
 def test_rows_left_out_are_as_if_they_had_not_been_coded(name: str) -> None:
-    given_tables = dict(read_coded(DATA / name).tables)
+    given_tables = real_tables(name)
     chronology = attempted(given_tables)
     rows = judged_rows(given_tables)
     less, then = without_judged(given_tables, chronology)
@@ -347,7 +348,7 @@ def test_what_holds_only_under_another_policy() -> None:
 
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str) -> None:
-    given_tables = dict(read_coded(DATA / review).tables)
+    given_tables = real_tables(review)
     table = cc.bounds_by_policy(review_of(given_tables, attempted(given_tables)))
     before = cc.chronicle(review_of(given_tables, attempted(given_tables))).set_index("event")[
         "said"

@@ -19,7 +19,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
 from made_reviews import review_of
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 from text_tables import cells_of
 from thoroughly import drawn, examples
 
@@ -278,7 +278,7 @@ def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay(
 
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: str) -> None:
-    given_tables = read_coded(DATA / review).tables
+    given_tables = real_tables(review)
     chronology = attempted(given_tables)
     table, found = (
         cc.chronicle(review_of(given_tables, chronology)),

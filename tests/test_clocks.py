@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,13 +19,11 @@ from calendar_cases import last_in_time
 from casechron.analysis.across import _conferences
 from casechron.analysis.clocks import SOURCE_SEEN, rules
 from casechron.chronology import solve
-from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from made_reviews import review_of, rules_are
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 from thoroughly import examples, some
 
-DATA = Path(__file__).parents[1] / "data"
 Rows = Sequence[Mapping[str, str]]
 Tables = dict[str, pd.DataFrame]
 NOTHING_ELSE = dict.fromkeys(("relations", "links", "involvement", "participation", "readings"), ())
@@ -637,7 +634,7 @@ def test_what_would_settle_names_no_day_that_cannot_change_the_verdict() -> None
 
 
 def test_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
-    table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
+    table = checked(real_tables("child-w-manchester-2020"))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")
     assert (row["rule"], row["verdict"], row["other_convention"], row["rests_on"]) == (
         "assessment",

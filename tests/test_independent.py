@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from itertools import pairwise, product
-from pathlib import Path
 from typing import Any
 
 import holidays
@@ -29,14 +28,13 @@ from casechron.chronology import (
 )
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.pairs import Pairs, differences
-from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
+from real_reviews import real_tables
 from simulation.reviews import frames, simulate
 from text_tables import cells_of
 from thoroughly import examples
 
-DATA = Path(__file__).parents[1] / "data"
 W, A = "child-w-manchester-2020", "child-a-haringey-2008"
 SIMULATED = [f"simulated-{number:02d}" for number in range(1, 21)]
 NAMES = ("earliest", "start_latest", "end_earliest", "latest")
@@ -46,7 +44,7 @@ NAMES = ("earliest", "start_latest", "end_earliest", "latest")
 def tables_of(name: str) -> dict[str, pd.DataFrame]:
     if name.startswith("simulated-"):
         return frames(simulate(16, int(name[-2:]), events=24).tables)
-    return read_coded(DATA / name).tables
+    return real_tables(name)
 
 
 @cache

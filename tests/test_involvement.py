@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,19 +13,16 @@ from brute_force import tables as dated
 from casechron.analysis.phases import cuts
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 from made_reviews import review_of
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 from text_tables import cells_of, lists_of
 from thoroughly import examples
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, Chronology]:
-    tables = read_coded(DATA / "child-w-manchester-2020").tables
+    tables = real_tables("child-w-manchester-2020")
     return tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
 
 

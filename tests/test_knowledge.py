@@ -38,7 +38,7 @@ from involvement_cases import (
     worked,
 )
 from made_reviews import review_of
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 from text_tables import cells_of, lists_of, records_of
 from thoroughly import examples
 
@@ -1022,7 +1022,7 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
 
 @pytest.mark.parametrize("decision", ["strategy-meeting", "conference", "legal-planning"])
 def test_who_came_to_a_meeting_is_not_named_in_the_second_review_either(decision: str) -> None:
-    tables = read_coded(DATA / "child-a-haringey-2008").tables
+    tables = real_tables("child-a-haringey-2008")
     points = cc.decisions(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
@@ -1072,7 +1072,7 @@ KEY = ["decision", "agency", "matter"]
 
 
 def known_and_reached(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
-    tables = dict(read_coded(DATA / review).tables)
+    tables = real_tables(review)
     chronology = solve(tables["events"], tables["relations"])
     given = review_of(tables, chronology)
     return tables, cc.knowledge(given), cc.information_at_decision(given)

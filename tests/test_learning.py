@@ -15,8 +15,9 @@ import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import list_reviews, read_coded
+from casechron.coding.reviews import list_reviews
 from made_reviews import review_of
+from real_reviews import real_tables
 from text_tables import cells_of, lists_of
 from thoroughly import drawn, examples
 
@@ -29,7 +30,7 @@ def plans(tables: Tables) -> pd.DataFrame:
 
 
 def child_w() -> Tables:
-    return read_coded(ROOT / "data" / "child-w-manchester-2020").tables
+    return real_tables("child-w-manchester-2020")
 
 
 def test_traceability_by_hand() -> None:
@@ -190,7 +191,7 @@ def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
 
 @pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str) -> None:
-    tables = read_coded(ROOT / "data" / review).tables
+    tables = real_tables(review)
     before = {name: table.copy() for name, table in tables.items()}
     traced = cc.traceability(review_of(tables))
     assert list(dict.fromkeys(row for row in traced["finding"] if row)) == list(

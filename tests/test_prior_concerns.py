@@ -3,7 +3,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from itertools import combinations_with_replacement, product
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,12 +13,11 @@ import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import on_record
 from casechron.chronology import solve
-from casechron.coding.reviews import read_coded
 from involvement_cases import event, tables_of
 from made_reviews import review_of
+from real_reviews import real_tables
 from thoroughly import examples
 
-DATA = Path(__file__).parents[1] / "data"
 BASE = 736_700
 
 
@@ -345,10 +343,7 @@ def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int)
 
 
 def test_child_w_and_child_a() -> None:
-    w, a = (
-        read_coded(DATA / name).tables
-        for name in ("child-w-manchester-2020", "child-a-haringey-2008")
-    )
+    w, a = (real_tables(name) for name in ("child-w-manchester-2020", "child-a-haringey-2008"))
     # The enquiries came a day before the conference, which was on 30 September at the latest, so
     # from 21 August to 29 September; the admission stands beside an age, and is told as November.
     assert shown(table(cc.steps_before_harm, w), "step", "to_event", "days_min", "days_max")[1] == (

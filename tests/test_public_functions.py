@@ -37,6 +37,7 @@ from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of
+from real_reviews import real_review
 from text_tables import cells_of, words_of
 from thoroughly import EVERY, drawn, some, walked
 
@@ -97,10 +98,12 @@ def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def read() -> Callable[..., cc.Review]:
-    """Reviews, each read once for the whole module."""
+    """Reviews, each read once; under another policy for the whole module."""
     known: dict[tuple[object, ...], cc.Review] = {}
 
     def review(name: str, **policy: object) -> cc.Review:
+        if not policy:
+            return real_review(name)
         key = (name, *sorted(policy.items()))
         if key not in known:
             known[key] = cc.read_review(ROOT / "data" / name, **policy)

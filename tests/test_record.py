@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.coding.reviews import list_reviews, read_coded
+from casechron.coding.reviews import list_reviews
 from made_reviews import review_of
+from real_reviews import real_tables
 from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +30,7 @@ TABLES = {
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 @pytest.mark.parametrize("name", TABLES)
 def test_one_row_per_coded_row_in_coding_order(review: str, name: str) -> None:
-    tables = read_coded(ROOT / "data" / review).tables
+    tables = real_tables(review)
     coded, function = TABLES[name]
     before = {key: table.copy() for key, table in tables.items()}
     made = function(review_of(tables))

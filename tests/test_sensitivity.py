@@ -21,10 +21,10 @@ from casechron.analysis.choices import other_choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.chronology import solve
-from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from involvement_cases import counted_once
 from made_reviews import review_of
+from real_reviews import real_tables
 from simulation import frames, simulate
 from text_tables import records_of
 from thoroughly import EVERY, some
@@ -51,7 +51,7 @@ def whole(name: str | int) -> cc.Review:
     if isinstance(name, int):
         tables = frames(simulate(name, events=40, vagueness=0.8, undated=0.2).tables)
     else:
-        tables = dict(read_coded(HERE.parent / "data" / name).tables)
+        tables = real_tables(name)
     names = ("events", "relations", "locators", "readings")
     events, relations, locators, readings = (tables[table] for table in names)
     chronology = solve(events, relations, locators=locators, readings=readings)
@@ -504,7 +504,7 @@ def test_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) ->
     if isinstance(name, int):
         tables = frames(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
     else:
-        tables = dict(read_coded(DATA / name).tables)
+        tables = real_tables(name)
     sensitivity = tried(tables, jurisdiction)
     keys = zip(sensitivity["about"], sensitivity["name"], strict=True)
     told = dict(zip(keys, sensitivity["value"], strict=True))

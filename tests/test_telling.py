@@ -7,10 +7,9 @@ import pytest
 import casechron as cc
 from casechron.analysis.telling import IN_TIME
 from casechron.chronology import solve
-from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 from text_tables import cells_of, lists_of, records_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -190,7 +189,7 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     "review", sorted(path.name for path in DATA.iterdir() if (path / "review.toml").is_file())
 )
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
-    tables = read_coded(DATA / review).tables
+    tables = real_tables(review)
     tellings = cc.tellings(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
@@ -203,7 +202,7 @@ def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
 
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
-    tables = read_coded(DATA / "child-w-manchester-2020").tables
+    tables = real_tables("child-w-manchester-2020")
     tellings = cc.tellings(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )

@@ -22,12 +22,11 @@ from casechron.chronology.calendars import (
 )
 from casechron.chronology.shares import WithinMonths, narrowed, share
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of, rules_are
-from real_reviews import real_review
+from real_reviews import real_review, real_tables
 
 DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")
@@ -168,7 +167,7 @@ def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
 
 
 def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
-    w = checks(read_coded(DATA / "child-w-manchester-2020").tables).set_index("rule")
+    w = checks(real_tables("child-w-manchester-2020")).set_index("rule")
     icpc = w.loc["icpc"]
     assert (icpc["edition"], icpc["start"], icpc["verdict"]) == (
         "Working Together 2018",
@@ -188,7 +187,7 @@ def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
         w.loc["first-review-conference", "verdict"],
         w.loc["first-review-conference", "end_by_due"],
     ) == ("not applicable", "certain")
-    a = checks(read_coded(DATA / "child-a-haringey-2008").tables).set_index("rule").loc["icpc"]
+    a = checks(real_tables("child-a-haringey-2008")).set_index("rule").loc["icpc"]
     assert (a["edition"], a["source_seen"], a["verdict"], a["other_convention"]) == (
         "Working Together 2006",
         "not seen",

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 import casechron as cc
 from a_timed_review import EVENTS, LINKS, RELATIONS, nothing, review
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
 from casechron.chronology import Chronology, solve
-from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from made_reviews import review_of
+from real_reviews import real_tables
 from text_tables import cells_of
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 def solved(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) -> Chronology:
@@ -155,7 +151,7 @@ def test_an_answer_never_precedes_its_concern() -> None:
 
 def test_several_answers_are_several_rows_and_no_row_is_lost() -> None:
     for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
-        tables = read_coded(DATA / name).tables
+        tables = real_tables(name)
         table = gaps(tables)
         links = tables["links"].loc[tables["links"]["type"] == "answers"]
         assert sorted(zip(table["concern"], table["answer"], strict=True)) == sorted(
@@ -168,8 +164,7 @@ def test_several_answers_are_several_rows_and_no_row_is_lost() -> None:
 
 def test_two_real_reviews() -> None:
     w, a = (
-        gaps(read_coded(DATA / name).tables)
-        for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+        gaps(real_tables(name)) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
     )
     row = w.loc[w["answer"] == "section-47"].iloc[0]
     # 21 August to Saturday 29 September, the day before the last one of the conference.
@@ -202,7 +197,7 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
         "",
     ]
     # That nobody knew of the fathers' fear is not said, but that it was left out of account.
-    w = gaps(read_coded(DATA / "child-w-manchester-2020").tables).set_index("concern")
+    w = gaps(real_tables("child-w-manchester-2020")).set_index("concern")
     assert (
         w.loc[["fear-father-s1", "fear-father-s2"], ["state", "observed_known"]].values.tolist()
         == [["missing (says the source)", ""]] * 2
@@ -241,14 +236,14 @@ def test_the_tables_given_are_not_changed() -> None:
 
 
 def test_the_end_of_the_account() -> None:
-    w = read_coded(DATA / "child-w-manchester-2020").tables
+    w = real_tables("child-w-manchester-2020")
     assert end_events(w) == ["harm-w", "admission-w"]
     assert end_event(w) == "admission-w"
     assert end_event(nothing()) == ""
 
 
 def test_alleged_events_are_those_that_rest_on_nothing_else() -> None:
-    assert alleged_events(read_coded(DATA / "child-w-manchester-2020").tables) == cells_of(
+    assert alleged_events(real_tables("child-w-manchester-2020")) == cells_of(
         "assault-attempt | reported-abuse-home | assault-denied | nose-wf"
     )
     assert alleged_events(review()) == ["incident"]
