@@ -23,6 +23,7 @@ from casechron.report.render import render_all
 from casechron.report.text.across import _review
 from real_reviews import real_review
 from test_sentences import LISTED
+from thoroughly import rendered_for_it
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "notebooks" / "08_reviews.ipynb"
@@ -355,6 +356,7 @@ def points(root: Path) -> str:
     return " ".join(said["pages"][0]["points"])
 
 
+@rendered_for_it("one more review")
 def test_one_more_review_needs_no_code(project: Path) -> None:
     assert rendered(project) == ("reviews",)
     report = project / "reports" / "reviews"

@@ -35,7 +35,8 @@ from casechron.report.text.agreement import (
 )
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
-from thoroughly import some
+from real_reviews import real_review
+from thoroughly import rendered_for_it, some
 
 CHILD_W = "child-w-manchester-2020"
 PLACES = {("", 1, 1), ("", 1, 2), ("", 2, 1), ("", 3, 1)}
@@ -149,7 +150,7 @@ def without_events(tables: Tables, gone: set[str]) -> Tables:
 
 @pytest.fixture(scope="module")
 def final() -> cc.Review:
-    return cc.read_review(find_root(Path(__file__).parent) / "data" / CHILD_W)
+    return real_review(CHILD_W)
 
 
 # ---------------------------------------------------------------- what two coders were made to do
@@ -945,6 +946,7 @@ def test_a_review_that_is_coded_once_has_no_figures() -> None:
     ]
 
 
+@rendered_for_it("a coding apart from reviews")
 def test_a_coding_is_rendered_apart_from_reviews(
     tmp_path: Path, final: cc.Review, capsys: pytest.CaptureFixture[str]
 ) -> None:

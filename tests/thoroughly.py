@@ -20,7 +20,7 @@ T = TypeVar("T")
 #: - Drawn cases: ten times as many (`examples`); and more seeds and simulated reviews in
 #:   test_agreement, test_clocks, test_independent_results, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
-#: - Of what holds of each review all reviews, not three (`drawn`).
+#: - Of what holds of each review all reviews, not three or one (`drawn`).
 #: - Every table of Child W under two readings, cell by cell, in test_left_open.
 #: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_fill,
 #:   test_public_functions, test_sensitivity and test_sheet_handling: a review takes a
@@ -34,13 +34,13 @@ T = TypeVar("T")
 #: - Tests that start many processes take turns (`in_turns`): one of five moments in
 #:   test_interruption and of five changes in test_rerender, one of three runs of test_render and of
 #:   test_engine, one of two of test_workers, a place of test_nothing_else_runs, one of what
-#:   newcomers do (`walked`).
+#:   newcomers do (`walked`), one of two projects rendered for a claim (`rendered_for_it`).
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
 #:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
 #:   no sheets are counted, and the picture of a bar that is hatched; in test_hostile all of one
 #:   whole table.
-#: - nbval over the reports of all reviews but two, and over all notebooks of these two but two
-#:   each (conftest.py).
+#: - nbval over the reports of all reviews but two, and over all notebooks of these two but one
+#:   each (conftest.py); those of Child W are test_parity's then.
 #: - The article's words: in test_no_source_text the reports of all reviews, not of one.
 #: - LibreOffice: in test_import at all, in test_workbook the other kinds of file.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
@@ -88,6 +88,8 @@ def in_turns(*names: str, number: int = 1) -> Callable[[str], pytest.MarkDecorat
 walked = in_turns(
     "the steps of the README", "the tutorial", "a simulated review", "a notebook opened by hand"
 )
+#: A project, or a part of one, that is rendered for one claim each.
+rendered_for_it = in_turns("one more review", "a coding apart from reviews")
 
 
 class NothingSkipped:
