@@ -10,7 +10,8 @@ import casechron as cc
 from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
-from test_answers_to_concerns import CHILD_W, DATA, gaps, real, small
+from real_reviews import real_review
+from test_answers_to_concerns import CHILD_W, gaps, real, small
 from text_tables import cells_of
 
 
@@ -516,7 +517,7 @@ def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> N
 def test_a_sentence_dates_a_publication_only_by_judgement() -> None:
     events = real(CHILD_W)[0]["events"].set_index("id")
     assert events.loc["review-published", "date_basis"] == "judged"
-    other = cc.read_review(DATA / CHILD_W, readings=("review-before-sentence",))
+    other = cc.read_review(real_review(CHILD_W).folder, readings=("review-before-sentence",))
     asked = cc.timescale_checks(other).set_index("rule")
     # The review was told of the fear after the admission, which is of November 2018.
     assert asked.loc["publication", "actual_earliest"] == pd.Timestamp("2018-11-01")
