@@ -295,7 +295,7 @@ def test_a_side_is_who_did_harm_and_who_else_was_there_where_that_is_one_alone(
 
 def test_who_is_convicted_beside_the_one_who_did_harm_has_a_side() -> None:
     """Polly's mother killed her; the partner was convicted of allowing it, and sentenced."""
-    polly = cc.read_review("child-polly-derbyshire-2017")
+    polly = real_review("child-polly-derbyshire-2017")
     table = ledger(polly)
     sides = words.sides(table, cc.accounts_of_harm(polly))
     assert sides == ("Polly's mother", "mother's partner")

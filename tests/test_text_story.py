@@ -757,7 +757,7 @@ def test_who_raised_something_on_a_day_that_is_not_told_is_told() -> None:
     Ak are answered, and told with what answers them."""
     assert (
         " Child U has a child protection plan for the last ten months (until September 2011)."
-        in " ".join(in_order(cc.read_review("child-u-manchester-2013")))
+        in " ".join(in_order(real_review("child-u-manchester-2013")))
     )
     assert (
         "Also raised: the referrals between 1 July 2008 and 22 September 2011 and the emergency"

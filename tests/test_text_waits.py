@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -179,7 +178,7 @@ def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: 
 
 
 def test_a_beginning_was_passed_on_or_not_whatever_its_wait_ends_with() -> None:
-    drawn = waits_of(cc.read_review("child-w-manchester-2020"))
+    drawn = waits_of(real_review("child-w-manchester-2020"))
     referral = drawn[drawn["event"] == "referral-2017-09"]
     assert referral["to_event"].tolist() == ["section-47", "assessment-2017"]
     assert referral["passed_on"].all()
