@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -156,7 +157,7 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     """
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
-    more = f" (of {sum(short)} findings coded, the first {_FIRST})" * (sum(short) > _FIRST)
+    more = f" (of {sum(short)} shortfalls coded, the first {_FIRST})" * (sum(short) > _FIRST)
     wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
@@ -333,10 +334,17 @@ def _before_the_end(
     statements: pd.DataFrame | None, events: Mapping[str, RowCells]
 ) -> dict[str, str]:
     """How long before a death, an injury or an admission the source itself says that something was,
-    however closely the dates bound that."""
+    however closely the dates bound that; in its own words where it dates the event by that."""
+    lengths = lengths_said(statements)
+    of_one = Counter(event for event, _ in lengths)
+
+    def put(event: str, length: str) -> str:
+        words = events[event]["date_words"]
+        return words if words.endswith(" before") and of_one[event] == 1 else f"{length} before"
+
     return {
-        event: f"{length} before {ends_with(events[end])}"
-        for (event, end), length in reversed(lengths_said(statements).items())
+        event: f"{put(event, length)} {ends_with(events[end])}"
+        for (event, end), length in reversed(lengths.items())
         if {event, end} <= {*events}
         and events[end]["kind"] in labels(*END_KINDS)
         and not events[end]["absence"]
@@ -374,16 +382,11 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     return _joined([end or last, *verdicts[:1]])[0]
 
 
-def _on_record(concerns: Concerns) -> dict[str, RowCells]:
-    """The concerns that have a date and were known at the time, by their ids."""
-    known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
-    return {event: row for event, row in concerns.events.items() if event in known and dated(row)}
-
-
 def _raised(concerns: Concerns) -> list[str]:
     """The concerns that were raised and have a date, in order of time."""
     carriers = {row["concern"]: row["carried_by"] for row in concerns.rows}
-    rows = _on_record(concerns)
+    known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
+    rows = {event: row for event, row in concerns.events.items() if event in known and dated(row)}
     telling = (kinds("concern") & kinds("telling")) | labels("bruising")
     order = [event for event, row in rows.items() if row["kind"] in telling and not row["absence"]]
     raised = dict.fromkeys(order)
@@ -405,19 +408,11 @@ def _undated(concerns: Concerns) -> list[str]:
 
 
 def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
-    """The first of the concerns that were raised, and apart which others were. It is called the
-    first only where no other concern with a date, raised or not, can have come before it."""
+    """The first of the concerns that were raised, and apart which others were."""
     if not raised:
         return []
-    rows = _on_record(concerns)
     first, *later = (concerns.events[event] for event in raised)
-    words = event_with_date(first)
-    # What is open at an end can have been before, or after, whatever else is dated.
-    last = first["stated_latest"]
-    begins = [row["stated_earliest"] for row in rows.values() if row is not first]
-    if first["stated_earliest"] and all(last and start and last <= start for start in begins):
-        words += ", the first concern raised that the source dates"
-    points = [Point(sentence(words) + first.get("put", ""), (raised[0],))]
+    points = [Point(sentence(event_with_date(first)) + first.get("put", ""), (raised[0],))]
     if later:
         others = listed(dict.fromkeys(map(begins_with, later)))
         points.append(point(f"Also raised: {others}", raised[1:]))
