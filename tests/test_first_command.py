@@ -12,6 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from a_good_review import NAME, good_review
+from casechron.report.export import write_manifest
 from casechron.report.progress import Summary
 from casechron.report.render import render_all
 
@@ -77,6 +78,8 @@ def test_what_is_rendered_anew_is_compared_with_what_stood_there(project: Path) 
         page.write(" ")
     (report / "more.csv").write_text("1\n")
     (report / "01_who.ipynb").unlink()
+    # As a report of another version is, which had a file that this one has not.
+    write_manifest(report)
     assert render(project) == [
         f"the pages over all reports: rendered anew, and all {pages} files byte for byte as they"
         " were",

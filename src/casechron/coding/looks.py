@@ -32,6 +32,8 @@ _SEASONS = ("spring", "summer", "autumn", "winter")
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
+#: A bracket at the end of a fact that may have been meant for an event.
+_AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: Statuses of what somebody says of somebody that they did.
 _ACCUSING = ("alleged", "counter-alleged", "withdrawn")
 #: Forces of a status that say of a harm that it was done.
@@ -82,6 +84,7 @@ class Looks:
         yield from self._plans()
         yield from self._answers()
         yield from self._views()
+        yield from self._no_events()
 
     def _flags(self, event: Made) -> frozenset[str]:
         code = self.book.codes("event_kind").get(event["kind"])
@@ -217,6 +220,14 @@ class Looks:
             if len(evidence) == 1:
                 side = "for" if evidence == {"contradicts"} else "against"
                 yield view.breach(say("one-side", side=side), "proposition")
+
+    def _no_events(self) -> Iterator[Breach]:
+        """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
+        value, as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
+        for fact in self.tables["attributes"]:
+            if match := _AT.search(fact["value"]):
+                item = fact.origins[0].item
+                yield fact.breach(say("at-no-event", item=item, event=match[1]))
 
     def _accused_of_nothing(self) -> Iterator[Breach]:
         """What is alleged of a person, where no row of the review tells who harmed whom; and an
