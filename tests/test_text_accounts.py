@@ -58,9 +58,10 @@ def test_what_was_learned_when_it_was_over_is_not_told_as_held_back() -> None:
 def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
     assert said(the_invented(tmp_path)) == {
         "key": [
-            "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court.",
+            "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court"
+            " (F denies what is alleged).",
             "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K"
-            " is found by a court (F denies what is alleged).",
+            " is found by a court.",
             "The source names nobody as having done this: “A teacher sees a bruise on K”.",
         ],
         "views": [
@@ -114,7 +115,8 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     )
     # It is no account of harm to anybody: the sentences stay, F first.
     others = said(review)["key"]
-    assert others[0].startswith("Harm by F is alleged, and harm by F to K is found by a court;")
+    begins = "Harm by F is alleged, and harm by F to K is found by a court (F denies"
+    assert others[0].startswith(begins)
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
 
@@ -126,8 +128,8 @@ def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_a
     assert told.loc["plea"].tolist() == [("Mother",), "admitted"]
     assert told.loc["sentence"].tolist() == [("Mother",), "convicted"]
     assert said(child_e)["key"][0] == (
-        "Harm by Partner is alleged; harm by Mother is alleged (told besides: “Mother pleads guilty"
-        " to child neglect” and “Mother has a suspended prison sentence”)."
+        "Harm by Partner is alleged (Partner denies it); harm by Mother is alleged (told besides:"
+        " “Mother pleads guilty to child neglect” and “Mother has a suspended prison sentence”)."
     )
     # Of Child W an account of harm has that WM admitted it and was convicted; that WF was convicted
     # before anything is said of him is of something else.
@@ -227,9 +229,9 @@ def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Pat
     sentences = said(review)
     assert sentences["key"][:2] == [
         "Harm by M is alleged; harm by F is alleged, and the allegation withdrawn, and"
-        " harm by F to K is found by a court.",
+        " harm by F to K is found by a court (F denies what is alleged).",
         "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K is"
-        " found by a court (M withdrew the allegation; F denies what is alleged).",
+        " found by a court (M withdrew the allegation).",
     ]
     points = words.key_points(ledger(review), cc.accounts_of_harm(review))
     assert "takes-back" in points[1].rows
@@ -244,14 +246,15 @@ def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Pat
 def test_what_was_alleged_and_not_taken_back_stands(tmp_path: Path) -> None:
     """Of the arm M says so to the police, and takes back the shove alone; then both."""
     part = of_tables(withdrawing(accused_of_the_harm()), tmp_path / "part")
-    assert "(M withdrew part of it; F denies part of what is alleged)" in said(part)["key"][1]
-    assert said(part)["key"][0].startswith(
-        "Harm by M is alleged; harm by F is alleged, and harm by F to K"
+    assert said(part)["key"][0] == (
+        "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court"
+        " (F denies part of what is alleged)."
     )
+    assert said(part)["key"][1].endswith(" (M withdrew part of it).")
     both = of_tables(withdrawing(accused_of_the_harm(), also_of="harm"), tmp_path / "both")
     # Of the two that are alleged F denies the shove alone.
-    denied = "(M withdrew the allegation; F denies part of what is alleged)"
-    assert denied in said(both)["key"][1]
+    assert said(both)["key"][0].endswith(" (F denies part of what is alleged).")
+    assert said(both)["key"][1].endswith(" (M withdrew the allegation).")
 
 
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
@@ -368,11 +371,11 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     for event, status in zip(alleged["event"], alleged["status"], strict=True):
         assert status in firm[event]
     assert said(child_w)["key"][:2] == [
-        "Harm by WF is alleged; harm by WM is alleged, and harm by WM to W is admitted"
-        " and found by a court.",
-        "Harm by WF is alleged by somebody not named (WF denies part of it); harm by WM is"
-        " alleged by WF, and an attempt at harm by WM is alleged by the father of S1, and harm by"
-        " WM to W is stated by the source, admitted and found by a court.",
+        "Harm by WF is alleged (WF denies part of it); harm by WM is alleged, and harm by WM to W"
+        " is admitted and found by a court.",
+        "Harm by WF is alleged by somebody not named; harm by WM is alleged by WF, and an attempt"
+        " at harm by WM is alleged by the father of S1, and harm by WM to W is stated by the"
+        " source, admitted and found by a court.",
     ]
 
 
@@ -458,9 +461,8 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
     review = of_tables(tables, tmp_path)
     assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
     assert said(review)["key"][:2] == [
-        "Harm by F is alleged, and harm by F to K is found by a court.",
-        "Harm by F is alleged by M, and harm by F to K is found by a court (F denies what is"
-        " alleged).",
+        "Harm by F is alleged, and harm by F to K is found by a court (F denies what is alleged).",
+        "Harm by F is alleged by M, and harm by F to K is found by a court.",
     ]
 
 

@@ -324,8 +324,8 @@ def _said_of(
     who: str, accounts: Sequence[RowCells], besides: Sequence[RowCells]
 ) -> tuple[str, str]:
     """Of the harm by a person, be it violence or not: how firmly it is told and to whom, with what
-    was found `besides` where it is no more than alleged; then by whose accounts, who of them
-    withdrew it, and whether that person denies it."""
+    was found `besides` where it is no more than alleged, and whether that person denies it; then by
+    whose accounts, and who of them withdrew it."""
     harm = f"harm by {with_article(who)}"
     rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
@@ -363,7 +363,7 @@ def _said_of(
     apart = bool(firm) and denied <= claimed - firmly_told
     part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
     what = "what is alleged" if apart else "it"
-    notes += [f"{with_article(who)} denies {part}{what}"] if denied else []
+    told += f" ({with_article(who)} denies {part}{what})" * bool(denied)
     noted = f" ({'; '.join(notes)})" if notes else ""
     by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
     return told, f"{by_whom}{noted}"
