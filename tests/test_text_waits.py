@@ -520,14 +520,14 @@ def test_a_closure_alone_is_closed_or_left_and_an_answered_concern_is_not(
         for one in (closed, both)
     ]
     assert said[0] == [
-        "Closed or left, and the source names no step before that: The school tells of the bruise"
+        "Closed or left, and no step before that is coded: The school tells of the bruise"
         " in September 2014. How: A conference is held on X between 20 and 22 October 2014."
     ]
     assert not any("Closed or left" in text for text in said[1])
     # Beside one that the source ties to its end, one that only the coder does is not named.
     other = closed.assign(concern="referral-2014", coded_as="judged")
     told = said[0][0].partition(": ")[2]
-    several = "Closed or left, among other things, and the source names no step before that"
+    several = "Closed or left, among other things, and no step before that is coded"
     for one, text in (
         (pd.concat([closed, other]), f"{several}: {told}"),
         (closed.assign(coded_as="judged"), said[0][0].replace("How:", "How, as judged:")),

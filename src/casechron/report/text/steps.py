@@ -185,7 +185,7 @@ class Concerns:
         rows = firm or left
         ids, ends = ({row[of]: None for row in rows} for of in ("concern", "answer"))
         among = ", among other things" * any(row["concern"] not in ids for row in left)
-        text = f"Closed or left{among}, and {the_source()} names no step before that: "
+        text = f"Closed or left{among}, and no step before that is coded: "
         text += what_happened(map(self.events.__getitem__, ids))
         how = " How: " if firm else " How, as judged: "
         text += how + what_happened(map(self.events.__getitem__, ends))
