@@ -446,23 +446,23 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
     [
         (
             [["certainly"], ["certainly"]],
-            "At each of these decisions everything raised by then had reached those who decided, as"
-            " this source tells it.",
+            "At each of these decisions each concern counted here had reached one or more who"
+            " decided.",
         ),
         (
             [["certainly"], ["judged"]],
-            "At each of these decisions everything raised by then had reached those who decided (in"
-            " part as judged), as this source tells it.",
+            "At each of these decisions each concern counted here had reached one or more who"
+            " decided (in part as judged).",
         ),
         (
             [["certainly"], ["judged", "elsewhere"]],
-            "At only 1 of these 2 decisions does the source say that everything raised by then"
-            " had reached those who decided.",
+            "At only 1 of these 2 decisions does the source say that each concern counted here had"
+            " reached one or more who decided.",
         ),
         (
             [["possibly"], ["certainly", "nowhere"]],
-            "At none of these decisions does the source say that everything raised by then had"
-            " reached those who decided.",
+            "At none of these decisions does the source say that each concern counted here had"
+            " reached one or more who decided.",
         ),
     ],
 )

@@ -302,8 +302,8 @@ def _concerns(rows: pd.DataFrame) -> str:
 
 
 def decisions_title(concerns: pd.DataFrame) -> str:
-    """The finding of the chart of decisions: whether all that was raised by then had reached those
-    who decided.
+    """The finding of the chart of decisions: whether each concern that it counts had reached one or
+    more of those who decided. Not whether they were told all: what is not coded is not counted.
 
     Parameters
     ----------
@@ -321,9 +321,9 @@ def decisions_title(concerns: pd.DataFrame) -> str:
     full, count = int(reached.sum()), len(reached)
     of_full = concerns[concerns["decision"].map(reached).astype("bool")]
     judged = " (in part as judged)" if of_full["basis"].eq("judged").any() else ""
-    had_reached = f"everything raised by then had reached those who decided{judged}"
+    had_reached = f"each concern counted here had reached one or more who decided{judged}"
     if full == count:
-        return f"At each of these decisions {had_reached}, as this source tells it."
+        return f"At each of these decisions {had_reached}."
     which = f"only {full} of these {count}" if full else "none of these"
     return f"At {which} decisions does {the_source()} say that {had_reached}."
 
