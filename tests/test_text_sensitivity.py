@@ -110,7 +110,8 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
 
 def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
     """The call is of 21 to 31 August, the enquiries of 1 September: with 'late' from the 16th, 1 to
-    16 days. That they answer it is judged; as what came next they stay without that."""
+    16 days. That they answer it is judged; as what came next they stay without that, as its answer
+    they go."""
     child_e = real_review("child-e-example-2024")
     drawn = waits(cc.response_gaps(child_e), cc.timescale_checks(child_e), cc.chronicle(child_e))
     changes, tried = cc.changes_by_choice(child_e), cc.policies_tried(child_e)
@@ -121,7 +122,9 @@ def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
     )
     assert told.endswith(
         " to section 47 enquiries (its answer as judged): 1 to 11 days. Reading that 'late' in a"
-        " month is day 16 to its last day: 1 to 16 days."
+        " month is day 16 to its last day: 1 to 16 days. Leaving out that “Enquiries under"
+        " section 47 begin” answers “Grandmother telephones Quillbeck about Mother's drinking and"
+        " the children left alone”: not on record as its answer."
     )
 
 

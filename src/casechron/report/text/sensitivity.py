@@ -179,17 +179,22 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     points = []
     for row in rows_of(waits):
-        # What comes next stays so where nothing ties it to the concern.
-        step = "the next protective step" if row["protective"] else row["to_event"]
-        values: dict[str, str] = {}
+        # What comes next stays so where nothing ties it to the concern, as its answer it goes.
+        names = {f"{row['event']} to {row['to_event']}": " as its answer" * row["protective"]}
+        if row["protective"]:
+            names[f"{row['event']} to the next protective step"] = ""
+        values: dict[str, dict[str, str]] = {}
         for change in rows_of(changes):
-            is_of_this_wait = change["name"] == f"{row['event']} to {step}"
-            if is_of_this_wait and SORTS.get(change["about"]) == "waits":
+            if change["name"] in names and SORTS.get(change["about"]) == "waits":
                 words = _words(change["choice"], meanings.get(change["choice"], ""))
-                values.setdefault(words.rstrip("."), change["value_then"])
+                then, value = values.setdefault(words.rstrip("."), {}), change["value_then"]
+                how = names[change["name"]]
+                then[value] = then.get(value, how) and how
         days = span(row["days_min"], row["days_max"], "day")
         text = f"From {row['text_from']} to {row['text_to']}: {days}"
-        parts = " ".join(f"{words}: {value}." for words, value in values.items())
+        parts = " ".join(
+            f"{words}: {listed(map(''.join, then.items()))}." for words, then in values.items()
+        )
         words = f"{text}. {parts}" if values else f"{text}; nothing that was tried changes it"
         points.append(point(words, (row["event"], row["to_event"])))
     return points or [Point("No wait has both a least and a most.")]
