@@ -253,14 +253,18 @@ def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     )
 
 
-def test_a_sector_that_an_allegation_alone_bears_says_so() -> None:
+def test_a_sector_that_an_allegation_or_a_judgement_alone_bears_says_so() -> None:
     """That Polly's father warned is what he told a broadcaster; what relatives of Child Ak told is
-    reported as fact."""
+    reported as fact. That what Child W's GP and landlord knew was a worry is judged."""
     told = {
         one.text.partition(":")[0]: one.text for one in cc.words.across.points_on(table(), "raised")
     }
     assert ": family member, relative or carer (alleged);" in told["Polly (ADS14, 2017)"]
     assert ": family member, relative or carer;" in told["Child Ak (2019)"]
+    assert told["Child W (2020)"].partition(": ")[2] == (
+        "family member, relative or carer; school; general practitioner (as judged); other health"
+        " services; housing (as judged); local authority: social care; police; not named."
+    )
 
 
 def test_an_end_that_is_alleged_or_of_a_judged_day_says_so_without_days_too() -> None:

@@ -20,7 +20,7 @@ from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_w
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import days_between, hull, nearest_days, way_known
 from casechron.analysis.involvement import stated_absences
-from casechron.analysis.judgements import JUDGED
+from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
@@ -293,21 +293,25 @@ def _raised(review: Review) -> Iterator[Answer]:
     tables = review.tables
     state = {row.concern: row.state for row in as_rows(response_gaps(review))}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
-    parts, firm = agency_parts(tables), dict[str, bool]()
+    parts, marks = agency_parts(tables), dict[str, set[str]]()
     told = tables["participation"].loc[lambda rows: rows["role"] == "told"]
     told_as: dict[str, list[str]] = by_key(rows_in(told, "event", "status"))
-    force = codebook().codes("status")
+    force, basis = codebook().codes("status"), bases(tables) | by_event(tables, "basis")
     sector = dict(rows_in(tables["agencies"], "id", "sector"))
     for concern in concern_ids(tables):
         if state.get(concern) in _NO_CONCERN:
             continue
         concern_parts = parts.get(concern, [])
         raised_by = with_roles(concern_parts, {"raised"}) or with_roles(concern_parts, holding)
-        firm |= dict.fromkeys((sector[part.party] for part in raised_by), True)
+        judged = "as judged" * (basis[concern] == JUDGED)
+        for part in raised_by:
+            part_judged = "as judged" * (basis[part.row] == JUDGED)
+            marks.setdefault(sector[part.party], set()).add(judged or part_judged)
         for status in told_as.get(concern, ()):
             # Persons who told it are of the sector of family members, relatives and carers.
-            firm["1A"] = firm.get("1A", False) or force[status].force != "alleged"
-    yield _sectors(firm, "alleged")
+            alleged = "alleged" * (force[status].force == "alleged")
+            marks.setdefault("1A", set()).add(alleged or judged)
+    yield _sectors(marks)
 
 
 def _missing(review: Review) -> Iterator[Answer]:
@@ -315,23 +319,24 @@ def _missing(review: Review) -> Iterator[Answer]:
         yield {"answer": NOT_CODED}
         return
     sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
-    firm, absences = dict[str, bool](), stated_absences(review)
+    marks, absences = dict[str, set[str]](), stated_absences(review)
     # Who was not told was missing from nothing: it was for another to tell.
     not_told = absences["absence"] == codebook().label("involvement_role", "not-told")
     for row in as_rows(absences[~not_told]):
-        firm[sector[row.agency]] = firm.get(sector[row.agency], False) or row.basis != JUDGED
-    yield _sectors(firm, "as judged")
+        marks.setdefault(sector[row.agency], set()).add("as judged" * (row.basis == JUDGED))
+    yield _sectors(marks)
 
 
-def _sectors(firm: Mapping[str, bool], mark: str) -> Answer:
-    """Sectors in words, in the order of the codebook, with a mark on each that is not firm."""
+def _sectors(marks: Mapping[str, set[str]]) -> Answer:
+    """Sectors in words, in the order of the codebook, each with its marks where nothing is without
+    one."""
     book = codebook()
     named = []
     order = [code for code in book.lists["sector"].codes if code != UNNAMED_SECTOR]
     for code in [*order, UNNAMED_SECTOR]:
-        if code in firm:
+        if code in marks:
             label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
-            named.append(label + f" ({mark})" * (not firm[code]))
+            named.append(with_mark(label, *sorted(marks[code]) * ("" not in marks[code])))
     return {"answer": "named" if named else NONE, "sectors": named}
 
 

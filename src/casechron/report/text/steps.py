@@ -325,6 +325,7 @@ class Concerns:
             return [Point(f"{number} without a date of their own have no answer on record.")]
         happened = [
             sentence(event_with_date(row, in_brackets(by_order(row))))
+            + " That this was a concern is judged." * (row["basis"] == "judged")
             for row in (self.events[concern] for concern in ids)
         ]
         whose = "its" if len(ids) == 1 else "their"
