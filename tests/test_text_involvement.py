@@ -397,6 +397,23 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
     assert ", to " not in words.tellings_alt(heard, missing, middle)
 
 
+def test_what_was_told_when_it_can_have_been_too_late_says_so() -> None:
+    """The officer wrote in the December in which Child Ak died, on the 15th: that can be too late.
+    Child E's injury is of 8 July, what the partner told the police of the 9th."""
+    review = real_review("child-ak-northamptonshire-2019")
+    told, missing = told_in(review), words.missing(cc.stated_absences(review))
+    assert words.tellings_title(told, missing, "Northamptonshire children's services") == (
+        "Northamptonshire children's services heard from Relatives, Police and Independent"
+        " reviewing officer (perhaps after the death)."
+    )
+    told = told_in(real_review("child-e-example-2024"))
+    late = told.loc[told["who"].str.contains("after the"), ["event", "who"]]
+    assert late.to_numpy().tolist() == [
+        ["account-2023-07", "Partner (after the harm to a child)"],
+        ["panel-told", "Harnmere children's services (after the harm to a child)"],
+    ]
+
+
 def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
     review = the_empty(tmp_path)
     assert said(review) == {

@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.concerns import end_event
 from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, hedge
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
@@ -30,6 +31,7 @@ from casechron.report.text.english import (
     RowCells,
     all_named,
     capital,
+    ends_with,
     groups,
     how_often,
     kinds,
@@ -38,6 +40,7 @@ from casechron.report.text.english import (
     lowered,
     point,
     quoted,
+    rows_by_event,
     rows_of,
     sentence,
     whens,
@@ -78,13 +81,16 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
     pandas.DataFrame
         - `event` (text): the id of the telling
         - `who`, `to` (text): who told, in brackets how it is said where the source does not report
-          it as a fact, and whom; empty is not stated
+          it as a fact, and whether that can be after the end of the account; and whom; empty is
+          not stated
         - `when` (text): its date in words
         - `what` (text): what the telling says, and how often it was
         - `places` (text): paragraph and sentence of the source
         - `afterwards` (True or False): told to the review, when it was all over
     """
     when, involvement, links = whens(dates), tables["involvement"], tables["links"]
+    days = rows_by_event(dates)
+    end = days.get(end_event(tables))
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
     tellers = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
     among = by_key(
@@ -114,12 +120,23 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         what += OUR_READING * bool(judged & ids)
         # The telling is alleged, and not who told.
         said = hedged("", statuses.get((event, row["from_party"]), ())).replace("(", "(as ")
+        if not afterwards and teller not in ("", NOT_IN_SOURCE):
+            said += _past_the_end(days[event], end)
         ends = _party(row, "from") + said, _party(row, "to")
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),
         )
     return to_table(columns.split(), rows.values(), afterwards="bool")
+
+
+def _past_the_end(event: RowCells, end: RowCells | None) -> str:
+    """The mark on a telling that can be, as a whole, of a later day than the end of the account."""
+    begun, last = event["start_latest"], (end or event)["latest"]
+    if not end or None in (begun, last) or begun <= last:
+        return ""
+    perhaps = "perhaps " * (event["earliest"] is None or event["earliest"] <= last)
+    return f" ({perhaps}after {ends_with(end)})"
 
 
 def _party(row: RowCells, end: str) -> str:
