@@ -186,3 +186,15 @@ def test_a_day_of_publication_that_the_text_does_not_give_is_said_to_come_from_e
     assert "29 September 2020, is not in the text: it comes from" in child_w.meta.notes
     events = child_w.tables["events"].set_index("id")
     assert events.loc["review-published", "date_basis"] == "judged"
+
+
+def test_the_judge_on_child_ak_is_told_whole() -> None:
+    """One judge has the planned assessment not made (bbc p1.5) and one under way at the death
+    (p1.6): who reads the first reads the second, as it is no answer to anything by itself."""
+    review = real_review("child-ak-northamptonshire-2019")
+    assert answered_by(review, "referral-police") == {
+        *("strategy", "allocation", "no-assessment", "no-visit")
+    }
+    row = cc.chronicle(review).set_index("event").loc["no-assessment"]
+    assert "not made, says a judge, though one is under way at the death" in row["summary"]
+    assert row["places"] == "bbc 1.5, bbc 1.6, bbc 1.11, bbc 1.12"
