@@ -178,13 +178,14 @@ class Solved:
         )
 
     def with_part(self) -> str:
-        """How many agencies with a name of their own had a part, the review's body apart: least,
-        where those that can be one are, and most."""
+        """How many agencies with a name of their own had a part, the review's body apart and
+        criminal courts: least, where those that can be one are, and most."""
         agency = {row["id"]: row for row in self.rows("agencies")}
         had = {
             row["agency"]
             for row in self.rows("involvement")
             if row["role"] not in NO_PART
+            and self.event[row["event"]]["kind"] not in ("plea", "conviction", "sentence")
             and agency[row["agency"]]["sector"] not in ("10", "x-partnership")
         }
         bodies = {one: one for one in had}

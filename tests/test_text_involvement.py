@@ -58,9 +58,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
         "elsewhere": at.held_elsewhere(
             cc.information_at_decision(review), cc.decisions(review), cc.involvement(review)
         ),
-        "part": parts.had_part(
-            cc.agency_contact(review), cc.involvement(review), review.tables["agencies"]
-        ),
+        "part": parts.had_part(cc.agency_contact(review), cc.involvement(review), review.tables),
         "first": [
             *words.missing_in_short(cc.stated_absences(review)),
             *known_in(review),
@@ -169,6 +167,19 @@ def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
             "Three agencies had a part, as recorded in this source: Police, Children's services and"
             " School.",
         ),
+        # A court that once convicted somebody, and did no more here, is none.
+        (
+            ["assizes|An old court|7"],
+            ["iv-30|assizes|old-conviction|led|||stated"],
+            "Three agencies had a part, as recorded in this source: Police, Children's services and"
+            " School.",
+        ),
+        (
+            ["assizes|An old court|7"],
+            ["iv-30|assizes|old-conviction|led|||stated", "iv-31|assizes|bruise|held|||stated"],
+            "Four agencies had a part, as recorded in this source: Police, Children's services,"
+            " School and an old court.",
+        ),
         # Whoever is not named can be one of these or another.
         (
             ["somebody|Somebody, unnamed|10"],
@@ -196,6 +207,8 @@ def test_how_many_agencies_had_a_part_is_of_agencies_alone(
     tmp_path: Path, more: list[str], parts_of_more: list[str], said_of_all: str
 ) -> None:
     tables = invented()
+    earlier = rows("events", "old-conviction|2011|||conviction||||F is convicted|stated")
+    tables["events"] = pd.concat([tables["events"], earlier], ignore_index=True)
     named = pd.concat([tables["agencies"], rows("agencies", *more)], ignore_index=True)
     same = {"force": "police", "third": "police", "annexe": "school"}
     tables["agencies"] = named.assign(may_be=[same.get(one, "") for one in named["id"]])
@@ -526,7 +539,7 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
         "The source also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
-    assert found["part"][0].startswith("At least eight agencies had a part")
+    assert found["part"][0].startswith("At least seven agencies had a part")
     (held,) = found["elsewhere"]
     assert held == (
         "By the initial child protection conference, this is not said to have reached those who"

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.involvement import ABSENT, TOLD_OF, part_words
+from casechron.analysis.concerns import by_event
+from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, TOLD_OF, part_words
 from casechron.analysis.record import PRIVATE_SECTORS, bodies
+from casechron.analysis.tables import Tables
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -31,25 +33,27 @@ from casechron.report.text.english import (
 _LISTED = 6
 
 
-def had_part(
-    contact: pd.DataFrame, involvement: pd.DataFrame, agencies: pd.DataFrame
-) -> list[Point]:
-    """How many agencies had a part, which of them can be one body, and who was told only.
+def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -> list[Point]:
+    """How many agencies had a part, which of them can be one body, and who was told only. Who did
+    no more than convict somebody had none, whenever that was.
 
     Parameters
     ----------
     contact, involvement : pandas.DataFrame
         What `agency_contact` and `involvement` give.
-    agencies : pandas.DataFrame
-        The tidy table: private persons who refer, as their sector says, are no agencies.
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables: private persons who refer, as their sector says, are no agencies.
 
     Returns
     -------
     list of Point
         At most two; none where no agency that is named had a part.
     """
+    agencies = tables["agencies"]
     private = agencies.loc[agencies["sector"].isin(PRIVATE_SECTORS), "id"]
-    active = contact[(contact["contact_rows"] > 0) & ~contact["agency"].isin(private)]
+    convicted = involvement["event"].map(by_event(tables, "kind")).eq("conviction")
+    acted = involvement.loc[involvement["part"].isin(CONTACT_PARTS) & ~convicted, "agency"]
+    active = contact[contact["agency"].isin(acted) & ~contact["agency"].isin(private)]
     unnamed, active = active[~active["named"]], active[active["named"]]
     if active.empty:
         return []
