@@ -86,32 +86,34 @@ def test_a_death_is_told_with_what_was_found_or_admitted_of_it(review_id: str, l
     assert texts(words.key_points(turned, facts))[0] == lead.split(". ")[0] + "."
 
 
-def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_a: Review) -> None:
-    """The arrest: 19 December 2006 in one source, the 11th in another. Of what is dated to a month
+def test_a_day_that_another_source_gives_otherwise_says_that_sources_differ(
+    child_a: Review,
+) -> None:
+    """The arrest: 19 December 2006 in two sources, the 11th in another. Of what is dated to a month
     it is said too where the other day lies outside of it."""
     chronicle = cc.chronicle(child_a)
     (arrest,) = (row for row in rows_of(chronicle) if row["event"] == "arrest-first")
-    said = "on 19 December 2006 as one source has it"
+    said = "on 19 December 2006, though sources differ"
     assert dated(arrest) == whens(chronicle)["arrest-first"] == said
     table = words.as_read(chronicle).set_index("event")["said"]
     assert table["arrest-first"] == said
-    assert table.str.contains("one source").sum() == 1
+    assert table.str.contains("sources differ").sum() == 1
     assert dated(arrest | {"other_dates": ""}) == "on 19 December 2006"
     month = arrest | {"date": "2006-12", "said_stated": "in December 2006"}
     assert dated(month) == "in December 2006"
     other = month | {"other_dates": "2006-11-30 (later-timeline)"}
-    assert dated(other) == "in December 2006 as one source has it"
+    assert dated(other) == "in December 2006, though sources differ"
 
 
 def test_child_x_days_that_another_source_gives_otherwise_say_so() -> None:
     """The partner moved in before the call of 25 February by one source, on the 27th by another.
     Child T died in July by one, on the 31st by another: the two do not differ."""
     chronicle = cc.chronicle(real_review("child-x-dundee-2009"))
-    said = "between 21 and 25 February 2008 as one source has it"
+    said = "between 21 and 25 February 2008, though sources differ"
     assert whens(chronicle)["move-partner"] == said
     assert words.as_read(chronicle).set_index("event")["said"]["move-partner"] == said
     chronicle = cc.chronicle(real_review("child-t-cwm-taf-morgannwg-2022"))
-    assert "one source" not in words.as_read(chronicle).set_index("event")["said"]["death"]
+    assert "sources differ" not in words.as_read(chronicle).set_index("event")["said"]["death"]
 
 
 def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
@@ -125,18 +127,18 @@ def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
         " (as judged)"
     )
     read = words.as_read(chronicle).set_index("event")["said"]
-    said = "on 23 November 2022 as one source has it"
+    said = "on 23 November 2022, though sources differ"
     assert read["nursery-referral"] == whens(chronicle)["nursery-referral"] == said
     assert read["plan-1"].startswith("from 21 September 2021")
-    assert read.str.contains("one source").sum() == 2
+    assert read.str.contains("sources differ").sum() == 2
 
 
 def test_days_from_a_day_that_another_source_gives_otherwise_say_so() -> None:
     """The nursery referred E on the day after the bruise, which was on the 22nd or the 21st; the
     next protective step is of 4 April 2023. The notification of 27 March has one day."""
     told = " ".join(in_order(real_review("child-e-example-2024")))
-    assert " comes 132 days later (days as one source has them);" in told
-    assert told.count("as one source has them") == 1
+    assert " comes 132 days later (sources differ on a day);" in told
+    assert told.count("sources differ on a day") == 1
 
 
 def test_child_t_one_length_is_told_once() -> None:

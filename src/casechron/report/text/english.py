@@ -22,8 +22,8 @@ RowCells = dict[str, Any]
 _NO_ARTICLE = ("support", "safety", "information")
 #: Kinds that say 'no', as what was done.
 _DONE = {"No access": "visit without entry", "No further action": "decision to do no more"}
-#: Stands behind a day that another source gives otherwise.
-ONE_SOURCE = " as one source has it"
+#: Stands behind a day that another source gives otherwise, whatever number gives either.
+SOURCES_DIFFER = ", though sources differ"
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),
@@ -307,15 +307,15 @@ def point(text: str, rows: Iterable[Any] = ()) -> Point:
 
 
 def rows_by_event(chronicle: pd.DataFrame) -> dict[str, RowCells]:
-    """The events by their ids, each with whether its days are those of one source (`of_one`):
-    another dates it otherwise or, where it is told with one day, what that rests on."""
+    """The events by their ids, each with whether sources differ on its days (`differs`), or,
+    where it is told with one day, on what that rests on."""
     events = {row["event"]: row for row in rows_of(chronicle)}
     differ = {event for event, row in events.items() if _differ(row)}
     for event, row in events.items():
         rests_on = (
             row.get("narrowed_by_rows", ()) if re.match(r"on \d", row.get("said", "")) else ()
         )
-        row["of_one"] = not differ.isdisjoint((event, *rests_on))
+        row["differs"] = not differ.isdisjoint((event, *rests_on))
     return events
 
 
@@ -354,13 +354,13 @@ def all_named(parties: Iterable[str]) -> str:
 
 def dated(event: RowCells) -> str:
     """When something was by its source's own date; empty where it gives none. What another source
-    dates otherwise is told as one has it.
+    dates otherwise says that sources differ.
 
     >>> dated({"date": "2016-04-11", "said_stated": "on 11 April", "other_dates": "2016-04-08"})
-    'on 11 April as one source has it'
+    'on 11 April, though sources differ'
     """
     when = as_dated(event["date"], event["said_stated"])
-    return when + ONE_SOURCE * bool(when and _differ(event))
+    return when + SOURCES_DIFFER * bool(when and _differ(event))
 
 
 def _differ(event: RowCells) -> bool:
@@ -447,7 +447,7 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     for event, row in rows_by_event(dates).items():
         # An event that is dated by orders alone has no date words.
         by_source = dated(row) if row["said"] == row["said_stated"] else ""
-        when[event] = by_source or row["said"] + ONE_SOURCE * row["of_one"]
+        when[event] = by_source or row["said"] + SOURCES_DIFFER * row["differs"]
         when[event] += AS_JUDGED * row["as_judged"]
     return when
 

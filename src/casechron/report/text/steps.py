@@ -69,14 +69,14 @@ def event_with_date(event: RowCells, when: str = "") -> str:
 
 
 def days_as_judged(*events: RowCells) -> str:
-    """The mark on days that lean on what the coder judged, or are those of one source; else empty.
+    """The mark on days that lean on what the coder judged, or on a day on which sources differ.
 
-    >>> days_as_judged({"as_judged": False, "of_one": True}, {"as_judged": True, "of_one": False})
-    ' (days in part as judged; as one source has them)'
+    >>> days_as_judged({"as_judged": False, "differs": True}, {"as_judged": True, "differs": False})
+    ' (days in part as judged; sources differ on a day)'
     """
-    marks = {"in part as judged": "as_judged", "as one source has them": "of_one"}
+    marks = {"days in part as judged": "as_judged", "sources differ on a day": "differs"}
     notes = [words for words, mark in marks.items() if any(event[mark] for event in events)]
-    return f" (days {'; '.join(notes)})" if notes else ""
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def lengths_said(

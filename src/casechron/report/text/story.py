@@ -23,7 +23,7 @@ from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
-    ONE_SOURCE,
+    SOURCES_DIFFER,
     RowCells,
     begins_with,
     by_order,
@@ -377,7 +377,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
-        day = end["said"] + ONE_SOURCE * end["of_one"]
+        day = end["said"] + SOURCES_DIFFER * end["differs"]
         end = end | {"date": day, "said_stated": day, "other_dates": ""}
     return _joined([end or last, *verdicts[:1]])[0]
 
