@@ -131,12 +131,14 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "many"), [("child-e-example-2024", 0), ("child-w-manchester-2020", 1)]
+    ("name", "many"),
+    [("child-e-example-2024", 0), ("child-w-manchester-2020", 1), ("child-u-manchester-2013", 0)],
 )
 def test_from_which_day_on_a_limit_was_kept_is_said_of_a_start_that_is_not_on_record(
     name: str, many: int
 ) -> None:
-    """Where it is, what is not known is the day of the step, which no start settles."""
+    """Where it is, what is not known is the day of the step, which no start settles. Of Child U's
+    conferences one row counts two at least: no one of them kept a limit or did not."""
     review = real_review(name)
     checks = cc.timescale_checks(review)
     told = texts(words.limit_points(checks, cc.response_gaps(review), cc.chronicle(review)))

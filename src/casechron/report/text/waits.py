@@ -471,7 +471,7 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
         start, end = row["start"], row["end"]
         if row["verdict"] in _SETTLED and start in events:
             points.append(limit_kept(row, events[start], events.get(end)))
-        elif row["met_from_earliest"] is not None and not start:
+        elif row["met_from_earliest"] is not None and not start and not events[end]["recurs"]:
             words = (
                 f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
                 f" told: one would have to know {row['would_settle']}. {kept_from(row)}."
