@@ -274,8 +274,8 @@ def test_an_end_that_is_alleged_or_of_a_judged_day_says_so_without_days_too() ->
     of_polly = table().loc[lambda rows: rows["review"] == POLLY]
     (polly,) = cc.words.across.points_on(of_polly, "first-step")
     assert polly.text.startswith(
-        "Polly (ADS14, 2017): no protective step is on record after the first concern (at the"
-        " latest the referral in 2014; alleged in part; its day as judged); other steps"
+        "Polly (ADS14, 2017): no protective step is on record after the first concern passed on"
+        " (at the latest the referral in 2014; alleged in part; its day as judged); other steps"
     )
 
 

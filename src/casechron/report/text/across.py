@@ -228,7 +228,8 @@ def _end(row: RowCells, side: str) -> str:
             return "the last contact (which of several is not certain)"
         return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
     if side == "from" and len(row["from_event"]) > 1:
-        return f"the first concern (at the latest {_event(row, side)})"
+        passed_on = " passed on" * (row["question"] == asked.PASSED_ON)
+        return f"the first concern{passed_on} (at the latest {_event(row, side)})"
     return _event(row, side)
 
 
