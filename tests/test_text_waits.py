@@ -236,6 +236,8 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     drawn = waits_of(review)
     assert drawn["answered"].tolist() == [True, False]
     assert words.waits_title(drawn).startswith("Visit (its answer as judged): up to 5 weeks after")
+    # Nor does a chart's own label tell of a judged answer as of one of the source's.
+    assert "Referral, July 2008 → visit (as judged)" in [*drawn["text"]]
     # Of that wait nothing is drawn as certain: July 2008 can have had both.
     bars = words.on_timeline(drawn, cc.timeline(review)).set_index("to_event")
     assert bars.loc["removal-2009", "least_from"] == bars.loc["removal-2009", "least_to"]

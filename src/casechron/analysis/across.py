@@ -45,7 +45,7 @@ CONFERENCE = "strategy discussion to initial conference"
 LAST_CONTACT = "last contact to the harm"
 AGAIN = "referred again within twelve months"
 RAISED = "sectors that raised or held concerns"
-MISSING = "sectors that were missing, had too little part or did not take a step"
+MISSING = "sectors missing, too little involved or taking no step"
 #: The questions and, for the ids of rows, their short names.
 QUESTIONS: Mapping[str, str] = {
     PASSED_ON: "first-step",
@@ -388,8 +388,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         - `question` (text): 'first concern passed on to first protective step', 'first concern of
           any kind to first protective step', 'closure to the next concern', 'strategy discussion to
           initial conference', 'last contact to the harm', 'referred again within twelve months',
-          'sectors that raised or held concerns' or 'sectors that were missing, had too little
-          part or did not take a step'
+          'sectors that raised or held concerns' or 'sectors missing, too little involved or
+          taking no step'
         - `answer` (text): of an interval in what way it is known ('exactly', 'between', 'at least',
           'only an order'), or the verdict on its limit; of a referral 'certainly', 'certainly, as
           judged', 'possibly' or 'case open'; 'named' where sectors are; and 'none on record',

@@ -21,6 +21,7 @@ from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
 from casechron.analysis.tables import by_key, to_table
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -152,11 +153,10 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         step = "the next protective step" if unsure else ends_with(events[end])
         begins, length = begins_with(events[start]), between(days_min, days_max)
-        label = chart_label(events[start], step)
-        if not unsure and not limit:
-            step += concerns.as_its_answer(start, end, protective)
+        mark = "" if unsure or limit else concerns.as_its_answer(start, end, protective)
+        label = chart_label(events[start], step + AS_JUDGED * ("judged" in mark))
         spans = days_min, days_max, *due
-        rows.append((start, end, label, begins, step, length, *spans, *verdict, *how))
+        rows.append((start, end, label, begins, step + mark, length, *spans, *verdict, *how))
     kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
     return to_table(_WAIT.split(), rows, **kinds)
 
