@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -167,6 +168,9 @@ def dates_not_borne(one: Mapping[str, Any], tables: Solved) -> list[str]:
     """The dates in a text that neither a row of the entry nor one of its assertions has."""
     rows = [tables.event[row]["date"] for row in one["rows"] if row in tables.event]
     borne = " ".join([*rows, *one["holds"]])
+    # What comes no later than something of a month comes no later than its last day.
+    for year, month in re.findall(r"== (\d{4})-(\d\d)\b(?!-)", borne):
+        borne += f" {year}-{month}-{monthrange(int(year), int(month))[1]}"
     months = {name: at for at, name in enumerate(MONTHS.split(), 1)}
     said = [
         f"{year}-{months[month]:02d}" + (f"-{int(day):02d}" if day else "")

@@ -54,7 +54,8 @@ _NAMED_UNDATED = 3
 #: The units of a duration, and what its meaning puts before it.
 _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
-_MISSING = "Not done, not enough or in doubt, as the source says:"
+#: What stands before steps that the source finds wanting.
+NOT_DONE = "Not done, not enough or in doubt, as the source says:"
 _KIND_ALONE = dict.fromkeys(("by", "date", "alleged", "basis", "alike"), "")
 _KIND_ALONE |= {"said_stated": "not dated"}
 
@@ -353,33 +354,11 @@ class Concerns:
             for answer, summary in zip(ids, summaries, strict=True)
         ]
         nothing = sentence(f"{the_source()} tells of no answer")
-        sentences = [_MISSING, *missing] if ids else [nothing]
+        sentences = [NOT_DONE, *missing] if ids else [nothing]
         then, steps = self.next_step(concerns)
         happened = what_happened(self.events[concern] for concern in concerns)
         text = " ".join(filter(None, [happened, *sentences, then]))
         return Point(text, (*concerns, *ids, *steps))
-
-    def also_wanting(self, points: Sequence[Point]) -> list[Point]:
-        """What was missing or not enough, not by the coder's tie alone, that no point tells: one
-        point for what lies between two of the points by its order in time.
-
-        Parameters
-        ----------
-        points : sequence of Point
-            What is told, each with the row that it begins with ahead of others.
-        """
-        told = {row for point in points for row in point.rows}
-        ties = (pair for pairs in self.wanting(*LACKING).values() for pair in pairs)
-        untold = {answer for answer, tie in ties if tie != "judged"} - told
-        between: list[list[str]] = [[]]
-        for event in self.events:
-            between += [[]] * any(point.rows[0] == event for point in points)
-            between[-1] = between[-1] + [event] * (event in untold)
-        return [
-            Point(f"{_MISSING} {what_happened(map(self.events.__getitem__, ids))}", ids)
-            for ids in map(tuple, between)
-            if ids
-        ]
 
     def next_step(self, concerns: Sequence[str]) -> tuple[str, list[str]]:
         """When the next protective step came, after the last of some concerns that has its days.

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 import pandas as pd
 
@@ -25,7 +24,6 @@ from casechron.report.show import Point
 from casechron.report.text.english import (
     SOURCES_DIFFER,
     RowCells,
-    begins_with,
     by_order,
     capital,
     count_in_words,
@@ -34,9 +32,7 @@ from casechron.report.text.english import (
     in_brackets,
     kinds,
     labels,
-    listed,
     lowered,
-    passes_on,
     point,
     rows_by_event,
     rows_of,
@@ -47,17 +43,21 @@ from casechron.report.text.english import (
 from casechron.report.text.learning import BESIDE
 from casechron.report.text.steps import (
     LACKING,
+    NOT_DONE,
     Concerns,
     contradicted,
     event_with_date,
     leading,
     lengths_said,
+    what_happened,
 )
 
 #: What says how a child came to die, the firmest first.
 _FOUND = ("conviction", "plea")
-#: How many steps one sentence tells.
-_FEW = 8
+#: Which follow each other in one point: what was raised begins one, what is missing has its own.
+_TOLD_TOGETHER = {(what, what) for what in ("raised", "step", NOT_DONE)} | {("raised", "step")}
+#: Of how many steps each is told.
+_FEW = 12
 #: What only carries a plan on.
 _CARRY_ON = ("review-conference", "core-group")
 #: How many findings the story leads with.
@@ -172,7 +172,8 @@ def in_order(
     facts: pd.DataFrame,
     statements: pd.DataFrame | None = None,
 ) -> list[Point]:
-    """What led to it, in a few sentences, in order of time.
+    """What led to it, in order of time: what was raised, the steps and decisions, harm to the
+    child, and what the review finds missing.
 
     Parameters
     ----------
@@ -185,45 +186,38 @@ def in_order(
     Returns
     -------
     list of Point
-        The first concern and those that are told nowhere else here, what was
-        closed, what the review finds missing before and after the steps that protect, these, and
-        what else it finds missing: in order of what each begins with.
+        A point begins with what was raised; what was missing has one of its own. What the source
+        does not date is told with the days that other dates leave.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
     for event, length in _before_the_end(statements, events).items():
         events[event]["put"] = f" The source puts that {length}."
+    wanting = concerns.wanting(*LACKING)
+    lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
-    raised, missing = _raised(concerns), _lacking(concerns)
-    known = [events[event] for event in raised[:1]]
-    closing = kinds("disposes") & kinds("turning-point")
-    again = labels("bruising") | kinds("telling")
-    wanting = {event for point in missing for event in point.rows}
-    seen = [row for row in happened if row["event"] in wanting and row["kind"] in again]
-    place = {event: at for at, event in enumerate(events)}
-    ended = [row for row in happened if row["kind"] in closing]
-    # Steps on either side of the first concern, or of what was closed, are told apart.
-    cuts = [place[row["event"]] for row in [*known, *ended]]
-    shown = _steps(happened, [*known, *filter(None, [_end(happened)]), *seen], gaps)
-    then = [*missing]
-    for _, rows in groupby(shown, lambda row: sum(cut < place[row["event"]] for cut in cuts)):
-        then += _joined(rows)
-    steps = [events[event] for point in then for event in point.rows]
-    # What was closed on either side of other steps is told apart.
-    for before, rows in groupby(
-        ended, lambda row: sum(place[step["event"]] < place[row["event"]] for step in steps)
-    ):
-        then += _joined(rows, steps if before else ())
-    # What is told below is not told twice.
-    told = {event for point in then for event in point.rows} - {*raised[:1]}
-    # Who raised something on a day that is not told is told as well.
-    untold = [event for event in [*raised, *_undated(concerns)] if event not in told]
-    first = _first_concern(concerns, untold)
-    then += first
-    then += concerns.also_wanting(then)
-    # What else was raised follows the first, though it may have no date, and have been earlier.
-    since = {point.rows: place[first[0].rows[0]] for point in first}
-    return sorted(then, key=lambda point: max(place[point.rows[0]], since.get(point.rows, 0)))
+    classes = dict.fromkeys(_steps(happened), "step")
+    classes |= dict.fromkeys(_raised(concerns, happened, {*classes}), "raised")
+    classes |= dict.fromkeys(lacked_by, NOT_DONE)
+    place = {event: at for at, event in enumerate(events) if event in classes}
+    if end := _end(happened):
+        place.pop(end["event"], None)
+    # What was missing stands behind what it was to answer.
+    behind = {
+        event: max(place.get(row, at) for row in (event, *lacked_by.get(event, ())))
+        for event, at in place.items()
+    }
+    points: list[Point] = []
+    before = ""
+    for event in sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e])):
+        text = _with_days(events[event])
+        if (before, classes[event]) in _TOLD_TOGETHER:
+            last = points.pop()
+            points.append(Point(f"{last.text} {text}", (*last.rows, event)))
+        else:
+            points.append(Point(f"{NOT_DONE} " * (classes[event] == NOT_DONE) + text, (event,)))
+        before = classes[event]
+    return points
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -365,130 +359,72 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
 
 
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
-    """What the story comes to; of a death with what was found or admitted of it, where that is."""
+    """What the story comes to; of a death also how it came about, where the source says that."""
     if end and not dated(end):
         when = in_brackets(by_order(end) * (not end["as_judged"]))
         words = event_with_date(end, when)
         words += f"; {the_source()} does not say when" * (not when)
         return point(words, [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
-    # A conviction says most; what came before the death is about something else.
-    after = happened[happened.index(end) :] if end and end["kind"] in labels("death") else []
-    verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+    came_about = _how_it_came_about(end, happened) if end and end["kind"] in labels("death") else []
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
         day = end["said"] + SOURCES_DIFFER * end["differs"]
         end = end | {"date": day, "said_stated": day, "other_dates": ""}
-    return _joined([end or last, *verdicts[:1]])[0]
+    return _joined([end or last, *came_about[:1]])[0]
 
 
-def _raised(concerns: Concerns) -> list[str]:
-    """The concerns that were raised and have a date, in order of time."""
-    carriers = {row["concern"]: row["carried_by"] for row in concerns.rows}
-    known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
-    rows = {event: row for event, row in concerns.events.items() if event in known and dated(row)}
-    telling = (kinds("concern") & kinds("telling")) | labels("bruising")
-    order = [event for event, row in rows.items() if row["kind"] in telling and not row["absence"]]
-    raised = dict.fromkeys(order)
-    for event in order:
-        # What another one tells of or counts is told there; but what comes first is told itself,
-        # and so is who passed that on.
-        carried_by = [other for other in raised if other in carriers[event]]
-        first = event == order[0] and not any(rows[other]["recurs"] for other in carried_by[:1])
-        if carried_by and not first and not (carried_by == order[:1] and passes_on(rows[event])):
-            raised.pop(event)
-    return list(raised)
-
-
-def _undated(concerns: Concerns) -> list[str]:
-    """The concerns that were raised on a day that is not told."""
-    rows = filter(None, (concerns.events.get(row["concern"]) for row in concerns.known))
-    told = (row for row in rows if passes_on(row) and not dated(row) and not row["absence"])
-    return list(dict.fromkeys(row["event"] for row in told))
-
-
-def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
-    """The first of the concerns that were raised, and apart which others were."""
-    if not raised:
-        return []
-    first, *later = (concerns.events[event] for event in raised)
-    points = [Point(sentence(event_with_date(first)) + first.get("put", ""), (raised[0],))]
-    if later:
-        others = listed(dict.fromkeys(map(begins_with, later)))
-        points.append(point(f"Also raised: {others}", raised[1:]))
-    return points
-
-
-def _joined(rows: Iterable[RowCells], told_before: Sequence[RowCells] = ()) -> list[Point]:
-    """What happened, as a point of its own. What the source does not date, and can have come after
-    what is told next or before what was, is told with the days that follow from the order of
-    events."""
-    rows = list(rows)[:_FEW]
-    sentences = []
-    for at, row in enumerate(rows):
-        words = event_with_date(row)
-        if not dated(row) and (
-            any(_can_follow(row, other) for other in rows[at + 1 :])
-            or any(_can_follow(other, row) for other in told_before)
-        ):
-            when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
-            words = event_with_date(row, when)
-        sentences.append(sentence(words) + row.get("put", ""))
-    return [Point(" ".join(sentences), tuple(row["event"] for row in rows))] if rows else []
-
-
-def _can_follow(row: RowCells, other: RowCells) -> bool:
-    """Whether what is told first can have begun after the other certainly had."""
-    last, by = row["start_latest"], other["start_latest"]
-    return by is not None and (last is None or last > by)
-
-
-def _steps(
-    happened: Sequence[RowCells], apart: Sequence[RowCells], gaps: pd.DataFrame
-) -> list[RowCells]:
-    """The steps that protect or decide and the injuries that were seen, in order of time; where
-    there are many those that protect, and then without what only carries a plan on. Before them
-    what they answer, not by the coder's reading alone: harm, and what was told on days that only
-    other dates give."""
-    kinds_told = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
-    steps = [row for row in happened if row["kind"] in kinds_told and row not in apart]
-    for fewer in (kinds("protective"), kinds("protective") - labels(*_CARRY_ON)):
-        if len(steps) > _FEW:
-            steps = [row for row in steps if row["kind"] in fewer]
-    shown = {row["event"] for row in steps}
-    answered = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].ne("judged"), "concern"])
-    return [
+def _how_it_came_about(death: RowCells, happened: Sequence[RowCells]) -> list[RowCells]:
+    """What says how a child came to die: what a court found or was admitted after it, else the last
+    harm to a child that can be of that day."""
+    after = happened[happened.index(death) :]
+    verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+    harm = (row for row in reversed(happened) if row["kind"] in labels("harm-to-child"))
+    return verdicts + [
         row
-        for row in happened
-        if row["event"] in shown
-        or (row["event"] in answered and (row["kind"] in kinds("harm") or _dated_by_others(row)))
-        if row not in apart
+        for row in harm
+        if not row["alleged"]
+        and (None in (row["latest"], death["earliest"]) or row["latest"] >= death["earliest"])
     ]
 
 
-def _dated_by_others(row: RowCells) -> bool:
-    """Whether it is a telling that has no date, so that it is not told as raised, and days all the
-    same."""
-    return passes_on(row) and not dated(row) and row["earliest"] is not None
+def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[str]) -> list[str]:
+    """What was raised at the time, what these steps answer by the source, and what the review finds
+    an answer to missing or not enough."""
+    known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
+    told = {
+        row["concern"]
+        for row in concerns.known
+        if row["answer"] in steps and row["coded_as"] != "judged"
+    }
+    told |= concerns.wanting(*LACKING).keys()
+    raising = (kinds("concern") & kinds("telling")) | labels("bruising")
+    raised = {e: r for e, r in concerns.events.items() if e in known and r["kind"] in raising}
+    # What a row of several counts is told there.
+    several = {event for event, row in raised.items() if row["recurs"]}
+    told |= raised.keys() - {
+        row["concern"] for row in concerns.rows if several & {*row["carried_by"]}
+    }
+    return [row["event"] for row in happened if row["event"] in told]
 
 
-def _lacking(concerns: Concerns) -> list[Point]:
-    """To what the review finds that an answer was missing or not enough: what a protective step
-    certainly followed, and apart what none did."""
-    rows, wanting = concerns.events, concerns.wanting(*LACKING)
-    follows = {concern: concerns.follows[concern].startswith("certainly") for concern in wanting}
-    always = kinds("telling", "turning-point") | labels("distress")
-    points = []
-    for state in (True, False):
-        ids = [concern for concern in rows if follows.get(concern) is state]
-        with_date = [concern for concern in ids if dated(rows[concern])]
-        grave = [concern for concern in with_date if rows[concern]["kind"] in kinds("harm")]
-        telling = [concern for concern in ids if rows[concern]["kind"] in always]
-        # A telling without a date says not when: what it tells of goes before it.
-        undated = {concern for concern in telling if not dated(rows[concern])}
-        told_of = [row["concern"] for row in concerns.rows if undated & {*row["carried_by"]}]
-        ids = [concern for concern in ids if concern in (*telling, *grave, *told_of)] or with_date
-        if ids:
-            answers = [pair for concern in ids for pair in wanting[concern]]
-            points.append(concerns.wanting_point(ids, answers))
-    return points
+def _steps(happened: Iterable[RowCells]) -> list[str]:
+    """The steps that protect or decide, and the turning points but for what the page begins with;
+    where there are many, without what only carries a plan on."""
+    told = kinds("protective", "decision", "turning-point") - labels("admission")
+    rows = [row for row in happened if row["kind"] in told]
+    fewer = [row for row in rows if row["kind"] not in labels(*_CARRY_ON)]
+    return [row["event"] for row in (rows if len(rows) <= _FEW else fewer)]
+
+
+def _with_days(row: RowCells) -> str:
+    """What happened, in a sentence, by the source's own date or else, where it does not last, with
+    the days that other dates leave; and how long before the end the source itself puts that."""
+    when = "" if row["state"] else in_brackets(by_order(row))
+    return sentence(event_with_date(row, when)) + str(row.get("put", ""))
+
+
+def _joined(rows: Iterable[RowCells]) -> list[Point]:
+    """What happened, as a point of its own."""
+    rows = list(rows)
+    return [Point(what_happened(rows), tuple(row["event"] for row in rows))] if rows else []
