@@ -119,13 +119,13 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         what += f", those of {listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
         # The telling is alleged, and not who told.
-        said = hedged("", statuses.get((event, row["from_party"]), ())).replace("(", "(as ")
+        how = statuses.get((event, row["from_party"]), ())
+        who = hedged(_party(row, "from"), how, before="as ")
         if not afterwards and teller not in ("", NOT_IN_SOURCE):
-            said += _past_the_end(days[event], end)
-        ends = _party(row, "from") + said, _party(row, "to")
+            who += _past_the_end(days[event], end)
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
-            (event, *ends, when[event], what, row["places"], afterwards),
+            (event, who, _party(row, "to"), when[event], what, row["places"], afterwards),
         )
     return to_table(columns.split(), rows.values(), afterwards="bool")
 
