@@ -643,6 +643,23 @@ def test_words_of_a_chart_are_no_smaller_on_a_projector_than_on_a_phone(
     assert heights == pytest.approx([8.2 * 4 / 3 * 344 / 340, 8.6 * 4 / 3], abs=0.05)
 
 
+@pytest.mark.parametrize("width", [PHONE, 1100, 1280])
+def test_the_links_to_the_parts_of_a_page_keep_off_its_first_point(
+    page: Page, tmp_path: Path, width: int
+) -> None:
+    there = tmp_path / "parts.html"
+    there.write_text(
+        f"<!DOCTYPE html><style>{page_style('page')}{page_style('reading')}</style>"
+        "<main class='parted'><nav class='toc'><ul><li><a href='#a'>The chart</a></ul></nav>"
+        "<div class='points'><ul><li>Nobody asked.</ul></div></main>"
+    )
+    page.look(width)
+    page.open(there)
+    links, points = ("document.querySelector('.toc')", "document.querySelector('.points')")
+    edges = f"{points}.getBoundingClientRect().top - {links}.getBoundingClientRect().bottom"
+    assert page.run(edges) >= 8
+
+
 @thorough
 def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> None:
     there = bars(tmp_path, "Both")

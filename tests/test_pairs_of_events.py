@@ -164,9 +164,10 @@ def test_pairs_that_do_not_exist() -> None:
     chronology = solve(EVENTS, NONE)
     with pytest.raises(ChronologyInputError) as raised:
         gaps_table(chronology, [("a", "nobody"), ("nothing", "a")])
+    ids = "review.tables['events'] has the ids"
     assert raised.value.breaches == [
-        "pairs, from_event: 'nothing' is no event of this review",
-        "pairs, to_event: 'nobody' is no event of this review",
+        f"pairs, from_event: 'nothing' is no event of this review; {ids}",
+        f"pairs, to_event: 'nobody' is no event of this review; {ids}",
     ]
     with pytest.raises(
         ChronologyInputError, match="pairs, from_point: 'middle' is no point; write start or end"

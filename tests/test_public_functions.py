@@ -335,24 +335,29 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "a pair of events that are none": (
         lambda review: cc.gaps(review, [("visit-2014", "x")]),
         ValueError,
-        "pairs, to_event: 'x' is no event of this review",
+        "pairs, to_event: 'x' is no event of this review; review.tables['events'] has the ids",
     ),
     "ids that are no pairs": (
         lambda review: cc.gaps(review, ["visit-2014", "plan-2014"]),
         ValueError,
-        "pairs: 'visit-2014' is no pair of events; write a list of tuples of two ids, or a table"
-        " with from_event and to_event",
+        "pairs: 'visit-2014' is no pair of events; write pairs of ids, as [('referral', 'harm')],"
+        " or a table with from_event and to_event",
+    ),
+    "a name for the review that is told": (
+        lambda review: cc.show.style("child-x"),
+        TypeError,
+        "style takes a review, not str; write style(read_review('child-x'))",
     ),
     "an event that is no text": (
         lambda review: cc.gaps(review, [("visit-2014", ["a"])]),
         ValueError,
-        "pairs, to_event: '['a']' is no event of this review",
+        "pairs, to_event: '['a']' is no event of this review; review.tables['events'] has the ids",
     ),
     "a table of pairs of what is no text": (
         lambda review: cc.order(review, pd.DataFrame({"from_event": [["a"]], "to_event": [5]})),
         ValueError,
-        "pairs, from_event: '['a']' is no event of this review\npairs, to_event: '5' is no event of"
-        " this review",
+        "pairs, from_event: '['a']' is no event of this review; review.tables['events'] has the ids"
+        "\npairs, to_event: '5' is no event of this review; review.tables['events'] has the ids",
     ),
     "an event that is misspelt": (
         lambda review: cc.gaps(review, [("visit-2014", "plan-2104")]),
@@ -388,20 +393,20 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "a pair of three": (
         lambda review: cc.order(review, [("visit-2014", "plan-2014", "start")]),
         ValueError,
-        "pairs: ('visit-2014', 'plan-2014', 'start') is no pair of events; write a list of tuples"
-        " of two ids, or a table with from_event and to_event",
+        "pairs: ('visit-2014', 'plan-2014', 'start') is no pair of events; write pairs of ids, as"
+        " [('referral', 'harm')], or a table with from_event and to_event",
     ),
     "a number for pairs": (
         lambda review: cc.gaps(review, 5),
         ValueError,
-        "pairs: 5 is no pair of events; write a list of tuples of two ids, or a table with"
-        " from_event and to_event",
+        "pairs: 5 is no pair of events; write pairs of ids, as [('referral', 'harm')], or a"
+        " table with from_event and to_event",
     ),
     "a table of pairs without its heads": (
         lambda review: cc.gaps(review, pd.DataFrame({"from_event": ["visit-2014"]})),
         ValueError,
-        "pairs: 'from_event' is no pair of events; write a list of tuples of two ids, or a table"
-        " with from_event and to_event",
+        "pairs: 'from_event' is no pair of events; write pairs of ids, as [('referral', 'harm')],"
+        " or a table with from_event and to_event",
     ),
     "months below 0": (
         lambda review: cc.said_before_harm(review, months=-3),

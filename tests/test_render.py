@@ -431,8 +431,11 @@ def test_an_own_question_that_fails_costs_its_own_page_alone(project: Path) -> N
         ((review, why),) = done.lost
         assert review == ALPHA
         assert "LookupError: alpha-2001 has no fall" in why
-        parts = str(done).partition(f"{ALPHA}: rendered without a page of your own, which failed.")
-        assert parts[2].startswith("\n  21_fall.ipynb")
+        assert str(done).startswith(
+            f"{ALPHA}: rendered without a page of your own, which failed; the first page says so.\n"
+            "  21_fall.ipynb, cell 3 (import own), own/__init__.py, line 2: LookupError: alpha-2001"
+            " has no fall\n1 report rendered."
+        )
         assert check_manifest(report) == []
         assert not (report / "21_fall.html").exists()
         page = (report / "index.html").read_text(encoding="utf-8")

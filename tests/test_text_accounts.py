@@ -380,18 +380,18 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("summary", "to_whom", "what"),
+    ("also_concerned", "to_whom", "what"),
     [
-        ("F tried to hit M", (), "an attempt at harm"),
-        # Somebody was harmed, so what was tried is something else.
-        ("F hits M, who tried to leave", ("M",), "harm"),
-        ("F hits out", (), "harm"),
+        (("M (set upon)",), (), "an attempt at harm"),
+        # Somebody was harmed besides.
+        (("M (set upon)",), ("N",), "harm"),
+        (("M",), (), "harm"),
     ],
 )
 def test_an_attempt_that_is_alleged_is_no_alleged_harm(
-    summary: str, to_whom: tuple[str, ...], what: str
+    also_concerned: tuple[str, ...], to_whom: tuple[str, ...], what: str
 ) -> None:
-    row = {"event": "e", "summary": summary, "by_whom": ("F",), "to_whom": to_whom}
+    row = {"event": "e", "by_whom": ("F",), "to_whom": to_whom, "also_concerned": also_concerned}
     row |= {"account": "M", "status": "alleged", "force": "alleged", "withdrawal": ""}
     assert words._said_of("F", [row], []) == (
         f"{what} by F is alleged",

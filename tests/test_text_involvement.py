@@ -427,6 +427,32 @@ def test_what_was_told_when_it_can_have_been_too_late_says_so() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("left_out", "who"),
+    [("nothing", "Police"), ("early", "Police (perhaps after the harm to a child)")],
+)
+def test_who_told_before_and_perhaps_after_the_end_is_named_once(left_out: str, who: str) -> None:
+    rows = """
+        agency | cs | Children's services | 5A
+        agency | police | Police | 6
+        event | early | information-sharing | 2018-03-02
+        event | harm | harm-to-child | 2018-06-15
+        event | late | information-sharing | 2018-06
+        part | police | early | raised
+        part | cs | early | received
+        part | police | late | raised
+        part | cs | late | received
+    """
+    kept = (row for row in rows.splitlines() if left_out not in row)
+    review = review_of(tables_of("\n".join(kept)))
+    absences, tellings = cc.stated_absences(review), cc.tellings(review)
+    told, middle = told_in(review), "Children's services"
+    title = words.tellings_title(told, words.missing(absences), middle)
+    assert title == f"Children's services heard from {who}."
+    (point,) = words.key_points(told, absences, tellings, middle)
+    assert point.text == f"Children's services heard from {who}, in 2018."
+
+
 def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
     review = the_empty(tmp_path)
     assert said(review) == {

@@ -40,14 +40,16 @@ SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
 #: What is said beside a name where no more is said of somebody than this.
-FEARED, AFRAID, _ACCUSED, _INJURY_SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
-MARKS = (FEARED, AFRAID, _ACCUSED, _INJURY_SEEN)
+FEARED, AFRAID, SET_UPON = " (feared)", " (afraid)", " (set upon)"
+_ACCUSED, _INJURY_SEEN = " (accused)", " (injury seen)"
+MARKS = (FEARED, AFRAID, SET_UPON, _ACCUSED, _INJURY_SEEN)
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
     "harmed": ("to", ""),
     "feared": ("by", FEARED),
     "afraid": ("to", AFRAID),
+    "set-upon": ("others", SET_UPON),
 }
 
 

@@ -431,12 +431,14 @@ def _can_be_end(
     return [event for event, can in zip(events, possible.tolist(), strict=True) if can]
 
 
-def hedged(label: str, statuses: Iterable[str]) -> str:
+def hedged(label: str, statuses: Iterable[str], before: str = "") -> str:
     """A person, and in brackets how it is said of them where it is not reported as a fact.
 
     >>> hedged("WF", ["reported", "alleged", "denied"]), hedged("WF", ["reported"])
     ('WF (alleged, denied)', 'WF')
+    >>> hedged("WF", ["alleged"], before="as ")
+    'WF (as alleged)'
     """
     unsure = dict.fromkeys(status for status in statuses if status not in _FIRM)
     words = ", ".join(codebook().label("status", status) for status in unsure)
-    return f"{label} ({words})" if words else label
+    return f"{label} ({before}{words})" if words else label

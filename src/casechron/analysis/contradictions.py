@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from casechron.analysis.tables import as_in_help, kept, rows_in
@@ -12,8 +13,9 @@ from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
 from casechron.chronology.ages import aged_events
+from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import HARD, OPEN, Network, negative_cycle
-from casechron.chronology.statements import point_name
+from casechron.chronology.statements import event_name
 from casechron.review import Review
 
 __all__ = ["contradictions"]
@@ -151,7 +153,7 @@ def _says(
 ) -> str:
     """One step in words: how late a point is at the most."""
     tail, head, length = edge
-    point, reference = (point_name(chronology.lowered, at) if at else "" for at in (head, tail))
+    point, reference = (_point_name(chronology.lowered, at) if at else "" for at in (head, tail))
     if tail == 0:
         return f"{point} is on {day_words(latest)} at the latest"
     if head == 0:
@@ -163,3 +165,13 @@ def _says(
         late = f"at most {counted(length, 'day')} after" if length else "no later than"
         step = f"{point} is {late} {reference}"
     return f"{step}: on {day_words(latest)} at the latest" if dated else step
+
+
+def _point_name(lowered: Lowered, point: int) -> str:
+    """A point of the network as sentences name it: the event, or the start or end of what lasts."""
+    of_event = (lowered.start == point) | (lowered.end == point) | (lowered.birth_points == point)
+    event = int(np.flatnonzero(of_event)[0])
+    name = event_name(lowered, lowered.events[event].id)
+    if lowered.start[event] == lowered.end[event]:
+        return name
+    return f"the {'start' if lowered.start[event] == point else 'end'} of {name}"

@@ -68,12 +68,18 @@ def told_regions(
 ) -> list[PairRegion]:
     """The `told_region` of two events; of dates with holes, regions that together have the pairs of
     days that are told, unless one of the two is shown wider beside an age."""
-    at = [chronology.lowered.row_of[event] for event in (from_event, to_event)]
-    if not chronology.choices or chronology.wider.reshape(-1, 2)[at].any():
+    if _told_as_one(chronology, [from_event, to_event]):
         return [told_region(chronology, from_event, to_event, **points)]
     dated = feasible_region(chronology.dated, from_event, to_event, **points)
     regions = feasible_regions(chronology, from_event, to_event, **points)
     return list(dict.fromkeys(less_open(region, dated) for region in regions))
+
+
+def _told_as_one(chronology: Chronology, events: Sequence[str]) -> bool:
+    """Whether no choice of days of dates with holes is told of some events: there is none, or one
+    of the events is told wider beside an age."""
+    at = [chronology.lowered.row_of[event] for event in events]
+    return not chronology.choices or bool(chronology.wider.reshape(-1, 2)[at].any())
 
 
 def shown_region(
@@ -151,8 +157,7 @@ def told_networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Int
     lowered = chronology.lowered
     at = [lowered.row_of[event] for event in events]
     points = [*lowered.start[at].tolist(), *lowered.end[at].tolist()]
-    wider = chronology.wider.reshape(-1, 2)[at].any()
-    if not chronology.choices or wider or min(points) < 0:
+    if _told_as_one(chronology, events) or min(points) < 0:
         return [told_network(chronology, events)]
     return chronology.networks([0, *points])
 

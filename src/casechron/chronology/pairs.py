@@ -20,6 +20,7 @@ from casechron.chronology.shares import narrowed
 
 _POINTS = ("start", "end")
 _COLUMNS = ("from_event", "to_event", "from_point", "to_point")
+_WANTED = "write pairs of ids, as [('referral', 'harm')], or a table with from_event and to_event"
 
 
 class Pairs(NamedTuple):
@@ -56,8 +57,7 @@ def chosen_pairs(
         listed: list[Any] = list(pairs) if isinstance(pairs, Iterable) else [pairs]
         for pair in listed:
             if not (isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2):
-                write = "write a list of tuples of two ids, or a table with from_event and to_event"
-                raise ChronologyInputError([f"pairs: {pair!r} is no pair of events; {write}"])
+                raise ChronologyInputError([f"pairs: {pair!r} is no pair of events; {_WANTED}"])
         written_pairs = {
             name: [pair[column] for pair in listed] for column, name in enumerate(_COLUMNS[:2])
         }
@@ -78,8 +78,9 @@ def chosen_pairs(
         _COLUMNS, columns, (row_of, row_of, points, points), strict=True
     ):
         expected = "event of this review" if known is row_of else "point; write start or end"
+        listed_in = "review.tables['events'] has the ids" * (known is row_of)
         breaches += [
-            f"pairs, {name}: '{value}' is no {expected}{meant_or(nearest(value, known))}"
+            f"pairs, {name}: '{value}' is no {expected}{meant_or(nearest(value, known), listed_in)}"
             for value in dict.fromkeys(written)
             if value not in known
         ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from casechron.characters import counted
 from casechron.chronology.constraints import Lowered, days_of_gap
 from casechron.chronology.network import OPEN
@@ -122,20 +120,6 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         ANSWERS: f"{second} answers {first}",
     }[tie.type]
     return f"{wording} [‘{tie.words}’]" if tie.words else wording
-
-
-def _event_at(lowered: Lowered, point: int) -> int:
-    of_event = (lowered.start == point) | (lowered.end == point) | (lowered.birth_points == point)
-    return int(np.flatnonzero(of_event)[0])
-
-
-def point_name(lowered: Lowered, point: int) -> str:
-    """A point of the network as sentences name it: the event, or the start or end of what lasts."""
-    event = _event_at(lowered, point)
-    name = event_name(lowered, lowered.events[event].id)
-    if lowered.start[event] == lowered.end[event]:
-        return name
-    return f"the {'start' if lowered.start[event] == point else 'end'} of {name}"
 
 
 def paragraphs_by_row(locators: pd.DataFrame | None) -> dict[str, str]:

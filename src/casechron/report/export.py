@@ -435,7 +435,7 @@ def made_from_other(reports: Path, fresh: Path) -> list[str]:
     return lines
 
 
-def freshness(folder: Path, expected: dict[str, Any]) -> Freshness:
+def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
     """How the report in `folder` stands to what it is now to be made from; every byte of it is
     read."""
     if not (folder / MANIFEST).is_file():
@@ -467,7 +467,7 @@ def _same(first: Any, second: Any) -> bool:
     return json.dumps(first) == json.dumps(second)
 
 
-def _compared(folder: Path, recorded: dict[str, Any], expected: dict[str, Any]) -> Freshness:
+def _compared(folder: Path, recorded: dict[str, Any], expected: Mapping[str, Any]) -> Freshness:
     """What has changed, in words, and the executed notebooks that would be no different if they ran
     again."""
     differing = [

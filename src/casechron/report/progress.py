@@ -108,7 +108,8 @@ class Summary:
             for why, names in _together(some):
                 yield f"{_named(names)}: not rendered; {stands}.\n  {why}"
         for why, names in _together(self.lost):
-            yield f"{_named(names)}: rendered without a page of your own, which failed.\n  {why}"
+            said = "rendered without a page of your own, which failed; the first page says so"
+            yield f"{_named(names)}: {said}.\n  {why}"
 
 
 def _together(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:

@@ -353,6 +353,10 @@ class _Run:
         try:
             if error is None and not failed:
                 folder = self.out_dir / report.name
+                if report.lost and self.reasons[report.name]:
+                    # A page that failed has not come to it, and its failing is told by itself.
+                    made_from = report.without_lost_pages().made_from
+                    self.reasons[report.name] = export.freshness(folder, made_from).why
                 with self.comparing(report.name, folder):
                     folders.replace(report.parts.folder, folder)
         except OSError as refused:

@@ -112,9 +112,12 @@ def style(review: Review | None = None) -> None:
     >>> mpl.rcParams["axes.titlelocation"]
     'left'
     """
+    from casechron.analysis.tables import check_review
     from casechron.report.about import tell_from
     from casechron.report.draw.canvas import set_look
 
+    if review is not None:
+        check_review(review, "style")
     global _title_mark
     _title_mark = "Invented: " if review is not None and review.meta.invented else ""
     tell_from([] if review is None else review.tables["sources"]["located_by"])
@@ -229,9 +232,8 @@ def _check_rows(rows: Mapping[str, str]) -> None:
 
 
 def _html_list(points: Sequence[Mapping[str, Any]]) -> str:
-    return "".join(
-        ["<ul>", *(f"<li>{escape(point['text'], quote=False)}</li>" for point in points), "</ul>"]
-    )
+    items = (f"<li>{escape(point['text'], quote=False)}</li>" for point in points)
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _plain_list(points: Sequence[Mapping[str, Any]]) -> str:

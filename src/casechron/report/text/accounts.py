@@ -14,14 +14,13 @@ never added up or set against each other: a counter-accusation and an injury are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile
 from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SOURCE
+from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SET_UPON, SOURCE
 from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
 from casechron.analysis.timing import END
@@ -51,8 +50,6 @@ _OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 _FOUND = ("admitted", "convicted")
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
-#: Words of a summary that tell of no more than an attempt, where nobody is said to be harmed.
-_TRIED = re.compile(r"\b(?:tr(?:ied|ies) to|attempt)")
 _COLUMNS = "event said_of when what how_firmly held_by places"
 
 
@@ -333,7 +330,12 @@ def _said_of(
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
     standing = {row["account"] for row in alleged if not row["withdrawal"]}
     withdrawn = "" if standing else ", and the allegation withdrawn"
-    tried = [row for row in alleged if _TRIED.search(row["summary"]) and not row["to_whom"]]
+    # Somebody set upon and nobody harmed is an attempt.
+    tried = [
+        row
+        for row in alleged
+        if not row["to_whom"] and any(label.endswith(SET_UPON) for label in row["also_concerned"])
+    ]
     claims = (harm, [row for row in alleged if row not in tried]), (f"an attempt at {harm}", tried)
     firmness = [f"{what} is alleged{withdrawn}" for what, them in claims if them][:1]
     accounts_told = [f"{what} is alleged by {_whose(them)}" for what, them in claims if them]

@@ -26,7 +26,6 @@ from casechron.report.draw.involvement import STATE_WORDS, by_state
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
-    all_named,
     groups,
     in_brackets,
     label_options,
@@ -37,7 +36,7 @@ from casechron.report.text.english import (
     whens,
     with_article,
 )
-from casechron.report.text.involvement import NOT_IN_SOURCE, OUR_READING
+from casechron.report.text.involvement import NOT_IN_SOURCE, OUR_READING, from_whom
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
@@ -165,7 +164,7 @@ def known_in_short(
             who += f"; possibly {_in_short(possible)}" if possible else ""
             elsewhere[row["matter"]] = f"“{labels.get(row['matter'], row['summary'])}” ({who})"
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
-    words = [f"{to} had heard from {all_named(rows['who'])}" for to, rows in groups(heard, "to")]
+    words = [f"{to} had heard from {from_whom(rows)}" for to, rows in groups(heard, "to")]
     if shown:
         more = ", among other things" * (len(shown) < len(outside))
         whom = listed(map(with_article, deciders)) if deciders else "those who decided"

@@ -14,6 +14,7 @@ recorded is not to say that nothing was known: sentences say *recorded*, and who
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -51,6 +52,8 @@ from casechron.report.text.english import (
 NOT_IN_SOURCE = "somebody not named in the source"
 #: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
+#: What `told` puts behind a teller.
+_MARK = re.compile(r" \((?:as|after|perhaps after) [^()]*\)")
 #: How an agency was missing whose own step a step is that was lacking.
 _OWN_STEP = "whose step it was"
 #: Of more steps of somebody who is not named, the first and their number are told.
@@ -114,18 +117,17 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
             continue
         what = how_often(row, " in all" * row["how_many"].isdecimal())
-        teller = with_article(_party(row, "from"))
-        others = [other for other in among.get(event, ()) if other != teller]
+        teller, to = _party(row, "from"), _party(row, "to")
+        others = [other for other in among.get(event, ()) if other != with_article(teller)]
         what += f", those of {listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
         # The telling is alleged, and not who told.
-        said = hedged("", statuses.get((event, row["from_party"]), ())).replace("(", "(as ")
+        who = hedged(teller, statuses.get((event, row["from_party"]), ()), before="as ")
         if not afterwards and teller not in ("", NOT_IN_SOURCE):
-            said += _past_the_end(days[event], end)
-        ends = _party(row, "from") + said, _party(row, "to")
+            who += _past_the_end(days[event], end)
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
-            (event, *ends, when[event], what, row["places"], afterwards),
+            (event, who, to, when[event], what, row["places"], afterwards),
         )
     return to_table(columns.split(), rows.values(), afterwards="bool")
 
@@ -284,19 +286,38 @@ def key_points(
         firm = dates[~dates["telling"].isin(judged)]
         when, stated = (years(rows["earliest"], rows["latest"]) for rows in (dates, firm))
         when += AS_JUDGED * bool(when and when != stated)
-        first = point(f"{middle} heard from {_from_whom(heard)}{when}", heard["event"])
+        first = point(f"{middle} heard from {from_whom(heard)}{when}", heard["event"])
         points.insert(0, first)
     return points or [point(f"{the_source()} tells of nobody who told an agency anything")]
 
 
-def _from_whom(rows: pd.DataFrame) -> str:
-    """Who told, those that are not named last."""
+def from_whom(told: pd.DataFrame) -> str:
+    """Who told, each once and those that are not named last: with what stands in brackets after the
+    teller where all of its tellings have that.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        What `told` gives, or some of its rows.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+
+    Examples
+    --------
+    >>> from_whom(pd.DataFrame({"who": ["Police (perhaps after the death)", "", "Police"]}))
+    'Police and somebody not named'
+    """
+    ways = by_key((_MARK.sub("", who), who) for who in told["who"])
+    # Of several marks the teller has the shortest: it holds for one telling or more.
     who = [
-        with_article(teller)
-        for teller in dict.fromkeys(rows["who"])
+        with_article(min(each, key=len))
+        for teller, each in ways.items()
         if teller not in ("", NOT_IN_SOURCE)
     ]
-    if set(rows["who"]) & {"", NOT_IN_SOURCE}:
+    if len(who) < len(ways):
         who.append("somebody not named" if who else f"somebody whom {the_source()} does not name")
     return listed(who)
 
@@ -397,7 +418,7 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if heard.empty:
         return "Who told whom is not said."
-    return sentence(f"{middle} heard from {_from_whom(heard)}")
+    return sentence(f"{middle} heard from {from_whom(heard)}")
 
 
 def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
