@@ -714,7 +714,9 @@ def test_the_page_says_that_it_does_not_show_every_decision() -> None:
     assert len(cc.decisions(real_review(polly))) == decided_in(polly)["decision"].nunique() == 6
     page = (Path(__file__).parents[1] / "notebooks" / "04_involvement.ipynb").read_text("utf-8")
     assert "At most eight decisions are shown;" in page
-    assert "[the table of decisions](tables/decisions.html) has all, with the steps that were" in page
+    assert (
+        "[the table of decisions](tables/decisions.html) has all, with the steps that were" in page
+    )
     assert "Each decision, when" not in page
 
 

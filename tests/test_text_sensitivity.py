@@ -68,9 +68,9 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
     ]
     assert 0 < len(held) < len(settled)
     assert points[0] == (
-        f"Of {len(settled)} numbers and verdicts that are settled or change, {len(held)} stay as"
-        " they are under every other choice, one at a time, that lets all statements hold: 5 waits"
-        " and 5 counts of what was known at a decision."
+        f"Of {len(settled)} numbers and verdicts that are settled or change, {len(held)} hold under"
+        " every other choice, one at a time, that leaves no contradiction: 5 waits and 5 counts of"
+        " what was known at a decision."
     )
     # To the day not all statements of this review hold, and of no number it is known what it were.
     assert {*numbers["no_chronology_under"].explode()} >= {"duration_slack = none"}
@@ -92,7 +92,7 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     polly = real_review("child-polly-derbyshire-2017")
     numbers, found = cc.sensitivity(polly), choices(polly)
     points = texts(words.key_points(numbers, found))
-    assert points[0].startswith("Of 14 numbers and verdicts that are settled or change, 11 stay as")
+    assert points[0].startswith("Of 14 numbers and verdicts that are settled or change, 11 hold ")
     assert points[0].endswith(
         ": 5 counts of concerns on record and 6 counts of what was known at a decision."
     )
@@ -128,6 +128,24 @@ def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
     )
 
 
+def test_a_wait_that_a_choice_makes_narrower_is_not_said_to_stay_the_same() -> None:
+    """The referral is of July 2008, the removal of July 2009: 335 to 395 days apart. Conferences
+    held from July 2008 can have come first, but not by the reading that they were of another kind:
+    it allows no other days, and fewer of the same."""
+    given = real_review("child-u-manchester-2013")
+    other = cc.read_review(DATA / "child-u-manchester-2013", readings=["conferences-other"])
+    gaps = cc.response_gaps(other).set_index("concern")
+    days = gaps.loc[["referral-first"], ["next_step_days_min", "next_step_days_max"]]
+    assert days.to_numpy().tolist() == [[335, 395]]
+    drawn = waits(cc.response_gaps(given), cc.timescale_checks(given), cc.chronicle(given))
+    point, _ = words.wait_points(drawn, cc.changes_by_choice(given), cc.policies_tried(given))
+    assert point.text == (
+        "From the referral in July 2008 to the next protective step: 0 to 395 days; nothing that"
+        " was tried allows fewer or more."
+    )
+    assert point.rows == ("referral-first", "removal-2009", "conferences")
+
+
 def test_each_wait_is_told_with_what_each_choice_makes_of_it(example: Review) -> None:
     drawn = waits(cc.response_gaps(example), cc.timescale_checks(example), cc.chronicle(example))
     changes, tried = cc.changes_by_choice(example), cc.policies_tried(example)
@@ -138,7 +156,7 @@ def test_each_wait_is_told_with_what_each_choice_makes_of_it(example: Review) ->
     said = texts(points)
     assert said[0] == (
         "From the notification by X's school in September 2014 to the child protection plan: 20 to"
-        " 28 days; nothing that was tried changes it."
+        " 28 days; nothing that was tried allows fewer or more."
     )
     assert said[2] == (
         "From the notification by X's school in September 2014 to the initial child protection"

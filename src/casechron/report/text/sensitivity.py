@@ -154,7 +154,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     sorts = _counted(dict(zip(_SORTS, map(sorts_kept.count, _SORTS), strict=True)))
     lead = f"Of {len(changed + same)} numbers and verdicts that are settled or change, {len(same)}"
     # Where a choice leaves no chronology, nothing is told of it either way.
-    rest = "stay as they are under every other choice, one at a time, that lets all statements hold"
+    rest = "hold under every other choice, one at a time, that leaves no contradiction"
     return [
         Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
@@ -195,8 +195,8 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
         parts = " ".join(
             f"{words}: {listed(map(''.join, then.items()))}." for words, then in values.items()
         )
-        words = f"{text}. {parts}" if values else f"{text}; nothing that was tried changes it"
-        points.append(point(words, (row["event"], row["to_event"])))
+        holds = f"{text}; nothing that was tried allows fewer or more"
+        points.append(point(f"{text}. {parts}" if values else holds, (row["event"], *row["steps"])))
     return points or [Point("No wait has both a least and a most.")]
 
 

@@ -219,7 +219,7 @@ class Concerns:
         text = self.with_steps(self.passed(wait, before), steps, wait["event"])
         if closed := self._closed_after(wait):
             text += f" Closed or left: {what_happened(map(self.events.__getitem__, closed))}"
-        return Point(text, (wait["event"], wait["to_event"], *steps, *closed))
+        return point(text, (wait["event"], *wait["steps"], *steps, *closed))
 
     def _closed_after(self, wait: RowCells) -> list[str]:
         """By what a concern was closed or left, as the source has it, that a wait tells with its

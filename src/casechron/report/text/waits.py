@@ -65,15 +65,12 @@ _EARLIER = {AFTER_CLOSURE: "an earlier closure"} | {
 _AMONG = f"each other{_CLOSED}"
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
-    " limit verdict protective passed_on answered"
+    " limit verdict steps protective passed_on answered"
 )
 #: What is told of a child at a contact, by its column.
 _CONTACT = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
 #: Verdicts that say whether a limit is kept.
 _SETTLED = ("met", "met as judged", "not met")
-#: Of a wait that ends with no next protective step: whether it does, whether only other steps
-#: answer what it begins with, and whether others can be that step.
-_NO_STEP = (False, False, False)
 
 
 def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -99,6 +96,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         - `days_min`, `days_max` (days)
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
         - `limit`, `verdict` (text): the limit, and whether it is kept; empty where there is none
+        - `steps` (ids): where it ends: the step, or all of different days that can be the next one
         - `protective`, `passed_on`, `answered` (True or False): whether it ends with the next
           protective step, whether somebody raised with an agency what it begins with, and whether
           only other steps are on record in answer to that
@@ -112,7 +110,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     }
     waits: dict[tuple[str, str], list[Any]] = {}
 
-    def add(rank: int, pair: tuple[str, str], days: tuple[Any, Any], *how: bool) -> None:
+    def add(rank: int, pair: tuple[str, str], days: tuple[Any, Any], *how: Any) -> None:
         # What is certainly on one day is no wait.
         bounded = None not in days and days[1] > 0
         if bounded and pair not in waits and {*pair} <= {*events}:
@@ -134,20 +132,21 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
             # Where steps of different days can be the next one, none is named for it.
             unsure = len(set(map(windows.get, row["next_step"]))) > 1
             rank = 0 if concern in passed_on else 2
-            add(rank, (concern, step), days, True, otherwise, unsure)
+            add(rank, (concern, step), days, row["next_step"] if unsure else (step,), otherwise)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
             pair = concern, row["answer"]
-            add(1, pair, (row["days_min"], row["days_max"]), *_NO_STEP)
+            add(1, pair, (row["days_min"], row["days_max"]), (), False)
             # A step that is an answer too is told, whoever raised the concern.
             if pair in waits:
                 waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, (row["days_min"], row["days_max"]), *_NO_STEP)
+        add(1, pair, (row["days_min"], row["days_max"]), (), False)
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
-        _, days_min, days_max, protective, otherwise, unsure = waits[start, end]
-        how = protective, start in passed_on, otherwise
+        _, days_min, days_max, steps, otherwise = waits[start, end]
+        protective, unsure = bool(steps), len(steps) > 1
+        how = steps or (end,), protective, start in passed_on, otherwise
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
@@ -158,7 +157,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         spans = days_min, days_max, *due
         rows.append((start, end, label, begins, step + mark, length, *spans, *verdict, *how))
     kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
-    return to_table(_WAIT.split(), rows, **kinds)
+    return to_table(_WAIT.split(), rows, lists=["steps"], **kinds)
 
 
 def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
