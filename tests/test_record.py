@@ -91,3 +91,11 @@ def test_views_name_what_stands_for_and_against() -> None:
     views_held = cc.views_held(review_of(invented()))
     row = views_held.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
     assert row == ["Children's services", (), ("e1",), "para 3.1"]
+
+
+def test_who_is_who_does_not_call_named_what_its_label_says_is_not() -> None:
+    """Polly's "Hospital (not named)" has a sector: what it was is told, and not which."""
+    parties = cc.who_is_who(review_of(real_tables("child-polly-derbyshire-2017")))
+    assert list(parties) == ["party", "label", "kind", "tie_or_sector", "note"]
+    hospital = parties.set_index("party").loc["hospital"].tolist()
+    assert hospital == ["Hospital (not named)", "agency or body", "Other health services", ""]

@@ -143,8 +143,6 @@ def who_is_who(review: Review) -> pd.DataFrame:
         - `label` (text): how reports call it
         - `kind` (text): 'person or group' or 'agency or body'
         - `tie_or_sector` (text): a person's tie to the child, an agency's sector
-        - `named` (text): 'no' for an agency that the source leaves unnamed, else 'yes'; empty for
-          persons, of whom none is named
         - `note` (text): the coder's note, and of a person the ties to others
 
     See Also
@@ -155,14 +153,14 @@ def who_is_who(review: Review) -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.who_is_who(review)[["party", "named", "label", "tie_or_sector"]]
-                    party named                label                 tie_or_sector
-    0             child-x                          X                     the child
-    1            mother-x                 X's mother                        mother
-    2  childrens-services   yes  Children's services  Local authority: social care
-    3              police   yes               Police                        Police
-    4         unspecified    no   Unspecified agency        Unknown or unspecified
-    5            school-x   yes           X's school                        School
+    >>> cc.who_is_who(review)[["party", "label", "tie_or_sector"]]
+                    party                label                 tie_or_sector
+    0             child-x                    X                     the child
+    1            mother-x           X's mother                        mother
+    2  childrens-services  Children's services  Local authority: social care
+    3              police               Police                        Police
+    4         unspecified   Unspecified agency        Unknown or unspecified
+    5            school-x           X's school                        School
     """
     tables, book = review.tables, codebook()
     facts = rows_in(tables["attributes"], "row", "attribute", "value")
@@ -170,10 +168,9 @@ def who_is_who(review: Review) -> pd.DataFrame:
     rows = []
     for person, label, note, tie in rows_in(tables["people"], "id", "label", "note", "kinship"):
         notes = "; ".join(filter(None, [note, *ties.get(person, [])]))
-        rows.append((person, label, "person or group", book.label("kinship", tie), "", notes))
+        rows.append((person, label, "person or group", book.label("kinship", tie), notes))
     for agency, label, note, sector in rows_in(tables["agencies"], "id", "label", "note", "sector"):
-        named = "no" if sector == UNNAMED_SECTOR else "yes"
-        rows.append((agency, label, "agency or body", book.label("sector", sector), named, note))
+        rows.append((agency, label, "agency or body", book.label("sector", sector), note))
     return as_in_help(who_is_who, rows)
 
 
