@@ -60,9 +60,10 @@ def ledger(
     facts: pd.DataFrame,
     evidence: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is said of whom, for reading: one row per incident, per conviction (or plea or sentence,
-    where no incident has what was found), per conduct to which the source gives a word, and per
-    opinion of a professional that bears on what was thought of the violence.
+    """What is said of whom, for reading: one row per incident, per conviction (or plea or sentence
+    of somebody of whom neither an incident nor a conviction has what was found), per conduct to
+    which the source gives a word, and per opinion of a professional that bears on what was thought
+    of the violence.
 
     Parameters
     ----------
@@ -140,14 +141,17 @@ def _told_apart(
     opinions: set[str],
     found: set[str],
 ) -> list[tuple[Any, ...]]:
-    """What is told of somebody by itself: convictions, and pleas and sentences of those whose harm
-    no account has as `found`, with the offences that are named, what their conduct is called, and
-    the opinions of professionals that bear on a view on which an account of harm bears too."""
+    """What is told of somebody by itself: convictions, and pleas and sentences of those whom no
+    account of harm has as `found` guilty, nor a conviction; with the offences that are named, what
+    their conduct is called, and the opinions of professionals on a view on which an account of harm
+    bears too."""
     offence, quality = (codebook().label("attribute", code) for code in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
     quotation = codebook().label("status", "quoted")
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
+    convictions = dates.loc[dates["kind"].isin(labels("conviction")), "event"]
+    found = found.union(row["person"] for event in convictions for row in parts.get(event, ()))
     when, rows = whens(dates), []
     for event in rows_of(dates):
         stated = parts.get(event["event"], [])
