@@ -415,10 +415,15 @@ def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
     assert held[0].endswith("seen on A at an unannounced visit”; that it held this is our reading.")
 
 
-def test_the_same_is_not_said_twice() -> None:
+def test_what_a_court_found_is_told_apart_from_what_is_only_stated_and_not_twice() -> None:
+    """The mother admitted the killing and was convicted of it; the blow has neither. Of the partner
+    of Child X's mother no other harm is told."""
+    assert said(real_review("child-x-dundee-2009"))["key"][0] == (
+        "Harm by the mother's partner to Child X is found by a court."
+    )
     assert said(real_review(CHILD_U))["key"] == [
-        "Harm by Child U's mother to Child U is stated by the source, admitted and found by a"
-        " court."
+        "Harm by Child U's mother to Child U is admitted and found by a court, and other harm is"
+        " stated by the source."
     ]
 
 

@@ -343,18 +343,19 @@ def _said_of(
     claims = (harm, [row for row in alleged if row not in tried]), (f"an attempt at {harm}", tried)
     firmness = [f"{what} is alleged{withdrawn}" for what, them in claims if them][:1]
     accounts_told = [f"{what} is alleged by {_whose(them)}" for what, them in claims if them]
-    if firm:
+    found, to = {row["event"] for row in firm if row["status"] in _FOUND}, ""
+    # What was found stands first, and apart from what is only stated.
+    for events in filter(None, (found, {row["event"] for row in firm} - found)):
         # To whom, by every account of these events.
-        events = {row["event"] for row in firm}
         harmed = _each((row for row in accounts if row["event"] in events), "to_whom")
-        to = f" to {all_named(harmed)}" if harmed else ""
-        statuses = list(dict.fromkeys(row["status"] for row in firm))
+        before, to = to, f" to {all_named(harmed)}" if harmed else ""
+        what = "other harm" + to * (to != before) if found not in (set(), events) else harm + to
+        statuses = list(dict.fromkeys(row["status"] for row in firm if row["event"] in events))
         best = [status for status in _FOUND if status in statuses]
         # Where nothing is alleged, whose accounts these are is told at once.
         firmest = best or statuses[:1] if alleged else statuses
         for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
-            firmly = listed(_FIRMLY.get(status, status) for status in chosen)
-            words.append(f"{harm}{to} is {firmly}")
+            words.append(f"{what} is {listed(_FIRMLY.get(status, status) for status in chosen)}")
     told = ", and ".join(firmness) or f"{harm} is told"
     if besides and not {row["status"] for row in rows} & {*_FOUND}:
         told += f" (told besides: {quoted(row['what'] for row in besides)})"
@@ -494,7 +495,6 @@ def ledger_alt(ledger: pd.DataFrame) -> str:
     """
     lines = []
     for row in rows_of(ledger):
-        of = all_named(row["said_of"]) if row["said_of"] else ""
-        when = f"Of {of}, {row['when']}" if of else capital(row["when"])
-        lines.append(f"{when}: {row['what']} ({row['how_firmly']}).")
+        of = f"Of {all_named(row['said_of'])}, " if row["said_of"] else ""
+        lines.append(f"{capital(of + row['when'])}: {row['what']} ({row['how_firmly']}).")
     return " ".join(lines) or "No account of harm is on record."
