@@ -70,7 +70,7 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             " “The father of H was afraid of M”. The review finds: One parent was seen as violent.",
         ],
         "holders": [
-            "Children's services held accounts of this at the time: “M says that F shoved her”.",
+            "Children's services came to hold accounts of this: “M says that F shoved her”.",
             "Police held this, which is not recorded with Children's services: “F says that M"
             " scratched him” (counter-alleged by F) and F's denial of “M says that F shoved her”.",
             "School held this, which is not recorded with Children's services: “A teacher sees a"
@@ -411,7 +411,10 @@ def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
 
 
 def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
+    """By the legal planning meeting of 25 July, 54 days after the bruises of 1 June: it came to
+    hold them, and did not hold them at the time."""
     held = said(real_review("child-a-haringey-2008"))["holders"]
+    assert held[0].startswith("Children's services came to hold accounts of this: “Bruises in 12")
     assert held[0].endswith("seen on A at an unannounced visit”; that it held this is our reading.")
 
 

@@ -426,9 +426,7 @@ def holder_points(
         if as_read:
             which = quoted(as_read) if len(as_read) < len(events) else "this"
             reading = f"; that it held {which} is our reading"
-        points.append(
-            point(f"{decided} held accounts of this at the time: {what}{reading}", events)
-        )
+        points.append(point(f"{decided} came to hold accounts of this: {what}{reading}", events))
     if decided:
         each = held.set_index(["event", "account", "status"]).index
         for agency, rows in groups(held[~each.isin(each[ours])], "agency"):
