@@ -243,6 +243,19 @@ def test_what_has_an_end_alone_is_told_where_nothing_else_has_a_date() -> None:
     }
 
 
+def test_what_has_an_end_and_a_length_is_told_and_drawn_with_its_beginning() -> None:
+    """Child U's plan lasted ten months, which are 290 to 319 days, up to the death of 1 to 22
+    September 2011: from 319 days before the 1st to 290 days before the 22nd."""
+    child_u = real_review("child-u-manchester-2013")
+    resting = words.rests_on(cc.traceability(child_u), cc.chronicle(child_u))
+    (plan,) = resting[resting["finding"] == "fd-plan"].to_dict("records")
+    begin = "17 October 2010 at the earliest"
+    assert plan["first"] == begin
+    assert plan["when"] == f"{begin} to 22 September 2011 at the latest"
+    days = [pd.Timestamp(2010, 10, 17), pd.Timestamp(2011, 9, 22)]
+    assert [plan["earliest"], plan["latest"]] == days
+
+
 @pytest.mark.parametrize(
     ("date", "basis", "told_of"),
     tuples_of("""

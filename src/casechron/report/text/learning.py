@@ -55,16 +55,21 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     -------
     pandas.DataFrame
         A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
-        the source, in words; empty where it gives none), `first`, `last` (the same, as the first
-        and the last of several; `first` is empty where only an end is told), `earliest`, `latest`
-        (that date's first and last day; NaT where it sets no limit). What only the coder's
+        the source, in words; empty where it gives none; where it dates an end alone, with the
+        beginning that a length of time gives), `first`, `last` (the same, as the first and the last
+        of several; `first` is empty where only an end is told), `earliest`, `latest` (that date's
+        first and last day; NaT where it sets no limit). What only the coder's
         judgement ties to a finding is left out.
     """
     rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
-        mark = AS_JUDGED * (event["date_basis"] == "judged")
-        when = bare(dated(event))
+        mark, when = AS_JUDGED * (event["date_basis"] == "judged"), bare(dated(event))
+        only_end = event["shape"] == "span" and event["stated_earliest"] is None
+        if when and only_end and event["earliest"] is not None:
+            # The source dates its end, and how long it lasted tells when it began.
+            event |= {"date": ""} | {f"stated_{bound}": event[bound] for bound in _BOUNDS}
+            mark, when = AS_JUDGED * event["as_judged"], _edges(event, when)[1]
         words = [f"{date}{mark}" if date else "" for date in (when, *_edges(event, when))]
         days = event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
@@ -273,10 +278,10 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
     """
     if resting["when"].eq("").all():
         return ""
-    lead = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
+    lead = "A bar covers the days of what a finding rests on, by that row's own date or length; of"
     undrawn = set(table["finding"]) - set(resting.loc[resting["when"] != "", "finding"])
     return with_notes(
-        f"{lead} missing, the span in which it was due",
+        f"{lead} what was missing, the span in which it was due",
         {"findings that rest on nothing with such a date are not drawn": undrawn},
     )
 
