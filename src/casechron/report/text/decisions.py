@@ -20,6 +20,7 @@ import pandas as pd
 
 from casechron.analysis import knowledge as known
 from casechron.analysis.information_at_decision import chosen_decision
+from casechron.analysis.intervals import CERTAINLY
 from casechron.analysis.tables import to_table
 from casechron.report.about import the_source
 from casechron.report.draw.involvement import STATE_WORDS, by_state
@@ -183,9 +184,10 @@ def _in_short(agencies: Iterable[str]) -> str:
 
 
 def _outside(reached: pd.DataFrame) -> list[RowCells]:
-    """What is not said to have reached those who took one decision. What another concern tells of,
-    or counts with others, is not listed again."""
-    rows = rows_of(reached[reached["reached"].map(_STATES).isin(_OUTSIDE)])
+    """What had come about by one decision and is not said to have reached those who took it. What
+    another concern tells of, or counts with others, is not listed again."""
+    come = reached[reached["had_come_about"] == CERTAINLY]
+    rows = rows_of(come[come["reached"].map(_STATES).isin(_OUTSIDE)])
     return [row for row in rows if {*reached["matter"]}.isdisjoint(row["carried_by"])]
 
 
