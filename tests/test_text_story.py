@@ -301,9 +301,8 @@ def test_a_closure_between_two_concerns_is_told_between_them() -> None:
     """
     assert in_order(held_by_an_agency(events, links, relations)) == [
         "The midwife refers on 10 January 2018. The case is closed on 10 February 2018.",
-        "A bruise is seen on 3 October 2018.",
-        "Not done, not enough or in doubt, as the source says: No referral is made on"
-        " 4 October 2018.",
+        "A bruise is seen on 3 October 2018. Not done, not enough or in doubt, as the source says:"
+        " No referral is made on 4 October 2018.",
         "Neighbours ring on 12 February 2019. The school refers between 12 and 26 February 2019."
         " Enquiries begin on 4 March 2019.",
     ]
@@ -434,12 +433,12 @@ def test_what_the_review_finds_missing_stands_behind_what_it_was_to_answer(
     )
     gaps.loc[gaps["concern"] == concern, ["state", "answer"]] = ["missing (says the source)", lack]
     points = words.in_order(moved, gaps, facts)
-    (at,) = (at for at, point in enumerate(points) if lack in point.rows)
-    assert points[at].text == (
-        "Not done, not enough or in doubt, as the source says: No further visit is on record"
-        " in September 2014."
+    (told,) = (point for point in points if lack in point.rows)
+    assert told.text.endswith(
+        " September 2014. Not done, not enough or in doubt, as the source says: No further visit is"
+        " on record in September 2014."
     )
-    assert points[at - 1].rows[-1] == concern
+    assert told.rows[-2:] == (concern, lack)
 
 
 def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
@@ -494,12 +493,12 @@ def test_what_a_telling_tells_of_and_what_was_lacking_after_it_are_told() -> Non
     found, and the assessment that was to follow is not made. What the relatives reported is told
     once, and not also one of their reports."""
     told = in_order(real_review("child-ak-northamptonshire-2019"))
-    assert told[0] == (
+    assert told[0].startswith(
         "Police search the father's flat, find Child Ak there with drugs and believe that Ak is"
         " left alone for long (October 2017). Police refer Child Ak to children's services (between"
-        " 3 October and 11 December 2017)."
+        " 3 October and 11 December 2017). Not done, not enough or in doubt, as the source says:"
+        " The planned assessment"
     )
-    assert told[1].startswith("Not done, not enough or in doubt, as the source says: The planned")
     assert " ".join(told).count("elatives") == 1
 
 
@@ -699,8 +698,8 @@ def test_the_story_tells_the_first_findings_of_how_many_and_what_else_was_found(
 def test_child_w_each_lack_stands_behind_what_it_was_to_answer() -> None:
     """The notification of July and the four referrals of October above all."""
     told = in_order(real_review("child-w-manchester-2020"))
-    lacks = [at for at, text in enumerate(told) if text.startswith("Not done")]
-    assert [(told[at - 1].split(". ")[-1], told[at].count(". ") + 1) for at in lacks] == [
+    parts = [text.split(" Not done, not enough or in doubt, as the source says: ") for text in told]
+    assert [(rest[0].split(". ")[-1], rest[1].count(". ") + 1) for rest in parts if rest[1:]] == [
         (
             "A run of incidents, domestic abuse among them, soon after the birth (first in July"
             " 2018, last between July and August 2018, as judged).",
@@ -728,3 +727,4 @@ def test_child_w_each_lack_stands_behind_what_it_was_to_answer() -> None:
             3,
         ),
     ]
+    assert max(map(len, parts)) == 2

@@ -33,11 +33,13 @@ INDEX = "02_chronology"
 _EVENTS = "chronicle"
 #: What the hand-out tells: so many points of the pages that have these charts or cards, and of
 #: which it shows the first, which fills much of a side.
-_HANDOUT = {"timeline": 12, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 3}
+_HANDOUT = {"timeline": None, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 3}
 _DRAWN = ("timeline", "waits")
 #: How many parts stand on its first side, and how many letters have room on either, as measured on
 #: paper: beside headings and sources, and below the highest chart.
 _ON_FIRST_SIDE, _ROOMS = 3, (4_700, 620)
+#: How many letters the last line of a point has room for, beside its own.
+_LAST_LINE = 40
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
 _TERM = r'<button type="button" class="term"[^<]*</button>'
@@ -179,25 +181,24 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             if any(block.name == name for block in page.blocks):
                 blocks = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
                 # Below what stands first a story is told in order of time: its beginning says how
-                # it began, and its end is nearest to the harm.
+                # it began, and what comes last is nearest to the harm.
                 spare_from, points = sum(map(len, blocks[:-1])) + 1, list(chain(*blocks))[:limit]
                 told = " ".join(point["text"] for part in parts for point in part["points"])
                 points = [p for p in points if not all(s in told for s in p["text"].split(". "))]
-                parts.append({"name": page.name, "points": points, "spare_from": spare_from})
+                told_here = {"points": points, "spare_from": spare_from, "cut": False}
+                parts.append({"name": page.name, **told_here})
     questions = [question for page in readers for question in page.questions[:1]][:3]
     for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
         while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:
             part = max(on_side, key=lambda part: len(part["points"]))
-            if not (spare := part["points"][part["spare_from"] : -1] or part["points"][1:]):
+            if not (spare := part["points"][part["spare_from"] : -1] or part["points"][:0:-1]):
                 break
-            # The shortest that makes room enough, or the longest.
-            by_length = sorted(spare, key=lambda point: len(point["text"]))
-            enough = (point for point in by_length if len(point["text"]) >= over)
-            point = next(enough, by_length[-1])
+            point = spare[0]
             # What was found stands sentence by sentence, so that the first of them can stay.
             kept = point["text"][: max(len(point["text"]) - over, 0)].rpartition(". ")[0] * side
             at = part["points"].index(point)
             part["points"][at : at + 1] = [point | {"text": f"{kept}."}] * bool(kept)
+            part["cut"] = True
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
     write_html(
@@ -218,13 +219,15 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
 
 def _letters(parts: Sequence[Mapping[str, Any]], questions: Sequence[str]) -> tuple[int, int]:
     """How many letters either side of a hand-out has: the first with what explains the terms of all
-    points, the second with the questions."""
+    points, and with what the last line of each point leaves empty; the second with the
+    questions."""
     first, second = (
         " ".join(point["text"] for part in side for point in part["points"])
         for side in (parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])
     )
     _, terms = mark_terms(f"{first} {second}", lambda _, words: words)
     explained = sum(len(term.term + term.short) for term in terms if term.on_paper)
+    explained += _LAST_LINE * sum(len(part["points"]) for part in parts[:_ON_FIRST_SIDE])
     return len(first) + explained, len(second) + sum(map(len, questions))
 
 

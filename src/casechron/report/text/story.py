@@ -54,8 +54,12 @@ from casechron.report.text.steps import (
 
 #: What says how a child came to die, the firmest first.
 _FOUND = ("conviction", "plea")
-#: Which follow each other in one point: what was raised begins one, what is missing has its own.
-_TOLD_TOGETHER = {(what, what) for what in ("raised", "step", NOT_DONE)} | {("raised", "step")}
+#: What can stand behind what in one point: first what was raised, and last what was missing.
+_TOLD_TOGETHER = {
+    "raised": {"raised"},
+    "step": {"raised", "step"},
+    NOT_DONE: {"raised", "step", NOT_DONE},
+}
 #: Of how many steps each is told.
 _FEW = 12
 #: What only carries a plan on.
@@ -186,8 +190,8 @@ def in_order(
     Returns
     -------
     list of Point
-        A point begins with what was raised; what was missing has one of its own. What the source
-        does not date is told with the days that other dates leave.
+        A point begins with what was raised, and ends with what was missing after it. What the
+        source does not date is told with the days that other dates leave.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
@@ -210,13 +214,15 @@ def in_order(
     points: list[Point] = []
     before = ""
     for event in sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e])):
-        text = _with_days(events[event])
-        if (before, classes[event]) in _TOLD_TOGETHER:
+        what = classes[event]
+        lead = f"{NOT_DONE} " * (what == NOT_DONE != before)
+        text = lead + _with_days(events[event])
+        if before in _TOLD_TOGETHER[what]:
             last = points.pop()
             points.append(Point(f"{last.text} {text}", (*last.rows, event)))
         else:
-            points.append(Point(f"{NOT_DONE} " * (classes[event] == NOT_DONE) + text, (event,)))
-        before = classes[event]
+            points.append(Point(text, (event,)))
+        before = what
     return points
 
 
