@@ -302,7 +302,7 @@ def test_a_closure_between_two_concerns_is_told_between_them() -> None:
     assert in_order(held_by_an_agency(events, links, relations)) == [
         "The midwife refers on 10 January 2018. The case is closed on 10 February 2018.",
         "A bruise is seen on 3 October 2018. Not done, not enough or in doubt, as the source says:"
-        " No referral is made on 4 October 2018.",
+        " No referral is made.",
         "Neighbours ring on 12 February 2019. The school refers between 12 and 26 February 2019."
         " Enquiries begin on 4 March 2019.",
     ]
@@ -436,7 +436,7 @@ def test_what_the_review_finds_missing_stands_behind_what_it_was_to_answer(
     (told,) = (point for point in points if lack in point.rows)
     assert told.text.endswith(
         " September 2014. Not done, not enough or in doubt, as the source says: No further visit is"
-        " on record in September 2014."
+        " on record."
     )
     assert told.rows[-2:] == (concern, lack)
 

@@ -216,7 +216,7 @@ def in_order(
     for event in sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e])):
         what = classes[event]
         lead = f"{NOT_DONE} " * (what == NOT_DONE != before)
-        text = lead + _with_days(events[event])
+        text = lead + _in_a_sentence(events[event])
         if before in _TOLD_TOGETHER[what]:
             last = points.pop()
             points.append(Point(f"{last.text} {text}", (*last.rows, event)))
@@ -423,9 +423,12 @@ def _steps(happened: Iterable[RowCells]) -> list[str]:
     return [row["event"] for row in (rows if len(rows) <= _FEW else fewer)]
 
 
-def _with_days(row: RowCells) -> str:
-    """What happened, in a sentence, by the source's own date or else, where it does not last, with
-    the days that other dates leave; and how long before the end the source itself puts that."""
+def _in_a_sentence(row: RowCells) -> str:
+    """What happened by the source's own date or else, where it does not last, with the days that
+    other dates leave, and how long before the end the source itself puts that; of what was missing
+    what it was, as what it was to answer has the date."""
+    if row["absence"]:
+        return sentence(row["summary"])
     when = "" if row["state"] else in_brackets(by_order(row))
     return sentence(event_with_date(row, when)) + str(row.get("put", ""))
 
