@@ -12,7 +12,7 @@ import casechron as cc
 from a_good_review import good_review
 from casechron.coding.expansion import Made
 from casechron.coding.form_check import check_form
-from casechron.report.about import About, about, link_of, the_source
+from casechron.report.about import About, Party, about, link_of, the_source
 
 SOURCE = Path(cc.__file__).parent
 _WITH = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -44,6 +44,17 @@ def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
     assert facts.introduced.endswith("; S1, S2: half-siblings of W")
     (first,) = [person for person in facts.people if person.label == "S1"]
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")
+
+
+def test_a_label_that_is_the_tie_is_not_told_twice() -> None:
+    """Of the mother and the father of Child E, who are labelled so, nothing else is to be told."""
+    facts = about(tables_of(Path(__file__).parent.parent / "data" / "child-e-example-2024"))
+    assert facts.introduced == (
+        "Child E: the child; Brother: half-brother by another father, five years older;"
+        " Grandmother: Mother's own mother; Partner: partner of a parent"
+    )
+    several = (Party("Mother", "mother, aged 20"), Party("Father", "father, aged 20"))
+    assert About(people=several).introduced == "Mother, Father: aged 20"
 
 
 def test_the_age_of_a_child_is_told_only_where_the_child_died() -> None:

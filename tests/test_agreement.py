@@ -653,6 +653,55 @@ def test_units_in_a_text_by_hand() -> None:
     assert Compared(side(small(), "ann", located), other_side).continuum[0] == listed
 
 
+def test_what_one_coder_was_not_given_is_neither_agreement_nor_disagreement() -> None:
+    """Bob coded paragraphs 2 and 3 alone. The worry and the call rest on the first; with them go
+    the GP, whom nothing else names, what is said of them, and the first two of four sentences."""
+    rest = without_events(small(), {"worry", "call"})
+    rest["agencies"] = rest["agencies"][rest["agencies"]["id"] == "cs"]
+    part = [{"source": "article", "paragraph": "1", "status": "not-coded"}]
+    of_bob = {**rest, "coverage": tables_of(coverage=part)["coverage"]}
+    whole, in_part = compared(small(), rest), compared(small(), of_bob)
+    assert ends(_figures(whole), "only in ann", "count") == (2, 2)
+    assert ends(_figures(whole), "in both codings", "positive specific agreement") == (4 / 6, 4 / 6)
+    assert {"call", "worry", "gp"} <= {*_differences(whole)["row"]}
+    figures = _figures(in_part)
+    counted = [ends(figures, f"only in {name}", "count") for name in ("ann", "bob")]
+    assert counted == [(0, 0), (0, 0)]
+    row = figure(figures, "in both codings", "count")
+    assert row["note"] == "compared without p1, which one of the two did not code"
+    assert (row["least"], row["most"]) == (2, 2)
+    row = figure(figures, "where each kind is told", "u-alpha")
+    assert (row["units_max"], row["least"]) == (2, 1)
+    assert _differences(in_part).empty
+    assert {*conclusions_of(in_part)["outcome"]} <= {"the same"}
+    # So with persons, and what is said of them.
+    with_person = small(
+        people=[{"id": "aunt", "label": "An aunt", "kinship": "relative"}],
+        participation=[{"id": "pt", "person": "aunt", "event": "call", "role": "told"}],
+        attributes=[{"id": "at", "row": "aunt", "attribute": "background", "value": "A nurse"}],
+    )
+    assert {"aunt", "at"} <= {*_differences(compared(with_person, rest))["row"]}
+    assert _differences(compared(with_person, of_bob)).empty
+    # What rests on a paragraph that both have stays, and so does what it names, but not the place.
+    longer = small(locators=[*at("1", "1", "worry", "call"), *at("2", "1", "call", "visit", "end")])
+    both = Compared(side(longer), side(of_bob, "bob"))
+    assert [*both.one.tables["events"]["id"]] == ["call", "visit", "end"]
+    assert [*both.one.tables["agencies"]["id"]] == ["cs", "gp"]
+    assert sentences_of(both.one.tables)["call"] == {("", "2", "1")}
+
+
+def test_which_part_is_compared_is_said() -> None:
+    """Of two sources, each paragraph stands with its own."""
+    sources = [{"id": "article"}, {"id": "radio"}]
+    left = [("radio", "2"), ("article", "4"), ("article", "12"), ("article", "3"), ("article", "5")]
+    part = [{"source": one, "paragraph": number, "status": "not-coded"} for one, number in left]
+    tables = small(sources=sources, coverage=part)
+    assert compared(tables, small()).notes == (
+        "compared without article:p3 to p5, article:p12, radio:p2, which one of the two did not"
+        " code"
+    )
+
+
 def test_events_without_a_place_are_matched_by_their_words_alone() -> None:
     one, other = small(locators=[]), small(locators=[])
     summaries = ["He worries greatly", "The GP rings", "Social worker meets him", "Case closed"]

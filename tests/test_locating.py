@@ -67,6 +67,18 @@ def test_each_sentence_has_its_digest_and_no_word_is_kept(tmp_path: Path) -> Non
     assert check.wrong == check.to_do == []
 
 
+def test_one_of_several_coders_can_have_been_given_a_part(tmp_path: Path) -> None:
+    """The review's own coding leaves nothing to another."""
+    review, source = located(tmp_path, events=EVENTS[: EVENTS.index(",2014-09-02")])
+    (review / "coverage.csv").write_text(f"{COVERAGE}3,not-coded\n", encoding="utf-8")
+    locate_form(review, None, source)
+    (to_do,) = map(str, check_form(review).to_do)
+    assert to_do.startswith("coverage.csv: no row rests on paragraph 3 of 'report'")
+    shutil.copytree(review, bob := review / "codings" / "bob")
+    check = check_form(bob)
+    assert check.wrong == check.to_do == []
+
+
 def test_a_copy_is_exact_moved_or_changed(tmp_path: Path) -> None:
     review, source = located(tmp_path)
     locate_form(review, None, source)

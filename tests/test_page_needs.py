@@ -39,14 +39,14 @@ CHRONOLOGY = [
     {"date": "2018-11", "summary": "The case is closed", "by": "children's services"},
     {"date": "", "summary": "A relative calls", "by": "relatives"},
 ]
+SILENT = ", or say in `complete` of review.toml that the source is silent."
 WAITING = [
     "How long did each concern wait, and what can be said for sure? Fill `kind` and `answers` in"
-    " events.csv.",
-    "Who knew, and who told whom? Fill `kind` and `to` in events.csv.",
+    f" events.csv{SILENT}",
+    f"Who knew, and who told whom? Fill `kind` and `to` in events.csv{SILENT}",
     "Who is said to have harmed whom, by whose account, and who held it? Fill `kind` and `about` in"
-    " events.csv.",
-    "What did the review find, on what, and what does it recommend? Fill findings.csv and"
-    " recommendations.csv.",
+    f" events.csv{SILENT}",
+    f"What did the review find, on what, and what does it recommend? Fill findings.csv{SILENT}",
 ]
 
 
@@ -173,7 +173,6 @@ FIRST = {"id": "first", "date": "2018-01", "kind": "concern", "summary": "A worr
 FILES = {
     "people": "id,label,kinship\nx,X,child\n",
     "findings": "polarity,summary,attributed_to\nstrength,Good,partnership\n",
-    "recommendations": "summary\nDo more\n",
 }
 #: What the question of each page cannot be answered without.
 NEEDS = {
@@ -182,13 +181,13 @@ NEEDS = {
     "03_timing": ("kind", "answers"),
     "04_involvement": ("kind", "by", "to"),
     "05_accounts": ("kind", "about"),
-    "06_learning": ("findings", "recommendations"),
+    "06_learning": ("findings",),
     "07_sensitivity": (),
 }
 ALL = [*NEEDS]
 
 
-def test_a_review_of_which_all_is_coded_has_every_page(tmp_path: Path) -> None:
+def test_a_review_has_every_page_without_a_recommendation(tmp_path: Path) -> None:
     project(tmp_path, [FIRST, CODED], **FILES)
     assert stems(tmp_path) == ALL
 
@@ -202,7 +201,7 @@ def test_a_page_is_not_made_without_any_one_of_its_needs(tmp_path: Path, need: s
 
 
 def test_where_the_source_is_said_to_be_silent_the_pages_are_made(tmp_path: Path) -> None:
-    complete = 'complete = ["kind", "by", "to", "about", "answers", "findings", "recommendations"]'
+    complete = 'complete = ["kind", "by", "to", "about", "answers", "findings"]'
     project(tmp_path, [{"date": "2018", "summary": "Something"}], complete)
     assert stems(tmp_path) == ALL
 

@@ -269,12 +269,21 @@ def test_it_is_said_how_to_keep_a_coding_that_is_mended_by_decisions(
     shutil.rmtree(own / "codings" / "pass-2")
     monkeypatch.chdir(tmp_path)
     before = cc.agreement(cc.read_review(own), draws=5)
-    write_list(cc.read_review(own), cc.read_review(own / "codings" / "pass-1"), "list.xlsx")
+    assert main(["agree", CHILD_W, "--sheet", "list.xlsx"]) == 0
+    copying = (
+        f"first: copy the .csv files of data/{CHILD_W} into its codings/CODER, as only a copy shows"
+        " how far two agree who have not talked; "
+    )
+    *_, first, then = capsys.readouterr().out.splitlines()
+    assert (
+        first == f"{copying}then write the sheet anew, as decisions stay with the two they are of"
+    )
+    assert then.startswith("fill in the column decision, save it, then: ")
     filled(Path("list.xlsx"), Path("decided.xlsx"), {1: ("as the first", "")})
     assert main(["agree", CHILD_W, "--decided", "decided.xlsx"]) == 0
     kept, first, _ = capsys.readouterr().out.splitlines()
     assert kept.startswith("1 decision in ")
-    assert first.startswith(f"first: copy the .csv files of data/{CHILD_W} into its codings/CODER;")
+    assert first == f"{copying}the decisions stay with: casechron agree {CHILD_W} --with pass-1"
     after = cc.agreement(cc.read_review(own), draws=5)
     note = "differences were decided: the final coding may have been mended with pass-1 in view"
     assert {*after["note"]} - {*before["note"]} == {note}
@@ -287,3 +296,8 @@ def test_it_is_said_how_to_keep_a_coding_that_is_mended_by_decisions(
     of_copy = cc.agreement(cc.read_review(own), draws=5)
     assert of_copy["least"].tolist() == before["least"].tolist()
     assert not of_copy["note"].str.contains("mended").any()
+    # Where it is said, the decision is found again, beside the copy too.
+    assert main([*first.split("casechron ")[1].split(), "--sheet", "again.xlsx"]) == 0
+    wrote, then = capsys.readouterr().out.splitlines()[-2:]
+    assert wrote.endswith(" 1 decided, 0 no longer differs")
+    assert then.startswith("fill in the column decision")

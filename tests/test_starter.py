@@ -231,7 +231,7 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
     waits = "In which month did most begin?"
     assert f"No page on “{waits}”: it is not coded." in (report / "index.html").read_text()
     checked = casechron(installed, study, "check", NAME).stdout
-    assert f"no page yet: {waits} Fill `facts` in findings.csv." in checked
+    assert f"no page yet: {waits} Fill `facts` in findings.csv, or say in" in checked
 
 
 #: What a newcomer writes into review.toml, in the order of its places.

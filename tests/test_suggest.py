@@ -33,6 +33,7 @@ from casechron.coding.suggest import (
 )
 from casechron.coding.workbook_cells import WorkbookError
 from test_form_check import GOOD
+from text_tables import records_of
 
 #: An invented account.
 TEXT = """\
@@ -244,6 +245,53 @@ def test_it_is_asked_which_of_several_sources_a_text_is(tmp_path: Path) -> None:
         suggest(folder, [(None, tmp_path / "source.txt")])
     rows = suggest(folder, [("radio", tmp_path / "source.txt")]).rows
     assert rows[0]["place"] == "radio:p2.1"
+
+
+#: Words of a newspaper of 22 January 2014, and the date that they mean there; '' where they do not
+#: count from that day.
+PRINTED = records_of("""
+    words                                           | date
+    They were found in April last year              | 2013-04
+    The review, published today, has more           | 2014-01-22
+    He was seen in May 2010 and yesterday           | 2014-01-21
+    She moved last summer                           | 2013-22
+    The family moved late last year                 | late 2013
+    They met in 2010 and moved in May of that year  | 2010-05
+    The mother had been ill in the last year        |
+    He left two days later                          |
+""")
+
+
+@pytest.mark.parametrize("row", PRINTED, ids=lambda row: row["words"])
+def test_a_newspaper_counts_from_the_day_of_print(row: dict[str, str]) -> None:
+    dates = [found["date"] for found in candidates([row["words"]], printed="2014-01-22")]
+    assert (dates or [""])[-1] == row.get("date", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "published", "date"),
+    [
+        ("news-article", "2014-01-22", "/2013-04"),
+        ("news-article", "soon", "/2009-04"),
+        ("review-report", "2014-01-22", "/2009-04"),
+    ],
+)
+def test_the_day_of_print_is_that_of_a_news_article(
+    tmp_path: Path, kind: str, published: str, date: str
+) -> None:
+    """What comes after does not count from there."""
+    folder = review(tmp_path)
+    text = tmp_path / "source.txt"
+    text.write_text("It fell in May 2010. He hid it until April last year. In June she left.")
+    path = folder / "review.toml"
+    toml = path.read_text(encoding="utf-8")
+    source = 'kind = "review-report"\npublished = "2019-05"'
+    assert toml.count(source) == 1
+    of_kind = f'kind = "{kind}"\npublished = "{published}"'
+    path.write_text(toml.replace(source, of_kind), encoding="utf-8")
+    rows = suggest(folder, [("report", text)]).rows
+    assert [row["date"] for row in rows] == ["2010-05", date, "2010-06"]
+    assert [row["date_basis"] for row in rows] == ["stated", "judged", "judged"]
 
 
 def coded(identity: str, kind: str, place: str, *window: str) -> CodedEvent:

@@ -316,7 +316,8 @@ def test_that_a_source_tells_of_no_recommendation_is_said() -> None:
         assert first.text == "The source tells of no recommendation.", name
         assert [one.text for one in others] == ["The review is published."]
         # Where nothing was coded yet, nothing is said of the source.
-        assert words.published(*tables, "not coded") == others
+        uncoded, *rest = words.published(*tables, "not coded")
+        assert (uncoded.text, rest) == ("No recommendation is coded.", others)
 
 
 def test_empty_tables_say_so() -> None:

@@ -147,14 +147,27 @@ LOOKS = {
             kind          | by                    | to | about
             harm-to-child | father (alleged by X) | gp | X
         """),
-        "about: 'X' has no status, so that the harm is told as a fact, and who did it is not; write"
-        " its own status too, or reported where the source states the harm as a fact",
+        "about: 'X' has no status, so that 'harmed' is told as a fact, and 'harming' is not; write"
+        " its own status too, or reported where the source states it as a fact",
         records_of("""
             kind | by | to | about
             harm-to-child | father (alleged by X)             | gp | X (derived, Reported)
             harm-to-child | father (alleged by X)             | gp | X (alleged by X)
             harm-to-child | mother (told-to-review); mother (convicted) | gp | X
             harm-to-child |                                   | gp | X
+        """),
+    ),
+    "who is feared without the status of who is afraid": (
+        records_of("""
+            kind | by               | with | about
+            fear | mother (alleged) | gp   | father
+        """),
+        "about: 'father' has no status, so that 'feared' is told as a fact, and 'afraid' is not;"
+        " write its own status too, or reported where the source states it as a fact",
+        records_of("""
+            kind | by               | with | about
+            fear | mother (alleged) | gp   | father (alleged)
+            fear | mother           | gp   | father
         """),
     ),
     "a row twice": (

@@ -249,14 +249,16 @@ def _agree(arguments: argparse.Namespace) -> Lines:
     from casechron.report.text.agreement import agreement_in_words, as_json, codings
 
     folder = review_folder(arguments.review)
+    review = whole_review(folder)
+    coders = [coding.name for coding in codings_in(review)[0]]
+    copy = f"first: copy the .csv files of {from_here(review)} into its {CODINGS}/CODER, as only a"
+    copy += " copy shows how far two agree who have not talked; "
     if arguments.decided:
         from casechron.reconciling import keep_decisions
 
         yield keep_decisions(arguments.decided, folder)
-        review = whole_review(folder)
-        if len(codings_in(review)[0]) < 2:
-            copy = f"copy the .csv files of {from_here(review)} into its {CODINGS}/CODER"
-            yield f"first: {copy}; only they show how far two agree who have not talked"
+        if len(coders) == 1:
+            yield f"{copy}the decisions stay with: casechron agree {review.name} --with {coders[0]}"
         then = f"casechron check {arguments.review}"
         yield f"next: mend the review's own coding by them, then: {then}"
         return
@@ -269,6 +271,8 @@ def _agree(arguments: argparse.Namespace) -> Lines:
     yield as_json(first, second) if arguments.json else agreement_in_words(first, second)
     if arguments.sheet:
         yield wrote
+        if len(coders) == 1:
+            yield f"{copy}then write the sheet anew, as decisions stay with the two they are of"
         then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"
         yield f"fill in the column decision, save it, then: {then}"
 

@@ -284,7 +284,8 @@ def agreement(
     codes; and those alone that also are of one kind and equal in whether they happened, or share a
     quarter of the words of their summaries. A figure that hangs on that has two ends, `least` and
     `most`; one number would measure the matching too. Of two coders who were made to differ at
-    known rates the ends hold these rates to within an event.
+    known rates the ends hold these rates to within an event. What rests on paragraphs alone that a
+    coder marks as `not-coded` in coverage.csv is compared in neither.
 
     The coefficients are those of Cohen (kappa), Gwet (AC1) and Krippendorff (alpha; u-alpha for
     finding units in a text), of Passonneau for sets (MASI) and of UzZaman and Allen for order
@@ -417,7 +418,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     sides = compared.sides
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [matching.events for matching in compared.matchings]
-    yield _count("events", "in both codings", map(len, matched), compared.mended)
+    yield _count("events", "in both codings", map(len, matched), compared.notes)
     for events, side in zip(ids, sides, strict=True):
         alone = (len(events) - len(pairs) for pairs in matched)
         yield _count("events", f"only in {side.name}", alone)

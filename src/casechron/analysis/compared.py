@@ -6,6 +6,7 @@ kind and absence looked at. A statistic of one matching alone would measure the 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, permutations, product
 from math import nan
@@ -20,7 +21,9 @@ from casechron.analysis.counterparts import (
     dating_of,
     matched_events,
     matched_parties,
+    not_coded,
     sentences_of,
+    without_paragraphs,
 )
 from casechron.analysis.tables import by_key, kept, rows_in
 from casechron.chronology import Chronology
@@ -84,10 +87,17 @@ class Matching(NamedTuple):
 
 
 class Compared:
-    """Two codings, matched in both ways."""
+    """Two codings, matched in both ways, in the part of the text that both coders were given."""
 
     def __init__(self, one: Side, other: Side) -> None:
-        self.one, self.other = self.sides = (one, other)
+        self.left_out = not_coded(one.tables) | not_coded(other.tables)
+        self.one, self.other = self.sides = self._in_part(one), self._in_part(other)
+
+    def _in_part(self, side: Side) -> Side:
+        if not self.left_out:
+            return side
+        tables = without_paragraphs(side.tables, self.left_out)
+        return side._replace(review=replace(side.review, tables=tables))
 
     @cached_property
     def matchings(self) -> tuple[Matching, Matching]:
@@ -95,7 +105,21 @@ class Compared:
         return self._matching(by_code=False), self._matching(by_code=True)
 
     @property
-    def mended(self) -> str:
+    def notes(self) -> str:
+        """What has to be known of every figure; else ''."""
+        return "; ".join(filter(None, (self._mended(), self._part())))
+
+    def _part(self) -> str:
+        """Which paragraphs only one of the two was given."""
+        numbers = by_key((source, int(number)) for source, number in self.left_out)
+        runs = [
+            f"{source}{':' * bool(source)}p{first}{f' to p{first + more - 1}' * (more > 1)}"
+            for source in sorted(numbers)
+            for first, more in _runs(numbers[source])
+        ]
+        return f"compared without {', '.join(runs)}, which one of the two did not code" * bool(runs)
+
+    def _mended(self) -> str:
         """That the review's own coding can have been mended with the other in view, where it is one
         of the two and decisions on differences are kept; else ''."""
         for final, other in (self.sides, self.sides[::-1]):
@@ -251,6 +275,7 @@ class Compared:
             for source, places in self.one.sentences.items()
             for place in places
             if any(place)  # (0, 0) is the text as a whole
+            and (source if several else "", str(place[0])) not in self.left_out
         )
         position = {
             (source, *map(str, numbers)): at for at, (source, *numbers) in enumerate(sentences)

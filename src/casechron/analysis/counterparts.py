@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.record import placed, summaries
 from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
+from casechron.coding.codebook import codebook
 from casechron.coding.files import CODINGS
 from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
@@ -49,6 +51,7 @@ _PARTIES = (
 #: Where a row stands: source, paragraph and sentence, '' for what its place does not say.
 Sentences = frozenset[tuple[str, str, str]]
 _NOWHERE: Sentences = frozenset()
+Paragraphs = AbstractSet[tuple[str, str]]
 # Where the rows of either coding stand.
 _Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
@@ -219,6 +222,51 @@ def sentences_of(tables: Tables) -> dict[str, Sentences]:
     rows = rows_in(tables["locators"], "row", "source", "paragraph", "sentence")
     places_of = by_key((row, (source if several else "", *place)) for row, source, *place in rows)
     return {row: frozenset(places) for row, places in places_of.items()}
+
+
+def not_coded(tables: Tables) -> Paragraphs:
+    """The paragraphs that a coder left to another, each by its source and number."""
+    rows = _by_paragraph(tables, "coverage", "status")
+    return {paragraph for status, paragraph in rows if status == "not-coded"}
+
+
+def without_paragraphs(tables: Tables, left_out: Paragraphs) -> dict[str, pd.DataFrame]:
+    """The tables without what rests on some paragraphs alone, without what is said of that, and
+    without the parties that have no part in anything else."""
+    parties = {*tables["agencies"]["id"], *tables["people"]["id"]}
+    places = [*_by_paragraph(tables, "locators", "row")]
+    gone = {row for row, stands in by_key(places).items() if left_out >= {*stands}} - parties
+    stays = [paragraph not in left_out for _, paragraph in places]
+    before, left = dict(tables), {**tables, "locators": tables["locators"][stays]}
+    while gone:
+        left = {
+            name: frame[~frame[_columns(name, "id", "ref", "row", "party")].isin(gone).any(axis=1)]
+            for name, frame in left.items()
+        }
+        gone = _ids(before) - _ids(left) | parties & (_named(before) - _named(left))
+        before = left
+    return {name: frame.reset_index(drop=True) for name, frame in left.items()}
+
+
+def _columns(table: str, *kinds: str) -> list[str]:
+    return [column.name for column in codebook().tables[table].columns if column.kind in kinds]
+
+
+def _ids(tables: Tables) -> set[str]:
+    return {row for frame in tables.values() if "id" in frame for row in frame["id"]}
+
+
+def _named(tables: Tables) -> set[str]:
+    """The ids of who has a part in something, or a place of their own."""
+    named = (tables[name][column] for name in tables for column in _columns(name, "ref", "party"))
+    return {cell for column in named for cell in column} | {*tables["locators"]["row"]}
+
+
+def _by_paragraph(tables: Tables, table: str, column: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The cells of a column, each with the paragraph of its row, as `sentences_of` names it."""
+    several = len(tables["sources"]) > 1
+    for cell, source, number in rows_in(tables[table], column, "source", "paragraph"):
+        yield cell, (source if several else "", number)
 
 
 def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:

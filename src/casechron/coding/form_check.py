@@ -314,10 +314,12 @@ def _left_out(expanded: Expanded) -> Iterator[Breach]:
 
 
 def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
-    """Paragraphs of a located text that no place names and coverage does not leave out."""
+    """Paragraphs of a located text that no place names and coverage does not leave out; a review's
+    own coding leaves none to another coder."""
     covered: dict[str, set[int]] = defaultdict(set)
     for row in expanded.tables["coverage"]:
-        covered[row["source"]].add(int(row["paragraph"]))
+        if row["status"] != "not-coded" or prefix:
+            covered[row["source"]].add(int(row["paragraph"]))
     for source, places in expanded.sentences.items():
         missing = sorted({number for number, _ in places if number} - covered[source])
         first_ones = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")

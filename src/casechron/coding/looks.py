@@ -36,7 +36,9 @@ _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: Statuses of what somebody says of somebody that they did.
 _ACCUSING = ("alleged", "counter-alleged", "withdrawn")
-#: Forces of a status that say of a harm that it was done.
+#: Of whom harm or fear is told, and whose it is.
+_WHOSE_ACT = {"harmed": "harming", "feared": "afraid"}
+#: Forces of a status that say of something that it was so.
 _AS_FACTS = frozenset(("fact", "found", "established"))
 
 
@@ -79,7 +81,7 @@ class Looks:
                 yield from self._nobody(event)
         yield from self._roles()
         yield from self._accused_of_nothing()
-        yield from self._harmed_as_a_fact()
+        yield from self._half_as_a_fact()
         yield from self._conferences()
         yield from self._plans()
         yield from self._answers()
@@ -244,22 +246,23 @@ class Looks:
                 item = part.origins[0].item or part["person"]
                 yield part.breach(say("harm-untold", item=item, status=part["status"]))
 
-    def _harmed_as_a_fact(self) -> Iterator[Breach]:
-        """Who was harmed, without a status, where nobody is said as a fact to have done it."""
+    def _half_as_a_fact(self) -> Iterator[Breach]:
+        """Who was harmed or feared, without a status, where nobody is said as a fact to have done
+        it or to be afraid."""
         parts = self.tables["participation"]
-        forces: dict[str, set[str]] = defaultdict(set)
+        forces: dict[tuple[str, str], set[str]] = defaultdict(set)
         for part in parts:
-            status = self.book.codes("status").get(part["status"])
-            if part["role"] == "harming" and status:
-                forces[part["event"]].add(status.force)
+            if status := self.book.codes("status").get(part["status"]):
+                forces[part["event"], part["role"]].add(status.force)
         for part in parts:
-            harming_forces = forces[part["event"]]
-            if part["role"] != "harmed" or not harming_forces or harming_forces & _AS_FACTS:
+            role, other = part["role"], _WHOSE_ACT.get(part["role"], "")
+            other_forces = forces[part["event"], other]
+            if not other_forces or other_forces & _AS_FACTS:
                 continue
             item = part.origins[0].item
             _, bracket = without_bracket(item) or ("", "")
             if part["status"] == "reported" and "reported" not in map(folded, bracket.split(",")):
-                yield part.breach(say("harmed-as-fact", item=item))
+                yield part.breach(say("half-as-fact", item=item, role=role, other=other))
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:

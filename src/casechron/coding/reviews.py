@@ -413,8 +413,9 @@ file and no column 'bye' of the form; did you mean 'by'?
 def to_fill(lacking: Sequence[str]) -> str:
     """What to fill in, in words.
 
-    >>> to_fill(["by", "answers"]), to_fill(["findings", "views.holder"])
-    ('Fill `by` and `answers` in events.csv.', 'Fill findings.csv and `holder` in views.csv.')
+    >>> to_fill(["findings", "by", "answers"]).partition(", or ")[::2]
+    ('Fill findings.csv and `by` and `answers` in events.csv', \
+'say in `complete` of review.toml that the source is silent.')
     """
     columns: dict[str, list[str]] = defaultdict(list)
     for form, column in map(form_and_column, lacking):
@@ -422,7 +423,8 @@ def to_fill(lacking: Sequence[str]) -> str:
     files = [
         f"{either(names, 'and')} in {file}" if names else file for file, names in columns.items()
     ]
-    return f"Fill {either(files, 'and')}."
+    filled = f"Fill {either(files, 'and')}"
+    return f"{filled}, or say in `complete` of review.toml that the source is silent."
 
 
 def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -23,8 +24,15 @@ from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, meant_source, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
-from casechron.dates.phrase_reader import WHY
-from casechron.dates.phrases import FoundPhrase, Narrative, find_phrases, window_of
+from casechron.dates.phrase_reader import WHY, is_from_print
+from casechron.dates.phrases import (
+    FoundPhrase,
+    Narrative,
+    PhraseReading,
+    find_phrases,
+    parse_phrase,
+    window_of,
+)
 from casechron.dates.windows import DateError, day_span
 
 Candidate = dict[str, str]
@@ -73,7 +81,10 @@ def _cues(name: str, sentence: str) -> list[_Cue]:
 
 
 def candidates(
-    paragraphs: Sequence[str], agencies: Iterable[Mapping[str, str]] = (), source: str = ""
+    paragraphs: Sequence[str],
+    agencies: Iterable[Mapping[str, str]] = (),
+    source: str = "",
+    printed: str = "",
 ) -> list[Candidate]:
     """What a text suggests: a row for each phrase that says when and each kind that has none, and
     for what is missing in a sentence without either.
@@ -86,6 +97,8 @@ def candidates(
         The rows of agencies.csv, with `id` and `label`; ready agencies are known without.
     source : str, default ''
         The id of the source, where places have to name it.
+    printed : str, default ''
+        The day on which a newspaper has printed it: 'today' and 'last year' count from it.
 
     Returns
     -------
@@ -108,18 +121,22 @@ def candidates(
     rows: list[Candidate] = []
     for sentence in numbered_sentences("\n\n".join(paragraphs)):
         place = f"{source}{':' if source else ''}p{sentence.paragraph}.{sentence.sentence}"
-        of_sentence = _of_sentence(sentence.text, known, narrative, place)
+        of_sentence = _of_sentence(sentence.text, known, narrative, place, printed)
         rows += (blank | {"place": place} | row for row in of_sentence)
     return rows
 
 
 def _of_sentence(
-    sentence: str, known: Agencies, narrative: Narrative, place: str
+    sentence: str, known: Agencies, narrative: Narrative, place: str, printed: str
 ) -> Iterator[Candidate]:
     """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
     stands next to it, and one for each kind that is left over; else one for what is missing."""
     phrases = find_phrases(sentence)
-    readings = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
+    readings = [
+        (printed and _from_print(phrase, printed))
+        or narrative.read(phrase.words, place, of_event=phrase.of_event)
+        for phrase in phrases
+    ]
     cues = _cues("event_kind", sentence)
     kinds = [cue for cue in cues if not any(_distance(cue, phrase) < 0 for phrase in phrases)]
     # A kind goes to a phrase with days first, then to one that counts from an event; durations,
@@ -156,6 +173,17 @@ def _of_sentence(
         by_start[0] = {"absence": grade.code, "cue": grade.cue}
     agencies = "; ".join(known.named_in(sentence))
     yield from (row | {"by": agencies} for _, row in sorted(by_start.items()))
+
+
+def _from_print(phrase: FoundPhrase, printed: str) -> tuple[PhraseReading, str] | None:
+    """What a phrase says that counts from the day of print; None where it is none. It may be
+    somebody's whom the newspaper quotes: a coder decides."""
+    if not is_from_print(phrase.words):
+        return None
+    with suppress(ValueError):  # the source's day of publication is no date
+        reading = parse_phrase(phrase.words, printed, day_first=True)
+        return (reading, "judged") if reading.dates else None
+    return None
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
@@ -349,8 +377,14 @@ def suggest(
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     rows: list[Candidate] = []
+    printed = {
+        str(source.get("id", "")): str(source.get("published", ""))
+        for source in sources
+        if source.get("kind") == "news-article"
+    }
     for source, file in meant.items():
-        rows += candidates(source_paragraphs(file), agencies, source if len(ids) > 1 else "")
+        named, day = source if len(ids) > 1 else "", printed.get(source, "")
+        rows += candidates(source_paragraphs(file), agencies, named, day)
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"

@@ -47,6 +47,15 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile(_pattern_text(name))
 
 
+def is_from_print(text: str) -> bool:
+    """Whether a newspaper counts a phrase from the day on which it is printed.
+
+    >>> is_from_print("in April last year"), is_from_print("in the last year")
+    (True, False)
+    """
+    return bool(pattern("from_print").fullmatch(text.lower()))
+
+
 #: The tables of the vocabulary: what each form means.
 TABLES: dict[str, dict[str, Any]] = {
     name: {

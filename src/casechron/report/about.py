@@ -70,16 +70,20 @@ class About:
         ...     Party("S1", "brother"),
         ...     Party("sister of WM", "relative"),
         ...     Party("S2", "brother"),
+        ...     Party("Mother", "mother, aged 23 in April 2013"),
+        ...     Party("Father", "father"),
         ... )
         >>> About(people=people).introduced
-        'S1, S2: brothers'
+        'S1, S2: brothers; Mother: aged 23 in April 2013'
         """
         meant: dict[str, list[str]] = {}
         for person in self.people:
-            if not re.search(r"\b[a-z]{2}", person.label):
-                meant.setdefault(person.what, []).append(person.label)
+            tie, _, age = person.what.partition(", ")
+            what = age if tie == person.label.lower() else person.what
+            if what and not re.search(r"\b[a-z]{2}", person.label):
+                meant.setdefault(what, []).append(person.label)
         # The tie stands in front: 'half-sibling of W' is of several 'half-siblings of W'.
-        plural = {tie: re.sub(r"^[\w-]+", r"\g<0>s", tie) for tie in meant}
+        plural = {tie: re.sub(r"^(?!aged )[\w-]+", r"\g<0>s", tie) for tie in meant}
         return "; ".join(
             f"{', '.join(labels)}: {plural[what] if len(labels) > 1 else what}"
             for what, labels in meant.items()

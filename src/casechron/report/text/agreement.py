@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
+from casechron.analysis.compared import compared_codings
 from casechron.analysis.tables import by_key, to_table
 from casechron.coding.files import CODINGS, is_coding, whole_review
 from casechron.coding.folder import codings_in
@@ -177,7 +178,7 @@ def reliability(first: Review, second: Review) -> str:
 
     policy = first.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
-    sizes = [len(coding.tables["events"]) for coding in (first, second)]
+    sizes = [len(side.tables["events"]) for side in compared_codings(first, second).sides]
     figures = rows_of(cc.agreement(first, second))
     parts = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (

@@ -199,13 +199,15 @@ def published(chronicle: pd.DataFrame, recorded: pd.DataFrame, recommended: str)
     Returns
     -------
     list of Point
-        One for each publication; before them that the source tells of no recommendation, where the
-        coding says that it is silent.
+        One for each publication; before them that no recommendation is coded or, where the coding
+        says that the source is silent, that it tells of none.
     """
     rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
-    none = recommended == "silent" and not _advice(recorded)
-    points = [point(f"{the_source()} tells of no recommendation")] * none
-    return points + [point(row["summary"], [row["event"]]) for row in rows]
+    silent = recommended == "silent"
+    none = f"{the_source()} tells of no recommendation" if silent else "No recommendation is coded"
+    return [point(none)] * (not _advice(recorded)) + [
+        point(row["summary"], [row["event"]]) for row in rows
+    ]
 
 
 def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:
