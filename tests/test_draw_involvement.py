@@ -25,7 +25,8 @@ def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
             "part": PARTS[(number + 3 * more) % len(PARTS)],
             "roles": (),
             "stated_absence": (),
-            "only_as_judged": "",
+            "basis": "stated",
+            "differs": False,
             "places": "p1.1",
         }
         for number in range(events)
@@ -103,7 +104,8 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
             "part": [PARTS[0], PARTS[5]],
             "roles": [("led",), ("not involved",)],
             "stated_absence": [(), ("apparently not",)],
-            "only_as_judged": ["yes", ""],
+            "basis": ["judged", "stated"],
+            "differs": False,
             "places": ["p1.1"] * 2,
         }
     )
@@ -117,34 +119,37 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "grades", "judged", "words"),
+    ("roles", "grades", "basis", "words"),
     [
-        (["not told"], ["did not happen"], "", "not told, says the source"),
-        (["not told"], [], "yes", "not told, as judged"),
-        (["not involved", "not told"], [], "", "missing or not enough, says the source"),
-        (["responsible, step absent"], [], "yes", "step not taken or not enough, as judged"),
+        (["not told"], ["did not happen"], "stated", "not told, says the source"),
+        # What follows from the source is not its word.
+        (["not told"], [], "derived", "not told, as derived from the source"),
+        (["not told"], [], "judged", "not told, as judged"),
+        (["not involved", "not told"], [], "stated", "missing or not enough, says the source"),
+        (["responsible, step absent"], [], "judged", "step not taken or not enough, as judged"),
         # What the source leaves open, or hedges, is not told as what it states.
-        (["not told"], ["could not be confirmed"], "", "not told, perhaps, says the source"),
+        (["not told"], ["could not be confirmed"], "stated", "not told, perhaps, says the source"),
         (
             ["not told"],
             ["could not be confirmed", "does not appear to have happened"],
-            "",
+            "stated",
             "not told, it seems, says the source",
         ),
         (
             ["responsible, step absent"],
             ["no evidence found"],
-            "",
+            "stated",
             "step not taken or not enough, as far as evidence was found, says the source",
         ),
     ],
 )
 def test_that_somebody_was_missing_is_the_word_of_the_source_or_our_reading(
-    roles: list[str], grades: list[str], judged: str, words: str
+    roles: list[str], grades: list[str], basis: str, words: str
 ) -> None:
-    one = table(1, 1, unnamed=False)[:1].assign(part=PARTS[5], roles=[roles], only_as_judged=judged)
+    one = table(1, 1, unnamed=False)[:1].assign(part=PARTS[5], roles=[roles], basis=basis)
     one["stated_absence"] = [grades]
     assert part_words(one).tolist() == [words]
+    assert part_words(one.assign(differs=True)).tolist() == [words + ", though sources differ"]
 
 
 def test_nothing_coded_is_a_title_alone() -> None:

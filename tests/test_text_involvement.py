@@ -300,6 +300,11 @@ def test_the_steps_of_an_agency_that_is_not_named_stand_among_what_was_missing(
     [
         (["not told"], "Police had not heard all that others knew, says the source."),
         (["not told, as judged"], "Police had not heard all that others knew, as judged."),
+        (
+            ["not told, as judged", "not told, as derived from the source, though sources differ"],
+            "Police had not heard all that others knew, as derived from the source, though sources"
+            " differ.",
+        ),
         (["not told, perhaps"], "Who told whom is not said."),
         (
             ["not told, as judged", "insufficiently involved"],
@@ -332,6 +337,29 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
         "Family support centre: led or took part: “Social work, health and family support staff see"
         " the family several times, and at home” (as judged) and “An initial referral discussion”."
     ) in parts.involvement_alt(cc.involvement(review))
+
+
+def test_what_is_derived_and_what_another_source_denies_is_not_the_word_of_the_source() -> None:
+    """Row `association-silent`: the report has that no agency was told, from which it follows that
+    the police were not; the news has that they were (reading `association-told`). The GP was not
+    asked for a report (`gp-not-asked`); that Quillbeck had to ask is derived."""
+    review = real_review("child-e-example-2024")
+    absences = cc.stated_absences(review)
+    (first_screen,) = words.missing_in_short(absences)
+    assert "Brother's primary school, Harnmere children's services and E's nursery; not told" in (
+        first_screen.text
+    )
+    of_police = "as derived from the source, though sources differ"
+    assert first_screen.text.endswith(
+        f"; not told of one thing or more, {of_police}: Police (Harnmere)."
+    )
+    missing = words.missing(absences).set_index(["who", "event"])["how"]
+    assert missing["Police (Harnmere)", "association-silent"] == f"not told, {of_police}"
+    assert (
+        "; step not taken or not enough, as derived from the source: “The family's GP is not asked"
+    ) in parts.involvement_alt(cc.involvement(review))
+    (also,) = (sentence for sentence in said(review)["key"] if "also says" in sentence)
+    assert "tells no other agency, though sources differ; Harnmere may" in also
 
 
 def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
@@ -666,7 +694,8 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
     absent = parts.involvement_alt(cc.involvement(child_e))
     assert "not told, perhaps, says the source: “Harnmere may or may not have learned" in absent
     assert absent.endswith(
-        "; step not taken or not enough, says the source, 3 events; not told, as judged, 1 event."
+        "; step not taken or not enough, as derived from the source, 2 events; not told, as"
+        " judged, 1 event; step not taken or not enough, says the source, 1 event."
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.decisions import events_answered
-from casechron.analysis.judgements import JUDGED, firmest
+from casechron.analysis.judgements import DERIVED, JUDGED, firmest
 from casechron.analysis.phases import no_later, phase_of_events, phases
 from casechron.analysis.record import (
     RESPONSIBLE,
@@ -25,7 +25,7 @@ from casechron.analysis.record import (
 )
 from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import SOURCES_DIFFER, codebook
 from casechron.review import Review
 
 __all__ = ["involvement", "involvement_by_phase", "stated_absences"]
@@ -55,6 +55,9 @@ HEDGES = {
     "apparently-not": ", it seems",
     "could-not-be-confirmed": ", perhaps",
 }
+#: Whose word it is, by the basis of what is told.
+SAYS = ", says the source"
+_WHOSE_WORD = {"stated": SAYS, DERIVED: ", as derived from the source", JUDGED: ", as judged"}
 
 
 @kept
@@ -83,7 +86,8 @@ def involvement(review: Review) -> pd.DataFrame:
         - `roles` (labels): the roles as coded
         - `stated_absence` (labels): for what the agency did not do, how firmly that is said
         - `rows` (ids): the rows of involvement
-        - `only_as_judged` (text): 'yes' where only the coder judged that it had this part
+        - `basis` (text): the firmest of 'stated', 'derived' and 'judged' on which it had this part
+        - `differs` (True or False): whether another source says otherwise of one of these rows
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible', 'absence: as stated' and so on, as in `bounds`
 
@@ -108,6 +112,7 @@ def involvement(review: Review) -> pd.DataFrame:
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
     places, outcomes = placed(tables["locators"]), _outcomes(review)
+    differ = _differing(tables)
     coded = by_key(
         ((event, agency), (row, role, grade, basis))
         for row, agency, event, role, grade, basis in rows_in(
@@ -142,7 +147,8 @@ def involvement(review: Review) -> pd.DataFrame:
                     part,
                     [role_codes[role].label for role in roles],
                     [book.label("absence", grade) for grade in dict.fromkeys(missing)],
-                    *(ids, "yes" * (firmest(bases) == JUDGED), places_of(places, *ids), status),
+                    *(ids, firmest(bases), not differ.isdisjoint(ids)),
+                    *(places_of(places, *ids), status),
                 )
             )
     return as_in_help(involvement, rows)
@@ -265,6 +271,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
         - `said` (text): when, in words
         - `phase` (text): where it falls, as in `phase_of_events`
         - `basis` (text): 'stated', 'derived' or 'judged'
+        - `differs` (True or False): whether another source says otherwise
         - `places` (text): paragraph and sentence of the source
 
     Examples
@@ -287,6 +294,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
     order = {event: number for number, event in enumerate(when)}
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     places, answering = placed(tables["locators"]), events_answered(tables)
+    differ = _differing(tables)
 
     def with_count(event: str) -> str:
         kind, _, absence, *counts = events[event]
@@ -308,10 +316,17 @@ def stated_absences(review: Review) -> pd.DataFrame:
                 *(event, book.label("event_kind", kind), summary, bool(absence)),
                 [*map(with_count, answered)],
                 "; ".join(events[answer][1] for answer in answered),
-                *(*when[event], basis, places.get(row, places.get(event, ""))),
+                *(*when[event], basis, row in differ, places.get(row, places.get(event, ""))),
             )
         )
     return as_in_help(stated_absences, rows)
+
+
+def _differing(tables: Tables) -> set[str]:
+    """The rows of which two sources say different things."""
+    readings = tables["readings"]
+    has_kind = "kind" in readings.columns
+    return set(ids_where(readings, "kind", {"sources-differ"}, "row") if has_kind else ())
 
 
 def _outcomes(review: Review) -> set[str]:
@@ -361,19 +376,34 @@ def hedge(forces: Collection[str]) -> str:
     return min(behind, key=["", *HEDGES.values()].index, default="")
 
 
+def whose_word(bases: Iterable[str], differs: Iterable[bool]) -> str:
+    """Whose word it is that somebody was missing, by the rows that say so; those come first of
+    which no other source says otherwise.
+
+    >>> whose_word(["derived", "stated"], [False, True]), whose_word(["stated"], [True])
+    (', as derived from the source', ', says the source, though sources differ')
+    """
+    rows = list(zip(bases, differs, strict=True))
+    agreed = [basis for basis, differ in rows if not differ]
+    firm = firmest(agreed or [basis for basis, _ in rows])
+    return _WHOSE_WORD[firm] + SOURCES_DIFFER * (not agreed)
+
+
 def part_words(parts: pd.DataFrame) -> pd.Series[str]:
     """What each part comes to, in words, and whose word it is: the source's or the coder's."""
     ways = {"not-told": "not told", RESPONSIBLE: "step not taken or not enough"}
     words_of = {codebook().label("involvement_role", role): words for role, words in ways.items()}
 
-    def words(part: str, roles: Iterable[str], forces: Collection[str], judged: str) -> str:
+    def words(
+        part: str, roles: Iterable[str], forces: Collection[str], basis: str, differs: bool
+    ) -> str:
         if part != ABSENT:
-            return PART_WORDS[part] + ", as judged" * bool(judged)
+            return PART_WORDS[part] + ", as judged" * (basis == JUDGED)
         missing = {words_of.get(role, "missing or not enough") for role in roles}
         way = missing.pop() if len(missing) == 1 else "missing or not enough"
-        return f"{way}{hedge(forces)}, {'as judged' if judged else 'says the source'}"
+        return way + hedge(forces) + whose_word([basis], [differs])
 
-    columns = ("part", "roles", "stated_absence", "only_as_judged")
+    columns = ("part", "roles", "stated_absence", "basis", "differs")
     each = [words(*row) for row in rows_in(parts, *columns)]
     return pd.Series(each, index=parts.index, dtype="str")
 

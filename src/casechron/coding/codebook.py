@@ -16,6 +16,7 @@ from casechron.coding.files import csv_text
 
 #: The mark, in words, on what leans on the coder's judgement.
 AS_JUDGED = " (as judged)"
+SOURCES_DIFFER = ", though sources differ"
 
 
 class Code(NamedTuple):

@@ -71,7 +71,7 @@ def draw_involvement(
     ----------
     involvement : pandas.DataFrame
         What `involvement` gives: `event`, `summary`, `said` (when, in words), `agency_label`,
-        `named`, `part`, `roles`, `stated_absence`, `only_as_judged`, `places`.
+        `named`, `part`, `roles`, `stated_absence`, `basis`, `differs`, `places`.
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -95,14 +95,12 @@ def draw_involvement(
     >>> import pandas as pd
     >>> row = {"event": "call", "summary": "A call", "said": "in 2018", "agency_label": "School"}
     >>> row |= {"named": True, "part": "raised or told", "roles": ("raised",)}
-    >>> row |= {"stated_absence": (), "only_as_judged": "", "places": "para 1.1"}
-    >>> parts = pd.DataFrame([row])
+    >>> row |= {"stated_absence": (), "basis": "stated", "differs": False}
+    >>> parts = pd.DataFrame([row | {"places": "para 1.1"}])
     >>> list(cc.draw_involvement(parts, "The school called").links)
     ['event-call']
     """
-    columns = (
-        "event summary said agency_label named part roles stated_absence only_as_judged places"
-    )
+    columns = "event summary said agency_label named part roles stated_absence basis differs places"
     check_columns(involvement, "involvement", columns, "cc.involvement")
     canvas = Canvas.headed(px, "involvement", title, note)
     if len(involvement):

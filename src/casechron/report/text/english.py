@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
 from casechron.dates.days import MONTH_NAMES
 from casechron.report.show import Point
 
@@ -23,7 +23,6 @@ _NO_ARTICLE = ("support", "safety", "information")
 #: Kinds that say 'no', as what was done.
 _DONE = {"No access": "visit without entry", "No further action": "decision to do no more"}
 #: Stands behind a day that another source gives otherwise, whatever number gives either.
-SOURCES_DIFFER = ", though sources differ"
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),

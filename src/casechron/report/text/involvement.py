@@ -21,11 +21,11 @@ import pandas as pd
 
 from casechron.analysis.concerns import end_event
 from casechron.analysis.contacts import hedged
-from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, hedge
+from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, SAYS, hedge, whose_word
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
 from casechron.analysis.tables import Tables, by_key, to_table
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
-from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -54,6 +54,8 @@ NOT_IN_SOURCE = "somebody not named in the source"
 OUR_READING = "; who told whom is in part our reading"
 #: What `told` puts behind a teller.
 _MARK = re.compile(r" \((?:as|after|perhaps after) [^()]*\)")
+#: The end of how somebody was missing, where that is not the plain word of the source.
+_WHOSE = "((?:, as [a-z ]+)?(?:, though sources differ)?)$"
 #: How an agency was missing whose own step a step is that was lacking.
 _OWN_STEP = "whose step it was"
 #: Of more steps of somebody who is not named, the first and their number are told.
@@ -163,7 +165,8 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         - `event` (text): the id of the first of these steps
         - `events` (ids): all of them
         - `who` (text): the agency
-        - `how` (text): in what way it was missing, and whether that is only as judged
+        - `how` (text): in what way it was missing, and whether that is derived, only as judged, or
+          sources differ
         - `what` (text): the steps, or the first and how many more
         - `places` (text): paragraph and sentence of the source
     """
@@ -175,7 +178,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
         # Of a step that was its own, `what` says how firmly that is said.
         how = _OWN_STEP if absence == own_step else absence + hedge({*steps["force"]})
-        how += ", as judged" * _judged(steps)
+        how += _whose_word(steps).removeprefix(SAYS)
         shown = steps if first["named"] or len(steps) <= _OF_THE_UNNAMED else steps[:1]
         what, places = ("; ".join(dict.fromkeys(shown[name])) for name in ("summary", "places"))
         what += f"; and {len(steps) - len(shown)} more" * (len(steps) > len(shown))
@@ -190,15 +193,13 @@ def _absent(absences: pd.DataFrame, *roles: str) -> pd.DataFrame:
     return rows.sort_values("named", ascending=False, kind="stable")
 
 
-def _judged(rows: pd.DataFrame) -> bool:
-    """Whether the coder alone holds that all of these were missing."""
-    return bool(rows["basis"].eq("judged").all())
+def _whose_word(rows: pd.DataFrame) -> str:
+    return whose_word(rows["basis"], rows["differs"])
 
 
 def _firmly(rows: pd.DataFrame) -> str:
     """How firmly these are said to have been missing, and whose word it is."""
-    whose_word = "as judged" if _judged(rows) else "says the source"
-    return f"{hedge({*rows['force']})}, {whose_word}"
+    return hedge({*rows["force"]}) + _whose_word(rows)
 
 
 def _unnamed(label: str) -> str:
@@ -327,9 +328,11 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
     ways = {codebook().label("involvement_role", role): role for role in NOT_INVOLVED}
     alike: list[tuple[tuple[str, tuple[str, ...], str], tuple[str, str]]] = []
     lacking: dict[str, str] = {}
+    differ = {*absences.loc[absences["differs"], "event"]}
     for (_, way, _), rows in groups(_absent(absences), "agency", "absence", "force"):
         if rows["missing_step"].any():
-            lacking.setdefault(rows["summary"].iloc[0], rows["event"].iloc[0])
+            event = rows["event"].iloc[0]
+            lacking.setdefault(rows["summary"].iloc[0] + SOURCES_DIFFER * (event in differ), event)
             continue
         who = with_article(_unnamed(rows["agency_label"].iloc[0]))
         steps = tuple(dict.fromkeys(rows["summary"]))
@@ -370,7 +373,7 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     to_review = tellings["how"].isin(labels("told-to-review")) & (tellings["to_kind"] == "agency")
     unheard = ~tellings["about"].isin(known | {""})
     later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
-    judged = agencies[agencies["only_as_judged"] != ""]
+    judged = agencies[agencies["basis"] == "judged"]
     ours = set(zip(judged["event"], judged["agency_label"], strict=True))
     unsaid = f"{the_source()} does not say that it was passed on to those who decided"
     points = []
@@ -404,17 +407,17 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
     """
     hedged = missing["how"].str.contains("|".join(HEDGES.values()))
     left_out = missing[~missing["how"].str.startswith(_OWN_STEP) & ~hedged]
-    judged = left_out["how"].str.endswith(", as judged")
-    # What the source says comes before what only the coder holds.
-    left_out = left_out[judged == judged.all()]
+    # What the source says comes before what is derived, and that before what is only judged.
+    marks = left_out["how"].str.extract(_WHOSE, expand=False)
+    mark = min(marks, default="")
+    left_out = left_out[marks == mark]
     if len(left_out):
         no_word = left_out["how"].str.startswith("not told")
         what = "had too little part, or none"
         if no_word.any():
             what = "had not heard all that others knew"
             what += "" if no_word.all() else ", had no part or too little"
-        says = "as judged" if judged.all() else "says the source"
-        return f"{capital(all_named(left_out['who']))} {what}, {says}."
+        return f"{capital(all_named(left_out['who']))} {what}{mark or SAYS}."
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if heard.empty:
         return "Who told whom is not said."

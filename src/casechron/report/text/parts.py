@@ -159,9 +159,9 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
     # Of an absence the words say whose they are; of any other part each event that is judged.
-    judged = rows["only_as_judged"].ne("") & rows["part"].ne(ABSENT)
+    judged = rows["basis"].eq("judged") & rows["part"].ne(ABSENT)
     marked = rows.assign(mark=judged.map({True: AS_JUDGED, False: ""}))
-    words = part_words(rows.assign(only_as_judged=rows["only_as_judged"].mask(judged, "")))
+    words = part_words(rows.assign(basis=rows["basis"].mask(judged, "stated")))
     for part, events in marked.groupby(words, sort=False):
         each = list(dict.fromkeys("“" + events["summary"] + "”" + events["mark"]))
         # '1 more' is no shorter than the one itself, so two at least are left out.

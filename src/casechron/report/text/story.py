@@ -18,11 +18,10 @@ from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.tables import by_key
 from casechron.analysis.timing import END
-from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
-    SOURCES_DIFFER,
     RowCells,
     by_order,
     capital,
