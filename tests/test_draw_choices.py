@@ -22,6 +22,7 @@ def choices(count: int, words: int = 12) -> pd.DataFrame:
             "limits": number % 2,
             "on_record": 0,
             "known": 3 * (number == 2),
+            "not_asked": 2 * (number == 3),
         }
         for number in range(count)
     )
@@ -45,7 +46,9 @@ def test_each_number_stands_in_its_row_and_none_for_nothing(px: int) -> None:
         group = f"choice-{number + 1}"
         drawn = [one[0] for one in texts(canvas) if one[6] == group and one[0].isdigit()]
         assert drawn == [
-            str(row[name]) for name in ("waits", "limits", "on_record", "known") if row[name]
+            str(row[name])
+            for name in ("waits", "limits", "on_record", "known", "not_asked")
+            if row[name]
         ]
 
 

@@ -40,10 +40,13 @@ def choices(review: Review) -> pd.DataFrame:
 
 def test_what_is_counted_is_what_changes(example: Review) -> None:
     found, changes = choices(example), cc.changes_by_choice(example)
-    assert found["total"].sum() == len(changes)
+    assert found[["total", "not_asked"]].to_numpy().sum() == len(changes)
     assert found["total"].is_monotonic_decreasing
     for row in found.to_dict("records"):
         own = changes[changes["choice"] == row["choice"]]
+        gone = own["value_then"] == "not on record"
+        assert row["not_asked"] == gone.sum()
+        own = own[~gone]
         assert row["total"] == len(own)
         assert row["limits"] == own["about"].eq("timescale").sum()
         assert row["on_record"] == own["about"].eq("concerns on record").sum()
@@ -68,9 +71,9 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
     ]
     assert 0 < len(held) < len(settled)
     assert points[0] == (
-        f"Of {len(settled)} numbers and verdicts that are settled or change, {len(held)} hold under"
-        " every other choice, one at a time, that leaves no contradiction: 5 waits and 5 counts of"
-        " what was known at a decision."
+        f"Of {len(settled)} numbers and verdicts that are settled, change or are no longer asked,"
+        f" {len(held)} hold under every other choice, one at a time, that leaves no contradiction:"
+        " 5 waits and 5 counts of what was known at a decision."
     )
     # To the day not all statements of this review hold, and of no number it is known what it were.
     assert {*numbers["no_chronology_under"].explode()} >= {"duration_slack = none"}
@@ -92,11 +95,12 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     polly = real_review("child-polly-derbyshire-2017")
     numbers, found = cc.sensitivity(polly), choices(polly)
     points = texts(words.key_points(numbers, found))
-    assert points[0].startswith("Of 14 numbers and verdicts that are settled or change, 11 hold ")
+    assert points[0].startswith("Of 14 numbers and verdicts that are settled, change or are")
+    assert " no longer asked, 11 hold " in points[0]
     assert points[0].endswith(
         ": 5 counts of concerns on record and 6 counts of what was known at a decision."
     )
-    assert found["total"].tolist() == [2, 1]
+    assert found[["total", "not_asked"]].to_numpy().tolist() == [[2, 0], [0, 1]]
     drawn = waits(cc.response_gaps(polly), cc.timescale_checks(polly), cc.chronicle(polly))
     changes, tried = cc.changes_by_choice(polly), cc.policies_tried(polly)
     # From 1 January, or from the day of the conference, to 30 April 2014.
@@ -106,6 +110,28 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
     assert texts(words.wait_points(drawn[:0], changes, tried)) == [
         "No wait has both a least and a most."
     ]
+
+
+def test_what_is_asked_no_more_is_not_said_to_change() -> None:
+    """Without the judged tie of the enquiries to the call there is no such wait, and nobody asks
+    for the limit on a decision, which is undetermined either way. Without that of the discussion
+    two decisions (`strategy-2`, `police-end`) have another count each of what was with another
+    agency and with one that can be the same."""
+    child_e = real_review("child-e-example-2024")
+    found = choices(child_e)
+    rows = found.set_index("choice")[["total", "not_asked"]]
+    assert rows.loc["lk-answers-s47-1-grandmother-call left out"].tolist() == [0, 2]
+    assert rows.loc["lk-answers-strategy-1-grandmother-call left out"].tolist() == [4, 2]
+    told = words.choices_alt(found)
+    assert (
+        "Leaving out that “Enquiries under section 47 begin” answers “Grandmother telephones"
+        " Quillbeck about Mother's drinking and the children left alone” changes no number; then no"
+        " longer asked: 2."
+    ) in told
+    assert (
+        "and the children left alone” changes 4 counts of what was known at a decision; then no"
+        " longer asked: 2."
+    ) in told
 
 
 def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
@@ -224,7 +250,7 @@ def test_the_chart_is_titled_and_told_by_what_changes_most(example: Review) -> N
     )
     assert words.choices_alt(found).count(" changes ") == len(found)
     many = pd.concat([found] * 5, ignore_index=True)
-    assert words.choices_note(found).endswith("the choice changes.")
+    assert words.choices_note(found).endswith("are then no longer asked.")
     assert (
         f"{len(many) - words.CHOICES_DRAWN} more that change as many or fewer"
         in words.choices_note(many)

@@ -42,6 +42,8 @@ __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivi
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
 HOLDS, CHANGES = "holds", "changes"
+#: What stands for a number that is asked no more under a choice.
+NOT_ASKED = "not on record"
 #: What stands where no choice is listed.
 NO_CHOICE = ("none",)
 
@@ -255,7 +257,7 @@ def changes_by_choice(review: Review) -> pd.DataFrame:
         words = _OF[name[0]].words
         for at in trial.flipping(name):
             under = trial.under[at] or {}
-            then = words(under[name]) if name in under else "not on record"
+            then = words(under[name]) if name in under else NOT_ASKED
             rows.append((*name, words(value), trial.choices[at].name, then))
     return as_in_help(changes_by_choice, rows)
 

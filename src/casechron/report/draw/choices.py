@@ -19,6 +19,7 @@ _SORTS: Mapping[str, str] = {
     "limits": "limits",
     "on_record": "on record",
     "known": "known at a decision",
+    "not_asked": "no longer asked",
 }
 _INK = LANES["wait"].color
 
@@ -30,7 +31,8 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     ----------
     choices : pandas.DataFrame
         What `cc.words.sensitivity.choices` gives, those that change most first: `choice`, `text`
-        (what it is, in words), and `waits`, `limits`, `on_record`, `known` (how many it changes).
+        (what it is, in words), `waits`, `limits`, `on_record`, `known` (how many it changes) and
+        `not_asked` (how many are then no longer asked).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -54,7 +56,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
-    >>> tried = pd.DataFrame([row | {"on_record": 0, "known": 0}])
+    >>> tried = pd.DataFrame([row | {"on_record": 0, "known": 0, "not_asked": 0}])
     >>> list(cc.draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']
     """

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
-from casechron.analysis.sensitivity import NO_CHOICE
+from casechron.analysis.sensitivity import NO_CHOICE, NOT_ASKED
 from casechron.analysis.tables import by_key, to_table
 from casechron.report.about import the_source
 from casechron.report.draw.choices import CHOICES_DRAWN
@@ -69,20 +69,22 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per choice that changes something, those that change most first.
+        One row per choice under which something does not hold, those that change most first.
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
         - `waits`, `limits`, `on_record`, `known`, `total`: how many it changes
+        - `not_asked`: how many are then no longer asked, as nothing ties their rows
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     rows = []
     for choice, changed in groups(changes, "choice"):
-        sorts = [SORTS.get(about) for about in changed["about"]]
-        counts = map(sorts.count, _SORTS)
-        rows.append((choice, _words(choice, meanings.get(choice, "")), *counts, len(sorts)))
-    rows.sort(key=lambda row: -row[-1])
-    columns = ["choice", "text", *_SORTS, "total"]
+        asked = changed["value_then"] != NOT_ASKED
+        sorts = [SORTS.get(about) for about in changed.loc[asked, "about"]]
+        counts = *map(sorts.count, _SORTS), len(sorts), len(changed) - len(sorts)
+        rows.append((choice, _words(choice, meanings.get(choice, "")), *counts))
+    rows.sort(key=lambda row: row[-2:], reverse=True)
+    columns = ["choice", "text", *_SORTS, "total", "not_asked"]
     return to_table(columns, rows, **dict.fromkeys(columns[2:], "int64"))
 
 
@@ -152,12 +154,13 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
         return [point(f"{the_source()} settles no number here, so nothing can change")]
     sorts_kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(sorts_kept.count, _SORTS), strict=True)))
-    lead = f"Of {len(changed + same)} numbers and verdicts that are settled or change, {len(same)}"
+    lead = f"Of {len(changed + same)} numbers and verdicts that are settled, change or are no"
+    lead += f" longer asked, {len(same)}"
     # Where a choice leaves no chronology, nothing is told of it either way.
     rest = "hold under every other choice, one at a time, that leaves no contradiction"
     return [
         Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
-        *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
+        *(Point(_change(row)) for row in rows_of(choices)[:3]),
     ]
 
 
@@ -287,7 +290,8 @@ def choices_note(choices: pd.DataFrame) -> str:
     """
     more = len(choices) - CHOICES_DRAWN
     return with_notes(
-        "In each square: how many numbers or verdicts of that sort the choice changes",
+        "In each square: how many numbers or verdicts of that sort the choice changes, in the last"
+        " how many are then no longer asked",
         {f"{more} more that change as many or fewer stand in the table": more > 0},
     )
 
@@ -309,9 +313,10 @@ def choices_alt(choices: pd.DataFrame) -> str:
 
 
 def _change(row: RowCells) -> str:
-    """What a choice changes."""
-    parts = _counted(row)
-    return f"{row['text'].rstrip('.')} changes {listed(parts) if parts else 'nothing'}."
+    """What a choice changes, and how many numbers and verdicts are asked no more."""
+    parts = _counted(row) or ["no number"]
+    changes = f"{row['text'].rstrip('.')} changes {listed(parts)}"
+    return changes + f"; then no longer asked: {row['not_asked']}" * bool(row["not_asked"]) + "."
 
 
 def _counted(numbers: Mapping[str, int]) -> list[str]:
