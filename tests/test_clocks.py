@@ -316,6 +316,29 @@ def test_a_transfer_conference_starts_no_clock() -> None:
     assert "moved" not in set(table["start"]) | set(table["end"])
 
 
+def test_a_conference_of_a_kind_not_said_starts_and_ends_no_clock_and_settles_none() -> None:
+    """It can have been the first or a later one, so that no limit is inapplicable."""
+    events = [
+        event("met", "2018-03-01", "conference"),
+        event("review", "2018-10-01", "review-conference"),
+    ]
+    table = checked(tables_of(events[:1]))
+    assert not table["start"].any()
+    assert not table["end"].any()
+    verdicts = table.set_index("rule")[["verdict", "would_settle"]]
+    for rule in ("icpc", "first-core-group", "first-review-conference", "later-review-conference"):
+        verdict, settles = verdicts.loc[rule]
+        assert verdict == "undetermined"
+        assert settles.startswith("of which kind the conference was, the day of the ")
+    assert verdicts.loc["assessment", "verdict"] == "not applicable"
+    # After an initial conference it is not taken for the review that was due by 1 April.
+    for kind, end in (("conference", ""), ("review-conference", "met")):
+        first = event("icpc", "2018-01-01", "icpc")
+        row = clock([first, event("met", "2018-03-01", kind)], "first-review-conference", "icpc")
+        assert row["end"] == end
+    assert "met" not in {*(found := checked(tables_of(events)))["start"], *found["end"]}
+
+
 def test_what_holds_whichever_step_was_first_is_met() -> None:
     events = [
         event("icpc", "2018-06-01", "icpc"),

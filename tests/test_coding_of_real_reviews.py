@@ -167,6 +167,18 @@ def test_that_wf_missed_the_first_conference_is_judged_in_both_rows(child_w: Rev
     assert dates.loc["absence-wf-conference", "as_judged"]
 
 
+def test_conferences_of_a_kind_not_said_are_neither_first_nor_later_ones() -> None:
+    """The text tells of conferences beside the plan and says of none which it was (mail p25.1)."""
+    child_u = real_review("child-u-manchester-2013")
+    checks = cc.timescale_checks(child_u)
+    assert "conferences" not in {*checks["start"], *checks["end"]}
+    of_conferences = checks["rule"].isin(("first-review-conference", "later-review-conference"))
+    assert checks.loc[of_conferences, "verdict"].tolist() == ["undetermined"] * 2
+    answers = cc.across([child_u])
+    to_them = answers["to_event"].map(lambda events: "conferences" in events)
+    assert set(answers.loc[to_them, "to_kind"]) == {"Child protection conference"}
+
+
 def test_what_followed_each_return_is_no_matter_of_the_first_removal() -> None:
     """Child U was undressed after each return from foster care (mail p24.1), so after the first."""
     reached = cc.information_at_decision(real_review("child-u-manchester-2013"))

@@ -185,6 +185,7 @@ SOUGHT = {
     "child-in-need-plan": {"response", "protective", "state"},
     "plan-end": {"disposes", "decision", "turning-point"},
     "transfer-conference": {"response", "decision", "protective"},
+    "conference": {"response", "decision", "protective"},
     "legal-advice": {"response"},
     "no-access": {"response", "contact"},
     "contact": {"contact"},

@@ -46,6 +46,8 @@ _PANEL, _NOTICE = "national-panel", "notification"
 _MAY_BE = frozenset({"5A", "5C", "10"})
 _REFERRAL, _DISCUSSION = "referral", "strategy-discussion"
 _CONFERENCE, _PLAN = "icpc", "protection-plan"
+#: The kind of a conference of which the source does not say which it was.
+UNSAID_CONFERENCE = "conference"
 PLAN_KINDS = (_PLAN, "child-in-need-plan")
 
 
@@ -274,7 +276,7 @@ def clocks(
 @cache
 def clock_kinds(jurisdiction: str) -> frozenset[str]:
     """The kinds of event that can start, stop, bound or bar a clock of a jurisdiction's rules."""
-    return frozenset({_CONFERENCE, _PLAN, "plan-end", "closure", "birth"}).union(
+    return frozenset({_CONFERENCE, UNSAID_CONFERENCE, _PLAN, "plan-end", "closure", "birth"}).union(
         *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in rules_of(jurisdiction))
     )
 

@@ -21,7 +21,7 @@ from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 
 #: Kinds that protect nobody where they end a plan, or are what is left of it.
-_LESS = frozenset({"review-conference", "child-in-need-plan"})
+_LESS = frozenset({"review-conference", "conference", "child-in-need-plan"})
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"

@@ -41,7 +41,7 @@ _MONTHS = 12
 #: Steps on a case that is open.
 _OPEN = {
     *("assessment", "strategy-discussion", "section-47", "icpc"),
-    *("review-conference", "core-group", *PLAN_KINDS),
+    *("review-conference", "conference", "core-group", *PLAN_KINDS),
 }
 #: What would settle it of the later ones of several referrals in one row.
 _SETTLES_SEVERAL = {

@@ -16,6 +16,7 @@ import pandas as pd
 
 from casechron.analysis.clocks import (
     SOURCE_SEEN,
+    UNSAID_CONFERENCE,
     Clock,
     ClockFacts,
     Rule,
@@ -418,10 +419,13 @@ def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) ->
     """The row of a rule that nothing starts or stops, or only before or after its editions."""
     rule = editions[0]
     plans = given.coding.of_kind("protection-plan") if given.chronology.admissible else []
-    if plans and not has_clocks and "icpc" in rule.starts:
-        # A conference makes a plan, so that there was one, on record or not.
-        settles = f"whether an initial conference made the plan, {rule.start_fact}, and"
-        settles += f" {rule.end_fact}"
+    unsaid = given.coding.of_kind(UNSAID_CONFERENCE)
+    of_conferences = not {"icpc", "review-conference"}.isdisjoint((*rule.starts, *rule.ends))
+    # A conference makes a plan, so that there was one, on record or not.
+    first = "whether an initial conference made the plan" * bool(plans and "icpc" in rule.starts)
+    first = first or "of which kind the conference was" * bool(unsaid and of_conferences)
+    if first and not has_clocks:
+        settles = f"{first}, {rule.start_fact}, and {rule.end_fact}"
         limit = " or ".join(filter(None, dict.fromkeys(each.limit_words for each in editions)))
         row = {"rule": rule.rule, "title": rule.title, "limit": limit, "verdict": UNDETERMINED}
         return row | {"would_settle": settles}
