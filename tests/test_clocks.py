@@ -339,6 +339,17 @@ def test_a_conference_of_a_kind_not_said_starts_and_ends_no_clock_and_settles_no
     assert "met" not in {*(found := checked(tables_of(events)))["start"], *found["end"]}
 
 
+@pytest.mark.parametrize(("held", "asked"), [("2018-09-21", False), ("late 2018-09", True)])
+def test_a_step_without_its_start_and_without_a_day_has_both_days_to_settle(
+    held: str, asked: bool
+) -> None:
+    """With a discussion on 3 September the last working day in time is the 24th."""
+    row = clock([event("icpc", held, "icpc")], "icpc", "")
+    start = "the day of the strategy discussion at which section 47 enquiries were initiated"
+    end = ", and the day of the initial child protection conference"
+    assert (row["verdict"], row["would_settle"]) == ("undetermined", start + end * asked)
+
+
 def test_what_holds_whichever_step_was_first_is_met() -> None:
     events = [
         event("icpc", "2018-06-01", "icpc"),

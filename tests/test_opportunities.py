@@ -510,7 +510,8 @@ def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> N
     timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W))).set_index("rule")
     assert timescale_checks.loc["publication", "would_settle"] == (
         "the limit in the period from March 2020, when six months were relaxed (not on file"
-        " here), and the day on which the review was initiated"
+        " here), and the day on which the review was initiated, and the day on which the review,"
+        " not a statement on it, was published"
     )
 
 

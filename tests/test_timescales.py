@@ -174,9 +174,9 @@ def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
         "",
         "undetermined",
     )
-    assert (
-        icpc["would_settle"]
-        == "the day of the strategy discussion at which section 47 enquiries were initiated"
+    assert icpc["would_settle"] == (
+        "the day of the strategy discussion at which section 47 enquiries were initiated, and the"
+        " day of the initial child protection conference"
     )
     assert (icpc["near"], icpc["near_working_days_min"], icpc["near_working_days_max"]) == (
         "section-47",

@@ -305,7 +305,8 @@ def would_settle(
     limit_unknown = unknown and not (open_since and len(unknown) < len(editions))
     facts = [f"the limit in {' and in '.join(unknown)} (not on file here)"] * bool(limit_unknown)
     if not clock.start:
-        return ", and ".join([*facts, rule.start_fact])
+        dated = clock.end and _dated(step_window(chronology, rule, clock.end))
+        return ", and ".join([*facts, rule.start_fact, *[rule.end_fact] * (not dated)])
     facts += [] if clock.received else ["whether children's social care received it"]
     if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")

@@ -454,9 +454,9 @@ def kept_from(row: RowCells) -> str:
     days = row["met_from_earliest"], row["met_from_latest"]
     first, last = (f"{day.day} {day:%B %Y}" for day in days)
     if first == last:
-        return f"The limit was kept only if that day was {first} or later"
+        return f"The limit was kept only if it began on {first} or later"
     return (
-        f"If the step came on its earliest possible day, the limit was kept only if that day was"
+        f"If the step came on its earliest possible day, the limit was kept only if it began on"
         f" {first} or later; if on its latest, {last} or later"
     )
 
