@@ -167,6 +167,16 @@ def test_that_wf_missed_the_first_conference_is_judged_in_both_rows(child_w: Rev
     assert dates.loc["absence-wf-conference", "as_judged"]
 
 
+def test_a_day_that_two_texts_which_differ_give_together_is_judged() -> None:
+    """One text has the last visit on the day before the death, another on the day before Child T
+    was found, the 31st; none has the death on that day."""
+    child_t = real_review("child-t-cwm-taf-morgannwg-2022")
+    dates = cc.chronicle(child_t).set_index("event")
+    assert dates.loc["death", ["said", "as_judged"]].tolist() == ["on 31 July 2021", True]
+    last = cc.across([child_t]).set_index("question").loc["last contact to the harm"]
+    assert (last["days_min"], last["days_max"], last["as_judged"]) == (1, 1, True)
+
+
 def test_conferences_of_a_kind_not_said_are_neither_first_nor_later_ones() -> None:
     """The text tells of conferences beside the plan and says of none which it was (mail p25.1)."""
     child_u = real_review("child-u-manchester-2013")

@@ -64,7 +64,7 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
     [
         (
             "child-t-cwm-taf-morgannwg-2022",
-            "Child T dies on 31 July 2021. The mother and her partner are convicted of murder"
+            "Child T dies in July 2021. The mother and her partner are convicted of murder"
             " (April 2022).",
             "Child T is killed at home by members of the family.",
         ),
@@ -468,10 +468,10 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     which has no date, between the call of 25 February and the death."""
     assert in_order(real_review("child-t-cwm-taf-morgannwg-2022"))[0] == (
         "At a health assessment 31 photographs of injuries are taken (between 31 July and 30 August"
-        " 2020). Doctors find a broken arm; there are bruises on the cheek (16 August 2020). The"
-        " hospital refers Child T to children's services (16 August 2020). No action is taken after"
-        " the questions to the mother (August 2020). Child T is on the child protection register"
-        " (from January to June 2021)."
+        " 2020, as judged). Doctors find a broken arm; there are bruises on the cheek (16 August"
+        " 2020). The hospital refers Child T to children's services (16 August 2020). No action is"
+        " taken after the questions to the mother (August 2020). Child T is on the child protection"
+        " register (from January to June 2021)."
     )
     # With each decision stands what it answers: the reports on which nothing was done.
     assert in_order(real_review("child-x-dundee-2009")) == [
