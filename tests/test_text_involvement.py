@@ -640,7 +640,10 @@ def test_a_season_is_no_month(tmp_path: Path) -> None:
 
 def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() -> None:
     review = real_review("child-w-manchester-2020")
-    what = told_in(review).set_index("event")["what"]
+    told = told_in(review).set_index("event")
+    what = told["what"]
+    # Paragraph 13 names S1's father as one who referred.
+    assert told.loc["referrals-2015-2016", "who"] == "several, not all named in the source"
     assert [one for one in what if " among them" in one] == [
         f"{what['referrals-2015-2016'].partition(',')[0]}, those of the father of S1 among them"
     ]

@@ -37,7 +37,7 @@ from casechron.report.text.english import (
     whens,
     with_article,
 )
-from casechron.report.text.involvement import NOT_IN_SOURCE, OUR_READING, from_whom
+from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
@@ -150,9 +150,7 @@ def known_in_short(
         if any((way, part["agency_label"]) in ways for way in part["rows"])
     }
     heard = told[[pair in certain for pair in zip(told["event"], told["to"], strict=True)]]
-    heard = heard[
-        ~heard["who"].isin(("", NOT_IN_SOURCE)) & ~heard["what"].str.endswith(OUR_READING)
-    ]
+    heard = heard[~heard["who"].isin(NO_NAME) & ~heard["what"].str.endswith(OUR_READING)]
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, str] = {}
     outside = _outside(reached[reached["decision"] == point["decision"]])

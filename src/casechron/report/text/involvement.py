@@ -50,6 +50,10 @@ from casechron.report.text.english import (
 )
 
 NOT_IN_SOURCE = "somebody not named in the source"
+#: Who told of several things in one row, of which some are told of somebody who is named.
+NOT_ALL_NAMED = "several, not all named in the source"
+#: In place of a teller who is named.
+NO_NAME = ("", NOT_IN_SOURCE, NOT_ALL_NAMED)
 #: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
 #: What `told` puts behind a teller.
@@ -101,7 +105,7 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
     among = by_key(
         (row["to_row"], with_article(tellers[row["from_row"]]))
         for row in rows_of(links[links["type"] == "part-of"])
-        if tellers.get(row["from_row"], NOT_IN_SOURCE) not in ("", NOT_IN_SOURCE)
+        if tellers.get(row["from_row"], "") not in NO_NAME
     )
     passing = set(involvement.loc[involvement["role"].isin(("raised", "received")), "id"])
     statuses = by_key(
@@ -125,7 +129,9 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         what += OUR_READING * bool(judged & ids)
         # The telling is alleged, and not who told.
         who = hedged(teller, statuses.get((event, row["from_party"]), ()), before="as ")
-        if not afterwards and teller not in ("", NOT_IN_SOURCE):
+        if teller in NO_NAME:
+            who = NOT_ALL_NAMED if others else who
+        elif not afterwards:
             who += _past_the_end(days[event], end)
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
@@ -314,9 +320,7 @@ def from_whom(told: pd.DataFrame) -> str:
     ways = by_key((_MARK.sub("", who), who) for who in told["who"])
     # Of several marks the teller has the shortest: it holds for one telling or more.
     who = [
-        with_article(min(each, key=len))
-        for teller, each in ways.items()
-        if teller not in ("", NOT_IN_SOURCE)
+        with_article(min(each, key=len)) for teller, each in ways.items() if teller not in NO_NAME
     ]
     if len(who) < len(ways):
         who.append("somebody not named" if who else f"somebody whom {the_source()} does not name")
