@@ -197,6 +197,20 @@ def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
     assert {"Initial referral discussion", "Strategy discussion"} <= kinds_of("response")
 
 
+def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
+    """At least two concerns of the school and two or three visits of its officer (`late-hungry`,
+    `visit-2021-04`); at least two visits to the family of Child X (`visits`)."""
+    child_e, child_x = map(real_review, ("child-e-example-2024", "child-x-dundee-2009"))
+    tables = (cc.response_gaps(child_e), cc.timescale_checks(child_e), cc.chronicle(child_e))
+    drawn = words.waits(*tables)
+    row = drawn.set_index(["event", "to_event"]).loc["late-hungry", "visit-2021-04"]
+    assert row["text_from"] == "the concerns on record first in April 2021, last in July 2021"
+    assert row["text_to"] == "visits (its answer as judged)"
+    assert row["text"].endswith(" → visits (as judged)")
+    said = " ".join(texts(words.unanswered(cc.response_gaps(child_x), cc.chronicle(child_x))))
+    assert "in answer to other concerns (as judged): visits." in said
+
+
 def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
     child_a: Review,
 ) -> None:
@@ -214,7 +228,8 @@ def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
         "the child protection plan ran then"
     )
     polly = told(real_review("child-polly-derbyshire-2017"))
-    assert polly == "the court order was on record, its end not told"
+    # Of three orders on record the last is meant, the supervision order.
+    assert polly == "the court order in October 2013 was on record, its end not told"
     # Child A was seen on 9 April 2007, on the register since December.
     assert told(child_a) == "the child protection plan was on record, its end not told"
     assert told(child_a, "2007-04-09") == "the child protection plan ran then"

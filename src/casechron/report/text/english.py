@@ -22,7 +22,11 @@ RowCells = dict[str, Any]
 _NO_ARTICLE = ("support", "safety", "information")
 #: Kinds that say 'no', as what was done.
 _DONE = {"No access": "visit without entry", "No further action": "decision to do no more"}
-#: Stands behind a day that another source gives otherwise, whatever number gives either.
+#: What a row can count several of: the noun of its kind, which takes an s.
+_COUNTED = re.compile(
+    r"\b(referral|notification|concern|suspicion|account|contact|visit|call|admission|assessment"
+    r"|meeting|action|discussion|conference|plan|order|response|arrest|charge|decision)\b"
+)
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),
@@ -386,16 +390,19 @@ def how_often(event: RowCells, note: str = "") -> str:
 
 def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
-    kind = _DONE.get(event["kind"]) or lowered(event["kind"])
-    kind += "s" * bool(event["recurs"] and passes_on(event))
-    kind += AS_JUDGED * (event["basis"] == "judged")
+    kind = _kind(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
-    when = dated(event)
-    lasted = when if when.startswith("from ") else ""
+    lasted = when if (when := dated(event)).startswith("from ") else ""
     noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
     words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()
     return f"{words} ({noted})" if noted else words
+
+
+def _kind(event: RowCells) -> str:
+    """Its kind in a sentence, in the plural where its row counts several."""
+    kind = _DONE.get(event["kind"]) or lowered(event["kind"]).removesuffix(" on a child")
+    return _COUNTED.sub(r"\1s", kind, count=1) if event.get("recurs") else kind
 
 
 def _apart(event: RowCells) -> str:
@@ -407,7 +414,7 @@ def ends_with(event: RowCells) -> str:
     """Where it ends, in a sentence: the kind of the step; of what fits no kind what was done."""
     if event["kind"] in labels("action") and event.get("summary"):
         return quoted([event["summary"].rstrip(".")])
-    kind = _DONE.get(event["kind"]) or lowered(event["kind"]).removesuffix(" on a child")
+    kind = _kind(event)
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 
 
@@ -417,8 +424,7 @@ def chart_label(event: RowCells, to: str) -> str:
     row = {"short": "", "who": "", "absence": "", "status": event["alleged"]}
     label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
     if passes_on(event):
-        label = event["kind"] + ("s" if event["recurs"] else "")
-        label += AS_JUDGED * (event["basis"] == "judged")
+        label = capital(_kind(event)) + AS_JUDGED * (event["basis"] == "judged")
         label += f", {event['by']}" if event.get("by") else ""
     return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"
 
@@ -478,17 +484,12 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
     >>> label_options(row | {"summary": "A blow", "kind": "Violence", "status": "alleged"})
     ['A blow (alleged)', 'Violence (alleged)']
     """
-    # After a clause in the midst of it the main one goes on.
+    # After an aside the main clause goes on; 'A' can be what the source calls the child.
     aside = r"[;:] |, (?:who|which|about|only|where|when)\b(?=[^,]*$)"
     clause = re.split(aside, row["summary"])[0]
-    # 'A' is not removed: it can be what the source calls the child.
     clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
-    kind = row["kind"]
-    if row["absence"]:
-        kind = f"{kind}: {row['absence'].lower()}"
-    elif row["who"]:
-        kind = f"{kind}: {row['who']}"
-    options = [row["short"], clause[:1].upper() + clause[1:], kind]
+    kind = ": ".join(filter(None, [row["kind"], row["absence"].lower() or row["who"]]))
+    options = [row["short"], capital(clause), kind]
     status = row["status"]
     # The coder's short label stays as it is; a label that is cut here names the status again.
     return [

@@ -410,7 +410,7 @@ class Concerns:
             if row["kind"] in labels("protection-plan", "court-order") and not row["absence"]
             if None not in (since, row["start_latest"]) and row["start_latest"] <= since
         ]
-        last = max(begun, key=lambda row: row["start_latest"], default=None)
+        last = max(reversed(begun), key=lambda row: row["start_latest"], default=None)
         if last is None or (
             last["state"] and last["latest"] is not None and last["latest"] < since
         ):
@@ -418,7 +418,8 @@ class Concerns:
         ends = last["end_earliest"] if last["state"] else None
         runs = last["date"].endswith("..") or (None not in (ends, known_by) and ends >= known_by)
         words = "ran then" if runs else "was on record, its end not told"
-        return f"; {ends_with(last)} {words}"
+        several = Counter(row["kind"] for row in self.events.values() if not row["absence"])
+        return f"; {(begins_with if several[last['kind']] > 1 else ends_with)(last)} {words}"
 
 
 def _named(concern: RowCells) -> bool:
