@@ -329,6 +329,27 @@ LOOKS = {
         "answers: dated '2014-07', it comes before what it answers: worry, dated '2014-08'",
         [{"date": "2014-08-01", "by": "gp", "answers": "worry"}],
     ),
+    "a telling that is over before what it tells of": (
+        [
+            {
+                **{"date": "2014-06", "until": "2014-07", "kind": "information-sharing"},
+                **{"by": "gp", "tells_of": "worry"},
+            }
+        ],
+        "tells_of: dated '[2014-06..2014-07]', it comes before what it tells of: worry, dated"
+        " '2014-08'",
+        [
+            {
+                **{"date": "{2014-06..2014-08}", "kind": "information-sharing"},
+                **{"by": "gp", "tells_of": "worry"},
+            }
+        ],
+    ),
+    "what it led to, before it": (
+        [{"by": "gp", "led_to": "worry"}],
+        "led_to: dated '2015-03', it comes after what it led to: worry, dated '2014-08'",
+        [{"date": "2014-08-31", "by": "gp", "led_to": "worry"}],
+    ),
 }
 
 

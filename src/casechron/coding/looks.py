@@ -1,8 +1,8 @@
 """What is legal and odd in the tidy tables, and worth a look?
 
-Events whose dates, roles and orders fit badly, answers that come before what they answer, and what
-is said of harm: accusations of nothing that is coded, and a harm that is told as a fact where who
-did it is not."""
+Events whose dates, roles and orders fit badly, ties that run backwards in time, and what is said of
+harm: accusations of nothing that is coded, and a harm that is told as a fact where who did it is
+not."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ _SEASONS = ("spring", "summer", "autumn", "winter")
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
+#: Ties whose one end comes no earlier than the other, and how a message tells them.
+_IN_ORDER = {
+    "answers": ("before", "answers"),
+    "tells-of": ("before", "tells of"),
+    "led-to": ("after", "led to"),
+}
 #: A bracket at the end of a fact that may have been meant for an event.
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: Statuses of what somebody says of somebody that they did.
@@ -84,7 +90,7 @@ class Looks:
         yield from self._half_as_a_fact()
         yield from self._conferences()
         yield from self._plans()
-        yield from self._answers()
+        yield from self._ties()
         yield from self._views()
         yield from self._no_events()
 
@@ -197,20 +203,24 @@ class Looks:
                 if not any(_may_lie_between(end, first_window, second_window) for end in ends):
                     yield second.breach(say("plan-without-end", plan=first["id"]), "date")
 
-    def _answers(self) -> Iterator[Breach]:
-        """An answer that is no step of a kind that answers, or is dated before what it answers."""
+    def _ties(self) -> Iterator[Breach]:
+        """An answer that is no step of a kind that answers; and what is dated before what it
+        answers, tells of or came of."""
         for link in self.tables["links"]:
-            answer, concern = self.events.get(link["from_row"]), self.events.get(link["to_row"])
-            if link["type"] != "answers" or answer is None or concern is None:
+            row, other = self.events.get(link["from_row"]), self.events.get(link["to_row"])
+            if link["type"] not in _IN_ORDER or row is None or other is None:
                 continue
-            kind, concern_id = answer["kind"], concern["id"]
-            if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
-                yield link.breach(say("no-answering-kind", kind=kind, concern=concern_id))
-            latest = days_meant(answer["date"]).start_latest
-            earliest = days_meant(concern["date"]).earliest
+            answers, kind = link["type"] == "answers", row["kind"]
+            if answers and kind and not self._flags(row) & {"response", "disposes", "telling"}:
+                yield link.breach(say("no-answering-kind", kind=kind, concern=other["id"]))
+            later, earlier = (other, row) if link["type"] == "led-to" else (row, other)
+            window, earliest = days_meant(later["date"]), days_meant(earlier["date"]).earliest
+            # What tells, or came of something, can do so until its end.
+            latest = window.start_latest if answers else window.latest
             if latest is not None and earliest is not None and latest < earliest:
-                dates = {"date": answer["date"], "of": concern["date"]}
-                yield link.breach(say("answer-before-concern", concern=concern_id, **dates))
+                side, tie = _IN_ORDER[link["type"]]
+                words = {"date": row["date"], "side": side, "tie": tie, "row": other["id"]}
+                yield link.breach(say("tie-backwards", **words, of=other["date"]))
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
