@@ -192,14 +192,14 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
         for row in forms.rows(name):
             if message := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
-    yield from _labels(forms, {row["id"] for row in expanded.tables["agencies"]})
-    agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready_agencies)
+    agencies = {row["id"] for row in expanded.tables["agencies"]}
+    yield from _labels(forms, agencies)
     for row in forms.rows("agencies"):
         others = agencies - {row["id"]}
         for item in parted_items(row["may_be"]):
             if item not in others:
-                offer = meant_or(nearest(item, others))
-                message = f"{shown(item)} is the id of no other agency{offer}"
+                offer = meant_or(nearest(item, others), say("may-be-nobody"))
+                message = f"{shown(item)} is the id of no other agency here{offer}"
                 yield forms.at("agencies", row, "may_be", message)
 
 
