@@ -226,8 +226,22 @@ def test_a_text_that_was_changed_stands_beside_no_row(tmp_path: Path) -> None:
     copy = shutil.copytree(REVIEW, tmp_path / "data" / REVIEW.name)
     text = copy / "sources" / "news.md"
     text.write_text(text.read_text(encoding="utf-8").replace("six times", "sixty times"))
-    with pytest.raises(SourceError, match=r"p9\.1 of news\.md is another sentence"):
+    with pytest.raises(SourceError, match=r"^news\.md is another text than when it was located;"):
         cc.sentences(cc.read_review(copy))
+
+
+@pytest.mark.parametrize("left_out", ["", "report,2,1,"], ids=["all", "a heading"])
+def test_a_text_of_which_a_sentence_was_never_located_stands_beside_its_rows(
+    left_out: str, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(REVIEW, tmp_path / "data" / REVIEW.name)
+    located = copy / "sentences.csv"
+    head, *lines = located.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(left_out)]
+    located.write_text("".join([head, *kept]), encoding="utf-8")
+    assert len(kept) == (len(lines) - 1 if left_out else 0)
+    told = cc.sentences(cc.read_review(copy))
+    assert told["sentence"].tolist() == list(SENTENCES.values())
 
 
 def test_the_call_that_ended_in_an_arrest_is_answered(review: cc.Review) -> None:

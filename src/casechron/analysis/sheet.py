@@ -14,7 +14,7 @@ from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
 from casechron.coding.files import is_coding
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs, texts_at_hand
-from casechron.coding.sources import SourceError, digest, numbered_sentences
+from casechron.coding.sources import SourceError, numbered_sentences, text_digest
 from casechron.review import Review, ReviewError, one_or_more
 
 __all__ = ["basis_of_rows", "coded_rows", "other_readings", "rows_by_paragraph", "sentences"]
@@ -138,7 +138,7 @@ def sentences(review: Review) -> pd.DataFrame:
     Raises
     ------
     SourceError
-        Where a text is no more the one that sentences.csv was written from.
+        Where a text that was located has changed since.
 
     See Also
     --------
@@ -154,17 +154,18 @@ def sentences(review: Review) -> pd.DataFrame:
     if review.meta.invented and expanded is not None and not is_coding(review.folder):
         resting = _resting_on_sentences(expanded)
         sources = review.tables["sources"]
-        salts = dict(rows_in(sources, "id", "salt"))
+        located = {row: as_located for row, *as_located in rows_in(sources, "id", "salt", "digest")}
         shipped = any("text" in source for source in sources_in(review.folder))
         for source, path in texts_at_hand(review.folder) if shipped else ():
-            located = expanded.sentences.get(source, {})
-            for numbered in numbered_sentences("\n\n".join(source_paragraphs(path))):
+            text = "\n\n".join(source_paragraphs(path))
+            salt, whole = located[source]
+            if whole and text_digest(text, salt) != whole:
+                raise SourceError(
+                    f"{path.name} is another text than when it was located; mend the text, or run"
+                    " casechron locate and check the places"
+                )
+            for numbered in numbered_sentences(text):
                 paragraph, number = numbered.paragraph, numbered.sentence
-                if located.get((paragraph, number)) != digest(numbered.text, salts[source]):
-                    raise SourceError(
-                        f"p{paragraph}.{number} of {path.name} is another sentence than when it was"
-                        " located; mend the text, or run casechron locate and check the places"
-                    )
                 of_paragraph = resting.get((source, str(paragraph), ""), {})
                 coded = of_paragraph | resting.get((source, str(paragraph), str(number)), {})
                 says = "; ".join(dict.fromkeys(coded.values()))
