@@ -138,14 +138,25 @@ def test_a_slip_is_told_where_it_is(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted({*SLIPS} - {*CHECKED}))
-def test_dates_that_cannot_hold_together_are_told_with_their_cells(
-    name: str, tmp_path: Path
-) -> None:
+def test_dates_that_cannot_be_are_told_with_their_cells(name: str, tmp_path: Path) -> None:
     slip = SLIPS[name]
     folder, lines = lay(tmp_path / "k-2016", slip), list[str]()
     assert check([ListedReview(folder.name, folder)], lines.append, dates=True)
-    assert [message.strip() for message in lines if " – " in message] == slip["told"]
+    at_cells = [line.strip() for line in lines if re.search(r"(?<!/)events\.csv line", line)]
+    assert at_cells == slip["told"]
     assert faults(slip, "\n".join(lines)) == []
+
+
+@pytest.mark.parametrize(("years", "told"), [(4, 0), (5, 1)])
+def test_only_what_is_a_year_behind_its_last_source_is_told(
+    years: int, told: int, tmp_path: Path
+) -> None:
+    """The source is of May 2016: 1 May 2017 can be a convention, and 1 May 2018 cannot."""
+    slip = SLIPS["years in place of days"]
+    text = [line.replace("5 years", f"{years} years") for line in slip["lines"]]
+    folder, lines = lay(tmp_path / "k-2016", {"lines": text}), list[str]()
+    check([ListedReview(folder.name, folder)], lines.append, dates=True)
+    assert len([line for line in lines if "is then over on" in line]) == told
 
 
 @pytest.mark.parametrize("name", FINE)

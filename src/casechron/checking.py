@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casechron.characters import text_breach
 from casechron.coding.expansion import Expanded
@@ -23,8 +24,13 @@ from casechron.coding.reviews import (
     pages_that_wait,
     with_readings,
 )
+from casechron.coding.rules import CONVENTION, last_sources
 from casechron.coding.sheets import Breach
+from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
+
+if TYPE_CHECKING:
+    from casechron.chronology.chronologies import Chronology
 
 __all__ = ["UsageError", "check", "fields", "named_reviews", "policy_of", "review_folder"]
 
@@ -110,7 +116,7 @@ def check(
     dates
         Whether it is also asked if all dates and relations of a review can hold together, as they
         stand and under each alternative reading alone. A source can contradict itself, so that they
-        cannot is no breach.
+        cannot is no breach; and neither is what they put behind the last source that tells of it.
     policy
         The dating policy under which that is asked.
 
@@ -240,10 +246,28 @@ def _typed_at(expanded: Expanded) -> dict[str, str]:
     return typed
 
 
+def _after_the_sources(
+    checked: FormCheck, chronology: Chronology, typed_at: Mapping[str, str]
+) -> list[str]:
+    """What orders and lengths put behind the last source that tells of it."""
+    from casechron.chronology.chronologies import over_after
+
+    sources = last_sources(checked.expanded.tables, checked.meta)
+    last = {row: day + CONVENTION for row, (day, *_) in sources.items()}
+    lines = []
+    for row, day, by in over_after(chronology, last):
+        _, source, when = sources[row]
+        over = f"'{row}' is then over on {day_text(day)} at the earliest"
+        rests = f"the last source that it rests on ('{source}', published {when})"
+        mend = "correct that, or name in place the later source that tells of it"
+        lines.append(f"  {typed_at.get(by, by)}: {over}, later than {rests}; {mend}")
+    return lines
+
+
 def _dates_and_relations(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:
     """Whether all dates and relations can hold together under a policy, and under each reading
-    alone."""
-    from casechron.chronology.chronologies import consistency
+    alone; and what they put behind the last source that tells of it."""
+    from casechron.chronology.chronologies import chronology_of, consistency
 
     expanded = checked.expanded
     readings = dict.fromkeys(row["reading"] for row in expanded.rows("readings"))
@@ -251,16 +275,19 @@ def _dates_and_relations(checked: FormCheck, policy: DatingPolicy, name: str) ->
     others = replace(policy, readings=_DEFAULT.readings).in_short()
     beside = f" with {others}" if others else ""
     clashes: dict[tuple[str, ...], list[str]] = {}
+    too_late: list[str] = []
     for reading in ("", *readings):
         chosen = [reading] if reading else policy.readings
-        tables = frames_of(with_readings(expanded, chosen, name))
-        if clash := consistency(tables, typed_at, policy):
+        chronology = chronology_of(frames_of(with_readings(expanded, chosen, name)), policy)
+        if clash := consistency(chronology, typed_at):
             under = f"the reading '{reading}'{beside}" if reading else in_short
             clashes.setdefault(tuple(clash), []).append(under)
+        if not reading:
+            too_late = _after_the_sources(checked, chronology, typed_at)
     if not clashes:
         under = f" under {in_short}" if policy != _DEFAULT else ""
         each = ", also under each reading alone" if readings else ""
-        return [f"  all its dates and relations can hold together{under}{each}"]
+        return [f"  all its dates and relations can hold together{under}{each}", *too_late]
     lines, relations = [], [relation["id"] for relation in expanded.tables["relations"]]
     for sentences, unders in clashes.items():
         may = "the source may contradict itself, or the coding may have a slip"
@@ -273,4 +300,4 @@ def _dates_and_relations(checked: FormCheck, policy: DatingPolicy, name: str) ->
             ]
             leave = f"; a reading can leave out {' or '.join(ties)}" if ties else ""
             lines.append(f"    until this is resolved, no table tells days{leave}")
-    return lines
+    return [*lines, *too_late]

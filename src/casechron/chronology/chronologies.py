@@ -17,6 +17,7 @@ from casechron.chronology.conflicts import Conflict, conflicts, holds, relaxed, 
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
 from casechron.chronology.network import (
+    HARD,
     OPEN,
     Ints,
     NegativeCycleError,
@@ -387,16 +388,13 @@ def chronology_of(
 
 
 def consistency(
-    tables: Mapping[str, pd.DataFrame],
-    where: Mapping[str, str] = MappingProxyType({}),
-    policy: DatingPolicy | None = None,
+    chronology: Chronology, where: Mapping[str, str] = MappingProxyType({})
 ) -> list[str]:
-    """The statements that cannot hold together under a dating policy, in lines; none where some
-    chronology holds.
+    """The statements of a chronology that cannot hold together, in lines; none where they can.
 
-    `tables` are those of a review or of a coding, as they are read; `where` says of the id of a row
-    where it was typed, which stands behind what it says. Contradictions are as in
-    `conflicts`: each set is minimal, and `days short` says by how much it falls short.
+    `where` says of the id of a row where it was typed, which stands behind what it says.
+    Contradictions are as in `conflicts`: each set is minimal, and `days short` says by how much it
+    falls short.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame(
@@ -405,14 +403,13 @@ def consistency(
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> for line in consistency({"events": events, "relations": relations}):
+    >>> for line in consistency(solve(events, relations)):
     ...     print(line)
     these 3 statements cannot hold together (30 days short):
     - “B” is between 2018-01-01 and 2018-01-31 [2018-01]
     - “A” comes before “B”
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    chronology = chronology_of(tables, policy)
     if chronology.admissible:
         return []
 
@@ -420,6 +417,44 @@ def consistency(
         return f" – {where[statement.row]}" if statement.row in where else ""
 
     return str(ContradictionError(chronology, place)).splitlines()[1:]
+
+
+def over_after(chronology: Chronology, last: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """The events that are certainly over only after the day of `last`, but for those that come
+    after another one of them.
+
+    Each with the first day on which it can be over, and the row of the statement that it hangs on.
+
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-03-01", "", ""]})
+    >>> ties = pd.DataFrame({"id": ["r", "s"], "from_event": ["a", "b"], "to_event": ["b", "c"]})
+    >>> relations = ties.assign(type=["gap", "before"], gap=["P300D", ""], meaning=["exact", ""])
+    >>> day = solve(events, relations).event_windows[0, 0]
+    >>> [
+    ...     (event, int(over - day), row)
+    ...     for event, over, row in over_after(
+    ...         solve(events, relations), dict.fromkeys("abc", day + 200)
+    ...     )
+    ... ]
+    [('b', 300, 'r')]
+    """
+    lowered, windows = chronology.lowered, chronology.windows
+    if windows is None:
+        return []
+    net, ends = windows.network, zip(lowered.start.tolist(), lowered.end.tolist(), strict=True)
+    late = {
+        event: points
+        for event, points in zip(chronology.events, ends, strict=True)
+        if points[1] >= 0 and windows.lower[points[1]] > last.get(event, OPEN)
+    }
+    points_of_late = {point for points in late.values() for point in points}
+    found = []
+    for event, points in late.items():
+        chain = windows.chain(points[1], upper=False)
+        if points_of_late.intersection(net.head[chain].tolist()) <= set(points):
+            number = next(number for number in net.statement[chain].tolist() if number != HARD)
+            found.append((event, int(windows.lower[points[1]]), chronology.statement(number).row))
+    return found
 
 
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:

@@ -64,13 +64,14 @@ _MOST_LINES = 1000
 
 class FormCheck(NamedTuple):
     """What a check of a folder found: breaches, what is still to do, what is legal and odd; the
-    files as they were read, and the tidy tables that they become."""
+    files as they were read, the tidy tables that they become, and what review.toml says."""
 
     wrong: Sequence[Breach]
     to_do: Sequence[Breach]
     looks: Sequence[Breach]
     forms: ReadForms
     expanded: Expanded
+    meta: Mapping[str, object]
 
 
 def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -> FormCheck:
@@ -94,7 +95,7 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
     if message := wrong_folder(folder):
         breach = Breach(prefix.rstrip("/") or folder.name, None, "", message)
         nothing = read_forms(folder, {})
-        return FormCheck([breach], [], [], nothing, expand_forms(nothing, []))
+        return FormCheck([breach], [], [], nothing, expand_forms(nothing, []), {})
     meta, wrong, sources = values_and_sources(folder, vouched)
     forms = read_forms(folder, vouched)
     worked = list(_worked(forms))
@@ -128,7 +129,7 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
         odd = (*Looks(expanded).all(), *_doubled(forms), *_ended(forms))
         looks = [*forms.left_alone, *(breach for breach in odd if breach[:2] not in faulty)]
     wrong, to_do, looks = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looks))
-    return FormCheck(wrong, to_do, looks, forms, expanded)
+    return FormCheck(wrong, to_do, looks, forms, expanded, meta)
 
 
 def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:

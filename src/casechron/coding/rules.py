@@ -44,6 +44,9 @@ _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{MOST_WORDS - 
 #: No review tells of an earlier day.
 EARLIEST_YEAR = 1900
 _EARLIEST_DAY = day_number(EARLIEST_YEAR, 1, 1)
+#: Days that are left where it is a convention, and no fact, when a third of a month, a season or
+#: 'about' begins.
+CONVENTION = 366
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 
@@ -319,21 +322,38 @@ def days_meant(text: str) -> DateBounds:
         return _NOT_DATED
 
 
-@_rule
-def _dates_before_telling(tables: TidyTables) -> Findings:
-    """What a row tells of is no earlier than 1900, and neither begins nor ends after its last
-    source was published."""
-    finished = str(tables.meta.get("coded_on", ""))
+def last_sources(
+    tables: Mapping[str, Sequence[Made]], meta: Mapping[str, object]
+) -> dict[str, tuple[int, str, str]]:
+    """The last source that each event and view rests on: the day after which it tells of nothing,
+    its id, and when it was published. A row one of whose sources can be of any day has none."""
+    finished = str(meta.get("coded_on", ""))
     #: When each source was published; where it does not say so, before the coding was finished.
     published = {
         row["id"]: (row["published"], row["published"])
         if row["published"] and row.sound("published")
         else (finished, f"before the coding was finished, {finished}")
-        for row in tables.rows["sources"]
+        for row in tables["sources"]
     }
     sources: dict[str, set[str]] = defaultdict(set)
-    for row in (*tables.rows["locators"], *tables.rows["readings"]):
+    for row in (*tables["locators"], *tables["readings"]):
         sources[row["row"]].add(row["source"])
+    last = {}
+    for row in (*tables["events"], *tables["views"]):
+        row_sources = sources.get(row["id"], set()) & published.keys() or set(published)
+        days = [(days_meant(published[source][0]).latest, source) for source in row_sources]
+        known = [(day, source) for day, source in days if day is not None]
+        if known and len(known) == len(days):
+            day, source = max(known)
+            last[row["id"]] = day, source, published[source][1]
+    return last
+
+
+@_rule
+def _dates_before_telling(tables: TidyTables) -> Findings:
+    """What a row tells of is no earlier than 1900, and neither begins nor ends after its last
+    source was published."""
+    last_told = last_sources(tables.rows, tables.meta)
     for row in (*tables.rows["events"], *tables.rows["views"]):
         if not row["date"] or not row.sound("date"):
             continue
@@ -341,17 +361,13 @@ def _dates_before_telling(tables: TidyTables) -> Findings:
         if window.latest is not None and window.latest < _EARLIEST_DAY:
             yield row, "date", say("too-old", date=row["date"], year=EARLIEST_YEAR)
             continue
-        row_sources = sources.get(row["id"], set()) & published.keys() or set(published)
-        days = [(days_meant(published[source][0]).latest, source) for source in row_sources]
-        known = [(day, source) for day, source in days if day is not None]
-        if not known or len(known) < len(days):
-            continue  # one of them can have been published on any day
-        last, source = max(known)
-        # Where a third of a month, a season or 'about' begins is a convention, not a fact.
+        if row["id"] not in last_told:
+            continue
+        last, source, when = last_told[row["id"]]
         loose = _LOOSE.search(row["date"]) or window.precision not in ("day", "month", "year")
-        last += 366 if loose else 0
+        last += CONVENTION if loose else 0
         begins, ends = window.earliest, window.end_earliest if window.shape != "moment" else None
-        values = {"date": row["date"], "source": source, "when": published[source][1]}
+        values = {"date": row["date"], "source": source, "when": when}
         if begins is not None and begins > last:
             yield row, "date", say("begins-too-late", **values)
         elif ends is not None and ends > last:
