@@ -202,7 +202,7 @@ def test_what_only_the_coder_ties_to_a_finding_is_no_ground_of_it() -> None:
 
 def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.DataFrame]) -> None:
     title = words.findings_title(page["resting"], page["trace"])
-    assert title == "The first shortfall with a date is of May 2019"
+    assert title == "The first date of a shortfall is May 2019"
     none = page["resting"].iloc[:0]
     # Where nothing is drawn, nothing says how to read it.
     assert words.findings_title(none, page["trace"]) == "The source ties no finding to a date"
@@ -259,17 +259,18 @@ def test_what_has_an_end_and_a_length_is_told_and_drawn_with_its_beginning() -> 
 @pytest.mark.parametrize(
     ("date", "basis", "told_of"),
     tuples_of("""
-        2019-06-12 | stated | May 2019, the last of 12 June 2019
-        [2019-05-20..2019-06-12] | stated | May 2019, the last of 12 June 2019 at the latest
-        [2019-07..2019-09] | stated | May 2019, the last of September 2019 at the latest
+        2019-06-12 | stated | May 2019, the last is 12 June 2019
+        [2019-05-20..2019-06-12] | stated | May 2019, the last is 12 June 2019 at the latest
+        [2019-07..2019-09] | stated | May 2019, the last is September 2019 at the latest
         [2019-04-30..2019-05-02] | stated
-        ... 30 April 2019 at the earliest, the last of May 2019
-        end 2019-07 | stated | May 2019, the last of the end of July 2019
-        late 2019-05/2019-06 | judged | May 2019, the last of late May to June 2019 (as judged)
-        2019-05-20/2019-06-12 | stated | May 2019, the last of 20 May 2019 to 12 June 2019
+        ... 30 April 2019 at the earliest, the last is May 2019
+        end 2019-07 | stated | May 2019, the last is the end of July 2019
+        late 2019-05/2019-06 | judged | May 2019, the last is late May to June 2019 (as judged)
+        2019-05-20/2019-06-12 | stated | May 2019, the last is 20 May 2019 to 12 June 2019
         2019-05-20/.. | stated | May 2019
-        2019-04-20/.. | stated | 20 April 2019, the last of May 2019
-        2019-07-20/.. | stated | May 2019, the last of 20 July 2019
+        2019-04/2019-06 | stated | April 2019
+        2019-04-20/.. | stated | 20 April 2019, the last is May 2019
+        2019-07-20/.. | stated | May 2019, the last is 20 July 2019
         /2019-06-12 | stated | May 2019
     """),
 )
@@ -278,7 +279,7 @@ def test_the_title_has_the_first_and_the_last_of_what_was_found_wanting(
 ) -> None:
     page = told(with_a_bruise(date, basis))
     title = words.findings_title(page["resting"], page["trace"])
-    assert title == f"The first shortfall with a date is of {told_of}"
+    assert title == f"The first date of a shortfall is {told_of}"
 
 
 def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() -> None:

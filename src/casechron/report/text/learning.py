@@ -237,7 +237,7 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
 
 
 def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
-    """The finding of the chart: of when the first and the last of what was found wanting are.
+    """The finding of the chart: the first and the last date of what was found wanting.
 
     Parameters
     ----------
@@ -259,10 +259,12 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return "What the review found, by the dates of what it rests on"
     # What has no end on record is told, and placed, by its beginning.
     wanting = wanting.assign(latest=wanting["latest"].fillna(wanting["earliest"]))
-    first = wanting.sort_values(["earliest", "latest"], kind="stable")["first"].iloc[0]
-    last = wanting.sort_values(["latest", "earliest"], kind="stable")["last"].iloc[-1]
-    words = f"The first shortfall with a date is of {first}"
-    return words if first == last else f"{words}, the last of {last}"
+    first = wanting.sort_values(["earliest", "latest"], kind="stable").iloc[0]
+    last = wanting.sort_values(["latest", "earliest"], kind="stable").iloc[-1]
+    words = f"The first date of a shortfall is {first['first']}"
+    # One row that has all the days is not the last beside itself.
+    one = first["event"] == last["event"] or first["first"] == last["last"]
+    return words if one else f"{words}, the last is {last['last']}"
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
