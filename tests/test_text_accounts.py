@@ -441,6 +441,24 @@ def test_a_blow_of_which_no_injury_is_told_is_violence_on_record() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("harmed", "key"),
+    [
+        (
+            "m f",
+            ["Harm by M to F is stated by the source; harm by F to M is stated by the source."],
+        ),
+        ("f", ["Harm by M to F is stated by the source; harm by F is stated by the source."]),
+    ],
+)
+def test_nobody_is_told_to_have_harmed_themselves(tmp_path: Path, harmed: str, key: str) -> None:
+    tables = invented()
+    parts = [("m", "harming"), ("f", "harming"), *((who, "harmed") for who in harmed.split())]
+    told = [f"q-{at}|{who}|scratch|{role}|reported||stated" for at, (who, role) in enumerate(parts)]
+    tables["participation"] = rows("participation", *told)
+    assert said(of_tables(tables, tmp_path))["key"][:1] == key
+
+
 def test_an_incident_that_has_two_accounts_is_named_once() -> None:
     held = said(real_review("child-e-example-2024"))["holders"]
     # That she was afraid is the report's word; that it was of him is her own account.

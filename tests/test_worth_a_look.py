@@ -170,6 +170,21 @@ LOOKS = {
             fear | mother           | gp   | father
         """),
     ),
+    "who did harm and suffered it in one account": (
+        records_of("""
+            kind     | by                                   | to | about
+            violence | mother (reported); father (reported) | gp | father (reported); X
+        """),
+        "about: 'father (reported)' stands in by too, so that two are told to have harmed each"
+        " other; where the source does not say who harmed whom, write those between whom it was"
+        " into with alone",
+        records_of("""
+            kind | by | to | with | about
+            violence | | gp | mother; father
+            violence | mother (alleged by father); father (alleged by mother) | gp |
+            ... mother (alleged by mother); father (alleged by father)
+        """),
+    ),
     "a row twice": (
         [{"by": "gp"}, {"by": "gp", "id": "again", "place": "report"}],
         "summary: the row says what line 3 says, and would be told as a second event; leave one"

@@ -88,6 +88,7 @@ class Looks:
         yield from self._roles()
         yield from self._accused_of_nothing()
         yield from self._half_as_a_fact()
+        yield from self._harmed_each_other()
         yield from self._conferences()
         yield from self._plans()
         yield from self._ties()
@@ -273,6 +274,14 @@ class Looks:
             _, bracket = without_bracket(item) or ("", "")
             if part["status"] == "reported" and "reported" not in map(folded, bracket.split(",")):
                 yield part.breach(say("half-as-fact", item=item, role=role, other=other))
+
+    def _harmed_each_other(self) -> Iterator[Breach]:
+        """Who is said in one account to have done harm and to have suffered it."""
+        parts, of = self.tables["participation"], ("event", "person", "account", "status")
+        harming = [[part[key] for key in of] for part in parts if part["role"] == "harming"]
+        for part in parts:
+            if part["role"] == "harmed" and [part[key] for key in of] in harming:
+                yield part.breach(say("harmed-each-other", item=part.origins[0].item))
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:

@@ -347,7 +347,8 @@ def _said_of(
     # What was found stands first, and apart from what is only stated.
     for events in filter(None, (found, {row["event"] for row in firm} - found)):
         # To whom, by every account of these events.
-        harmed = _each((row for row in accounts if row["event"] in events), "to_whom")
+        each = _each((row for row in accounts if row["event"] in events), "to_whom")
+        harmed = [person for person in each if person != who]
         before, to = to, f" to {all_named(harmed)}" if harmed else ""
         what = "other harm" + to * (to != before) if found not in (set(), events) else harm + to
         statuses = list(dict.fromkeys(row["status"] for row in firm if row["event"] in events))
