@@ -296,17 +296,17 @@ def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
     assert limited[["limit_min", "limit_max", "verdict"]].values.tolist() == [[24, 24, "met"]]
 
 
-def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) -> None:
-    gaps, chronicle = cc.response_gaps(example), cc.chronicle(example)
-    told = texts(words.unanswered(gaps, chronicle))
-    assert told[0].startswith("Agencies refer the family again between 2014 and 2015.")
-    undated = (
-        "Without a date of its own, and without an answer on record: A teacher worries about X's"
-        " clothing by 19 September 2014, as judged."
+def test_who_did_not_come_is_a_concern_without_an_answer_as_in_the_table() -> None:
+    review = real_review("child-w-manchester-2020")
+    gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+    told = {point.rows[0]: point.text for point in words.unanswered(gaps, chronicle)}
+    assert told["absence-wf-conference"] == (
+        "WF does not come to conference in late September 2018 (as judged). The source tells of no"
+        " answer."
     )
-    assert told[1:] == [undated]
-    chronicle.loc[chronicle["event"] == "referrals-2014", "absence"] = "did not happen"
-    assert texts(words.unanswered(gaps, chronicle)) == [undated]
+    everything = gaps[gaps["state"] == "without an answer on record"]["concern"]
+    told_of = [row for point in words.unanswered(gaps, chronicle) for row in point.rows]
+    assert not {*everything} - {*told_of}
 
 
 def test_two_referrals_by_one_agency_are_told_apart_by_their_days() -> None:
@@ -355,7 +355,9 @@ def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
     review = real_review("child-u-manchester-2013")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
     # What neighbours do, three calls, words at a police station, and conduct.
-    assert told.text == "Four more without a date of their own have no answer on record."
+    assert told.rows == ("claims-neighbours", "call-shops", "words-station", "conduct")
+    assert told.text.count("(by 22 September 2011)") == 2
+    assert told.text.endswith(" (by 22 September 2011). And one more.")
     # What was followed by something is not without an answer in the table beside it.
     review = real_review("child-w-manchester-2020")
     told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]

@@ -49,7 +49,7 @@ from casechron.report.text.english import (
 LACKING = (STATED_ABSENCE, INSUFFICIENT)
 #: States of rows that are no concern of their own.
 _NO_CONCERN = (CARRIED, LEARNED_LATER, ITSELF, END)
-#: How many concerns without a date are named; of more only the number is told.
+#: How many concerns without a date are named; of the others the number is told.
 _NAMED_UNDATED = 3
 #: The units of a duration, and what its meaning puts before it.
 _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
@@ -298,13 +298,13 @@ class Concerns:
     def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
         """The concerns in these states, each with the answers on record that were wanting and the
         basis of each tie: where others are, none by a judgement alone that is firmly one to another
-        concern. Of what has no answer only what happened and has a date."""
+        concern. Of what has no answer only what has a date."""
         wanting: dict[str, list[tuple[str, str]]] = {}
         for row in self.known:
             event = self.events.get(row["concern"])
             if event is None or row["state"] not in states or self._outweighed(row):
                 continue
-            if row["state"] in LACKING or (dated(event) and not event["absence"]):
+            if row["state"] in LACKING or dated(event):
                 answers = wanting.setdefault(row["concern"], [])
                 answers += [(row["answer"], row["coded_as"])] * (row["answer"] in self.events)
         firm = {answer for pairs in wanting.values() for answer, tie in pairs if tie != "judged"}
@@ -313,22 +313,18 @@ class Concerns:
             for concern, pairs in wanting.items()
         }
 
-    def undated_point(self, *states: str) -> list[Point]:
-        """What happened in these states and has no date, told together: if it is little with the
-        days that the order of events leaves, else by its number."""
-        rows = [row for row in self.known if row["state"] in states and not self._outweighed(row)]
-        ids = [row["concern"] for row in rows if row["concern"] in self.events]
-        ids = [
-            row for row in ids if not dated(self.events[row]) and not self.events[row]["absence"]
-        ]
-        if len(ids) > _NAMED_UNDATED:
-            number = capital(count_in_words(len(ids), len(ids), "more", "more"))
-            return [Point(f"{number} without a date of their own have no answer on record.")]
+    def undated_point(self, state: str) -> list[Point]:
+        """What is in a state and has no date, told together: the first few with the days that the
+        order of events leaves, and the number of the others."""
+        ids = [row["concern"] for row in self.known if row["state"] == state]
+        ids = [each for each in ids if each in self.events and not dated(self.events[each])]
         happened = [
             sentence(event_with_date(row, in_brackets(by_order(row))))
             + " That this was a concern is judged." * (row["basis"] == "judged")
-            for row in (self.events[concern] for concern in ids)
+            for row in (self.events[concern] for concern in ids[:_NAMED_UNDATED])
         ]
+        if more := len(ids[_NAMED_UNDATED:]):
+            happened.append(f"And {count_in_words(more, more, 'more', 'more')}.")
         whose = "its" if len(ids) == 1 else "their"
         text = f"Without a date of {whose} own, and without an answer on record: "
         text += " ".join(happened)
