@@ -500,7 +500,7 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
     ]
 
 
-def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
+def test_which_child_was_seen_is_told_in_the_words_of_the_coding() -> None:
     table = pd.DataFrame(
         {
             "contact": ["one", "two", "three"],
@@ -509,25 +509,20 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
             "seen": ["yes", "not said", "no"],
             "seen_alone": ["no", "not said", "no"],
             "spoken_to": ["not said", "not said", "no"],
-            "child_said": ["", "", ""],
+            "facts": ["child seen: S1, not alone", "", "child not seen: nobody in"],
             "how_many": ["once", "", "once"],
         }
     )
     assert texts(words.contact_points(table)) == [
         "The source does not say of any visit or contact that took place whether the child was"
         " spoken to.",
-        "A visit. The child was seen; the child was not seen alone.",
-        "Nobody visits. The child was not seen.",
+        "A visit. Child seen: S1, not alone.",
+        "Nobody visits. Child not seen: nobody in.",
     ]
     # 'At 55 meetings, often with the child' does not say that the child was seen at each.
-    many = table.iloc[:1].assign(how_many="at least 55", seen_alone="not said", spoken_to="yes")
+    many = table.iloc[:1].assign(how_many="at least 55")
     assert texts(words.contact_points(many))[1:] == [
-        "A visit. At one of these at least, the child was seen; the child was spoken to.",
-    ]
-    which = "child seen: S1; child not seen: X"
-    one = table.iloc[:1].assign(seen="yes and no", seen_alone="no and not said", facts=which)
-    assert texts(words.contact_points(one))[1:] == [
-        "A visit. Child seen: S1; child not seen: X.",
+        "A visit. At one of these at least, child seen: S1, not alone.",
     ]
 
 

@@ -408,7 +408,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
 
 
 def contact_points(contacts: pd.DataFrame) -> list[Point]:
-    """At which contacts the child was seen, not seen, seen alone and spoken to.
+    """At which contacts which child was seen, not seen, seen alone and spoken to.
 
     Parameters
     ----------
@@ -431,19 +431,10 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
         words = f"{the_source()} does not say of any visit or contact that took place whether"
         points.append(point(f"{words} the child was {listed(silent, 'or')}", made["contact"]))
     for row in rows:
-        facts = [
-            f"the child was {'not ' * (row[column] == 'no')}{words}"
-            for column, words in _CONTACT.items()
-            if row[column] != "not said"
-        ]
-        facts = ["the child was not seen"] if row["seen"] == "no" else facts
-        facts += [f"what the child said: {row['child_said']}"] if row["child_said"] else []
-        # Which child was seen and which not, only the facts themselves say.
-        facts = [row["facts"]] if row["seen"] == "yes and no" else facts
-        if facts:
+        if row["facts"]:
             # What is said of a row of several need not be so of each.
             among = "" if row["how_many"] in ("", "once") else "at one of these at least, "
-            text = f"{sentence(row['summary'])} {sentence(among + '; '.join(facts))}"
+            text = f"{sentence(row['summary'])} {sentence(among + row['facts'])}"
             points.append(Point(text, (row["contact"],)))
     return points
 
