@@ -14,11 +14,11 @@ from casechron.report.text import story
 from casechron.report.text import waits as words
 from casechron.report.text.english import begins_with, ends_with, rows_by_event
 from casechron.report.text.english import kinds as kinds_of
-from casechron.report.text.steps import Concerns
+from casechron.report.text.steps import Concerns, leading
 from casechron.review import Review
 from made_reviews import review_of
 from real_reviews import real_review
-from text_tables import records_of
+from text_tables import lists_of, records_of, tuples_of
 
 A = "child-a-haringey-2008"
 
@@ -259,6 +259,30 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     # Without that answer the months lead.
     alone = drawn.assign(answered=False)
     assert words.waits_title(alone).startswith("Next protective step: up to 13 months")
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "least", "led_by"),
+    tuples_of("""
+        True  | 93 | plan
+        True  | 0  | attempt
+        False | 93 | attempt
+    """),
+)
+def test_what_can_be_no_wait_at_all_does_not_lead_where_another_cannot(
+    passed_on: bool, least: int, led_by: str
+) -> None:
+    """Both of the attempt's days are those of 2009. What nobody passed on does not lead with a step
+    beside which no answer is told."""
+    rows = lists_of("""
+        reports | plan    | True  | True  | 93 | 244
+        worry   | attempt | False | False | 0  | 364
+        reports | visit   | False | False | 0  | 244
+    """)
+    names = ["event", "to_event", "protective", "answered", "days_min", "days_max"]
+    waits = pd.DataFrame(rows, columns=names).assign(passed_on=passed_on)
+    waits.loc[0, "days_min"] = least
+    assert leading(waits)[0]["to_event"] == led_by
 
 
 def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> None:
