@@ -91,9 +91,19 @@ def atom(text: str, policy: Any) -> list[Run]:
             "end": (first + policy.end_from - 1, last),
         }[part]
     elif part:
-        third, at = unit // 3, {"early": 0, "mid": 1, "late": 2, "end": 2}[part]
-        start = date.fromordinal(first).month - 1 + at * third
-        first, last = months_from(date.fromordinal(first).year + start // 12, start % 12 + 1, third)
+        # Day 30 of a month is the end of a year or of a season, in months that hold all of it.
+        begin, end = {
+            "early": (0, policy.early_to),
+            "mid": (policy.early_to, policy.mid_to),
+            "late": (policy.late_from - 1, 30),
+            "end": (policy.end_from - 1, 30),
+        }[part]
+        skip, length = int(begin / 30 * unit + 1e-9), 0
+        while (skip + length) / unit < end / 30 - 1e-9:
+            length += 1
+        start = date.fromordinal(first).month - 1 + skip
+        year = date.fromordinal(first).year + start // 12
+        first, last = months_from(year, start % 12 + 1, length)
     if mark in ("~", "%") and policy.approximate_slack != "none":
         assert not part, text
         assert unit != 3, text

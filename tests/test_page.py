@@ -203,11 +203,11 @@ def test_the_file_to_send_leads_nowhere_and_says_how_words_for_days_are_read(
     assert "<em>late</em> is read, Method says" in single
     assert re.findall(r'href="([^"#][^"]*)"', main_of(single)) == []
     assert "Method, of days that are said in words: " in single
-    assert re.findall(r"&#39;(\w+)&#39; (?:in|of) a month is ([^;]*);", single) == [
-        ("early", "day 1 to 10"),
-        ("mid", "day 11 to 20"),
-        ("late", "day 21 to its last day"),
-        ("end", "day 21 to its last day"),
+    assert re.findall(r"&#39;(\w+)&#39; ([^;]*) of a month and", single) == [
+        ("early", "ends with day 10"),
+        ("mid", "is day 11 to 20"),
+        ("late", "begins with day 21"),
+        ("end", "begins with day 21"),
     ]
 
 

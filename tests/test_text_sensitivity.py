@@ -84,7 +84,7 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
         "Leaving out that “A teacher worries about X's clothing” comes no later than “The case is"
         " closed” changes 1 wait, 3 counts of concerns on record and 3 counts of what was known at"
         " a decision.",
-        "Reading that 'late' in a month is day 16 to its last day changes 2 waits.",
+        "Reading that 'late' begins with day 16 of a month and month 7 of a year changes 2 waits.",
     ]
 
 
@@ -147,10 +147,10 @@ def test_what_comes_next_stays_so_where_it_is_no_answer() -> None:
         if point.rows == ("grandmother-call", "s47-1")
     )
     assert told.endswith(
-        " to section 47 enquiries (its answer as judged): 1 to 11 days. Reading that 'late' in a"
-        " month is day 16 to its last day: 1 to 16 days. Leaving out that “Enquiries under"
-        " section 47 begin” answers “Grandmother telephones Quillbeck about Mother's drinking and"
-        " the children left alone”: not on record as its answer."
+        " to section 47 enquiries (its answer as judged): 1 to 11 days. Reading that 'late'"
+        " begins with day 16 of a month and month 7 of a year: 1 to 16 days. Leaving out that"
+        " “Enquiries under section 47 begin” answers “Grandmother telephones Quillbeck about"
+        " Mother's drinking and the children left alone”: not on record as its answer."
     )
 
 

@@ -336,23 +336,16 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     first, last, unit = whole.stated_earliest, whole.stated_latest, whole.precision
     if unit == "month":
         part = "part of month"
-        if word == "early":
-            last = first + policy.early_to - 1
-        elif word == "mid":
-            first, last = first + policy.early_to, first + policy.mid_to - 1
-        else:
-            first += (policy.late_from if word == "late" else policy.end_from) - 1
-    elif unit == "day" or unit == "quadrimester":
-        thirdless = "a third of a year, whose four months have no whole thirds"
-        kind = "a day" if unit == "day" else thirdless
-        problem = f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}"
+        before, to = policy.part(word)
+        first, last = first + before, first + to - 1 if to < 30 else last
+    elif unit == "day":
+        problem = f"'{word}' stands before a month, a season or a year, and '{rest}' is a day"
         like = f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'"
         raise Refusal(problem, like)
     else:
         part = "part of year" if unit == "year" else "part of season"
-        third = _MONTHS[unit] // 3
-        skip = 0 if word == "early" else third if word == "mid" else 2 * third
-        first, last = months_on(first, skip), months_on(first, skip + third) - 1
+        before, to = policy.part(word, _MONTHS[unit])
+        first, last = months_on(first, before), months_on(first, to) - 1
     stated = first, last
     if whole.approximate:
         first, last = _widened(first, last, part, policy)

@@ -53,7 +53,8 @@ class DatingPolicy:
     The fields, their values and the reason for each default are in ``docs/method.md``. Days of a
     month are counted from 1. ``early`` is 1 to ``early_to``, ``mid`` the day after that to
     ``mid_to``, ``late`` and ``end`` run from ``late_from`` and ``end_from`` to the end of the
-    month. Before a year or a season the same words mean its thirds, in whole months.
+    month. Before a year or a season they mean as many thirtieths of it, in whole months that hold
+    all of them: by default its thirds.
 
     Raises `PolicyError`, which names every breach at once.
 
@@ -150,6 +151,19 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
             for name, value in self.as_parameters().items()
         )
 
+    def part(self, word: str, of: int = 30) -> tuple[int, int]:
+        """Where 'early', 'mid', 'late' or 'end' lies in a month of thirty days, or in `of` months:
+        how many come before it, and which is its last; whole ones that hold all of it.
+
+        >>> DatingPolicy().part("mid"), DatingPolicy().part("mid", 12)
+        ((10, 20), (4, 8))
+        >>> DatingPolicy(late_from=16).part("late", 12), DatingPolicy(late_from=16).part("late", 3)
+        ((6, 12), (1, 3))
+        """
+        starts = {"mid": self.early_to, "late": self.late_from - 1, "end": self.end_from - 1}
+        ends = {"early": self.early_to, "mid": self.mid_to}
+        return starts.get(word, 0) * of // 30, -(-ends.get(word, 30) * of // 30)
+
     def describe(self) -> list[tuple[str, str, str]]:
         """What the policy means in plain English, for printing in every report.
 
@@ -157,22 +171,23 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
 
         >>> for field, value, meaning in DatingPolicy(duration_slack="none").describe()[:5]:
         ...     print(f"{field} = {value}: {meaning}")
-        early_to = 10: 'early' in a month is day 1 to 10; in a year or season its first third
-        mid_to = 20: 'mid' in a month is day 11 to 20; in a year or season its middle third
-        late_from = 21: 'late' in a month is day 21 to its last day; in a year or season its last third
-        end_from = 21: 'end' of a month is day 21 to its last day; of a year or season its last third
+        early_to = 10: 'early' ends with day 10 of a month and month 4 of a year; a season likewise
+        mid_to = 20: 'mid' is day 11 to 20 of a month and month 5 to 8 of a year; a season likewise
+        late_from = 21: 'late' begins with day 21 of a month and month 9 of a year; a season likewise
+        end_from = 21: 'end' begins with day 21 of a month and month 9 of a year; a season likewise
         duration_slack = none: a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days
         """  # noqa: E501
-        meaning_of = {
-            "early_to": f"'early' in a month is day 1 to {self.early_to}; in a year or season its"
-            " first third",
-            "mid_to": f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; in a year or"
-            " season its middle third",
-            "late_from": f"'late' in a month is day {self.late_from} to its last day; in a year or"
-            " season its last third",
-            "end_from": f"'end' of a month is day {self.end_from} to its last day; of a year or"
-            " season its last third",
-        }
+        meaning_of = {}
+        for name in _DAYS:
+            word = name.split("_")[0]
+            (before, to), (months_before, month_to) = self.part(word), self.part(word, 12)
+            day, month = f"day {before + 1}", f"month {months_before + 1}"
+            meaning = f"begins with {day} of a month and {month} of a year"
+            if word == "early":
+                meaning = f"ends with day {to} of a month and month {month_to} of a year"
+            elif word == "mid":
+                meaning = f"is {day} to {to} of a month and {month} to {month_to} of a year"
+            meaning_of[name] = f"'{word}' {meaning}; a season likewise"
         meaning_of |= {name: meanings[getattr(self, name)] for name, meanings in _CHOICES.items()}
         chosen = ", ".join(self.readings)
         used = (
