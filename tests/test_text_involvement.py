@@ -456,6 +456,36 @@ def test_what_was_told_when_it_can_have_been_too_late_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("judged", "heard_from"),
+    [
+        ("", "Police and somebody not named"),
+        ("nobody", "Police and somebody not named (as judged)"),
+        ("early", "Police and somebody not named"),
+        ("early late nobody", "Police (as judged) and somebody not named (as judged)"),
+    ],
+)
+def test_a_teller_whom_only_the_coder_holds_to_have_told_is_marked(
+    judged: str, heard_from: str
+) -> None:
+    rows = """
+        agency | cs | Children's services | 5A
+        agency | police | Police | 6
+        agency | unspecified | Unspecified | 10
+    """
+    for event, teller in (("early", "police"), ("late", "police"), ("nobody", "unspecified")):
+        mark = " | basis=judged" * (event in judged.split())
+        rows += f"""
+            event | {event} | referral
+            part | {teller} | {event} | raised
+            part | cs | {event} | received{mark}
+        """
+    review = review_of(tables_of(rows))
+    told = (told_in(review), cc.stated_absences(review), cc.tellings(review))
+    (point,) = words.key_points(*told, "Children's services")
+    assert point.text == f"Children's services heard from {heard_from}."
+
+
+@pytest.mark.parametrize(
     ("left_out", "who"),
     [("nothing", "Police"), ("early", "Police (perhaps after the harm to a child)")],
 )

@@ -300,7 +300,7 @@ def key_points(
 
 def from_whom(told: pd.DataFrame) -> str:
     """Who told, each once and those that are not named last: with what stands in brackets after the
-    teller where all of its tellings have that.
+    teller where all of its tellings have that, and a mark where each is in part our reading.
 
     Parameters
     ----------
@@ -314,16 +314,21 @@ def from_whom(told: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from_whom(pd.DataFrame({"who": ["Police (perhaps after the death)", "", "Police"]}))
+    >>> who, what = ["Police (perhaps after the death)", "", "Police"], ["A worry"] * 3
+    >>> from_whom(pd.DataFrame({"who": who, "what": what}))
     'Police and somebody not named'
     """
-    ways = by_key((_MARK.sub("", who), who) for who in told["who"])
+    judged = told["what"].str.endswith(OUR_READING)
+    tellers = told["who"].mask(judged, told["who"] + AS_JUDGED)
+    ways = by_key((_MARK.sub("", who), who) for who in tellers)
     # Of several marks the teller has the shortest: it holds for one telling or more.
     who = [
         with_article(min(each, key=len)) for teller, each in ways.items() if teller not in NO_NAME
     ]
-    if len(who) < len(ways):
-        who.append("somebody not named" if who else f"somebody whom {the_source()} does not name")
+    if unnamed := [each for each in ways.values() if with_article(min(each, key=len)) not in who]:
+        nobody = "somebody not named" if who else f"somebody whom {the_source()} does not name"
+        ours = all(teller.endswith(AS_JUDGED) for each in unnamed for teller in each)
+        who.append(nobody + AS_JUDGED * ours)
     return listed(who)
 
 
