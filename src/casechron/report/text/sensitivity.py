@@ -314,9 +314,10 @@ def choices_alt(choices: pd.DataFrame) -> str:
 
 def _change(row: RowCells) -> str:
     """What a choice changes, and how many numbers and verdicts are asked no more."""
-    parts = _counted(row) or ["no number"]
-    changes = f"{row['text'].rstrip('.')} changes {listed(parts)}"
-    return changes + f"; then no longer asked: {row['not_asked']}" * bool(row["not_asked"]) + "."
+    changes = [f"changes {listed(_counted(row))}"] if row["total"] else []
+    left = span(row["not_asked"], row["not_asked"], "number")
+    changes += [f"leaves {left} unasked"] if row["not_asked"] else []
+    return f"{row['text'].rstrip('.')} {listed(changes)}."
 
 
 def _counted(numbers: Mapping[str, int]) -> list[str]:
