@@ -624,6 +624,29 @@ def test_contacts_that_are_counted_together_are_not_counted_again() -> None:
     assert unordered(cc.involvement_by_phase(review_of(other, solved(other)))) == unordered(phases)
 
 
+def test_a_row_that_counts_the_contacts_of_several_agencies_says_of_each_that_it_had_one() -> None:
+    tables = tables_of(
+        agencies=[agency("police", "Police", "6"), agency("gp", "GP", "3A")],
+        events=[
+            event("all", "contact", "2016", count_min="55", count_max="60"),
+            event("calls", "contact", "2016", count_min="7", count_max="7"),
+            event("letters", "referral", "2016", count_min="3", count_max="3"),
+        ],
+        involvement=[
+            *(part(who, "all", "provided") for who in ("police", "gp")),
+            *(part("police", "calls", "provided"), part("gp", "calls", "not-told")),
+            *(part("police", "letters", "raised"), part("gp", "letters", "received")),
+        ],
+        links=[tie("part-of", "calls", "all")],
+    )
+    # Of the 55 to 60 the police had 7 or more, the GP one or more; both had a part in all letters.
+    for table in (cc.agency_contact, cc.involvement_by_phase):
+        counts = table(review_of(tables, solved(tables)))[
+            ["agency", "contacts_min", "contacts_max"]
+        ]
+        assert counts.values.tolist() == [["police", 10, 63], ["gp", 4, 63]]
+
+
 def test_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> None:
     links = (tie("part-of", "call", "calls"), tie("part-of", "call", "checks"))
     tables = contacts(

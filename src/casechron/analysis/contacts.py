@@ -368,7 +368,8 @@ def agency_contact(review: Review) -> pd.DataFrame:
         - `contact_rows` (count): rows of events in which it had a part; that it was told of an
           event by another event counts neither here nor below
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part, by the
-          counts of these rows
+          counts of these rows; where a row counts the occasions of several agencies, one or more of
+          them
         - `absence_rows`, `later_rows` (count): rows of events in which it was missing, or learned
           or acted only afterwards
         - `can_be` (ids): other named rows that can be the same body
@@ -408,7 +409,8 @@ def agency_contact(review: Review) -> pd.DataFrame:
                 *(agency, label, agency not in unnamed),
                 *(told_words(chronology, window) if events else _NONE for window in (first, last)),
                 *((*first, *last) if chronology.admissible else [None] * 4),
-                *(len(events), occasions.least(events, events), occasions.most(events)),
+                len(events),
+                *(occasions.least(events, events, agency), occasions.most(events)),
                 *(absent, later),
                 () if agency in unnamed else sorted(same[agency] - unnamed),
                 *(_can_be_end(events, places, chronology, first=first) for first in (True, False)),

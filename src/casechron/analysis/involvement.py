@@ -182,7 +182,8 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
           that certainly have a day in the phase, and that may have one
         - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part there, by
-          the counts of these rows
+          the counts of these rows; where a row counts the occasions of several agencies, one or
+          more of them
         - `rows` (ids): the rows of involvement
 
     Examples
@@ -231,7 +232,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
                     *(agency, label, agency not in unnamed, phase, title),
                     _recorded(*counts) if admissible else NOT_ADMISSIBLE,
                     *counts,
-                    occasions.least(contacts, whole),
+                    occasions.least(contacts, whole, agency),
                     occasions.most([*contacts, *contacts_may_fall]),
                     [
                         row
@@ -415,28 +416,42 @@ def _recorded(contacts: int, contacts_may: int, absences: int, absences_may: int
 
 
 class Occasions:
-    """How often do rows of events say that something occurred, where none is counted twice?
+    """In how many occasions of some events had an agency a part, where none is counted twice?
 
-    What a row counts together with others (`part-of`) is not counted beside that row.
+    What a row counts together with others (`part-of`) is not counted beside that row. In all that a
+    row counts had an agency a part where it alone has a role in it, else in one or more.
 
     >>> counts = {"id": ["calls", "call"], "count_min": ["28", ""], "count_max": ["28", ""]}
     >>> links = {"type": ["part-of"], "from_row": ["call"], "to_row": ["calls"]}
-    >>> calls = Occasions({"events": pd.DataFrame(counts), "links": pd.DataFrame(links)})
-    >>> calls.least(["calls", "call"], ["calls", "call"]), calls.most(["calls", "call"])
-    (28, 28)
+    >>> parts = {"event": "calls", "agency": ["gp", "ward", "police"]}
+    >>> roles = {"role": ["raised", "raised", "received"]}
+    >>> tables = {"events": counts, "links": links, "involvement": parts | roles}
+    >>> calls = Occasions({name: pd.DataFrame(rows) for name, rows in tables.items()})
+    >>> [calls.least(["calls"], ["calls"], agency) for agency in ("gp", "ward", "police")]
+    [1, 1, 28]
+    >>> calls.most(["calls", "call"])
+    28
     """
 
     def __init__(self, tables: Tables) -> None:
         self._counts = event_counts(tables)
         self._wholes = by_key(ties(tables, "part-of"))
+        gaps = codebook().flagged("involvement_role", "gap")
+        holders = by_key(
+            ((event, role), agency)
+            for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency")
+            if role not in gaps
+        )
+        self._alone = {(row[0], *who) for row, who in holders.items() if len(who) == 1}
 
-    def least(self, events: Collection[str], entire: Collection[str]) -> int:
-        """At least how many times did some events occur?
+    def least(self, events: Collection[str], entire: Collection[str], agency: str) -> int:
+        """In at least how many occasions of some events had an agency a part?
 
         Of those in `entire` the whole count is meant, of the others at least one occasion. A row
         that counts others together is as many as it says, or as these are together. Two rows that
         count the same row can be the same occasions, so that only the greater of them counts."""
-        count = {event: self._counts[event][0] if event in entire else 1 for event in events}
+        whole_count = {event for event in entire if (event, agency) in self._alone}
+        count = {event: self._counts[event][0] if event in whole_count else 1 for event in events}
         groups: list[tuple[set[str], set[str]]] = []
         for whole in self._not_counted_by_others(events):
             parts = {event for event in count if whole in self._wholes.get(event, ())}
@@ -452,7 +467,7 @@ class Occasions:
         )
 
     def most(self, events: Collection[str]) -> int | None:
-        """At most how many times did they occur? None where a count is open."""
+        """In at most how many? None where a count is open."""
         counts = [self._counts[event][1] for event in self._not_counted_by_others(events)]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
