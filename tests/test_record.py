@@ -69,7 +69,11 @@ def invented() -> dict[str, pd.DataFrame]:
             "id holder proposition date basis", ("v1", "cs", "All is well", "", "stated")
         ),
         "links": table(
-            "type from_row to_row", ("contradicts", "e1", "v1"), ("supports", "e9", "v2")
+            "type from_row to_row basis",
+            ("contradicts", "e1", "v1", "stated"),
+            ("contradicts", "e2", "v1", "judged"),
+            ("contradicts", "e3", "v1", "derived"),
+            ("supports", "e9", "v2", "stated"),
         ),
         "agencies": table("id label", ("cs", "Children's services")),
         "people": table("id label"),
@@ -87,10 +91,10 @@ def test_other_readings_shows_both_values() -> None:
     assert other_readings.loc[0, ["as_coded", "otherwise"]].tolist() == ["2018", "2019"]
 
 
-def test_views_name_what_stands_for_and_against() -> None:
+def test_views_name_what_stands_for_and_against_and_whose_reading_that_is() -> None:
     views_held = cc.views_held(review_of(invented()))
     row = views_held.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
-    assert row == ["Children's services", (), ("e1",), "para 3.1"]
+    assert row == ["Children's services", (), ("e1", "e2 (judged)", "e3 (derived)"), "para 3.1"]
 
 
 def test_who_is_who_does_not_call_named_what_its_label_says_is_not() -> None:

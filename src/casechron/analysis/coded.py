@@ -18,7 +18,6 @@ from casechron.analysis.tables import (
     columns_in_help,
     kept,
     rows_in,
-    ties,
 )
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -296,7 +295,8 @@ def views_held(review: Review) -> pd.DataFrame:
         - `holder` (text): who held it; empty where the source does not say
         - `proposition` (text): what was held to be so
         - `date` (text): when, as coded
-        - `supported_by`, `contradicted_by` (ids): the ids of the rows coded for and against it
+        - `supported_by`, `contradicted_by` (labels): the ids of the rows coded for and against it,
+          each with its basis in brackets where the source does not make the tie
         - `basis` (text): 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
 
@@ -309,13 +309,18 @@ def views_held(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.views_held(review)[["holder", "proposition", "contradicted_by"]]
-                    holder            proposition contradicted_by
-    0  Children's services  The risk to X was low  (bruise-2014,)
+                    holder            proposition          contradicted_by
+    0  Children's services  The risk to X was low  (bruise-2014 (judged),)
     """
     tables = review.tables
+    links = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
 
     def tied(tie: str) -> tuple[str, dict[str, Sequence[str]]]:
-        rows = by_key((view, row) for row, view in ties(tables, tie))
+        rows = by_key(
+            (view, row if basis == "stated" else f"{row} ({basis})")
+            for kind, row, view, basis in links
+            if kind == tie
+        )
         return "id", {view: rows.get(view, ()) for view in cells(tables["views"], "id")}
 
     return _in_words(
