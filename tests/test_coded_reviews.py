@@ -281,11 +281,26 @@ def test_what_answered_a_concern_by_our_reading_is_tied_as_judged(
     assert found == ["answered by a step", "judged"]
 
 
-def test_who_brought_proceedings_knew_at_their_end_what_it_held() -> None:
-    reached = cc.information_at_decision(review("child-polly-derbyshire-2017"))
-    known = reached.set_index(["decision", "matter"])
-    for matter in ("garage", "partner-first"):
-        assert known.loc[("order-supervision", matter), "reached"] == "certainly known"
+def test_a_court_alone_decides_on_its_order_and_who_brought_the_case_knew_what_it_held() -> None:
+    polly = review("child-polly-derbyshire-2017")
+    decided_by = cc.decisions(polly).set_index("decision")["decided_by"]
+    known = cc.information_at_decision(polly).set_index(["decision", "matter"])
+    for order in ("order-interim-supervision", "order-interim-care", "order-supervision"):
+        assert decided_by[order] == ("Family court",)
+        # No text says that the court was told of the garage.
+        garage = known.loc[(order, "garage")]
+        assert (
+            garage["reached"] == "recorded with another agency only, certainly or possibly by then"
+        )
+        assert garage["certain_with"] == ("Derbyshire children's services",)
+
+
+def test_who_discharged_a_child_is_not_said_to_have_decided_where_it_was_to_go() -> None:
+    haringey = review("child-a-haringey-2008")
+    decided_by = cc.decisions(haringey).set_index("decision")["decided_by"]
+    assert decided_by["discharge"] == ("somebody not named",)
+    parts = cc.involvement(haringey).set_index(["event", "agency"])["part"]
+    assert parts["discharge", "hospital"] == "held or provided"
 
 
 def test_a_worry_that_led_to_a_medical_is_not_told_as_without_anything_after_it() -> None:
