@@ -315,3 +315,10 @@ def test_a_concern_with_an_outcome_of_its_own_is_not_told_as_without_anything_af
     gaps = cc.response_gaps(review("child-polly-derbyshire-2017")).set_index("concern")
     found = gaps.loc["garage", ["answer", "answer_summary", "state"]].tolist()
     assert found == ["", "moved into supported housing", "followed, not said to answer it"]
+
+
+def test_what_was_seen_in_the_days_before_a_death_is_on_no_record_a_year_earlier() -> None:
+    """Of Polly's mother, two concerns can stand before the orders: the garage and her partner."""
+    before = cc.concerns_before_decisions(review("child-polly-derbyshire-2017"))
+    before = before.set_index("decision")["concerns_max"]
+    assert before["order-interim-supervision"] == before["order-supervision"] == 2

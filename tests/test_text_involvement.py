@@ -825,7 +825,8 @@ def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> Non
     assert called == (
         "Child protection procedures are not begun, from February to April 2014: 3 had reached an"
         " agency that decided (1 as judged); 1 can have reached it in time; 1 certainly or possibly"
-        " recorded with another agency only (as judged)"
+        " with an agency, not said whether that one decided; 1 certainly or possibly recorded with"
+        " another agency only (as judged)"
     )
     assert called in at.decisions_alt(polly)
 
