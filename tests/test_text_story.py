@@ -11,8 +11,15 @@ import casechron as cc
 from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.text import story as words
-from casechron.report.text.english import as_dated, dated, rows_of, summary_with_date, whens
-from casechron.report.text.steps import event_with_date
+from casechron.report.text.english import (
+    as_dated,
+    dated,
+    rows_by_event,
+    rows_of,
+    summary_with_date,
+    whens,
+)
+from casechron.report.text.steps import days_as_judged, event_with_date
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 from involvement_cases import tables_of
@@ -140,7 +147,34 @@ def test_child_e_a_judged_date_and_a_day_after_one_of_two_say_so() -> None:
     said = "on 23 November 2022, though sources differ"
     assert read["nursery-referral"] == whens(chronicle)["nursery-referral"] == said
     assert read["plan-1"].startswith("from 21 September 2021")
-    assert read.str.contains("sources differ").sum() == 2
+    # The bruise, the referral after it and the closure seven weeks before, by which the plan of
+    # June ended and the letter came later; and what came after the bruise or the referral.
+    after = {"fingers", "gp-asked", "climbing-frame"}
+    differ = {"bruise", "nursery-referral", "cin-plan", "information-sharing", *after}
+    assert {*read.index[read.str.contains("sources differ")]} == differ
+
+
+def test_a_bound_that_leans_on_a_day_on_which_sources_differ_says_so() -> None:
+    """Polly's mother was convicted on 11 April 2016 by one source and on the 8th by another: so
+    neither the arrests before nor the sentences after are bounded by the 11th for certain."""
+    said = words.as_read(cc.chronicle(real_review("child-polly-derbyshire-2017")))
+    told = said.set_index("event")["said"]
+    assert told["arrests"] == "between 1 May 2014 and 11 April 2016, though sources differ"
+    assert told["sentence-mother"] == "between 11 April and 31 December 2016, though sources differ"
+    assert told["sentence-partner"] == "on or after 11 April 2016, though sources differ"
+    assert told.str.contains("sources differ").sum() == 4
+
+
+def test_days_between_what_rests_on_one_day_on_which_sources_differ_do_not_say_so() -> None:
+    """Child Ak's stay began on 3 October 2017 or about the 1st: the referral and the discussion two
+    days later came after it, whenever it began. Days from the stay itself do differ."""
+    days = rows_by_event(cc.chronicle(real_review("child-ak-northamptonshire-2019")))
+    referral, discussion, stay = (days[it] for it in ("referral-police", "strategy", "stays"))
+    assert days_as_judged(referral, discussion) == ""
+    assert days_as_judged(stay, referral) == " (sources differ on a day)"
+    judged = discussion | {"as_judged": True, "differs": set()}
+    said = " (days in part as judged; sources differ on a day)"
+    assert days_as_judged(referral, judged) == said
 
 
 def test_child_t_one_length_is_told_once() -> None:

@@ -310,15 +310,12 @@ def point(text: str, rows: Iterable[Any] = ()) -> Point:
 
 
 def rows_by_event(chronicle: pd.DataFrame) -> dict[str, RowCells]:
-    """The events by their ids, each with whether sources differ on its days (`differs`), or,
-    where it is told with one day, on what that rests on."""
+    """The events by their ids, each with those on whose dates sources differ and on which its days
+    rest, itself included (`differs`)."""
     events = {row["event"]: row for row in rows_of(chronicle)}
     differ = {event for event, row in events.items() if _differ(row)}
     for event, row in events.items():
-        rests_on = (
-            row.get("narrowed_by_rows", ()) if re.match(r"on \d", row.get("said", "")) else ()
-        )
-        row["differs"] = not differ.isdisjoint((event, *rests_on))
+        row["differs"] = differ.intersection((event, *row.get("narrowed_by_rows", ())))
     return events
 
 
@@ -452,7 +449,7 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     for event, row in rows_by_event(dates).items():
         # An event that is dated by orders alone has no date words.
         by_source = dated(row) if row["said"] == row["said_stated"] else ""
-        when[event] = by_source or row["said"] + SOURCES_DIFFER * row["differs"]
+        when[event] = by_source or row["said"] + SOURCES_DIFFER * bool(row["differs"])
         when[event] += AS_JUDGED * row["as_judged"]
     return when
 

@@ -69,14 +69,12 @@ def event_with_date(event: RowCells, when: str = "") -> str:
     return words + str(event.get("outcome", ""))
 
 
-def days_as_judged(*events: RowCells) -> str:
-    """The mark on days that lean on what the coder judged, or on a day on which sources differ.
-
-    >>> days_as_judged({"as_judged": False, "differs": True}, {"as_judged": True, "differs": False})
-    ' (days in part as judged; sources differ on a day)'
-    """
-    marks = {"days in part as judged": "as_judged", "sources differ on a day": "differs"}
-    notes = [words for words, mark in marks.items() if any(event[mark] for event in events)]
+def days_as_judged(begins: RowCells, ends: RowCells) -> str:
+    """The mark on the days between two events that lean on what the coder judged, or on a day on
+    which sources differ; not on one on which both events rest, which would move both."""
+    one, other, own = begins["differs"], ends["differs"], {begins["event"], ends["event"]}
+    notes = ["days in part as judged"] * (begins["as_judged"] or ends["as_judged"])
+    notes += ["sources differ on a day"] * bool(one ^ other or one & other & own)
     return f" ({'; '.join(notes)})" if notes else ""
 
 

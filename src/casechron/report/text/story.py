@@ -374,7 +374,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     came_about = _how_it_came_about(end, happened) if end and end["kind"] in labels("death") else []
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
-        day = end["said"] + SOURCES_DIFFER * end["differs"]
+        day = end["said"] + SOURCES_DIFFER * bool(end["differs"])
         end = end | {"date": day, "said_stated": day, "other_dates": ""}
     return _joined([end or last, *came_about[:1]])[0]
 
