@@ -322,3 +322,16 @@ def test_what_was_seen_in_the_days_before_a_death_is_on_no_record_a_year_earlier
     before = cc.concerns_before_decisions(review("child-polly-derbyshire-2017"))
     before = before.set_index("decision")["concerns_max"]
     assert before["order-interim-supervision"] == before["order-supervision"] == 2
+
+
+def test_what_is_told_to_have_come_after_a_decision_does_not_stand_before_it() -> None:
+    """Each time Child U was back, the mother undressed her: after the decision to return her, be it
+    on the same day. By the second return she had done so once."""
+    child_u = review("child-u-manchester-2013")
+    reached = cc.information_at_decision(child_u)
+    at_decisions = {*zip(reached["decision"], reached["matter"], strict=True)}
+    assert ("return-2009", "stripping") not in at_decisions
+    assert ("return-2010", "stripping") in at_decisions
+    before = cc.concerns_before_decisions(child_u).set_index("decision")["possible"]
+    assert "stripping" not in before["return-2009"]
+    assert "stripping" in before["return-2010"]

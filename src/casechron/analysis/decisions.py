@@ -185,13 +185,14 @@ def in_time(
 ) -> InTime:
     """Which events lay before which decisions, certainly or possibly?
 
-    A day is the finest grain: what falls on the day of the decision is in time for it. A decision
-    that lasts counts on its first day; one that can have occurred several times somewhere from its
-    first day to its last. A response that was absent stands for some day of its window, no earlier
-    than what it answers, and before the end of the account (`until`, an event: see
-    `concerns.end_event`): what only that end brought to light could not have been answered. Where
-    no day is all of this, as of a response that was absent after the end, it stands for a day no
-    earlier than what it answers. The chronology must be admissible.
+    A day is the finest grain: what falls on the day of the decision is in time for it, unless
+    orders put it after it (`put_after`). A decision that lasts counts on its first day; one that
+    can have occurred several times somewhere from its first day to its last. A response that was
+    absent stands for some day of its window, no earlier than what it answers, and before the end of
+    the account (`until`, an event: see `concerns.end_event`): what only that end brought to light
+    could not have been answered. Where no day is all of this, as of a response that was absent
+    after the end, it stands for a day no earlier than what it answers. The chronology must be
+    admissible.
 
     Method: such a day is one more unknown of the network, so the pairs of the minimal network are
     enough here too."""
@@ -207,8 +208,9 @@ def in_time(
         by_then: Bools = furthest[2 * to, point::2].T <= 0
         return by_then
 
-    begun_certain, told_certain = certainly(0, at), certainly(1, at)
-    begun_possible = furthest[0::2, 2 * at + last] >= 0
+    earlier = ~put_after(chronology, np.where(last, lowered.end[at], lowered.start[at]))
+    begun_certain, told_certain = certainly(0, at) & earlier, certainly(1, at) & earlier
+    begun_possible = (furthest[0::2, 2 * at + last] >= 0) & earlier
     told_possible = begun_possible.copy()
     for column, event in enumerate(decided):
         answered = np.array([lowered.row_of[row] for row in answers.get(event, [])], dtype=np.int64)
@@ -229,6 +231,16 @@ def in_time(
             told_possible[:, column] |= later
     steps = (tuple((event, told) for event in chronology.events) for told in (False, True))
     return InTime(begun_certain, begun_possible, told_certain, told_possible, *steps)
+
+
+def put_after(chronology: Chronology, points: Ints) -> Bools:
+    """Which events do orders put no earlier than which points of the network, so that they came
+    after these on their day too? Not what orders put on that very day."""
+    starts, orders = chronology.lowered.start, chronology.order_minimal
+    known = (starts[:, None] >= 0) & (points >= 0)
+    after, before = orders[np.ix_(starts, points)] <= 0, orders[np.ix_(points, starts)].T <= 0
+    came_after: Bools = known & after & ~before
+    return came_after
 
 
 def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, before: Ints) -> bool:

@@ -7,6 +7,7 @@ that counts it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from casechron.analysis.concerns import (
     rows_with,
     telling_ids,
 )
+from casechron.analysis.decisions import put_after
 from casechron.analysis.intervals import interval_table, known_days, share_words
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
@@ -52,8 +54,9 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     """How many concerns stood on record when each decision was taken, at least and at most?
 
     A concern is on record from the day on which an agency held it or was told of it at the time,
-    whichever came first; the same day counts as before. What only tells of another concern, or is
-    counted with others, is not counted again; nor is the injury that the account runs up to.
+    whichever came first; the same day counts as before, unless orders put the concern after the
+    decision. What only tells of another concern, or is counted with others, is not counted again;
+    nor is the injury that the account runs up to.
 
     Parameters
     ----------
@@ -286,12 +289,18 @@ def counted_before(
     decision: str,
     chronology: Chronology,
 ) -> tuple[int | None, int | None, int | None, list[str], list[str]]:
-    """Least and most concerns on or before a decision, the possible ones at their least count, and
-    which rows they are."""
+    """Least and most concerns on or before a decision, but for what orders put after it, the
+    possible ones at their least count, and which rows they are."""
     if not chronology.admissible:
         return None, None, None, [], []
-    rows = [row for row in listed if row.concern != decision]
-    records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
+    point = chronology.lowered.start[[chronology.lowered.row_of[decision]]]
+    later = set(compress(chronology.events, put_after(chronology, point)[:, 0].tolist()))
+    in_time = {
+        concern: [record for record in records if later.isdisjoint(dict(record.steps))]
+        for concern, records in on_record.items()
+    }
+    rows = [row for row in listed if row.concern != decision and in_time[row.concern]]
+    records, ids = [in_time[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
     first_days, last_days = days_of_pair(records, days), days_of_pair(records, days, ids)
     least, most, reachable, bounded = 0, 0, 0, True
