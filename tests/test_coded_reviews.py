@@ -281,17 +281,15 @@ def test_what_answered_a_concern_by_our_reading_is_tied_as_judged(
     assert found == ["answered by a step", "judged"]
 
 
-def test_a_court_alone_decides_on_its_order_and_who_brought_the_case_knew_what_it_held() -> None:
+def test_a_court_alone_decides_on_its_order_and_can_have_heard_what_who_brought_it_held() -> None:
     polly = review("child-polly-derbyshire-2017")
     decided_by = cc.decisions(polly).set_index("decision")["decided_by"]
     known = cc.information_at_decision(polly).set_index(["decision", "matter"])
     for order in ("order-interim-supervision", "order-interim-care", "order-supervision"):
         assert decided_by[order] == ("Family court",)
-        # No text says that the court was told of the garage.
+        # No text says that the court was told of the garage, nor that it was not.
         garage = known.loc[(order, "garage")]
-        assert (
-            garage["reached"] == "recorded with another agency only, certainly or possibly by then"
-        )
+        assert garage["reached"] == "possibly known"
         assert garage["certain_with"] == ("Derbyshire children's services",)
 
 

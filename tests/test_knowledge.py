@@ -635,6 +635,8 @@ def reviews(draw: st.DrawFn) -> tuple[Tables, list[Event], list[Relation]]:
         for who, of, role in draw(st.lists(roles, max_size=6))
         if (of, role) != ("d", "learned-later")
     }
+    if draw(st.booleans()):
+        involved |= {("a", "d"): "led", ("b", "d"): "raised"}
     tables = tables_of(
         agencies=[
             agency("a", "A", "6"),
@@ -745,7 +747,29 @@ def held_from(
                     best[key] = min(best.get(key, reach), reach)
         for (onto, _, now), day_at in best.items():
             found.setdefault((who, onto), []).append((day_at, dated_at, now))
+    # Who took a decision can have heard what others held at the time who brought it to them.
+    roles = {*tables["involvement"][["agency", "role", "event"]].itertuples(index=False, name=None)}
+    heard = [
+        ((who, onto), (max(day_at, days["d"][0]), False, True))
+        for who, other in itertools.permutations(AGENCIES, 2)
+        if {(who, "led", "d"), (other, "raised", "d")} <= roles and "d" not in absent
+        for (holder, onto), ways_held in found.items()
+        for day_at, _, now in ways_held
+        if holder == other and now
+    ]
+    for key, way in heard:
+        found.setdefault(key, []).append(way)
     return found
+
+
+def put_after(events: list[Event], relations: list[Relation]) -> set[str]:
+    """The events that orders put after the decision, and not on its very day."""
+    order = {(one.id, one.id) for one in events} | {(one.a, one.b) for one in relations}
+    order |= {(one.b, one.a) for one in relations if one.type == "same-day"}
+    for middle, *_ in events:
+        ends = list(itertools.product(*[[one.id for one in events]] * 2))
+        order |= {(i, j) for i, j in ends if {(i, middle), (middle, j)} <= order}
+    return {one.id for one in events if ("d", one.id) in order and (one.id, "d") not in order}
 
 
 @given(reviews())
@@ -759,8 +783,10 @@ def test_knowledge_is_what_every_or_some_chronology_says(
     subjects = list(matters(tables))
     in_time_of = {(who, matter): [] for who in AGENCIES for matter in subjects}
     come = {matter: [] for matter in subjects}
-    for days, told, decided in every:
-        held = held_from(tables, days, told)
+    after = put_after(events, relations)
+    for days_of_all, told, decided in every:
+        days = days_of_all | dict.fromkeys(after, (99, 99))
+        held = held_from(tables, days, told | dict.fromkeys(after, 99))
         for matter in subjects:
             come[matter].append(days[matter][0] <= decided)
         for key, seen in in_time_of.items():

@@ -98,11 +98,13 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     others, so a role on the telling side is not passed on to parts. What is no telling (an
     incident, say) an agency received on some day from its first on, which the source does not
     state (`undated`): a telling or an answer says that it held it by then, and not that it did not
-    before. Who led or took part in a response that happened held what it answers by then. Ways by a
-    role of later learning, or through events that the codebook flags as learning, are `later`. A
-    way that goes through all the steps of another adds nothing and is left out; of two with the
-    same steps the dated one stays, else the one whose row ids come first."""
-    book, rows = codebook(), tables["involvement"]
+    before. Who led or took part in a response that happened held what it answers by then. Who took
+    a decision that others brought to it, as a court does, can have heard what these held
+    (`undated`). Ways by a role of later learning, or through events that the codebook flags as
+    learning, are `later`. A way that goes through all the steps of another adds nothing and is left
+    out; of two with the same steps the dated one stays, else the one whose row ids come first."""
+    book = codebook()
+    parts = list(rows_in(tables["involvement"], "id", "agency", "event", "role"))
     knows, hears, tells, decides, learns_later = (
         book.flagged("involvement_role", flag)
         for flag in ("knows", "was-told", "told", "decides", "later")
@@ -113,7 +115,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     onward_from = _onward_ties(tables)
     wanted = set(matters(tables) if of is None else of)
     by_agency: list[Way] = []
-    for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
+    for row, agency, event, role in parts:
         if role in learns_later and event in wanted:
             by_agency.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
@@ -130,7 +132,16 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
             if steps[-1][0] in wanted:
                 later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
                 by_agency.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
-    return _shortest(by_agency)
+    decisions = book.flagged("event_kind", "decision")
+    brought = by_key((event, agency) for _, agency, event, role in parts if role in tells)
+    heard = [
+        Way(agency, way.matter, ((event, False), *way.steps), (row, *way.rows), False, True)
+        for row, agency, event, role in parts
+        if role in decides and kind[event] in decisions and not absence[event]
+        for way in by_agency
+        if way.agency in brought.get(event, ()) and not way.later
+    ]
+    return _shortest([*by_agency, *heard])
 
 
 def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
