@@ -697,12 +697,12 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
         # 4,410 letters and 40 for the last line of each point: of 4,700 there are 4,698.
         ([[1000], [1000, 1000, 396, 1000]], "", "01234"),
         # Some hundred more explain a term: what follows the beginning goes.
-        ([[1000], [1000, 1000, 396, 1000]], "core group", "0134"),
+        ([[1000], [1000, 1000, 396, 1000]], "core group", "01[34"),
         # What stands first stays, and so do the beginning and the end of what is in order of time.
-        ([[1000, 1000], [1000, 500, 2000, 200, 1000]], "", "01256"),
-        ([[3000, 100, 900, 800, 500]], "", "034"),
+        ([[1000, 1000], [1000, 500, 2000, 200, 1000]], "", "012[56"),
+        ([[3000, 100, 900, 800, 500]], "", "0[34"),
         # Where nothing is between them, the beginning stays.
-        ([[3000], [3000]], "", "0"),
+        ([[3000], [3000]], "", "0["),
     ],
 )
 def test_a_hand_out_that_is_too_full_leaves_out_what_follows_the_beginning_of_the_story(

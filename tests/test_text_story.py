@@ -62,7 +62,7 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " mother on 26 January 2007.",
         "A is seen at hospital with bruising (9 April 2007). Bruises in 12 places are seen on A at"
         " an unannounced visit (1 June 2007). A legal planning meeting is held on 25 July 2007;"
-        " outcome: threshold held not met.",
+        " outcome: threshold held not met. A is seen at a clinic on 1 August 2007.",
     ]
 
 
@@ -500,13 +500,20 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
 def test_what_came_before_is_told_in_order_of_time() -> None:
     """Photographs of summer 2020 come before the arm of 16 August and the plan of 2021; the scab,
     which has no date, between the call of 25 February and the death."""
-    assert in_order(real_review("child-t-cwm-taf-morgannwg-2022"))[0] == (
+    assert in_order(real_review("child-t-cwm-taf-morgannwg-2022")) == [
         "At a health assessment 31 photographs of injuries are taken (between 31 July and 30 August"
-        " 2020, as judged). Doctors find a broken arm; there are bruises on the cheek (16 August"
-        " 2020). The hospital refers Child T to children's services (16 August 2020). No action is"
-        " taken after the questions to the mother (August 2020). Child T is on the child protection"
-        " register (from January to June 2021)."
-    )
+        " 2020, as judged). Not done, not enough or in doubt, as the source says: Injuries that"
+        " health staff saw are not made known to services that could have acted.",
+        "Doctors find a broken arm; there are bruises on the cheek (16 August 2020). The hospital"
+        " refers Child T to children's services (16 August 2020). No action is taken after the"
+        " questions to the mother (August 2020). Child T is on the child protection register (from"
+        " January to June 2021).",
+        # The last contact stands at the end, and how the child died behind all.
+        "A social worker is told that Child T burned the neck on the bath (May 2021). Child T is"
+        " taken off the register (June 2021). A social worker speaks to the adults outside the home"
+        " for twenty minutes (30 July 2021). Child T is killed at home by members of the family"
+        " (by 31 July 2021).",
+    ]
     # With each decision stands what it answers: the reports on which nothing was done.
     assert in_order(real_review("child-x-dundee-2009")) == [
         "Nine reports that the partner is suspected of abusing a former partner are with police and"
@@ -530,8 +537,8 @@ def test_what_a_telling_tells_of_and_what_was_lacking_after_it_are_told() -> Non
     assert told[0].startswith(
         "Police search the father's flat, find Child Ak there with drugs and believe that Ak is"
         " left alone for long (October 2017). Police refer Child Ak to children's services (between"
-        " 3 October and 11 December 2017). Not done, not enough or in doubt, as the source says:"
-        " The planned assessment"
+        " 3 October and 11 December 2017, though sources differ). Not done, not enough or in doubt,"
+        " as the source says: The planned assessment"
     )
     assert " ".join(told).count("elatives") == 1
 
@@ -569,6 +576,8 @@ def test_of_many_steps_those_that_carry_a_plan_on_are_left_out() -> None:
         )
     )
     assert first < ended < second
+    # What came after the fall is not told before it.
+    assert "goes to live with" not in told
     assert "core group" not in told
     assert "review conference" not in told
     chronicle, gaps = cc.chronicle(review), cc.response_gaps(review)
@@ -762,3 +771,15 @@ def test_child_w_each_lack_stands_behind_what_it_was_to_answer() -> None:
         ),
     ]
     assert max(map(len, parts)) == 2
+
+
+def test_child_u_what_was_seen_before_the_death_is_told_before_it() -> None:
+    """The public called the police over a blow; the suffocation is told last."""
+    told = in_order(real_review("child-u-manchester-2013"))
+    assert told[-1] == (
+        "Three members of the public call the police (by 22 September 2011). The mother suffocates"
+        " Child U by 22 September 2011."
+    )
+    assert told[-2].endswith(
+        " The mother hits Child U hard at shops near by (by 22 September 2011)."
+    )

@@ -38,6 +38,8 @@ _DRAWN = ("timeline", "waits")
 #: How many parts stand on its first side, and how many letters have room on either, as measured on
 #: paper: beside headings and sources, and below the highest chart.
 _ON_FIRST_SIDE, _ROOMS = 3, (4_700, 620)
+#: What stands where it leaves something out.
+_LEFT_OUT = "[…]"
 #: How many letters the last line of a point has room for, beside its own.
 _LAST_LINE = 40
 #: Points of the first page that it leaves to *What was learned*.
@@ -185,20 +187,22 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
                 spare_from, points = sum(map(len, blocks[:-1])) + 1, list(chain(*blocks))[:limit]
                 told = " ".join(point["text"] for part in parts for point in part["points"])
                 points = [p for p in points if not all(s in told for s in p["text"].split(". "))]
-                told_here = {"points": points, "spare_from": spare_from, "cut": False}
-                parts.append({"name": page.name, **told_here})
+                parts.append({"name": page.name, "points": points, "spare_from": spare_from})
     questions = [question for page in readers for question in page.questions[:1]][:3]
     for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
         while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:
             part = max(on_side, key=lambda part: len(part["points"]))
-            if not (spare := part["points"][part["spare_from"] : -1] or part["points"][:0:-1]):
+            midst = part["points"][part["spare_from"] : -1] or part["points"][:0:-1]
+            if not (spare := [point for point in midst if point["text"] != _LEFT_OUT]):
                 break
-            point = spare[0]
             # What was found stands sentence by sentence, so that the first of them can stay.
-            kept = point["text"][: max(len(point["text"]) - over, 0)].rpartition(". ")[0] * side
-            at = part["points"].index(point)
-            part["points"][at : at + 1] = [point | {"text": f"{kept}."}] * bool(kept)
-            part["cut"] = True
+            text, at = spare[0]["text"], part["points"].index(spare[0])
+            kept = text[: max(len(text) - over, 0)].rpartition(". ")[0] * side
+            left = f"{kept}." if kept else "" if side else _LEFT_OUT
+            told_already = part["points"][at - 1]["text"] == left
+            part["points"][at : at + 1] = [spare[0] | {"text": left}] * (
+                bool(left) and not told_already
+            )
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
     write_html(

@@ -372,7 +372,8 @@ def _differ(event: RowCells) -> bool:
 def by_order(event: RowCells) -> str:
     """When something was that its source does not date, as far as the order of events says it."""
     has_day = any(event[day] is not None for day in ("earliest", "start_latest", "latest"))
-    return event["said"] + AS_JUDGED * event["as_judged"] if has_day and not dated(event) else ""
+    said = event["said"] + SOURCES_DIFFER * bool(event.get("differs"))
+    return said + AS_JUDGED * event["as_judged"] if has_day and not dated(event) else ""
 
 
 def how_often(event: RowCells, note: str = "") -> str:

@@ -199,17 +199,26 @@ def in_order(
     wanting = concerns.wanting(*LACKING)
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
-    classes = dict.fromkeys(_steps(happened), "step")
-    classes |= dict.fromkeys(_raised(concerns, happened, {*classes}), "raised")
+    end = _end(happened)
+    before_it = [row for row in happened if row is not end and not _follows(row, end)]
+    classes = dict.fromkeys(_steps(before_it), "step")
+    # The last contact or step is told whatever it was, where the day of the end is the source's.
+    seen = [row for row in before_it if end and dated(end) and _follows(end, row)]
+    seen = [row for row in seen if row["kind"] in kinds("contact", "response")]
+    classes |= {row["event"]: "step" for row in seen[-1:]}
+    classes |= dict.fromkeys(_raised(concerns, before_it, {*classes}), "raised")
     classes |= dict.fromkeys(lacked_by, NOT_DONE)
     place = {event: at for at, event in enumerate(events) if event in classes}
-    if end := _end(happened):
-        place.pop(end["event"], None)
-    # What was missing stands behind what it was to answer.
+    # What was missing stands behind what it was to answer, and how the child died at the end.
     behind = {
-        event: max(place.get(row, at) for row in (event, *lacked_by.get(event, ())))
+        event: max(
+            [place.get(row, 0) for row in lacked_by.get(event, ())]
+            + [at] * (event not in lacked_by or bool(dated(events[event])))
+        )
         for event, at in place.items()
     }
+    for row in _how_it_came_about(end, before_it)[:1] if end else []:
+        behind[row["event"]] = len(events)
     points: list[Point] = []
     before = ""
     for event in sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e])):
@@ -371,7 +380,12 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
         words += f"; {the_source()} does not say when" * (not when)
         return point(words, [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
-    came_about = _how_it_came_about(end, happened) if end and end["kind"] in labels("death") else []
+    came_about: list[RowCells] = []
+    if end and end["kind"] in labels("death"):
+        # A conviction says most; what came before the death is about something else.
+        after = happened[happened.index(end) :]
+        came_about = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+        came_about += _how_it_came_about(end, happened)
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
         day = end["said"] + SOURCES_DIFFER * bool(end["differs"])
@@ -379,18 +393,22 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     return _joined([end or last, *came_about[:1]])[0]
 
 
-def _how_it_came_about(death: RowCells, happened: Sequence[RowCells]) -> list[RowCells]:
-    """What says how a child came to die: what a court found or was admitted after it, else the last
-    harm to a child that can be of that day."""
-    after = happened[happened.index(death) :]
-    verdicts = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
-    harm = (row for row in reversed(happened) if row["kind"] in labels("harm-to-child"))
-    return verdicts + [
+def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowCells]:
+    """Of a death the harm to a child that can be of that day, the last first."""
+    return [
         row
-        for row in harm
-        if not row["alleged"]
-        and (None in (row["latest"], death["earliest"]) or row["latest"] >= death["earliest"])
+        for row in reversed(happened)
+        if end["kind"] in labels("death")
+        and row["kind"] in labels("harm-to-child")
+        and not row["alleged"]
+        and not _follows(end, row)
     ]
+
+
+def _follows(row: RowCells, other: RowCells | None) -> bool:
+    """Whether what happened certainly came after the other, on a later day."""
+    first, last = row["earliest"], other and other["latest"]
+    return None not in (first, last) and first > last
 
 
 def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[str]) -> list[str]:
@@ -413,7 +431,7 @@ def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[st
     return [row["event"] for row in happened if row["event"] in told]
 
 
-def _steps(happened: Iterable[RowCells]) -> list[str]:
+def _steps(happened: Sequence[RowCells]) -> list[str]:
     """The steps that protect or decide, and the turning points but for what the page begins with;
     where there are many, without what only carries a plan on."""
     told = kinds("protective", "decision", "turning-point") - labels("admission")
