@@ -1074,6 +1074,17 @@ def test_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
     assert row["may_fall_between"] == ()
 
 
+def test_what_did_not_happen_is_no_contact_in_a_stretch() -> None:
+    """Of the missed appointments the school only held that they were missed."""
+    missed = event("missed", "[..2018-05-01]", "behaviour") | {"absence": "did-not-happen"}
+    events = [event("call", "2018-03-01", "contact"), missed, event("last", "2018-06-01", "visit")]
+    tables = contacts_of(events)
+    tables["involvement"].loc[1, "role"] = "held"
+    row = stretch(tables)
+    assert (row["from_event"], row["to_event"], row["days_min"]) == ("call", "last", 92)
+    assert row["may_fall_between"] == ()
+
+
 def test_what_a_row_counts_together_is_one_contact_from_its_first_day_to_its_last() -> None:
     """Within its days no stretch is sought, though it counts but two."""
     two = event("two", "{2018-01-01,2018-12-31}", "contact") | {"count_min": "2", "count_max": "2"}

@@ -215,19 +215,21 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     1            school-x    bruise-2014     told-2014         0         6
     """
     tables, chronology = review.tables, review.chronology
-    kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
+    kind, summary, absence = (by_event(tables, of) for of in ("kind", "summary", "absence"))
     lowered, open_sides = chronology.lowered, chronology.open_sides
     states = codebook().flagged("event_kind", "state")
     no_contact = codebook().flagged("event_kind", "learning") | states
     parts = rows_in(involvement(review), "agency", "event", "part", "named")
     contacts_of = by_key(
-        (agency, event) for agency, event, part, named in parts if named and part in CONTACT_PARTS
+        (agency, event)
+        for agency, event, part, named in parts
+        if named and part in CONTACT_PARTS and not absence[event]
     )
     for_every_agency = [
         event
-        for event, absence in by_event(tables, "absence").items()
+        for event in kind
         if kind[event] in _PLANS_AND_STAYS
-        and not absence
+        and not absence[event]
         and lowered.shape[lowered.row_of[event]] == "span"
     ]
     rows = []
