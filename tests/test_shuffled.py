@@ -1,5 +1,6 @@
-"""Does any table depend on the order of the rows that a review is coded in? Every analysis of the
-package is asked of two reviews twice, the second time with the rows of each table shuffled."""
+"""Does any table, or any sentence of a page, depend on the order of the rows that a review is
+coded in? Every analysis of the package is asked of some reviews twice, the second time with the
+rows of each table shuffled; so are the cells of the notebooks."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,13 +20,20 @@ import pytest
 import casechron as cc
 from casechron.analysis import concerns
 from casechron.chronology import constraints
-from real_reviews import real_review
+from real_reviews import DATA, real_review
 from thoroughly import EVERY
 
-W, A = "child-w-manchester-2020", "child-a-haringey-2008"
+W, E = "child-w-manchester-2020", "child-e-example-2024"
+U, POLLY = "child-u-manchester-2013", "child-polly-derbyshire-2017"
+AK, X_DUNDEE = "child-ak-northamptonshire-2019", "child-x-dundee-2009"
 #: The seed of no shuffle: rows stand the other way round, so that each two change their places.
 REVERSED = -1
-SHUFFLES = [*((W, seed) for seed in range(4 if EVERY else 1)), (A, REVERSED)]
+SHUFFLES = [
+    *((W, seed) for seed in range(4 if EVERY else 1)),
+    *((of, REVERSED) for of in (E, U, POLLY)),
+]
+#: Pages tell the first of the findings and recommendations in the order of the coding.
+AS_CODED = ("found_first", "found", "recommended")
 TURNED = {
     "before": "after",
     "after": "before",
@@ -66,7 +76,7 @@ def review(seed: int | None = None, of: str = W) -> cc.Review:
 def listed(column: str, cell: Any) -> Any:
     """A cell in which no order of what is listed matters."""
     if isinstance(cell, tuple):
-        return tuple(sorted(cell))
+        return tuple(sorted(str(listed(column, one)) for one in cell))
     if isinstance(cell, str):
         parts = re.split(r"; | · |, |: |para |[()]", cell)
         # A place is listed once, or twice where the same places are listed in two orders.
@@ -127,6 +137,55 @@ def test_every_analysis_is_asked() -> None:
 @pytest.mark.parametrize("name", analyses())
 def test_no_table_depends_on_the_order_of_rows(name: str, of: str, seed: int) -> None:
     assert not differs(name, seed, of)
+
+
+@pytest.mark.parametrize("of", [AK, E, U, W, X_DUNDEE])
+def test_no_answer_beside_other_reviews_depends_on_the_order_of_rows(of: str) -> None:
+    """But for the numbers of the answers to one question."""
+    one, other = (cc.across(review(seed, of)).drop(columns="row") for seed in (None, REVERSED))
+    assert canonical("across", one) == canonical("across", other)
+
+
+def told(review: cc.Review) -> dict[str, list[tuple[str, ...]]]:
+    """The words of each sentence that the pages for readers tell of a review, of the titles and
+    notes of their charts, and of the waits that are drawn, in no order."""
+    texts: dict[str, list[str]] = {}
+
+    def points(several: Any, name: str) -> None:
+        texts[name] = [getattr(one, "text", one) for one in several]
+
+    def figure(*_: Any, name: str, title: str, note: str = "", **__: Any) -> None:
+        texts[f"chart {name}"] = [title, note]
+
+    def keep(table: Any, name: str, _: str) -> None:
+        if name == "waits":
+            texts[name] = [str(row) for row in canonical(name, table)]
+
+    nothing = dict.fromkeys(("style", "cards", "table"), lambda *_, **__: None)
+    asked = {name: getattr(cc, name) for name in dir(cc)}
+    asked["show"] = SimpleNamespace(points=points, figure=figure, keep=keep, **nothing)
+    asked["read_review"] = lambda *_, **__: review
+    for path in sorted((DATA.parent / "notebooks").glob("0[2-6]_*.ipynb")):
+        names: dict[str, Any] = {"cc": SimpleNamespace(**asked)}
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                exec(cell.source.removeprefix("import casechron as cc\n"), names)
+    return {
+        name: sorted(
+            tuple(sorted(re.findall(r"\w+", one.lower())))
+            for text in each
+            for one in re.split(r"(?<=[.:]) ", text)
+        )
+        for name, each in texts.items()
+        if name not in AS_CODED
+    }
+
+
+@pytest.mark.parametrize("of", [AK, E, U, POLLY, W])
+def test_no_sentence_of_a_page_depends_on_the_order_of_rows(of: str) -> None:
+    before, after = told(review(of=of)), told(review(REVERSED, of))
+    assert {"key_waits", "unanswered", "in_order", "who_knew", "chart waits"} <= set(before)
+    assert before == after
 
 
 def test_what_depends_on_the_order_of_rows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

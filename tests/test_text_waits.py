@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
+from a_timed_review import OTHERS
 from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.text import story
@@ -174,7 +175,8 @@ def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) ->
 def test_what_was_passed_on_comes_first_and_what_nobody_passed_on_last(example: Review) -> None:
     drawn = waits_of(example)
     assert pairs(drawn)[0] == ("told-2014", "plan-2014")
-    assert pairs(drawn)[-1] == ("referral-2014", "plan-2014")
+    # The conference and the plan can have been on the same days: the first id.
+    assert pairs(drawn)[-1] == ("referral-2014", "icpc-2014")
     steps = drawn[drawn["protective"]]
     assert steps["passed_on"].tolist() == [True] + [False] * (len(steps) - 1)
 
@@ -283,6 +285,25 @@ def test_what_can_be_no_wait_at_all_does_not_lead_where_another_cannot(
     waits = pd.DataFrame(rows, columns=names).assign(passed_on=passed_on)
     waits.loc[0, "days_min"] = least
     assert leading(waits)[0]["to_event"] == led_by
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_several_answers_the_one_known_to_have_come_soonest_is_waited_for(turn: int) -> None:
+    """Whichever is coded first: the discussion 14 days after the referral, and neither the visit,
+    of 4 to 25 days, nor the other discussion of that day, whose id comes later."""
+    steps = [("visit", "[2018-03-09..2018-03-30]", "visit")]
+    steps += [(name, "2018-03-19", "professionals-meeting") for name in ("meeting", "other")]
+    events = [{"id": "referral", "date": "2018-03-05", "kind": "referral"}]
+    events += [dict(zip(("id", "date", "kind"), step, strict=True)) for step in steps]
+    links = [
+        {"id": f"l-{step}", "type": "answers", "from_row": step, "to_row": "referral"}
+        for step, *_ in steps
+    ]
+    others: dict[str, list[dict[str, str]]] = {name: [] for name in OTHERS}
+    tables = timed(events=events[::turn], links=links[::turn], relations=[], **others)
+    drawn = waits_of(review_of(tables))
+    assert pairs(drawn) == [("referral", "meeting")]
+    assert drawn[["days_min", "days_max"]].values.tolist() == [[14, 14]]
 
 
 def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle_rows
+from casechron.analysis.chronicle import chronicle_rows, place_in_time
 from casechron.analysis.closures import closures_and_next_concern
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
@@ -106,8 +106,9 @@ def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
 
 
 def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
-    rows = [row for row in events.values() if row.event in set(ids)]
-    return str(next((row for row in rows if pd.notna(row.earliest)), rows[0]).event)
+    rows = [events[event]._asdict() for event in ids]
+    first = min(rows, key=lambda row: (pd.isna(row["earliest"]), place_in_time(row)))
+    return str(first["event"])
 
 
 def _first_step(scope: str, review: Review) -> Iterator[Answer]:
@@ -123,7 +124,9 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     if next_steps and all(step.startswith(NONE) for step in next_steps):
         steps = ()
     events = chronicle_rows(review)
-    until, days_before = (steps[0], 0) if steps else (end_event(review.tables), 1)
+    until, days_before = (
+        (_first_dated(steps, events), 0) if steps else (end_event(review.tables), 1)
+    )
     ends: Answer = {"from_event": concerns, "to_event": steps}
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
     if not steps:
@@ -271,7 +274,9 @@ def _again(review: Review) -> Iterator[Answer]:
     if not rows:
         yield {"answer": NONE, "why": "no referral to children's social care is on record"}
         return
-    # Of equal answers the one after a closure, which says more of the case.
+    # Of equal answers the one after a closure, which says more of the case, then the earliest.
+    events = chronicle_rows(review)
+    rows.sort(key=lambda row: place_in_time(events[row.referral]._asdict()))
     rows.sort(key=lambda row: row.measure != "after a closure")
     order = {words: at for at, words in enumerate(_REFERRED_AGAIN)}
     best = min(rows, key=lambda row: order.get(row.re_referral, len(order)))

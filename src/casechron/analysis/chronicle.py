@@ -3,6 +3,7 @@ what the timeline draws of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,8 @@ __all__ = ["chronicle", "timeline"]
 NO_AGENCY = "no agency coded"
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
+#: Stands in the place of a day, after all days.
+NO_DAY = "without a day"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
 #: Kinds that a timeline never leaves out.
@@ -279,6 +282,24 @@ def timeline(review: Review) -> pd.DataFrame:
     # A list of no rows has no kind.
     table = table.astype({"always": "bool", "other_side": "bool"})
     return table.loc[table["lane"] != UNDRAWN, columns_in_help(timeline)].reset_index(drop=True)
+
+
+def place_in_time(event: Mapping[str, Any]) -> tuple[str, ...]:
+    """The place in time of a row of `chronicle`, whichever is coded first: by its first day, else
+    the one by which it began, and, of the same days, by its id; without a day it comes last.
+
+    >>> no_day = dict.fromkeys(("earliest", "start_latest"))
+    >>> [
+    ...     row["event"]
+    ...     for row in sorted(({"event": row} | no_day for row in "ba"), key=place_in_time)
+    ... ]
+    ['a', 'b']
+    """
+    days = [
+        NO_DAY if pd.isna(event[side]) else f"{event[side]:%Y-%m-%d}"
+        for side in ("earliest", "start_latest")
+    ]
+    return min(days), days[1], event["event"]
 
 
 def _agencies(tables: Tables) -> dict[str, list[str]]:

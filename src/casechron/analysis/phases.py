@@ -36,11 +36,13 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     """Which turning points cut the case into phases, and why do the others not?
 
     The longest chain of turning points of which each certainly comes no later than the next; of
-    several such chains the one whose turning points can begin on the fewest days, then the one that
-    the table of events has first. What certainly falls on one day is one cut. The second part says,
-    of each turning point that is left, against which of the cuts its order cannot be said. No cuts
-    where no chronology is admissible."""
-    marked = turning_points(tables)
+    several such chains the one whose turning points can begin on the fewest days, then the one of
+    the kinds that the codebook has first, then of the first ids. What certainly falls on one day is
+    one cut, by the first of these. The second part says, of each turning point that is left,
+    against which of the cuts its order cannot be said. No cuts where no chronology is
+    admissible."""
+    kinds, kind_of = list(codebook().codes("event_kind")), by_event(tables, "kind")
+    marked = sorted(turning_points(tables), key=lambda row: (kinds.index(kind_of[row]), row))
     if not chronology.admissible:
         return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
     earlier = no_later(chronology, marked)

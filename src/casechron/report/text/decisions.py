@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import itemgetter
 
 import pandas as pd
 
 from casechron.analysis import knowledge as known
+from casechron.analysis.chronicle import NO_DAY, place_in_time
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.intervals import CERTAINLY
 from casechron.analysis.tables import to_table
@@ -162,7 +164,10 @@ def known_in_short(
             who = _in_short(firm or holders) + ", as judged" * (not firm)
             who += f"; possibly {_in_short(possible)}" if possible else ""
             elsewhere[row["matter"]] = f"“{labels.get(row['matter'], row['summary'])}” ({who})"
-    shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
+    place = {row["event"]: place_in_time(row) for row in rows_of(dates)}
+    # The last by their days; what has no day comes before these.
+    last = sorted(elsewhere, key=lambda row: (place[row][0] != NO_DAY, place[row]))[-_ELSEWHERE:]
+    shown = {matter: words for matter, words in elsewhere.items() if matter in last}
     words = [f"{to} had heard from {from_whom(rows)}" for to, rows in groups(heard, "to")]
     if shown:
         more = ", among other things" * (len(shown) < len(outside))
@@ -257,7 +262,8 @@ def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[RowCells]:
         # Several agencies stand here: those whose step it was, and those that had received the
         # concern that it was to answer.
         if row["absence"] and len(row["decided_by_is"]) > 1:
-            missed.setdefault((row["said"], row["decided_by_ids"]), row)
+            said_of = row["said"], row["decided_by_ids"]
+            missed[said_of] = min(missed.get(said_of, row), row, key=itemgetter("decision"))
     kept = [*taken, *list(missed.values())[: _DECISIONS - len(taken)]]
     return [row for row in rows if row in kept]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.chronicle import place_in_time
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.record import NOT_NAMED
 from casechron.analysis.timing import (
@@ -131,6 +132,8 @@ class Concerns:
     events : dict of str to dict
         The events, each with `by`: who raised it where the source names somebody; and with `alike`:
         whether another is called the same, so that days have to tell them apart.
+    place : dict of str to tuple
+        The place of each event in time, whichever is coded first.
     follows : dict of str to str
         In which way the next protective step follows each concern.
     """
@@ -141,6 +144,7 @@ class Concerns:
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
         by = {row["concern"]: "; ".join(row["by"]) for row in self.rows if _named(row)}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
+        self.place = {event: place_in_time(row) for event, row in events.items()}
         named = Counter(map(begins_with, self.events.values()))
         for row in self.events.values():
             row["alike"] = named[begins_with(row)] > 1
@@ -149,6 +153,13 @@ class Concerns:
         """Whether somebody raised a concern with an agency."""
         event = self.events.get(row["concern"])
         return bool(row["by"]) and event is not None and passes_on(event)
+
+    def soonest_answers(self) -> dict[str, RowCells]:
+        """By concern, of several answers the one that is known to have come soonest."""
+        rows = [row for row in self.known if row["state"] == ANSWERED]
+        rows = [row for row in rows if row["days_max"] is not None]
+        rows.sort(key=lambda row: (row["days_max"], self.place[row["answer"]]))
+        return {row["concern"]: row for row in reversed(rows)}
 
     def told_later(self, row: RowCells) -> bool:
         """Whether a concern was raised by a telling of its own, so that nothing waited from its
@@ -316,10 +327,11 @@ class Concerns:
         order of events leaves, and the number of the others."""
         ids = [row["concern"] for row in self.known if row["state"] == state]
         ids = [each for each in ids if each in self.events and not dated(self.events[each])]
+        first = sorted(ids, key=self.place.__getitem__)[:_NAMED_UNDATED]
         happened = [
             sentence(event_with_date(row, in_brackets(by_order(row))))
             + " That this was a concern is judged." * (row["basis"] == "judged")
-            for row in (self.events[concern] for concern in ids[:_NAMED_UNDATED])
+            for row in (self.events[concern] for concern in ids if concern in first)
         ]
         if more := len(ids[_NAMED_UNDATED:]):
             happened.append(f"And {count_in_words(more, more, 'more', 'more')}.")
@@ -373,7 +385,7 @@ class Concerns:
             for row in rows
             if row["next_step_follows"].startswith("certainly") and not self.told_later(row)
         ]
-        for row in reversed(follows):
+        for row in sorted(follows, key=lambda row: self.place[row["concern"]], reverse=True):
             if row["next_step_days_max"] is not None:
                 length = between(row["next_step_days_min"], row["next_step_days_max"])
                 concern, step = row["concern"], row["next_step"][0]
@@ -384,10 +396,13 @@ class Concerns:
                 steps = self.other_steps(concern, step)
                 return self.with_steps(words, steps, concern), steps
         if any(row["next_step_follows"].startswith("none on record") for row in rows):
-            steps = self.other_steps(concerns[-1])
+            # Of the last days the concern that steps answer.
+            answered = {row["concern"] for row in rows if row["state"] == ANSWERED}
+            last = max(concerns, key=lambda row: (*self.place[row][:2], row in answered, row))
+            steps = self.other_steps(last)
             words = capital(f"{the_source()} tells of no protective step after that")
-            words += self._in_force(concerns[-1])
-            return self.with_steps(words, steps, concerns[-1]), steps
+            words += self._in_force(last)
+            return self.with_steps(words, steps, last), steps
         if follows:
             as_judged = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
             silent = f"{the_source()} does not say how much later"

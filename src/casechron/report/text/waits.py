@@ -76,8 +76,8 @@ _SETTLED = ("met", "met as judged", "not met")
 def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
     """The waits that the page tells of: those that have a least and a most.
 
-    First what was passed on, up to the next protective step on record; then answers by a step and
-    what guidance limits; then what nobody is said to have passed on; eight at most.
+    First what was passed on, up to the next protective step on record; then answers by a step; then
+    what guidance limits; then what nobody is said to have passed on; eight at most, by their days.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
           only other steps are on record in answer to that
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
-    events = concerns.events
+    events, place = concerns.events, concerns.place
     limits = {
         (row["start"], row["end"]): row
         for row in rows_of(checks)
@@ -120,30 +120,32 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         (row["concern"], row["answer"]) for row in concerns.known if row["state"] == ANSWERED
     )
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
-    answered: set[str] = set()
     windows = {event: (row["earliest"], row["start_latest"]) for event, row in events.items()}
     for row in concerns.known:
         concern = row["concern"]
-        steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
         counts = concern in passed_on or (dated(events[concern]) and not concerns.told_later(row))
-        for step in steps * bool(counts):
+        answering = answers.get(concern, ())
+        # Of several the one known to have come soonest; an answer has a wait of its own.
+        steps = sorted(row["next_step"], key=lambda step: (place[step][1], step in answering, step))
+        certainly = row["next_step_follows"].startswith("certainly")
+        for step in steps[: bool(counts and certainly)]:
             days = row["next_step_days_min"], row["next_step_days_max"]
-            otherwise = concern in answers and not {*answers[concern]} & {*row["next_step"]}
+            otherwise = bool(answering) and {*answering}.isdisjoint(steps)
             # Where steps of different days can be the next one, none is named for it.
             unsure = len(set(map(windows.get, row["next_step"]))) > 1
-            rank = 0 if concern in passed_on else 2
+            rank = 0 if concern in passed_on else 3
             add(rank, (concern, step), days, row["next_step"] if unsure else (step,), otherwise)
-        if row["state"] == ANSWERED and concern not in answered:
-            answered.add(concern)
-            pair = concern, row["answer"]
-            add(1, pair, (row["days_min"], row["days_max"]), (), False)
-            # A step that is an answer too is told, whoever raised the concern.
-            if pair in waits:
-                waits[pair][0] = min(1, waits[pair][0])
-    for pair, row in limits.items():
+    for concern, row in concerns.soonest_answers().items():
+        pair = concern, row["answer"]
         add(1, pair, (row["days_min"], row["days_max"]), (), False)
+        # A step that is an answer too is told, whoever raised the concern.
+        if pair in waits:
+            waits[pair][0] = min(1, waits[pair][0])
+    for pair, row in limits.items():
+        add(2, pair, (row["days_min"], row["days_max"]), (), False)
     rows = []
-    for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
+    in_order = sorted(waits, key=lambda pair: (waits[pair][0], *map(place.get, pair)))
+    for start, end in in_order[:WAITS_DRAWN]:
         _, days_min, days_max, steps, otherwise = waits[start, end]
         protective, unsure = bool(steps), len(steps) > 1
         how = steps or (end,), protective, start in passed_on, otherwise
@@ -313,7 +315,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     concerns = Concerns(gaps, rows_by_event(chronicle))
     wanting = concerns.wanting(*LACKING, *_SILENT)
     alike = by_key(
-        ((concerns.follows[concern], *answers) if answers else (concern,), concern)
+        ((concerns.follows[concern], *sorted(answers)) if answers else (concern,), concern)
         for concern, answers in wanting.items()
     )
     points = [concerns.wanting_point(ids, wanting[ids[0]]) for ids in alike.values()]
