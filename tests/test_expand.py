@@ -108,6 +108,31 @@ def test_the_order_of_rows_and_columns_changes_nothing(name: str) -> None:
     assert canonical(expand(forms, sources)) == before
 
 
+@pytest.mark.parametrize("name", CODINGS)
+def test_a_stop_behind_a_summary_or_a_label_is_none_of_its_words(name: str) -> None:
+    """Sentences and charts put their own, so that no text has two."""
+    forms, sources = read(coding(name))
+    before = canonical(expand(forms, sources))
+    stopped = 0
+    for row in (row for form_rows in forms.values() for row in form_rows):
+        for column in {"summary", "short", "label"} & row.cells.keys():
+            stopped += bool(row[column])
+            row.cells[column] += "." * bool(row[column])
+    assert stopped > 20
+    assert canonical(expand(forms, sources)) == before
+
+
+def test_who_has_a_label_with_a_stop_can_be_named_with_it_and_without() -> None:
+    for named in ("Mum", "Mum.", "m"):
+        done = expanded(
+            [{"date": "2018-05", "kind": "referral", "by": named}],
+            people=[{"id": "m", "label": "Mum.", "kinship": "mother"}],
+        )
+        assert wrong_lines(done) == []
+        assert plain(done.rows("participation"), "person") == [("m",)]
+        assert plain(done.rows("people"), "label") == [("Mum",)]
+
+
 def test_a_row_points_at_its_cell() -> None:
     done = expanded([{"date": "2018-05", "kind": "visit", "by": "gp; police (derived)"}])
     first, second = done.tables["involvement"]

@@ -39,7 +39,7 @@ def tied(basis: str = "judged") -> Tables:
         "findings": rows(
             "findings",
             "f-view|shortfall|Nobody doubted the view|board||stated",
-            "f-bruise|shortfall|The bruise was not assessed.|board||stated",
+            "f-bruise|shortfall|The bruise was not assessed|board||stated",
             "f-school|strength|The school saw it|board||stated",
         ),
         "recommendations": rows(

@@ -87,7 +87,7 @@ def test_what_says_no_is_named_by_what_was_done() -> None:
     assert ends_with({"kind": "No access"}) == "the visit without entry"
     assert ends_with({"kind": "Support"}) == "support"
     # That an agency acted says nothing.
-    action = {"kind": "Action by an agency", "summary": "A social worker is allocated."}
+    action = {"kind": "Action by an agency", "summary": "A social worker is allocated"}
     assert ends_with(action) == "“A social worker is allocated”"
 
 

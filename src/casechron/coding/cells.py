@@ -336,6 +336,18 @@ def is_whole(date: str) -> bool:
     return "/" in date or date[:1] in ("[", "{")
 
 
+def tidy_text(column: str, cell: str, empty: str) -> str:
+    """What a cell of plain words becomes: a summary or a label without the stop at its end, since
+    sentences put their own; an empty basis or kind what that means.
+
+    >>> tidy_text("summary", "The case is closed.", ""), tidy_text("kind", "", "entry")
+    ('The case is closed', 'entry')
+    """
+    if column in ("summary", "short", "label"):
+        return cell.rstrip(".")
+    return cell or (empty if column in ("basis", "kind") else "")
+
+
 def tidy_date(date: str, until: str, *, lasts: bool, window: bool = False) -> str | None:
     """The one date of the tidy tables from what stands in `date` and `until`; None where both of
     them say when it ends, or `until` says of what has no date that its end is open or not given.

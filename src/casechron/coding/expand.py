@@ -20,6 +20,7 @@ from casechron.coding.cells import (
     is_whole,
     one_of,
     tidy_date,
+    tidy_text,
 )
 from casechron.coding.codebook import Code, FormColumn, codebook
 from casechron.coding.event_parties import Parts
@@ -127,8 +128,7 @@ class _Expansion(Work):
             for name, column in declared.columns.items():
                 value = row[name]
                 if column.form == "same":
-                    empty = column.empty if name in ("basis", "kind") else ""
-                    tidy_row.cells[name] = value or empty
+                    tidy_row.cells[name] = tidy_text(name, value, column.empty)
                 elif column.form == "count" and value:
                     self._count(row, tidy_row)
                 elif value and column.form not in ("date", "until"):

@@ -328,7 +328,7 @@ def kind_named(text: str) -> str:
     >>> kind_named("Strategy discussion"), kind_named("NFA."), kind_named("Referral by school")
     ('strategy-discussion', 'no-further-action', '')
     """
-    return _KINDS.get(folded(text.rstrip(".")), "")
+    return _KINDS.get(folded(text), "")
 
 
 def one_line(text: str) -> str:

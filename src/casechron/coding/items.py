@@ -112,12 +112,13 @@ class Names(dict[str, str]):
 
 @lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
-    """A name as it is compared: case, blanks and the forms of quotes and dashes make no difference.
+    """A name as it is compared: case, blanks, the forms of quotes and dashes and a stop at its end
+    make no difference.
 
-    >>> folded(" Children’s  Services ") == folded("children's services")
+    >>> folded(" Children’s  Services. ") == folded("children's services")
     True
     """
-    return normalise(name).casefold()
+    return normalise(name).casefold().rstrip(".")
 
 
 def parted_items(cell: str) -> list[str]:

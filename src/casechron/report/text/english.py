@@ -253,7 +253,7 @@ def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
     >>> summary_with_date("Four referrals are made; by whom is not said", "in 2018")
     'Four referrals are made; by whom is not said (2018)'
     """
-    text = summary.strip().rstrip(".")
+    text = summary.strip()
     claimed = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
     if not claimed and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
         return f"{text} {when}".rstrip()
@@ -411,7 +411,7 @@ def _apart(event: RowCells) -> str:
 def ends_with(event: RowCells) -> str:
     """Where it ends, in a sentence: the kind of the step; of what fits no kind what was done."""
     if event["kind"] in labels("action") and event.get("summary"):
-        return quoted([event["summary"].rstrip(".")])
+        return quoted([event["summary"]])
     kind = _kind(event)
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 

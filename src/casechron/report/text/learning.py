@@ -139,7 +139,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
         summary = first["finding_summary"]
         if first["finding_basis"] == "judged":
-            summary = summary.rstrip(".") + AS_JUDGED
+            summary += AS_JUDGED
         when = _when(resting, str(finding))
         rows_of_findings.append((finding, summary, *head, when, bases, *tail))
     return to_table(columns.split(), rows_of_findings, lists=["tie"])
@@ -362,7 +362,7 @@ def _point(row: RowCells, resting: pd.DataFrame) -> Point:
 
 
 def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
-    words, when = row["finding_summary"].rstrip("."), _when(resting, row["finding"])
+    words, when = row["finding_summary"], _when(resting, row["finding"])
     notes = ["as judged"] * (row["finding_basis"] == "judged") + [in_brackets(when)] * bool(when)
     return f"{words} ({'; '.join(notes)})" if notes else f"{words}"
 
@@ -376,7 +376,7 @@ def _finding(
     short = [finding for finding, row in findings.items() if row["polarity"] == _SHORTFALL]
     points = []
     for first in [*(finding for finding in tied if finding in short), *short, *findings][:1]:
-        words = findings[first]["finding_summary"].rstrip(".")
+        words = findings[first]["finding_summary"]
         judged = ", as judged" if findings[first]["finding_basis"] == "judged" else ""
         rows = resting.loc[resting["finding"] == first, "event"]
         points.append(Point(f"{words}, the review found{judged}.", tuple(rows)))

@@ -354,7 +354,7 @@ class Concerns:
         firm = {answer for answer, tie in answers if tie != "judged"}
         ids = list(dict.fromkeys(answer for answer, _ in answers))
         answered = [self.events[answer] for answer in ids]
-        summaries = [row["summary"].rstrip(".") + row.get("outcome", "") for row in answered]
+        summaries = [row["summary"] + row.get("outcome", "") for row in answered]
         missing = [
             sentence(summary + " (tied to this as judged)" * (answer not in firm))
             for answer, summary in zip(ids, summaries, strict=True)

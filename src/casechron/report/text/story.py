@@ -329,7 +329,7 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     outcomes = by_key(
         (row["row"], row["value"])
         for row in rows_of(facts)
-        if row["fact"] == label and row["value"].lower() not in row["of"].rstrip(".").lower()
+        if row["fact"] == label and row["value"].lower() not in row["of"].lower()
     )
     events = rows_by_event(chronicle)
     for event, outcome in outcomes.items():
