@@ -9,10 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,7 +18,8 @@ import pytest
 import casechron as cc
 from casechron.analysis import concerns
 from casechron.chronology import constraints
-from real_reviews import DATA, real_review
+from page_texts import shown
+from real_reviews import real_review
 from thoroughly import EVERY
 
 W, E = "child-w-manchester-2020", "child-e-example-2024"
@@ -148,36 +147,17 @@ def test_no_answer_beside_other_reviews_depends_on_the_order_of_rows(of: str) ->
 
 def told(review: cc.Review) -> dict[str, list[tuple[str, ...]]]:
     """The words of each sentence that the pages for readers tell of a review, of the titles and
-    notes of their charts, and of the waits that are drawn, in no order."""
-    texts: dict[str, list[str]] = {}
-
-    def points(several: Any, name: str) -> None:
-        texts[name] = [getattr(one, "text", one) for one in several]
-
-    def figure(*_: Any, name: str, title: str, note: str = "", **__: Any) -> None:
-        texts[f"chart {name}"] = [title, note]
-
-    def keep(table: Any, name: str, _: str) -> None:
-        if name == "waits":
-            texts[name] = [str(row) for row in canonical(name, table)]
-
-    nothing = dict.fromkeys(("style", "cards", "table"), lambda *_, **__: None)
-    asked = {name: getattr(cc, name) for name in dir(cc)}
-    asked["show"] = SimpleNamespace(points=points, figure=figure, keep=keep, **nothing)
-    asked["read_review"] = lambda *_, **__: review
-    for path in sorted((DATA.parent / "notebooks").glob("0[2-6]_*.ipynb")):
-        names: dict[str, Any] = {"cc": SimpleNamespace(**asked)}
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code":
-                exec(cell.source.removeprefix("import casechron as cc\n"), names)
-    return {
+    notes of their charts, and the waits that are drawn, in no order."""
+    texts, tables = shown(review)
+    waits = canonical("waits", tables["waits"])
+    return {"waits": waits} | {
         name: sorted(
             tuple(sorted(re.findall(r"\w+", one.lower())))
             for text in each
             for one in re.split(r"(?<=[.:]) ", text)
         )
         for name, each in texts.items()
-        if name not in AS_CODED
+        if name not in AS_CODED and not name.startswith("spoken")
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from casechron.report.text import parts
 from casechron.report.text.english import with_article
 from involvement_cases import tables_of
 from made_reviews import review_of
+from page_texts import shown
 from reader_tables import example, of_tables, the_empty, the_invented
 from real_reviews import real_review
 from test_chronicle import REVIEWS
@@ -802,6 +804,28 @@ def test_an_agency_is_marked_as_judged_exactly_where_the_table_names_it(name: st
             marked = re.findall(r"with ([^;]*), as judged", told)
             named = {with_article(one) for one in only_as_judged[decision, thing]}
             assert {*marked} == {one for one in named if f"with {one}" in told}, told
+
+
+def test_a_label_with_an_article_never_has_a_second_one() -> None:
+    """Within a sentence it has no capital, at the beginning of one it has. (Labels of a chart's
+    bars, which are spoken with it, have them as they are.)"""
+    review = real_review("child-e-example-2024")
+    own = {"mother": "the mother", "partner": "The partner", "grandmother": "The grandmother"}
+    own |= {"nursery": "the nursery", "gp-harnmere": "a GP", "school": "the brother's school"}
+    own |= {"alcohol-service": "an alcohol service", "police-harnmere": "The police"}
+    tables = dict(review.tables)
+    for name in ("agencies", "people"):
+        labels = tables[name]["id"].map(own)
+        tables[name] = tables[name].assign(label=labels.fillna(tables[name]["label"]))
+    texts, _ = shown(replace(review, tables=tables))
+    said = [(name, text) for name, several in texts.items() for text in several]
+    names = "|".join(label.partition(" ")[2] for label in own.values())
+    assert len(re.findall(rf"\b(?i:the|an?) (?:{names})\b", str(said))) > 40
+    for name, text in said:
+        assert not re.search(rf"\b(?i:the|an?) (?i:the|an?) (?:{names})", text), text
+        capitals = re.search(rf"[a-z,(“] (?:The|An?) (?:{names})", text)
+        assert name.startswith("spoken") or not capitals, text
+        assert not re.search(rf"(?:^|[a-z”)]\. )(?:the|an?) (?:{names})", text), text
 
 
 def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> None:

@@ -193,7 +193,7 @@ class _Matrix:
         canvas, size = self.canvas, self.size
         first = rows[0]
         agencies = "; ".join(f"{row['agency_label']}: {row['words']}" for row in rows)
-        label = f"{first['summary']}, {first['said']}. {agencies}. {first['places']}"
+        label = f"{first['summary']}, {first['said']}. {capital(agencies)}. {first['places']}"
         with canvas.group(f"event-{event}", f"tables/chronicle.html#{event}", label):
             room = canvas.either(canvas.width - 6, self.names - 14)
             below = canvas.paragraph(2, y + 2, first["summary"], size, room)

@@ -224,9 +224,9 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _each([row], "to_whom")
         if whose and harmed and row["force"] == "fact":
-            was = "was" if len(harmed) == 1 else "were"
-            fear = all(label.endswith(AFRAID) for label in row["to_whom"])
-            tags.append(f"that {listed(harmed)} {was} {'afraid' if fear else 'harmed'} is {status}")
+            were = "were " if len(harmed) > 1 else "was "
+            were += "afraid" if all(who.endswith(AFRAID) for who in row["to_whom"]) else "harmed"
+            tags.append(f"that {all_named(harmed)} {were} is {status}")
         else:
             tags.append(f"{status}{by}" + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:

@@ -325,19 +325,17 @@ def passes_on(event: RowCells) -> bool:
 
 
 def with_article(label: str) -> str:
-    """A label within a sentence: 'father of S1' is a description, 'WM' and 'Family GP' are names.
+    """A label within a sentence, with one article at most: 'father of S1' is a description, 'WM'
+    and 'Family GP' are names.
 
-    >>> (
-    ...     with_article("father of S1"),
-    ...     with_article("WM"),
-    ...     with_article("The board"),
-    ...     with_article("somebody not named"),
-    ... )
-    ('the father of S1', 'WM', 'the board', 'somebody not named')
+    >>> [with_article(label) for label in ("father of S1", "WM", "The board", "a GP")]
+    ['the father of S1', 'WM', 'the board', 'a GP']
+    >>> with_article("somebody not named")
+    'somebody not named'
     """
     from casechron.analysis.record import NOT_NAMED
 
-    if label.startswith(("The ", "A ", "An ")):
+    if label.lower().startswith(("the ", "a ", "an ")):
         return f"{label[:1].lower()}{label[1:]}"
     described = label[:1].islower() and label != NOT_NAMED and not label.startswith("unnamed ")
     return f"the {label}" if described else label
@@ -390,7 +388,8 @@ def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
     kind = _kind(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
-    by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
+    tellers = "; ".join(map(with_article, event["by"].split("; ")))
+    by = f" by {tellers}" if event["by"] and passes_on(event) else ""
     lasted = when if (when := dated(event)).startswith("from ") else ""
     noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
     words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()

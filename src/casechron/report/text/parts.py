@@ -19,6 +19,7 @@ from casechron.analysis.tables import Tables
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
+    capital,
     count_in_words,
     groups,
     listed,
@@ -147,7 +148,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
     """
     by_name = involvement["named"]
     words = [
-        f"{label}: {'; '.join(_parts_of(rows))}."
+        f"{capital(label)}: {'; '.join(_parts_of(rows))}."
         for label, rows in groups(involvement[by_name], "agency_label")
     ]
     others = involvement[~by_name].groupby(part_words(involvement), sort=False)["event"]
