@@ -279,6 +279,28 @@ def test_an_end_that_is_alleged_or_of_a_judged_day_says_so_without_days_too() ->
     )
 
 
+def test_days_from_a_first_concern_that_can_be_one_of_several_name_none_and_keep_their_mark() -> (
+    None
+):
+    """Child T's photographs, from the end of July 2020 as judged, can have been of the broken arm
+    of 16 August, which was referred on that day, or of injuries before it."""
+    (child_t,) = cc.words.across.points_on(table()[table()["review"] == T], "first-step")
+    assert child_t.text.endswith(
+        "; between 4 and 7 months from the first concern of any kind (which of several is not"
+        " certain; days in part as judged)."
+    )
+    (child_a,) = cc.words.across.points_on(table()[table()["review"] == A], "first-step")
+    assert child_a.text.endswith(
+        "; 9 weeks from the first concern of any kind, the bruising or injury seen on 13 October"
+        " 2006."
+    )
+    # In the finding too, where days of the review are.
+    judged = table().assign(as_judged=table()["review"] == T)
+    found = cc.words.across.key_points(judged)[0].text
+    assert "24 weeks in Child T (2022; days in part as judged), with other" in found
+    assert "4 days in Child A (2008), between" in found
+
+
 def test_who_was_missing_is_no_word_of_the_source_where_one_stands_there_as_judged() -> None:
     """Who should have told the meeting on Child X is not said: that it was the police is judged."""
     told = [one.text for one in cc.words.across.points_on(table(), "missing")]
