@@ -58,6 +58,7 @@ _AGAIN = {
 _NO_LENGTH = {
     "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
     "no such step is on record after such a concern": (asked.NONE,),
+    "such steps are on record only before such a concern": (asked.ONLY_BEFORE,),
     "it is not coded": (asked.NOT_CODED,),
 }
 #: Stands behind an end that can have been one of several.
@@ -105,10 +106,11 @@ def key_points(across: pd.DataFrame) -> list[Point]:
         where = "" if len(stepped) == len(answered) else f" in {listed(stepped)}" if stepped else ""
         on_the_way = f", with other steps on record in between{where}" if stepped else ""
         points.append(Point(f"{lead}: {listed(lengths)}{on_the_way}."))
+    why = [row["why"] if row["why"] == asked.ONLY_BEFORE else row["answer"] for row in rows]
     rest = "; ".join(
         f"{words} in {listed(names)}"
         for words, answers in _NO_LENGTH.items()
-        if (names := [_review(row) for row in rows if row["answer"] in answers])
+        if (names := [_review(row) for row, one in zip(rows, why, strict=True) if one in answers])
     )
     if rest:
         points.append(point(rest if answered else f"{lead}: {rest}"))
@@ -193,6 +195,7 @@ def _interval(row: RowCells) -> tuple[str, bool]:
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
         words = _marked(words, row, "its day as judged")
+        words += ", only before it" * (row["why"] == asked.ONLY_BEFORE)
     elif row["limit"]:
         # Why stands among what cannot be told.
         words = f"whether the limit of {row['limit']} was kept cannot be told"
