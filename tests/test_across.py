@@ -205,7 +205,7 @@ meeting,[2018-04-02..2018-04-20],icpc,A conference meets,childrens-services
 @pytest.mark.parametrize(
     ("later", "answer", "why"),
     [
-        ("", NONE, "no protective step is on record after it"),
+        ("", NONE, "no protective step is on record after it, only before it"),
         (
             "plan,2018-05,protection-plan,A plan,\n",
             UNTOLD,
@@ -223,6 +223,19 @@ worry,2018-04-06,referral,A school refers,childrens-services
     told = answer_of(tmp_path, ANY, rows)
     assert (told["answer"], told["why"]) == (answer, why)
     assert list(told["to_event"]) == ([] if answer == NONE else ["meeting"])
+
+
+def test_where_protective_steps_came_before_a_concern_they_are_not_left_out() -> None:
+    """Polly's plan, foster care and orders were of 2012 and 2013; nothing of the kind is on record
+    of Child Ak and Child X before or after the concern."""
+    told = cc.words.across.key_points(table())[1].text
+    assert told == (
+        "How long it was cannot be told in Child U (2013); no such step is on record after such a"
+        " concern in Child X (Dundee, 2009) and Child Ak (2019); such steps are on record only"
+        " before such a concern in Polly (ADS14, 2017)."
+    )
+    whys = table()[table()["question"] == FIRST].set_index("review")["why"]
+    assert [review for review in NAMES if whys[review].endswith(", only before it")] == [POLLY]
 
 
 def test_what_was_told_without_an_earliest_day_and_before_the_step_is_all_that_is_open() -> None:
@@ -275,8 +288,31 @@ def test_an_end_that_is_alleged_or_of_a_judged_day_says_so_without_days_too() ->
     (polly,) = cc.words.across.points_on(of_polly, "first-step")
     assert polly.text.startswith(
         "Polly (ADS14, 2017): no protective step is on record after the first concern passed on"
-        " (at the latest the referral in 2014; alleged in part; its day as judged); other steps"
+        " (at the latest the referral in 2014; alleged in part; its day as judged), only before"
+        " it; other steps"
     )
+
+
+def test_days_from_a_first_concern_that_can_be_one_of_several_name_none_and_keep_their_mark() -> (
+    None
+):
+    """Child T's photographs, from the end of July 2020 as judged, can have been of the broken arm
+    of 16 August, which was referred on that day, or of injuries before it."""
+    (child_t,) = cc.words.across.points_on(table()[table()["review"] == T], "first-step")
+    assert child_t.text.endswith(
+        "; between 4 and 7 months from the first concern of any kind (which of several is not"
+        " certain; days in part as judged)."
+    )
+    (child_a,) = cc.words.across.points_on(table()[table()["review"] == A], "first-step")
+    assert child_a.text.endswith(
+        "; 9 weeks from the first concern of any kind, the bruising or injury seen on 13 October"
+        " 2006."
+    )
+    # In the finding too, where days of the review are.
+    judged = table().assign(as_judged=table()["review"] == T)
+    found = cc.words.across.key_points(judged)[0].text
+    assert "24 weeks in Child T (2022; days in part as judged), with other" in found
+    assert "4 days in Child A (2008), between" in found
 
 
 def test_who_was_missing_is_no_word_of_the_source_where_one_stands_there_as_judged() -> None:

@@ -58,9 +58,9 @@ def test_what_was_learned_when_it_was_over_is_not_told_as_held_back() -> None:
 def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
     assert said(the_invented(tmp_path)) == {
         "key": [
-            "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court"
-            " (F denies what is alleged).",
-            "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K"
+            "Harm by M to F is counter-alleged; harm by F to M is alleged, and harm by F to K is"
+            " found by a court (F denies what is alleged).",
+            "Harm by M is counter-alleged by F; harm by F is alleged by M, and harm by F to K"
             " is found by a court.",
             "The source names nobody as having done this: “A teacher sees a bruise on K”.",
         ],
@@ -115,7 +115,7 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     )
     # It is no account of harm to anybody: the sentences stay, F first.
     others = said(review)["key"]
-    begins = "Harm by F is alleged, and harm by F to K is found by a court (F denies"
+    begins = "Harm by F to M is alleged, and harm by F to K is found by a court (F denies"
     assert others[0].startswith(begins)
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
@@ -128,8 +128,13 @@ def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_a
     assert told.loc["plea"].tolist() == [("Mother",), "admitted"]
     assert told.loc["sentence"].tolist() == [("Mother",), "convicted"]
     assert said(child_e)["key"][0] == (
-        "Harm by Partner is alleged (Partner denies it); harm by Mother is alleged (told besides:"
-        " “Mother pleads guilty to child neglect” and “Mother has a suspended prison sentence”)."
+        "Harm by Partner to Child E and Mother is alleged (Partner denies it); harm by Mother to"
+        " Partner is counter-alleged (told besides: “Mother pleads guilty to child neglect” and"
+        " “Mother has a suspended prison sentence”)."
+    )
+    assert said(child_e)["key"][1] == (
+        "Harm by Partner is alleged by Child E and Mother; harm by Mother is counter-alleged by"
+        " Partner."
     )
     # Of Child W an account of harm has that WM admitted it and was convicted; that WF was convicted
     # before anything is said of him is of something else.
@@ -228,9 +233,9 @@ def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Pat
     assert table.loc["scratch", "how_firmly"] == "counter-alleged by F"
     sentences = said(review)
     assert sentences["key"][:2] == [
-        "Harm by M is alleged; harm by F is alleged, and the allegation withdrawn, and"
-        " harm by F to K is found by a court (F denies what is alleged).",
-        "Harm by M is alleged by F; harm by F is alleged by M, and harm by F to K is"
+        "Harm by M to F is counter-alleged; harm by F to M is alleged, and the allegation"
+        " withdrawn, and harm by F to K is found by a court (F denies what is alleged).",
+        "Harm by M is counter-alleged by F; harm by F is alleged by M, and harm by F to K is"
         " found by a court (M withdrew the allegation).",
     ]
     points = words.key_points(ledger(review), cc.accounts_of_harm(review))
@@ -247,8 +252,8 @@ def test_what_was_alleged_and_not_taken_back_stands(tmp_path: Path) -> None:
     """Of the arm M says so to the police, and takes back the shove alone; then both."""
     part = of_tables(withdrawing(accused_of_the_harm()), tmp_path / "part")
     assert said(part)["key"][0] == (
-        "Harm by M is alleged; harm by F is alleged, and harm by F to K is found by a court"
-        " (F denies part of what is alleged)."
+        "Harm by M to F is counter-alleged; harm by F to M and K is alleged, and harm by F to K is"
+        " found by a court (F denies part of what is alleged)."
     )
     assert said(part)["key"][1].endswith(" (M withdrew part of it).")
     both = of_tables(withdrawing(accused_of_the_harm(), also_of="harm"), tmp_path / "both")
@@ -374,21 +379,21 @@ def test_of_child_w_no_allegation_loses_that_it_is_one() -> None:
     for event, status in zip(alleged["event"], alleged["status"], strict=True):
         assert status in firm[event]
     assert said(child_w)["key"][:2] == [
-        "Harm by WF is alleged (WF denies part of it); harm by WM is alleged, and harm by WM to W"
-        " is admitted and found by a court.",
-        "Harm by WF is alleged by somebody not named; harm by WM is alleged by WF, and an attempt"
-        " at harm by WM is alleged by the father of S1, and harm by WM to W is stated by the"
-        " source, admitted and found by a court.",
+        "Harm by WF to WM is alleged (WF denies part of it); harm by WM to WF is counter-alleged,"
+        " and harm by WM to W is admitted and found by a court.",
+        "Harm by WF is alleged by somebody not named; harm by WM is counter-alleged by WF, and an"
+        " attempt at harm by WM is alleged by the father of S1, and harm by WM to W is stated by"
+        " the source, admitted and found by a court.",
     ]
 
 
 @pytest.mark.parametrize(
     ("also_concerned", "to_whom", "what"),
     [
-        (("M (set upon)",), (), "an attempt at harm"),
+        (("M (set upon)",), (), "an attempt at harm by F"),
         # Somebody was harmed besides.
-        (("M (set upon)",), ("N",), "harm"),
-        (("M",), (), "harm"),
+        (("M (set upon)",), ("N",), "harm by F to N"),
+        (("M",), (), "harm by F"),
     ],
 )
 def test_an_attempt_that_is_alleged_is_no_alleged_harm(
@@ -397,9 +402,21 @@ def test_an_attempt_that_is_alleged_is_no_alleged_harm(
     row = {"event": "e", "by_whom": ("F",), "to_whom": to_whom, "also_concerned": also_concerned}
     row |= {"account": "M", "status": "alleged", "force": "alleged", "withdrawal": ""}
     assert words._said_of("F", [row], []) == (
-        f"{what} by F is alleged",
-        f"{what} by F is alleged by M",
+        f"{what} is alleged",
+        f"{what.removesuffix(' to N')} is alleged by M",
     )
+
+
+def test_to_whom_harm_is_alleged_is_not_what_is_said_of_others_or_of_fear() -> None:
+    """Of one evening M alleges that F hit her, and F that M hit N; a neighbour was afraid."""
+    evening = {"event": "e", "also_concerned": (), "withdrawal": "", "force": "alleged"}
+    claim = evening | {"by_whom": ("F",), "to_whom": ("M",), "account": "M", "status": "alleged"}
+    counter = evening | {"by_whom": ("M",), "to_whom": ("N",), "account": "F"}
+    counter |= {"status": "counter-alleged"}
+    fear = evening | {"by_whom": (), "to_whom": ("K (afraid)",), "account": "the source's own"}
+    fear |= {"status": "reported as fact", "force": "fact"}
+    told = [words._said_of(who, [claim, counter, fear], [])[0] for who in ("F", "M")]
+    assert told == ["harm by F to M is alleged", "harm by M to N is counter-alleged"]
 
 
 def test_what_was_held_by_judgement_alone_is_said_to_be_our_reading() -> None:
@@ -490,7 +507,8 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
     review = of_tables(tables, tmp_path)
     assert words.sides(ledger(review), cc.accounts_of_harm(review)) == ("F", "M")
     assert said(review)["key"][:2] == [
-        "Harm by F is alleged, and harm by F to K is found by a court (F denies what is alleged).",
+        "Harm by F to M is alleged, and harm by F to K is found by a court (F denies what is"
+        " alleged).",
         "Harm by F is alleged by M, and harm by F to K is found by a court.",
     ]
 

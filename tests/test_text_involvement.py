@@ -551,7 +551,7 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
         "bruise": "certainly",
     }
     assert here.loc["scratch", "who"] == ("Police",)
-    assert here["decided_by"].unique().tolist() == ["Children's services; School"]
+    assert here["by_whom"].unique().tolist() == ["Children's services; School"]
     table = at.decisions_in_rows(concerns).set_index("event")
     assert table.loc["conference", "with_others"] == "F says that M scratched him (Police)"
     assert set(concerns["state"]) <= set(STATE_WORDS)
@@ -584,12 +584,40 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
 )
 def test_the_chart_of_decisions_says_all_some_or_none(states: list[list[str]], title: str) -> None:
     concerns = pd.DataFrame(
-        {"decision": f"d{number}", "basis": "judged" * (state == "judged")}
+        {"decision": f"d{number}", "point": "decision", "basis": "judged" * (state == "judged")}
         | {"state": "certainly" if state == "judged" else state}
         for number, here in enumerate(states)
         for state in here
     )
     assert at.decisions_title(concerns) == title
+
+
+def test_a_step_left_undone_is_no_decision_and_nobody_is_said_to_have_decided_on_it() -> None:
+    """Child Ak's assessment (`no-assessment`) and visit (`no-visit`) were not made; that somebody
+    decided so is not said. The meeting is a decision, and so
+    is each point of Child X of Dundee."""
+    concerns = decided_in("child-ak-northamptonshire-2019")
+    assert at.decisions_title(concerns) == (
+        "At each of these decisions and steps left undone each concern counted here had reached one"
+        " or more who decided or were to act (in part as judged)."
+    )
+    by_whom = at.decisions_in_rows(concerns).set_index("event")["by_whom"]
+    for undone in ("no-assessment", "no-visit"):
+        assert by_whom[undone] == "whose step it was: Northamptonshire children's services"
+    assert by_whom["strategy"].startswith("Northamptonshire children's services; ")
+    undone_alone = concerns[concerns["decision"] != "strategy"]
+    assert at.decisions_title(undone_alone) == (
+        "At each of these steps left undone each concern counted here had reached one or more who"
+        " were to act (in part as judged)."
+    )
+    dundee = at.decisions_title(decided_in("child-x-dundee-2009"))
+    assert "these decisions does" in dundee
+    assert dundee.endswith("who decided.")
+    review = real_review("child-e-example-2024")
+    reached, points = cc.information_at_decision(review), cc.decisions(review)
+    (held,) = at.held_elsewhere(reached, points, cc.involvement(review), "no-medical")
+    assert held.text.startswith("By the step left undone “A child protection medical is not ")
+    assert "not said to have reached those who were to act" in held.text
 
 
 def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
@@ -692,8 +720,8 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert "possible alcohol and drug use (as judged); " in shown["on_their_record"]
     alone = concerns[concerns["decision"] == "closure-midwife"]
     assert at.decisions_alt(alone).endswith(
-        "8 had reached an agency that decided (3 as judged); 1 certainly or possibly with an"
-        " agency, not said whether that one decided (as judged)."
+        "8 had reached an agency that decided or was to act (3 as judged); 1 certainly or possibly"
+        " with an agency, not said whether with one of these (as judged)."
     )
     # When WF accused WM of the broken nose is not said: it can have been after enquiries began.
     begun = concerns[concerns["decision"] == "section-47"]
@@ -777,10 +805,8 @@ def test_the_page_says_that_it_does_not_show_every_decision() -> None:
     polly = "child-polly-derbyshire-2017"
     assert len(cc.decisions(real_review(polly))) == decided_in(polly)["decision"].nunique() == 6
     page = (Path(__file__).parents[1] / "notebooks" / "04_involvement.ipynb").read_text("utf-8")
-    assert "At most eight decisions are shown;" in page
-    assert (
-        "[the table of decisions](tables/decisions.html) has all, with the steps that were" in page
-    )
+    assert "At most eight decisions and steps left undone are shown;" in page
+    assert "[the table of decisions](tables/decisions.html) has all." in page
     assert "Each decision, when" not in page
 
 
@@ -848,9 +874,9 @@ def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> Non
     called = cc.draw_decisions(polly, "Title").links["decision-no-procedures"].label
     assert called == (
         "Child protection procedures are not begun, from February to April 2014: 3 had reached an"
-        " agency that decided (1 as judged); 1 can have reached it in time; 1 certainly or possibly"
-        " with an agency, not said whether that one decided; 1 certainly or possibly recorded with"
-        " another agency only (as judged)"
+        " agency that decided or was to act (1 as judged); 1 can have reached it in time; 1"
+        " certainly or possibly with an agency, not said whether with one of these; 1 certainly or"
+        " possibly recorded with another agency only (as judged)"
     )
     assert called in at.decisions_alt(polly)
 
@@ -859,5 +885,5 @@ def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> No
     review = real_review("child-t-cwm-taf-morgannwg-2022")
     reached, dates = cc.information_at_decision(review), cc.chronicle(review)
     shown = at.at_decisions(reached, cc.decisions(review), dates).set_index("decision_label")
-    asked = shown.loc["No action is taken after the questions to the mother", "decided_by"]
+    asked = shown.loc["No action is taken after the questions to the mother", "by_whom"]
     assert set(asked) == {"somebody not named"}

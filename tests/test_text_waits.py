@@ -238,6 +238,19 @@ def test_a_plan_or_order_of_that_day_is_told_where_no_protective_step_follows(
     assert told(child_a, "2007-04-08").startswith("steps on record in answer to other concerns")
 
 
+def test_what_answers_the_telling_of_a_concern_answers_no_other_concern() -> None:
+    """The referral of Child Ak (`referral-police`) tells of what police found at the search
+    (`raid`); the meeting and the social worker answer the referral by a judgement."""
+    review = real_review("child-ak-northamptonshire-2019")
+    search, *others = texts(words.unanswered(cc.response_gaps(review), cc.chronicle(review)))
+    assert search.startswith("Police search the father's flat")
+    assert search.endswith(
+        "no protective step after that; steps on record in answer to what told of this (as"
+        " judged): the strategy discussion and “A social worker is allocated to the family”."
+    )
+    assert not any("other concerns" in text for text in (search, *others))
+
+
 def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     """A concern with another step in answer to it, however much longer the wait, comes after one
     without, or after its own answer."""

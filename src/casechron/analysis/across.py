@@ -68,6 +68,8 @@ _REFERRED_AGAIN = {
     "none on record": NONE,
 }
 _NOT_NAMED = "not named"
+_NONE_AFTER = "no protective step is on record after it"
+ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
 _NO_DISCUSSION = "no strategy discussion is on record"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 #: What brings a person before a service, besides contacts and visits.
@@ -129,15 +131,16 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     )
     ends: Answer = {"from_event": concerns, "to_event": steps}
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
-    if not steps:
-        yield {"answer": NONE, **ends, "why": "no protective step is on record after it"}
-        return
     days_min, days_max = _whole(row.days_min), _whole(row.days_max)
+    before = days_max is not None and days_max < 0
+    if not steps:
+        yield {"answer": NONE, **ends, "why": ONLY_BEFORE if before else _NONE_AFTER}
+        return
     later = days_min is not None and days_min >= 0
     known = later and (days_min != 0 or days_max is not None)
     undated = [events[concern].kind for concern in concerns if pd.isna(events[concern].earliest)]
-    before = "came" if days_max is not None and days_max < 0 else "can have come"
-    whys = [] if later else [f"the step {before} before the first concern"]
+    came = "came" if before else "can have come"
+    whys = [] if later else [f"the step {came} before the first concern"]
     if undated:
         whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
     whys = whys or ["no latest day is given of the step"]

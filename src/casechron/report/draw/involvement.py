@@ -48,9 +48,9 @@ _SLANT = 58.0
 _SCREEN = 13
 #: The states of a concern at a decision, with the words of the key, the best known first.
 STATE_WORDS: Mapping[str, str] = {
-    "certainly": "had reached an agency that decided",
+    "certainly": "had reached an agency that decided or was to act",
     "possibly": "can have reached it in time",
-    "unsure": "certainly or possibly with an agency, not said whether that one decided",
+    "unsure": "certainly or possibly with an agency, not said whether with one of these",
     "elsewhere": "certainly or possibly recorded with another agency only",
     "nowhere": "not recorded with any agency at the time",
 }
@@ -443,7 +443,7 @@ def by_state(rows: Sequence[_Row]) -> Iterator[str]:
     """How many of the concerns at a decision stood where, and how many of these as judged.
 
     >>> list(by_state([{"state": "certainly", "basis": basis} for basis in ("judged", "stated")]))
-    ['2 had reached an agency that decided (1 as judged)']
+    ['2 had reached an agency that decided or was to act (1 as judged)']
     """
     for state, words in STATE_WORDS.items():
         bases = [row["basis"] for row in rows if row["state"] == state]

@@ -14,6 +14,7 @@ never added up or set against each other: a counter-accusation and an injury are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile
 from typing import Any
@@ -257,13 +258,9 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
         # Where fewer than two are said to have done harm, add those found guilty or concerned.
         by |= {*_each(rows_of(ledger[ledger["how_firmly"].isin(_FOUND)]), "said_of")}
         by |= {*_each(rows_of(_without_doers(accounts)), "also_concerned")}
-    named_in_cells = [
-        person for persons in ledger["said_of"] for person in persons if not by or person in by
-    ]
-    most_named = sorted(
-        dict.fromkeys(named_in_cells), key=lambda person: -named_in_cells.count(person)
-    )[:2]
-    return tuple(person for person in dict.fromkeys(named_in_cells) if person in most_named)
+    named = [person for person in ledger["said_of"].explode().dropna() if not by or person in by]
+    most_named = dict(Counter(named).most_common(2))
+    return tuple(person for person in dict.fromkeys(named) if person in most_named)
 
 
 def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
@@ -321,13 +318,20 @@ def _found_besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
     return [row for row in after if row["how_firmly"] in _FOUND]
 
 
-def _said_of(
-    who: str, accounts: Sequence[RowCells], besides: Sequence[RowCells]
-) -> tuple[str, str]:
+def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tuple[str, str]:
     """Of the harm by a person, be it violence or not: how firmly it is told and to whom, with what
     was found `besides` where it is no more than alleged, and whether that person denies it; then by
     whose accounts, and who of them withdrew it."""
-    harm = f"harm by {with_article(who)}"
+
+    def to_whom(events: set[str]) -> str:
+        """To whom, by every account of these events but of what others did."""
+        own = (row for row in accounts if who in _doers(row) or not row["by_whom"])
+        labels = (label for row in own if row["event"] in events for label in row["to_whom"])
+        harmed = {_person(label): None for label in labels if not label.endswith(AFRAID)}
+        harmed.pop(who, None)
+        return f" to {all_named(harmed)}" if harmed else ""
+
+    harm, firmness, accounts_told = f"harm by {with_article(who)}", list[str](), list[str]()
     rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
@@ -335,36 +339,33 @@ def _said_of(
     standing = {row["account"] for row in alleged if not row["withdrawal"]}
     withdrawn = "" if standing else ", and the allegation withdrawn"
     # Somebody set upon and nobody harmed is an attempt.
-    tried = [
-        row
+    claims = by_key(
+        (not row["to_whom"] and any(each.endswith(SET_UPON) for each in row["also_concerned"]), row)
         for row in alleged
-        if not row["to_whom"] and any(label.endswith(SET_UPON) for label in row["also_concerned"])
-    ]
-    claims = (harm, [row for row in alleged if row not in tried]), (f"an attempt at {harm}", tried)
-    firmness = [f"{what} is alleged{withdrawn}" for what, them in claims if them][:1]
-    accounts_told = [f"{what} is alleged by {_whose(them)}" for what, them in claims if them]
+    )
+    for attempt, them in sorted(claims.items()):
+        what = "an attempt at " * attempt + harm
+        status = listed(dict.fromkeys(row["status"] for row in them))
+        to = to_whom({row["event"] for row in them})
+        firmness = firmness or [f"{what}{to} is {status}{withdrawn}"]
+        accounts_told.append(f"{what} is {status} by {_whose(them)}")
     found, to = {row["event"] for row in firm if row["status"] in _FOUND}, ""
     # What was found stands first, and apart from what is only stated.
     for events in filter(None, (found, {row["event"] for row in firm} - found)):
-        # To whom, by every account of these events.
-        each = _each((row for row in accounts if row["event"] in events), "to_whom")
-        harmed = [person for person in each if person != who]
-        before, to = to, f" to {all_named(harmed)}" if harmed else ""
+        before, to = to, to_whom(events)
         what = "other harm" + to * (to != before) if found not in (set(), events) else harm + to
         statuses = list(dict.fromkeys(row["status"] for row in firm if row["event"] in events))
-        best = [status for status in _FOUND if status in statuses]
         # Where nothing is alleged, whose accounts these are is told at once.
-        firmest = best or statuses[:1] if alleged else statuses
-        for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
+        best = [each for each in _FOUND if each in statuses] or statuses[:1]
+        for words, chosen in ((firmness, best if alleged else statuses), (accounts_told, statuses)):
             words.append(f"{what} is {listed(_FIRMLY.get(status, status) for status in chosen)}")
     told = ", and ".join(firmness) or f"{harm} is told"
     if besides and not {row["status"] for row in rows} & {*_FOUND}:
         told += f" (told besides: {quoted(row['what'] for row in besides)})"
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
-    whole_or_part = ("the allegation", "part of it")
     notes = [
-        f"{with_article(account)} withdrew {whole_or_part[account in standing]}"
-        for account in withdrew
+        f"{with_article(each)} withdrew {'part of it' if each in standing else 'the allegation'}"
+        for each in withdrew
     ]
     claimed, firmly_told = ({row["event"] for row in rows} for rows in (alleged, firm))
     # Who denies an allegation does not deny what is told besides, as by a court.
@@ -379,9 +380,7 @@ def _said_of(
 
 def _whose(rows: Iterable[RowCells]) -> str:
     accounts = dict.fromkeys(row["account"] for row in rows)
-    names = [
-        "the source itself" if account == SOURCE else with_article(account) for account in accounts
-    ]
+    names = ["the source itself" if each == SOURCE else with_article(each) for each in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
     return listed(sorted(names, key=lambda account: account.startswith("the ")))
 

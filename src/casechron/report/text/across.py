@@ -58,8 +58,11 @@ _AGAIN = {
 _NO_LENGTH = {
     "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
     "no such step is on record after such a concern": (asked.NONE,),
+    "such steps are on record only before such a concern": (asked.ONLY_BEFORE,),
     "it is not coded": (asked.NOT_CODED,),
 }
+#: Stands behind an end that can have been one of several.
+_WHICH = " (which of several is not certain)"
 #: What a reader asks for, by what a notebook calls it.
 _QUESTION_OF = {short: question for question, short in asked.QUESTIONS.items()}
 
@@ -96,16 +99,18 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     points = []
     if answered:
         lengths = [
-            f"{between(row['days_min'], row['days_max'])} in {_review(row)}" for row in answered
+            _marked(f"{between(row['days_min'], row['days_max'])} in {_review(row)}", row)
+            for row in answered
         ]
         stepped = [_review(row) for row in answered if row["steps"]]
         where = "" if len(stepped) == len(answered) else f" in {listed(stepped)}" if stepped else ""
         on_the_way = f", with other steps on record in between{where}" if stepped else ""
         points.append(Point(f"{lead}: {listed(lengths)}{on_the_way}."))
+    why = [row["why"] if row["why"] == asked.ONLY_BEFORE else row["answer"] for row in rows]
     rest = "; ".join(
         f"{words} in {listed(names)}"
         for words, answers in _NO_LENGTH.items()
-        if (names := [_review(row) for row in rows if row["answer"] in answers])
+        if (names := [_review(row) for row, one in zip(rows, why, strict=True) if one in answers])
     )
     if rest:
         points.append(point(rest if answered else f"{lead}: {rest}"))
@@ -180,7 +185,7 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         return _silent(row), False
     if days:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
-        words += f" {_end(row, 'to')}" + _marks(row, "days in part as judged")
+        words = _marked(f"{words} {_end(row, 'to')}", row)
         if row["limit"]:
             days_min, days_max = row["working_days_min"], row["working_days_max"]
             words += f", {span(days_min, days_max, 'working day')}" if days_max is not None else ""
@@ -189,7 +194,8 @@ def _interval(row: RowCells) -> tuple[str, bool]:
             words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
-        words = (words + _marks(row, "its day as judged")).replace(") (", "; ")
+        words = _marked(words, row, "its day as judged")
+        words += ", only before it" * (row["why"] == asked.ONLY_BEFORE)
     elif row["limit"]:
         # Why stands among what cannot be told.
         words = f"whether the limit of {row['limit']} was kept cannot be told"
@@ -201,10 +207,10 @@ def _interval(row: RowCells) -> tuple[str, bool]:
     return words, True
 
 
-def _marks(row: RowCells, as_judged: str) -> str:
-    """In brackets, that an end is alleged, and that its day is the coder's judgement."""
+def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged") -> str:
+    """With, in brackets, that an end is alleged, and that its day is the coder's judgement."""
     marks = "; ".join(filter(None, [row["alleged"], as_judged * bool(row["as_judged"])]))
-    return f" ({marks})" * bool(marks)
+    return (words + f" ({marks})" * bool(marks)).replace(") (", "; ")
 
 
 def _why(row: RowCells) -> str:
@@ -218,14 +224,15 @@ def _earlier(row: RowCells, earlier: RowCells) -> str:
     if earlier["days_max"] is None or earlier["days_max"] == row["days_max"]:
         return ""
     length = between(earlier["days_min"], earlier["days_max"])
-    return f"; {length} from the first concern of any kind, {_event(earlier, 'from')}"
+    which = f", {_event(earlier, 'from')}" if len(earlier["from_event"]) == 1 else _WHICH
+    return _marked(f"; {length} from the first concern of any kind{which}", earlier)
 
 
 def _end(row: RowCells, side: str) -> str:
     """One end of an interval; where it can have been one of several, that."""
     if side == "from" and row["question"] == asked.LAST_CONTACT:
         if len(row["from_event"]) > 1:
-            return "the last contact (which of several is not certain)"
+            return f"the last contact{_WHICH}"
         return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
     if side == "from" and len(row["from_event"]) > 1:
         passed_on = " passed on" * (row["question"] == asked.PASSED_ON)

@@ -21,6 +21,7 @@ import pandas as pd
 
 from casechron.analysis import knowledge as known
 from casechron.analysis.chronicle import NO_DAY, place_in_time
+from casechron.analysis.decisions import DECISION, NO_RESPONSE
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.intervals import CERTAINLY
 from casechron.analysis.tables import to_table
@@ -45,8 +46,14 @@ from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 _DECISIONS, _ELSEWHERE = 8, 3
 #: The states of concerns that those who decided are not said to have known of.
 _OUTSIDE = ("unsure", "elsewhere")
-#: Stands before the agencies at a step that was not taken: each can be in either role.
-_RECEIVED = "whose step it was or, in part by our reading, who had received what it was to answer: "
+#: Stand before the agency at a step left undone, and before several: each can be in either role.
+_STEP = "whose step it was"
+_RECEIVED = f"{_STEP} or, in part by our reading, who had received what it was to answer"
+#: What points of decision are called, several of them, and what those at them did.
+_POINTS = {
+    DECISION: ("the decision", "decisions", "decided"),
+    NO_RESPONSE: ("the step left undone", "steps left undone", "were to act"),
+}
 #: The states of `information_at_decision` by the words of the chart's squares.
 _STATES = {
     known.CERTAIN: "certainly",
@@ -98,14 +105,17 @@ def held_elsewhere(
     if not things:
         return []
     unsaid = " (by whom is not said)" * by_name.isdisjoint(point["decided_by"])
-    text = f"By {_at(point)}{unsaid}, this is not said to have reached those who decided"
+    who = f"those who {_POINTS[point['point']][2]}"
+    text = f"By {_at(point)}{unsaid}, this is not said to have reached {who}"
     text += ", among other things" * (len(things) < len(outside))
     return [Point(f"{text}: {listed(things.values())}.", (chosen, *things))]
 
 
 def _at(point: pd.Series[str]) -> str:
     summary, kind = str(point["summary"]), str(point["kind"])
-    return f"the {lowered(kind)}" if summary == kind else f"the decision “{summary}”"
+    return (
+        f"the {lowered(kind)}" if summary == kind else f"{_POINTS[point['point']][0]} “{summary}”"
+    )
 
 
 def known_in_short(
@@ -226,9 +236,9 @@ def at_decisions(
     Returns
     -------
     pandas.DataFrame
-        One row per decision and concern, as `draw_decisions` takes it, `decided_by`, and `basis`:
-        'judged' where it stood there by the coder's reading alone. In `who` stands beside an
-        agency that it held this only possibly by then, or as judged.
+        One row per decision and concern, as `draw_decisions` takes it, `point` as in `decisions`,
+        `by_whom`, and `basis`: 'judged' where it stood there by the coder's reading alone. In `who`
+        stands beside an agency that it held this only possibly by then, or as judged.
     """
     when = whens(dates)
     rows = []
@@ -236,10 +246,15 @@ def at_decisions(
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
         raised = reached[reached["decision"] == point["decision"]]
         matters, deciders = set(raised["matter"]), point["decided_by"]
-        # Where a step that was not taken has several agencies, some only received the concern.
-        received = bool(point["absence"]) and len(deciders) > 1
-        decided = _RECEIVED * received + "; ".join(deciders) * bool(point["decided_by_ids"])
-        about = point["decision"], point["summary"], when[point["decision"]], decided
+        lead = f"{_RECEIVED if len(deciders) > 1 else _STEP}: " * bool(point["absence"])
+        by_whom = lead + "; ".join(deciders) * bool(point["decided_by_ids"])
+        about = (
+            point["decision"],
+            point["point"],
+            point["summary"],
+            when[point["decision"]],
+            by_whom,
+        )
         for row in rows_of(raised):
             if row["reached"] not in _STATES or matters & {*row["carried_by"]}:
                 continue
@@ -249,7 +264,7 @@ def at_decisions(
             who = ["".join(holder) for holder in _holders(row, "", "possibly ")]
             basis = "judged" if row["certain_with"] and not firm else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
-    columns = "decision decision_label when decided_by concern summary state who basis"
+    columns = "decision point decision_label when by_whom concern summary state who basis"
     return to_table(columns.split(), rows, lists=["who"])
 
 
@@ -279,7 +294,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        - `decision`, `when`, `decided_by` (text): what was decided, when, by whom
+        - `what`, `when`, `by_whom` (text): what was decided or left undone, when, by whom
         - `on_their_record`, `possibly_on_their_record`, `not_said_whether`, `with_others`,
           `not_recorded_with_any_agency` (text): the concerns; with whom they were
         - `event` (text): the decision's id
@@ -288,10 +303,10 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     for decision, group in groups(concerns, "decision"):
         cells = [_concerns(group[group["state"] == state]) for state in STATE_WORDS]
         first = group.iloc[0]
-        about = (first[name] for name in ("decision_label", "when", "decided_by"))
+        about = (first[name] for name in ("decision_label", "when", "by_whom"))
         rows.append((*about, *cells, decision))
     columns = (
-        "decision when decided_by on_their_record possibly_on_their_record not_said_whether"
+        "what when by_whom on_their_record possibly_on_their_record not_said_whether"
         " with_others not_recorded_with_any_agency event"
     )
     return to_table(columns.split(), rows)
@@ -322,15 +337,18 @@ def decisions_title(concerns: pd.DataFrame) -> str:
     """
     if concerns.empty:
         return "What had reached those who decided cannot be told."
+    points = [words for point, words in _POINTS.items() if point in {*concerns["point"]}]
+    called = " and ".join(name for _, name, _ in points)
+    who = " or ".join(did for _, _, did in points)
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
     full, count = int(reached.sum()), len(reached)
     of_full = concerns[concerns["decision"].map(reached).astype("bool")]
     judged = " (in part as judged)" if of_full["basis"].eq("judged").any() else ""
-    had_reached = f"each concern counted here had reached one or more who decided{judged}"
+    had_reached = f"each concern counted here had reached one or more who {who}{judged}"
     if full == count:
-        return f"At each of these decisions {had_reached}."
+        return f"At each of these {called} {had_reached}."
     which = f"only {full} of these {count}" if full else "none of these"
-    return f"At {which} decisions does {the_source()} say that {had_reached}."
+    return f"At {which} {called} does {the_source()} say that {had_reached}."
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:

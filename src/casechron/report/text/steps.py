@@ -249,9 +249,14 @@ class Concerns:
         answers = listed(begins_with(self.events[concern]) for concern in answered)
         return f"on record in answer to {answers}"
 
+    def _told_by(self, concern: str) -> set[str]:
+        """What tells of a concern, or counts it with others."""
+        return {by for row in self.rows if row["concern"] == concern for by in row["carried_by"]}
+
     def other_steps(self, concern: str, step: str = "") -> list[str]:
-        """The steps that answer a concern, and those that answer others and are not known to have
-        come before it or after the step; not those that protect, which are told as such.
+        """The steps that answer a concern or what told of it, and those that answer others and are
+        not known to have come before it or after the step; not those that protect, which are told
+        as such.
 
         Parameters
         ----------
@@ -266,7 +271,7 @@ class Concerns:
         begins = self.events[concern]["earliest"]
         ends = self.events[step]["start_latest"] if step else None
         others = kinds("response") - kinds("protective")
-        steps = []
+        own, steps = {concern} | self._told_by(concern), []
         for row in self.known:
             if row["state"] != ANSWERED or row["answer"] not in self.events:
                 continue
@@ -274,34 +279,30 @@ class Concerns:
             known_by, since = event["start_latest"], event["earliest"]
             later = None not in (begins, known_by) and known_by >= begins
             after = None not in (ends, since) and since > ends
-            if event["kind"] in others and (row["concern"] == concern or later) and not after:
+            if event["kind"] in others and (row["concern"] in own or later) and not after:
                 steps.append(row["answer"])
         return list(dict.fromkeys(steps))
 
     def with_steps(self, words: str, steps: Sequence[str], concern: str) -> str:
-        """A sentence on a wait, with the other steps on record: those that answer the concern apart
-        from those that answer another, and marked where only a judgement ties them."""
-        answers = {row["answer"] for row in self.known if row["concern"] == concern}
-        firm = {
-            row["answer"]
-            for row in self.known
-            if row["coded_as"] != "judged"
-            and (row["answer"] not in answers or row["concern"] == concern)
-        }
+        """A sentence on a wait, with the other steps on record: what answers the concern, what told
+        of it, or another; marked where only a judgement ties them."""
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
         this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
         clauses, lead = [words] if words else [], "steps on record in answer "
-        for whose, answers_this in ((this_concern, True), ("other concerns", False)):
-            for mark, judged in (("", False), (AS_JUDGED, True)):
-                ids = [
-                    step
-                    for step in steps
-                    if (step in answers) == answers_this and (step in firm) != judged
-                ]
-                if ids:
+        for whose, answered in (
+            (this_concern, {concern}),
+            ("what told of this", self._told_by(concern)),
+            ("other concerns", {row["concern"] for row in self.known}),
+        ):
+            rows = [row for row in self.known if row["concern"] in answered]
+            answers = {row["answer"] for row in rows}
+            firm = {row["answer"] for row in rows if row["coded_as"] != "judged"}
+            for mark, some in (("", firm), (AS_JUDGED, answers - firm)):
+                if ids := [step for step in steps if step in some]:
                     ends = listed(ends_with(self.events[step]) for step in ids)
                     clauses.append(f"{lead}to {whose}{mark}: {ends}")
                     lead = ""
+            steps = [step for step in steps if step not in answers]
         return "; ".join(clauses) + "."
 
     def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
