@@ -887,3 +887,18 @@ def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> No
     shown = at.at_decisions(reached, cc.decisions(review), dates).set_index("decision_label")
     asked = shown.loc["No action is taken after the questions to the mother", "by_whom"]
     assert set(asked) == {"somebody not named"}
+
+
+def test_what_is_only_alleged_says_so_beside_a_decision() -> None:
+    """Grandmother's call and her warning are alleged, the one denied too; the neighbours' calls are
+    not."""
+    child_e = real_review("child-e-example-2024")
+    chronicle = cc.chronicle(child_e)
+    reached = at.with_claims(cc.information_at_decision(child_e), chronicle)
+    told = reached.drop_duplicates("matter").set_index("matter")["summary"]
+    assert told["grandmother-call"].endswith(" left alone (alleged and denied in part)")
+    assert told["grandmother-warns"].endswith(" does to E (alleged in part)")
+    assert not told["call-999"].endswith(")")
+    shown = at.at_decisions(reached, cc.decisions(child_e), chronicle)
+    assert shown["concern"].notna().all()
+    assert shown["summary"].str.endswith("(alleged in part)").any()

@@ -37,6 +37,7 @@ from casechron.report.text.english import (
     lowered,
     rows_by,
     rows_of,
+    summary_with_date,
     whens,
     with_article,
 )
@@ -64,6 +65,24 @@ _STATES = {
     known.NOBODY: "nowhere",
     known.LATER: "nowhere",
 }
+
+
+def with_claims(reached: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
+    """What had reached those who decided, with a mark on what is only alleged or denied.
+
+    Parameters
+    ----------
+    reached, dates : pandas.DataFrame
+        What `information_at_decision` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, with the mark in `summary`.
+    """
+    claims = dict(zip(dates["event"], dates["alleged"], strict=True))
+    pairs = zip(reached["summary"], reached["matter"].map(claims), strict=True)
+    return reached.assign(summary=[summary_with_date(text, "", status) for text, status in pairs])
 
 
 def held_elsewhere(
