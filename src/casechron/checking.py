@@ -249,19 +249,28 @@ def _typed_at(expanded: Expanded) -> dict[str, str]:
 def _after_the_sources(
     checked: FormCheck, chronology: Chronology, typed_at: Mapping[str, str]
 ) -> list[str]:
-    """What orders and lengths put behind the last source that tells of it."""
-    from casechron.chronology.chronologies import over_after
+    """The first of all that orders and lengths put behind the last source that tells of it."""
+    from casechron.chronology.network import HARD
 
-    sources = last_sources(checked.expanded.tables, checked.meta)
-    last = {row: day + CONVENTION for row, (day, *_) in sources.items()}
-    lines = []
-    for row, day, by in over_after(chronology, last):
-        _, source, when = sources[row]
-        over = f"'{row}' is then over on {day_text(day)} at the earliest"
-        rests = f"the last source that it rests on ('{source}', published {when})"
-        mend = "correct that, or name in place the later source that tells of it"
-        lines.append(f"  {typed_at.get(by, by)}: {over}, later than {rests}; {mend}")
-    return lines
+    windows, sources = chronology.windows, last_sources(checked.expanded.tables, checked.meta)
+    if windows is None:
+        return []
+    late = [
+        (int(windows.lower[end]), windows.chain(end, upper=False), row)
+        for row, end in zip(chronology.events, chronology.lowered.end.tolist(), strict=True)
+        if end >= 0 and row in sources and windows.lower[end] > sources[row][0] + CONVENTION
+    ]
+    if not late:
+        return []
+    # Of several on one day the one that fewest statements put there.
+    day, chain, row = min(late, key=lambda each: (each[0], len(each[1])))
+    numbers = windows.network.statement[chain].tolist()
+    by = next(chronology.statement(number).row for number in numbers if number != HARD)
+    _, source, when = sources[row]
+    over = f"'{row}' is then over on {day_text(day)} at the earliest"
+    rests = f"the last source that it rests on ('{source}', published {when})"
+    mend = "correct that, or name in place the later source that tells of it"
+    return [f"  {typed_at.get(by, by)}: {over}, later than {rests}; {mend}"]
 
 
 def _dates_and_relations(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:

@@ -17,7 +17,6 @@ from casechron.chronology.conflicts import Conflict, conflicts, holds, relaxed, 
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.date_sets import Choices, choices_of, minimal_over_sets, networks_of
 from casechron.chronology.network import (
-    HARD,
     OPEN,
     Ints,
     NegativeCycleError,
@@ -417,44 +416,6 @@ def consistency(
         return f" – {where[statement.row]}" if statement.row in where else ""
 
     return str(ContradictionError(chronology, place)).splitlines()[1:]
-
-
-def over_after(chronology: Chronology, last: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    """The events that are certainly over only after the day of `last`, but for those that come
-    after another one of them.
-
-    Each with the first day on which it can be over, and the row of the statement that it hangs on.
-
-    >>> import pandas as pd
-    >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-03-01", "", ""]})
-    >>> ties = pd.DataFrame({"id": ["r", "s"], "from_event": ["a", "b"], "to_event": ["b", "c"]})
-    >>> relations = ties.assign(type=["gap", "before"], gap=["P300D", ""], meaning=["exact", ""])
-    >>> day = solve(events, relations).event_windows[0, 0]
-    >>> [
-    ...     (event, int(over - day), row)
-    ...     for event, over, row in over_after(
-    ...         solve(events, relations), dict.fromkeys("abc", day + 200)
-    ...     )
-    ... ]
-    [('b', 300, 'r')]
-    """
-    lowered, windows = chronology.lowered, chronology.windows
-    if windows is None:
-        return []
-    net, ends = windows.network, zip(lowered.start.tolist(), lowered.end.tolist(), strict=True)
-    late = {
-        event: points
-        for event, points in zip(chronology.events, ends, strict=True)
-        if points[1] >= 0 and windows.lower[points[1]] > last.get(event, OPEN)
-    }
-    points_of_late = {point for points in late.values() for point in points}
-    found = []
-    for event, points in late.items():
-        chain = windows.chain(points[1], upper=False)
-        if points_of_late.intersection(net.head[chain].tolist()) <= set(points):
-            number = next(number for number in net.statement[chain].tolist() if number != HARD)
-            found.append((event, int(windows.lower[points[1]]), chronology.statement(number).row))
-    return found
 
 
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:
