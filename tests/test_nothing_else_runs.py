@@ -248,7 +248,7 @@ def test_a_change_of_it_renders_anew(study: Path) -> None:
     # Of another length: Python knows a compiled file's source by its second and its length alone.
     (study / "own" / "more.py").write_text("said = 'the other'\n")
     done = render_all(study, jobs=1, progress=False)
-    assert done.reasons == ((NAME, "the project's own questions changed"),)
+    assert done.rendered == (NAME,)
     page = nbformat.read(study / "reports" / NAME / "01_when.ipynb", as_version=4)
     assert texts(page)[-1] == "'the other'"
     # What Python compiles of it is no change.

@@ -21,7 +21,6 @@ def test_a_summary_says_what_was_done_and_what_to_do():
         failures=(("e", "01.ipynb: why"), ("f", "01.ipynb: why"), ("g", "other")),
         stale=("z",),
         unchanged=(("a", 63),),
-        reasons=(("b", "its data changed"), ("c", "its data changed")),
         not_begun=2,
         without_report=("g",),
         trouble="the pages over all reports could not be written: No space left on device",
@@ -29,7 +28,6 @@ def test_a_summary_says_what_was_done_and_what_to_do():
     )
     assert str(done).splitlines() == [
         "a: unchanged since it was rendered, 63 files verified; --force renders it anew",
-        "b, c: rendered anew: its data changed",
         "e, f: not rendered; its previous report stands.",
         "  01.ipynb: why",
         "g: not rendered; it has no report.",

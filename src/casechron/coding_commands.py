@@ -337,8 +337,8 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.render import check_reports
 
-    failed, differing, why = check_reports(find_root(), jobs=arguments.jobs)
-    yield from (*failed, *differing, *why)
+    failed, differing = check_reports(find_root(), jobs=arguments.jobs)
+    yield from (*failed, *differing)
     if failed:
         yield "not compared with reports/: mend first what could not be made"
     elif differing:

@@ -34,7 +34,6 @@ from casechron.report.about import About
 from casechron.report.normalise import notebook_text
 from casechron.report.page.blocks import read_notebook, shown_outputs, tables_in
 from casechron.report.table_cells import fields_of, read_csv_cells
-from casechron.report.text.english import listed
 
 if TYPE_CHECKING:
     from casechron.report.execution import Task
@@ -54,12 +53,6 @@ _BREACHES = {
     "other bytes": f"differs from {MANIFEST}",
 }
 MADE_FROM = "made_from.json"
-#: The parts of it beside the notebooks, in words.
-_PARTS = {
-    "data": "its data",
-    "casechron": "the version of casechron ({before}, and this is {now})",
-    "questions": "the project's own questions",
-}
 
 
 class ExportError(ValueError):
@@ -414,80 +407,41 @@ def write_made_from(folder: Path, record: dict[str, Any]) -> None:
 class Freshness:
     """How a report stands to what it would now be made from.
 
-    `files` are as the manifest says, if it is `unchanged`; else `why` it is to be rendered, and
-    `kept` holds by stem what of its executed notebooks would be no different."""
+    `files` are as the manifest says, if it is `unchanged`; else `kept` holds by stem what of its
+    executed notebooks would be no different."""
 
     unchanged: bool = False
     files: int = 0
-    why: str = ""
     kept: dict[str, str] = field(default_factory=dict, hash=False)
-
-
-def made_from_other(reports: Path, fresh: Path) -> list[str]:
-    """Which reports of a folder were made from something else than the same ones of another, a line
-    for each."""
-    lines = []
-    for file in sorted(fresh.glob(f"*/{MADE_FROM}")):
-        name = file.parent.name
-        before = freshness(reports / name, json.loads(file.read_text(encoding="utf-8")))
-        if before.why:
-            lines.append(f"{name}: {before.why}")
-    return lines
 
 
 def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
     """How the report in `folder` stands to what it is now to be made from; every byte of it is
-    read."""
-    if not (folder / MANIFEST).is_file():
-        return Freshness()
+    read, and nothing is kept of one that is not as it was rendered."""
     try:
-        breaches = check_manifest(folder)
-        file = folder / MADE_FROM
-        text = file.read_text(encoding="utf-8") if file.is_file() and not breaches else ""
-        recorded = json.loads(text or "null")
-    except (OSError, ValueError) as error:
-        breaches, text, recorded = [f"{type(error).__name__}: {error}"], "", None
-    if breaches:
-        more = f" and {len(breaches) - 1} more" if len(breaches) > 1 else ""
-        return Freshness(why=f"it was not as it had been rendered ({breaches[0]}{more})")
-    if not text:
-        return Freshness(why="it did not say what it was made from")
-    notebooks = recorded.get("notebooks") if isinstance(recorded, dict) else None
-    if not isinstance(notebooks, dict) or not all(isinstance(n, dict) for n in notebooks.values()):
-        return Freshness(why=f"its {MADE_FROM} could not be read")
+        if check_manifest(folder):
+            return Freshness()
+        recorded = json.loads((folder / MADE_FROM).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Freshness()
+    before = recorded.get("notebooks") if isinstance(recorded, dict) else None
+    if not isinstance(before, dict) or not all(isinstance(each, dict) for each in before.values()):
+        return Freshness()
     if _same(recorded, expected):
         lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
         return Freshness(unchanged=True, files=len(lines))
-    return _compared(folder, recorded, expected)
+    if any(recorded.get(part) != expected[part] for part in ("data", "casechron", "questions")):
+        return Freshness()
+    same = [stem for stem, now in expected["notebooks"].items() if _same(before.get(stem), now)]
+    files = {stem: folder / f"{stem}.ipynb" for stem in same}
+    return Freshness(
+        kept={
+            stem: file.read_text(encoding="utf-8") for stem, file in files.items() if file.is_file()
+        }
+    )
 
 
 def _same(first: Any, second: Any) -> bool:
     """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are two orders; a
     notebook shows the difference."""
     return json.dumps(first) == json.dumps(second)
-
-
-def _compared(folder: Path, recorded: dict[str, Any], expected: Mapping[str, Any]) -> Freshness:
-    """What has changed, in words, and the executed notebooks that would be no different if they ran
-    again."""
-    differing = [
-        words.format(before=recorded.get(part), now=expected[part])
-        for part, words in _PARTS.items()
-        if recorded.get(part) != expected[part]
-    ]
-    before, now = recorded["notebooks"], expected["notebooks"]
-    both = [stem for stem in now if stem in before]
-    same = [folder / f"{stem}.ipynb" for stem in both if _same(before[stem], now[stem])]
-    kept = [path for path in same if path.is_file() and not differing]
-    differing += [stem for stem in both if before[stem].get("source") != now[stem]["source"]]
-    if any(not _same(before[stem].get("parameters"), now[stem]["parameters"]) for stem in both):
-        differing.append("the parameters")
-    new = [stem for stem in now if stem not in before]
-    gone = [stem for stem in before if stem not in now]
-    parts = [
-        f"{listed(stems)} {what}"
-        for stems, what in ((differing, "changed"), (new, "came to it"), (gone, "went"))
-        if stems
-    ]
-    why = ", ".join(parts) or "what it is made from is written otherwise"
-    return Freshness(why=why, kept={path.stem: path.read_text(encoding="utf-8") for path in kept})

@@ -29,7 +29,6 @@ class Summary:
     failures: tuple[tuple[str, str], ...] = ()  # (review, why)
     stale: tuple[str, ...] = ()  # reports whose review is gone
     unchanged: tuple[tuple[str, int], ...] = ()  # (review, files verified)
-    reasons: tuple[tuple[str, str], ...] = ()  # (review, why its earlier report was replaced)
     lost: tuple[tuple[str, str], ...] = ()  # (review, why a page of its own question is not there)
     not_begun: int = 0  # reviews that a run which had to end left as they were
     without_report: tuple[str, ...] = ()  # of the failures, those without an earlier report either
@@ -48,8 +47,6 @@ class Summary:
 
     def _lines(self) -> Iterator[str]:
         yield from self._kept()
-        for why, names in _together(self.reasons):
-            yield f"{_named(names)}: rendered anew: {why}"
         yield from self._compared()
         yield from self._failed()
         for name in self.stale:

@@ -173,11 +173,10 @@ def render_all(
         return run.summary(trouble)
 
 
-def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str], list[str]]:
+def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str]]:
     """Render every report anew in a temporary folder, and compare it with reports/: a line for each
-    report or page that could not be made; else a line for each file that differs, and for each
-    report that is no longer of what it was made from. Without any line the reports reproduce, byte
-    by byte."""
+    report or page that could not be made; else a line for each file that differs. Without any line
+    the reports reproduce, byte by byte."""
     standing = project_root / "reports"
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
@@ -190,10 +189,9 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list
         failed = [f"{name}: {why}" for name, why in (*summary.failures, *summary.lost)]
         failed += filter(None, [summary.trouble])
         if failed:
-            return failed, [], []
+            return failed, []
         differing = export.changed(export.digests(standing), export.digests(fresh))
-        files = [f"{name}: {how}" for name, how in differing.items()]
-        return [], files, export.made_from_other(standing, fresh) if files else []
+        return [], [f"{name}: {how}" for name, how in differing.items()]
 
 
 class _FullError(Exception):
@@ -246,7 +244,6 @@ class _Run:
     begun: set[_Report] = field(default_factory=set)
     rendered: list[str] = field(default_factory=list)
     unchanged: list[tuple[str, int]] = field(default_factory=list)
-    reasons: dict[str, str] = field(default_factory=dict)
     compared: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     lost: list[tuple[str, str]] = field(default_factory=list)
@@ -297,7 +294,6 @@ class _Run:
         finally:
             self.bar.left_out(len(self.plan.questions) - len(tasks))
         self.bar.begin()
-        self.reasons[name] = state.why
         root = self.plan.project_root
         report.parts = ReportParts(stage, report.review_dirs, root, tasks[0].facts, record)
         report.not_run = len(tasks)
@@ -353,10 +349,6 @@ class _Run:
         try:
             if error is None and not failed:
                 folder = self.out_dir / report.name
-                if report.lost and self.reasons[report.name]:
-                    # A page that failed has not come to it, and its failing is told by itself.
-                    made_from = report.without_lost_pages().made_from
-                    self.reasons[report.name] = export.freshness(folder, made_from).why
                 with self.comparing(report.name, folder):
                     folders.replace(report.parts.folder, folder)
         except OSError as refused:
@@ -413,7 +405,6 @@ class _Run:
             failures=failed,
             stale=tuple(name for name in stale if name not in unreadable),
             unchanged=tuple(self.unchanged),
-            reasons=tuple((name, self.reasons[name]) for name in rendered if self.reasons[name]),
             not_begun=len(self.to_come) + len(self.begun),
             lost=tuple(sorted(self.lost)),
             without_report=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
