@@ -278,7 +278,6 @@ def test_what_was_read_left_out_and_left_to_decide_is_said(
 def test_what_stands_beside_the_text_of_a_document_is_told(tmp_path: Path) -> None:
     assert list(imported(FILES["long-cells"]).left_out) == [
         "the footnotes of the document ('Taken from the day book.'); no column is theirs",
-        "2 passages that the document marks as deleted or moved away",
     ]
 
 

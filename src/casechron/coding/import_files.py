@@ -219,14 +219,6 @@ def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[Import
     for name, words in WORDS["beside"].items():
         if text := " ".join(_text(_docx_part(packed, name)).split()):
             gathered.left_out.append(say("beside-the-tables", words=words, text=text))
-    deleted = [element for element in root.iter() if _name(element) in ("del", "moveFrom")]
-    with_text = [
-        any(_name(part) in ("delText", "t") and part.text for part in passage.iter())
-        for passage in deleted
-    ]
-    if any(with_text):
-        count = counted(sum(with_text), "passage")
-        gathered.left_out.append(f"{count} that the document marks as deleted or moved away")
     above: list[str] = []
     number = 0
     for block in _blocks(root):
@@ -290,7 +282,7 @@ def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, li
     """The rows of a table, in columns of the table's grid."""
     row_above: list[Cell] = []
     for number, row in enumerate(_blocks(table, ("tr",)), start=1):
-        if _property(row, "del") is not None:  # counted with the other deletions
+        if _property(row, "del") is not None:  # marked as deleted
             continue
         cells = [Cell("")] * _columns(row, "gridBefore", 0)
         for cell in _blocks(row, ("tc",)):
