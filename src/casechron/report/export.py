@@ -46,12 +46,6 @@ SITE = (
 )
 #: The kinds of output that are tables and have a file.
 _TABLES = ("table", "file")
-#: How a file can differ from the manifest, by the word that `changed` has for it.
-_BREACHES = {
-    "gone": f"is in {MANIFEST} but not in the folder",
-    "new": f"is in the folder but not in {MANIFEST}",
-    "other bytes": f"differs from {MANIFEST}",
-}
 MADE_FROM = "made_from.json"
 
 
@@ -242,16 +236,16 @@ def write_manifest(folder: Path, ours: Collection[str] = ()) -> None:
 
 
 def check_manifest(folder: Path) -> list[str]:
-    """Where a folder differs from its ``SHA256SUMS``: a sentence for each file; none if it is
-    whole."""
+    """Where a folder differs from its ``SHA256SUMS``: each such file, and how, as `changed` says
+    it; none if it is whole."""
     manifest = folder / MANIFEST
     if not manifest.is_file():
-        return [f"{folder.name} has no {MANIFEST}; render it anew"]
+        return [f"{MANIFEST}: gone"]
     lines = (line.partition("  ") for line in manifest.read_text(encoding="utf-8").splitlines())
     listed = {name: digest for digest, _, name in lines}
     found_files = digests(folder)
     del found_files[MANIFEST]
-    return [f"{name} {_BREACHES[how]}" for name, how in changed(listed, found_files).items()]
+    return [f"{name}: {how}" for name, how in changed(listed, found_files).items()]
 
 
 def write_text(path: Path, text: str) -> None:
