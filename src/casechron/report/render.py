@@ -138,12 +138,14 @@ def render_all(
     wanted += _over(project_root, listed, common)
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
-        with _in_words():
+        try:
             questions = export.questions_key(project_root)
             folders.guard(out_dir, project_root)
             stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
             temporary = stack.enter_context(folders.temporary_folder())
+        except (OSError, QuestionsError) as error:
+            raise RenderError(f"nothing can be rendered: {message(error)}") from error
         # Files that a killed process leaves lie in this folder and are removed with it.
         environment = {**os.environ, "TMPDIR": str(temporary)}
         local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
@@ -412,14 +414,6 @@ class _Run:
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self.compared)),
         )
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    try:
-        yield
-    except (OSError, QuestionsError) as error:
-        raise RenderError(f"nothing can be rendered: {message(error)}") from error
 
 
 def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedReview]:
