@@ -196,7 +196,25 @@ def in_order(
     events = concerns.events
     for event, length in _before_the_end(statements, events).items():
         events[event]["put"] = f" The source puts that {length}."
-    wanting = concerns.wanting(*LACKING)
+    points: list[Point] = []
+    before = ""
+    for event, what in _classified(concerns):
+        text = _in_a_sentence(events[event])
+        if what == NOT_DONE and before != NOT_DONE:
+            text = f"{NOT_DONE} {text}"
+        if before in _TOLD_TOGETHER[what]:
+            last = points.pop()
+            points.append(Point(f"{last.text} {text}", (*last.rows, event)))
+        else:
+            points.append(Point(text, (event,)))
+        before = what
+    return points
+
+
+def _classified(concerns: Concerns) -> list[tuple[str, str]]:
+    """The events that came before the end of the story, or can have, in order of time, each with
+    what it is: 'raised', 'step' or what was not done."""
+    events, wanting = concerns.events, concerns.wanting(*LACKING)
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
     end = _end(happened)
@@ -219,19 +237,8 @@ def in_order(
     }
     for row in _how_it_came_about(end, before_it)[:1] if end else []:
         behind[row["event"]] = len(events)
-    points: list[Point] = []
-    before = ""
-    for event in sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e])):
-        what = classes[event]
-        lead = f"{NOT_DONE} " * (what == NOT_DONE != before)
-        text = lead + _in_a_sentence(events[event])
-        if before in _TOLD_TOGETHER[what]:
-            last = points.pop()
-            points.append(Point(f"{last.text} {text}", (*last.rows, event)))
-        else:
-            points.append(Point(text, (event,)))
-        before = what
-    return points
+    order = sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e]))
+    return [(event, classes[event]) for event in order]
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
