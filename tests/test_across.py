@@ -16,7 +16,7 @@ import pytest
 import casechron as cc
 from a_good_review import good_review
 from an_example_review import example_review
-from casechron.analysis.across import NONE, NOT_CODED, QUESTIONS, UNTOLD
+from casechron.analysis.across import NONE, NOT_CODED, PASSED_ON, QUESTIONS, UNTOLD
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.report.export import check_manifest
 from casechron.report.render import render_all
@@ -350,11 +350,24 @@ def test_a_length_in_a_finding_stands_in_a_sentence_of_its_review_too() -> None:
     answers = table()
     first, steps = sentences(answers)[0], cc.words.across.points_on(answers, "first-step")
     said = re.findall(
-        r"((?:\d+ days|at least [\w ]+?|between [\w½ ]+?)) in (\S+ \S+ \(\d{4}\))", first
+        r"((?:\d+ days|at least [\w ]+?|between [\w½ ]+?)) in (\S+ \S+ \(\d{4})[);]", first
     )
     assert len(said) == 3
     for length, name in said:
-        assert any(one.text.startswith(f"{name}: {length} from ") for one in steps), (length, name)
+        assert any(one.text.startswith(f"{name}): {length} from ") for one in steps), (length, name)
+
+
+def test_a_first_concern_that_is_not_about_the_child_says_whom_it_is_about() -> None:
+    """S1's school referred S1, years before W was born; the other first concerns are about the
+    child."""
+    answers = table()
+    about = answers.loc[answers["question"] == PASSED_ON].set_index("review")["about"]
+    assert about[about != ""].to_dict() == {
+        "child-w-manchester-2020": "brother or sister, full or half"
+    }
+    first = sentences(answers)[0]
+    assert "years in Child W (2020; about a brother or sister, full or half)" in first
+    assert first.count("about a") == 1
 
 
 def test_each_sentence_on_the_two_reviews_of_the_list_is_in_it() -> None:

@@ -25,7 +25,7 @@ from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import UNNAMED_SECTOR, agency_parts, places_together, with_roles
-from casechron.analysis.tables import as_in_help, as_rows, by_key, check_review, rows_in
+from casechron.analysis.tables import Tables, as_in_help, as_rows, by_key, check_review, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import END, ITSELF, response_gaps
 from casechron.analysis.windows import told_regions
@@ -130,6 +130,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
         (_first_dated(steps, events), 0) if steps else (end_event(review.tables), 1)
     )
     ends: Answer = {"from_event": concerns, "to_event": steps}
+    ends["about"] = _about_others(concerns, review.tables)
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
     days_min, days_max = _whole(row.days_min), _whole(row.days_max)
     before = days_max is not None and days_max < 0
@@ -370,6 +371,17 @@ def _lower(labels: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels))
 
 
+def _about_others(concerns: Sequence[str], tables: Tables) -> str:
+    """Whom concerns are about, by kinship, where the child at the centre is not among them."""
+    kinship = dict(rows_in(tables["people"], "id", "kinship"))
+    subjects = tables["participation"].loc[lambda rows: rows["role"] == "subject"]
+    ties = {
+        kinship[who] for event, who in rows_in(subjects, "event", "person") if event in concerns
+    }
+    labels = [codebook().label("kinship", tie) for tie in sorted(ties)]
+    return "" if "child" in ties else ", ".join(labels)
+
+
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
@@ -406,6 +418,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           `to_kind`, `to_date`, `to_said` (text): of each of the two ends the ids, several where it
           is not certain which one it was; of these, of the first that has a day, what kind of event
           it is, its date as coded, and the same in words
+        - `about` (text): whom a first concern is about, by kinship, where not the child
         - `alleged` (text): whether an end is only alleged, as in `chronicle`
         - `limit` (text): the limit of the guidance, if any
         - `measure` (text): of a referral, whether 'after a closure' or 'after a referral'

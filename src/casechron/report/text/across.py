@@ -99,7 +99,9 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     points = []
     if answered:
         lengths = [
-            _marked(f"{between(row['days_min'], row['days_max'])} in {_review(row)}", row)
+            _marked(
+                f"{between(row['days_min'], row['days_max'])} in {_review(row)}{_about(row)}", row
+            )
             for row in answered
         ]
         stepped = [_review(row) for row in answered if row["steps"]]
@@ -213,6 +215,11 @@ def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged"
     return (words + f" ({marks})" * bool(marks)).replace(") (", "; ")
 
 
+def _about(row: RowCells) -> str:
+    """Whom a first concern is about, in brackets, where not the child."""
+    return f" (about a {lowered(row['about'])})" * bool(row["about"])
+
+
 def _why(row: RowCells) -> str:
     """Why it cannot be told, or what would settle it."""
     settles = row["answer"] == "undetermined" or row["question"] == asked.AGAIN
@@ -237,7 +244,7 @@ def _end(row: RowCells, side: str) -> str:
     if side == "from" and len(row["from_event"]) > 1:
         passed_on = " passed on" * (row["question"] == asked.PASSED_ON)
         return f"the first concern{passed_on} (at the latest {_event(row, side)})"
-    return _event(row, side)
+    return _event(row, side) + (_about(row) if side == "from" else "")
 
 
 def _event(row: RowCells, side: str) -> str:
