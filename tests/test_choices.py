@@ -23,7 +23,7 @@ from casechron.analysis.choices import (
     orders_behind,
     other_choices,
     policy_alternatives,
-    tables_without,
+    without_events,
 )
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
@@ -119,7 +119,7 @@ def test_rows_left_out_are_as_if_they_had_not_been_coded(name: str) -> None:
 def test_leaving_events_out_takes_their_rows_along() -> None:
     given_tables = review()
     before = {name: table.copy() for name, table in given_tables.items()}
-    less = tables_without(given_tables, ["referral"])
+    less = without_events(given_tables, ["referral"])
     assert set(before["events"]["id"]) - set(less["events"]["id"]) == {"referral"}
     tying = {"from_event", "to_event", "from_row", "to_row", "event", "row"}
     for name in ("relations", "links", "participation", "involvement", "themes"):

@@ -7,7 +7,7 @@ part could be chosen otherwise, and some of the statements are the coder's own."
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,6 +34,14 @@ ALLEGED_OUT, JUDGED_OUT = "alleged events left out", "judged orders left out"
 #: The links that make a wait, a count of concerns or what an agency knew.
 _TYING_LINKS = frozenset({"answers", "led-to", "part-of", "tells-of"})
 _DATING_TABLES = frozenset({"events", "relations", "links"})
+#: Where each table names the events that a row of it cannot stand without.
+_EVENT_COLUMNS = {
+    "events": ("id",),
+    "relations": ("from_event", "to_event"),
+    "links": ("from_row", "to_row"),
+    **dict.fromkeys(("participation", "involvement"), ("event",)),
+    "themes": ("row",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +80,7 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
         alternative = Alternative(ALLEGED_OUT, policy, meaning)
-        alternatives.append((alternative, tables_without(tables, alleged)))
+        alternatives.append((alternative, without_events(tables, alleged)))
     choices = []
     for alternative, under in alternatives:
         solved = chronology_of(under, alternative.policy)
@@ -132,26 +140,14 @@ def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def tables_without(tables: Tables, gone: Collection[str]) -> dict[str, pd.DataFrame]:
-    """The tables without the rows of some ids, and without the rows that cannot stand without
-    these; a table of which nothing goes is the very one that was given."""
-    left = {}
+def without_events(tables: Tables, events: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The tables without some events, and without the rows that cannot stand without them."""
+    gone, remaining = set(events), {}
     for name, table in tables.items():
-        named = table[columns_of(name, "id", "ref", "row", "party")]
-        stays = ~named.isin(gone).any(axis=1)
-        left[name] = table if stays.all() else table.loc[stays].reset_index(drop=True)
-    further = ids_of(tables) - ids_of(left) - set(gone)
-    return tables_without(left, further) if further else left
-
-
-def columns_of(table: str, *kinds: str) -> list[str]:
-    """The columns of a tidy table that are of some kinds, as the codebook has them."""
-    return [column.name for column in codebook().tables[table].columns if column.kind in kinds]
-
-
-def ids_of(tables: Tables) -> set[str]:
-    """The ids of all rows."""
-    return {row for table in tables.values() if "id" in table for row in table["id"]}
+        columns = _EVENT_COLUMNS.get(name, ())
+        stays = [gone.isdisjoint(row) for row in rows_in(table, *columns)]
+        remaining[name] = table if all(stays) else table.loc[stays].reset_index(drop=True)
+    return remaining
 
 
 #: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the

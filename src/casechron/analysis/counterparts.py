@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.choices import columns_of, ids_of, tables_without
 from casechron.analysis.record import placed, summaries
 from casechron.analysis.tables import Tables, by_key, kept, rows_in, to_table
+from casechron.coding.codebook import codebook
 from casechron.coding.files import CODINGS
 from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
@@ -237,16 +237,28 @@ def without_paragraphs(tables: Tables, left_out: Paragraphs) -> dict[str, pd.Dat
     places = [*_by_paragraph(tables, "locators", "row")]
     gone = {row for row, stands in by_key(places).items() if left_out >= {*stands}} - parties
     stays = [paragraph not in left_out for _, paragraph in places]
-    left = {**tables, "locators": tables["locators"][stays].reset_index(drop=True)}
+    before, left = dict(tables), {**tables, "locators": tables["locators"][stays]}
     while gone:
-        left = tables_without(left, gone)
-        gone = parties & ids_of(left) & _named(tables) - _named(left)
-    return left
+        left = {
+            name: frame[~frame[_columns(name, "id", "ref", "row", "party")].isin(gone).any(axis=1)]
+            for name, frame in left.items()
+        }
+        gone = _ids(before) - _ids(left) | parties & (_named(before) - _named(left))
+        before = left
+    return {name: frame.reset_index(drop=True) for name, frame in left.items()}
+
+
+def _columns(table: str, *kinds: str) -> list[str]:
+    return [column.name for column in codebook().tables[table].columns if column.kind in kinds]
+
+
+def _ids(tables: Tables) -> set[str]:
+    return {row for frame in tables.values() if "id" in frame for row in frame["id"]}
 
 
 def _named(tables: Tables) -> set[str]:
     """The ids of who has a part in something, or a place of their own."""
-    named = (tables[name][column] for name in tables for column in columns_of(name, "ref", "party"))
+    named = (tables[name][column] for name in tables for column in _columns(name, "ref", "party"))
     return {cell for column in named for cell in column} | {*tables["locators"]["row"]}
 
 
