@@ -776,6 +776,11 @@ def test_child_w_each_lack_stands_behind_what_it_was_to_answer() -> None:
 def test_child_u_what_was_seen_before_the_death_is_told_before_it() -> None:
     """The public called the police over a blow; the suffocation is told last."""
     told = in_order(real_review("child-u-manchester-2013"))
+    # A plan of which the source tells the end and the length is told with its beginning.
+    assert (
+        " Child U has a child protection plan for the last ten months (from some day between"
+        " 17 October and 6 December 2010 to some day between 1 and 22 September 2011)."
+    ) in told[1]
     assert told[-1] == (
         "Three members of the public call the police (by 22 September 2011). The mother suffocates"
         " Child U by 22 September 2011."

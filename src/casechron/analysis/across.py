@@ -129,8 +129,8 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     until, days_before = (
         (_first_dated(steps, events), 0) if steps else (end_event(review.tables), 1)
     )
-    ends: Answer = {"from_event": concerns, "to_event": steps}
-    ends["about"] = _about_others(concerns, review.tables)
+    about = _about_others(concerns, review.tables)
+    ends: Answer = {"from_event": concerns, "to_event": steps, "about": about}
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
     days_min, days_max = _whole(row.days_min), _whole(row.days_max)
     before = days_max is not None and days_max < 0
@@ -374,12 +374,10 @@ def _lower(labels: Iterable[str]) -> list[str]:
 def _about_others(concerns: Sequence[str], tables: Tables) -> str:
     """Whom concerns are about, by kinship, where the child at the centre is not among them."""
     kinship = dict(rows_in(tables["people"], "id", "kinship"))
-    subjects = tables["participation"].loc[lambda rows: rows["role"] == "subject"]
-    ties = {
-        kinship[who] for event, who in rows_in(subjects, "event", "person") if event in concerns
-    }
-    labels = [codebook().label("kinship", tie) for tie in sorted(ties)]
-    return "" if "child" in ties else ", ".join(labels)
+    parts = rows_in(tables["participation"], "role", "event", "person")
+    ties = {kinship[who] for role, event, who in parts if role == "subject" and event in concerns}
+    ties = set() if "child" in ties else ties
+    return ", ".join(codebook().label("kinship", tie) for tie in sorted(ties))
 
 
 def _whole(value: Any) -> int | None:

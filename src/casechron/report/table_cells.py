@@ -35,13 +35,17 @@ _HEADS = {
     "answer_summary": "what answered it, or was lacking",
     "date_words": "date in the source",
     "done": "what was done",
+    "from_kind": "began with",
+    "from_said": "began",
     "lane": "agencies",
     "next_step_summary": "next protective step",
     "said": "when it can have been",
     "says": "how firmly it is said",
     "start_summary": "counted from",
     "state": "what became of it",
-    "title": "what is limited",
+    "title": "what",
+    "to_kind": "ended with",
+    "to_said": "ended",
     "would_settle": "what would settle it",
 }
 #: Names that columns of yes and no share with others.

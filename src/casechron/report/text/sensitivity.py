@@ -317,7 +317,10 @@ def _change(row: RowCells) -> str:
     changes = [f"changes {listed(_counted(row))}"] if row["total"] else []
     left = span(row["not_asked"], row["not_asked"], "number")
     changes += [f"leaves {left} unasked"] if row["not_asked"] else []
-    return f"{row['text'].rstrip('.')} {listed(changes)}."
+    text = row["text"].rstrip(".")
+    # A condition behind the rule would run into what the choice changes.
+    text += "," * (text.startswith("Reading") and ", if" in text)
+    return f"{text} {listed(changes)}."
 
 
 def _counted(numbers: Mapping[str, int]) -> list[str]:
@@ -341,7 +344,8 @@ def _words(choice: str, meaning: str) -> str:
     if choice.startswith("reading: "):
         name = choice.removeprefix("reading: ").replace("-", " ")
         return f"Another reading ({name}: {what})"
-    return f"Reading that {what}"
+    rule, colon, example = what.partition(": ")
+    return f"Reading that {rule}" + f" ({example})" * bool(colon)
 
 
 def _first(meaning: str) -> str:

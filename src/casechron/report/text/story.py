@@ -454,6 +454,9 @@ def _in_a_sentence(row: RowCells) -> str:
     if row["absence"]:
         return sentence(row["summary"])
     when = "" if row["state"] else in_brackets(by_order(row))
+    if row["date"].startswith("/") and dated(row) and row["earliest"] is not None:
+        # Its beginning follows from how long it lasted.
+        when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
     return sentence(event_with_date(row, when)) + str(row.get("put", ""))
 
 
