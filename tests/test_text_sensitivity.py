@@ -343,5 +343,8 @@ def test_a_page_says_where_it_shows_a_part_of_what_it_speaks_of() -> None:
 
 def test_nothing_behind_a_rule_runs_into_what_it_changes() -> None:
     told = words.choices_alt(choices(real_review("child-e-example-2024")))
-    assert " or shorter (a fortnight is 7 to 21 days, two months 31 to 91 days) changes " in told
+    assert (
+        " shorter or longer (a fortnight is 7 to 21 days, two months 31 to 91 days) changes "
+        in told
+    )
     assert " is working day 1, if it is a working day, changes " in told
