@@ -126,7 +126,7 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
         to_do = [breach for breach in to_do if breach[:2] not in ragged]
         # What looks odd in a row may follow from a breach in it.
         faulty = ragged | {breach[:2] for breach in (*wrong, *to_do)}
-        odd = (*Looks(expanded).all(), *_doubled(forms), *_ended(forms))
+        odd = (*Looks(expanded, meta).all(), *_doubled(forms), *_ended(forms))
         looks = [*forms.left_alone, *(breach for breach in odd if breach[:2] not in faulty)]
     wrong, to_do, looks = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looks))
     return FormCheck(wrong, to_do, looks, forms, expanded, meta)

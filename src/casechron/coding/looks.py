@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded, Made
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.messages import say
-from casechron.coding.rules import days_meant
+from casechron.coding.rules import CONVENTION, days_meant, last_sources
 from casechron.coding.sheets import Breach
 from casechron.coding.tidy_check import ENDS
 from casechron.dates.windows import DateBounds
@@ -51,8 +51,9 @@ _AS_FACTS = frozenset(("fact", "found", "established"))
 class Looks:
     """Looks for what is legal and odd, event by event and table by table."""
 
-    def __init__(self, expanded: Expanded) -> None:
+    def __init__(self, expanded: Expanded, meta: Mapping[str, object]) -> None:
         self.tables, self.book = expanded.tables, codebook()
+        self.last_told = last_sources(self.tables, meta)
         self.events = {event["id"]: event for event in self.tables["events"]}
         self.happened = [event for event in self.events.values() if not event["absence"]]
         self.parts: dict[str, list[Made]] = defaultdict(list)
@@ -83,6 +84,7 @@ class Looks:
             yield from self._month(event)
             yield from self._season(event)
             yield from self._clock(event)
+            yield from self._last_day(event)
             if coded:
                 yield from self._nobody(event)
         yield from self._roles()
@@ -119,6 +121,14 @@ class Looks:
             yield event.breach(say("time-in-date", day=day[1]), "date")
         elif event["time"]:
             yield event.breach(say("time-of-day"), "time")
+
+    def _last_day(self, event: Made) -> Iterator[Breach]:
+        """A moment whose last day was written, long after its last source was published."""
+        latest = days_meant(event["date"]).latest if ".." in event["date"] else None
+        last, source, when = self.last_told.get(event["id"], (latest, "", ""))
+        if latest is not None and last is not None and latest > last + CONVENTION:
+            values = {"date": event["date"], "source": source, "when": when}
+            yield event.breach(say("last-day-too-late", **values), "date")
 
     def _nobody(self, event: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
