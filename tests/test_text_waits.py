@@ -207,8 +207,12 @@ def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
     drawn = words.waits(*tables)
     row = drawn.set_index(["event", "to_event"]).loc["late-hungry", "visit-2021-04"]
     assert row["text_from"] == "the concerns on record first in April 2021, last in July 2021"
-    assert row["text_to"] == "visits (its answer as judged)"
-    assert row["text"].endswith(" → visits (as judged)")
+    # The coder judged the window of the visits, the months of a school term.
+    assert row["text_to"] == "visits (its answer as judged; days in part as judged)"
+    assert row["text"].endswith(" → visits (as judged; days in part as judged)")
+    # The report has the bruise on the 22nd, the news on the 21st.
+    row = drawn.set_index(["event", "to_event"]).loc["nursery-referral", "s47-2"]
+    assert row["text"].endswith(" → section 47 enquiries (sources differ on a day)")
     said = " ".join(texts(words.unanswered(cc.response_gaps(child_x), cc.chronicle(child_x))))
     assert "in answer to other concerns (as judged): visits." in said
 

@@ -208,10 +208,10 @@ class Concerns:
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
         if again:
             words = f"To the same step it was {wait['length']} from {wait['text_from']}"
-        words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
+            words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
         words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
         answers = "" if again else self.answers_others(wait)
-        return words.replace("judged) (days", "judged; days") + (answers and f", {answers}")
+        return words + (answers and f", {answers}")
 
     def steps_beside(self, wait: RowCells) -> list[str]:
         """The other steps on record beside a wait of what was passed on, up to the next protective

@@ -91,7 +91,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
 
         - `event`, `to_event` (text): ids of where it begins and ends
         - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence,
-          where an answer that only the coder ties to it, or that is a protective step, is marked
+          where an answer that only the coder ties to it, or that is a protective step, is marked;
+          so are days that lean on what the coder judged, and a day on which sources differ
         - `length` (text): how long, in words that admit all its days
         - `days_min`, `days_max` (days)
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
@@ -157,7 +158,9 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         mark = "" if unsure or limit else concerns.as_its_answer(start, end, protective)
         label = chart_label(events[start], step + AS_JUDGED * ("judged" in mark))
         spans = days_min, days_max, *due
-        rows.append((start, end, label, begins, step + mark, length, *spans, *verdict, *how))
+        sure = days_as_judged(events[start], events[end])
+        label, to = (f"{words}{sure}".replace(") (", "; ") for words in (label, step + mark))
+        rows.append((start, end, label, begins, to, length, *spans, *verdict, *how))
     kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
     return to_table(_WAIT.split(), rows, lists=["steps"], **kinds)
 
