@@ -274,7 +274,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
             "alternative": ["reading: at-once", "rl-1 left out", "late_from = 16"],
             "meaning": [
                 "It can be at once; or not",
-                "“A” is before “B” (judged, 2)",
+                "“A” is at most 14 days after “B” [at-most P2W] (judged, 2)",
                 "late is on",
             ],
         }
@@ -305,7 +305,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
             "Reading that late is on; Another reading (at once: It can be at once); 1 more",
             "",
         ],
-        "rests_on": ["Leaving out that “A” is before “B”", "", ""],
+        "rests_on": ["Leaving out that “A” is at most 14 days after “B”", "", ""],
     }
 
 

@@ -56,6 +56,8 @@ _TOLD = 2
 _ID_IN_NAME = r"(?:^|(?<= to )|(?<=: ))[\w-]+(?= to |: |$)"
 #: What a step of a contradiction says besides: what follows of it.
 _FOLLOWS = r": (?:on [^“”]* at the latest|[\d,]+ days? too late)$"
+#: As what a relation is coded, and where it stands, behind its words.
+_CODED_AS = re.compile(r"( \[[^\]]*P\d+[DWMY]\])?( \(judged,.*?\))?$")
 
 
 def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
@@ -340,7 +342,7 @@ def _words(choice: str, meaning: str) -> str:
         return "Leaving out what rests on allegations alone"
     what = _first(meaning) or choice
     if choice.endswith(" left out"):
-        return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', what)}"
+        return f"Leaving out that {_CODED_AS.sub('', what)}"
     if choice.startswith("reading: "):
         name = choice.removeprefix("reading: ").replace("-", " ")
         return f"Another reading ({name}: {what})"
