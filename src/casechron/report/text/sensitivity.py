@@ -147,7 +147,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     Returns
     -------
     list of Point
-        The count, then the three choices that change most.
+        The count, what is counted, then the three choices that change most.
     """
     rows = rows_of(sensitivity)
     changed = [row for row in rows if not row["flipped_by"] == row["leans_on"] == NO_CHOICE]
@@ -156,12 +156,14 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
         return [point(f"{the_source()} settles no number here, so nothing can change")]
     sorts_kept = [SORTS.get(row["about"]) for row in same]
     sorts = _counted(dict(zip(_SORTS, map(sorts_kept.count, _SORTS), strict=True)))
-    lead = f"Of {len(changed + same)} numbers and verdicts that are settled, change or are no"
-    lead += f" longer asked, {len(same)}"
     # Where a choice leaves no chronology, nothing is told of it either way.
-    rest = "hold under every other choice, one at a time, that leaves no contradiction"
+    lead = (
+        f"{len(same)} of {len(changed + same)} numbers and verdicts hold under every other choice"
+    )
+    asked = "Counted are those that are settled, change or are no longer asked"
     return [
-        Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
+        Point(f"{lead}, one at a time, that leaves no contradiction."),
+        Point(f"{asked}{f'; those that hold: {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3]),
     ]
 
