@@ -354,10 +354,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
 def test_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
     table = cc.chronicle(review_of(tables, solve(tables["events"], tables["relations"])))
-    assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
+    assert table["other_dates"].tolist() == [("2018-03-04 (radio)",), ()]
     same = two_sources("2018-03-04") | {"locators": tables["locators"].assign(source="radio")}
     other = cc.chronicle(review_of(same, solve(same["events"], same["relations"])))
-    assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
+    assert other["other_dates"].tolist() == [(), ()]  # one text that can be read in two ways
 
 
 # What the coding leaves open.

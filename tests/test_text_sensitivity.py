@@ -73,8 +73,8 @@ def test_the_finding_counts_what_holds(example: Review) -> None:
     assert points[:2] == [
         f"{len(held)} of {len(settled)} numbers and verdicts hold under every other choice, one at"
         " a time, that leaves no contradiction.",
-        "Counted are those that are settled, change or are no longer asked; those that hold: 5 waits"
-        " and 5 counts of what was known at a decision.",
+        "Counted are those that are settled, change or are no longer asked; those that hold: 5"
+        " waits and 5 counts of what was known at a decision.",
     ]
     # To the day not all statements of this review hold, and of no number it is known what it were.
     assert {*numbers["no_chronology_under"].explode()} >= {"duration_slack = none"}

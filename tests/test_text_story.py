@@ -115,10 +115,10 @@ def test_a_day_that_another_source_gives_otherwise_says_that_sources_differ(
     table = words.as_read(chronicle).set_index("event")["said"]
     assert table["arrest-first"] == said
     assert table.str.contains("sources differ").sum() == 1
-    assert dated(arrest | {"other_dates": ""}) == "on 19 December 2006"
+    assert dated(arrest | {"other_dates": ()}) == "on 19 December 2006"
     month = arrest | {"date": "2006-12", "said_stated": "in December 2006"}
     assert dated(month) == "in December 2006"
-    other = month | {"other_dates": "2006-11-30 (later-timeline)"}
+    other = month | {"other_dates": ("2006-11-30 (later-timeline)",)}
     assert dated(other) == "in December 2006, though sources differ"
 
 
@@ -711,7 +711,7 @@ def test_a_date_is_not_taken_for_a_part_of_what_happened() -> None:
 
 def test_a_day_that_leans_on_a_judgement_is_marked() -> None:
     chronicle = pd.DataFrame({"said": ["in 2018", "by 2019"], "as_judged": [True, False]})
-    chronicle = chronicle.assign(event=["one", "two"], said_stated="", other_dates="")
+    chronicle = chronicle.assign(event=["one", "two"], said_stated="", other_dates=((), ()))
     assert words.as_read(chronicle)["said"].tolist() == ["in 2018 (as judged)", "by 2019"]
 
 

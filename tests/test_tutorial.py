@@ -271,7 +271,7 @@ def numbers(review: cc.Review) -> list[str]:
     assert relations.loc["rl-gap-closure-nursery-referral", "gap"] == "P7W"
     closure = bounds.loc["closure"]
     assert day(closure["earliest"])[-12:] == day(closure["latest"])[-12:] == "October 2022"
-    other = bounds.loc["bruise", "other_dates"]
+    other = bounds.loc["bruise", "other_dates"][0]
     bruise = day(bounds.loc["bruise", "stated_earliest"])
     return [
         f"allows {second['limit']} from the strategy discussion",

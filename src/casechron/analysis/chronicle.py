@@ -77,7 +77,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `summary` (text): what happened, in the coder's words
         - `kind` (text): what kind of event it is
         - `date`, `date_words` (text): its date as coded, and in the source's own words
-        - `other_dates` (text): the dates that other sources give it, each with its source and place
+        - `other_dates` (labels): the dates that other sources give it, with source and place
         - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, for what
           did not happen, and for what lasts, of which the source gives no count
         - `recurs` (True or False): whether the row can stand for more than one occurrence

@@ -63,7 +63,7 @@ def bounds(review: Review) -> pd.DataFrame:
           or 'no admissible chronology', where nothing is implied
         - `open_start`, `open_end` (True or False): whether the coding leaves that side open: only a
           birth, or a default against which the coding holds another reading, bounds it
-        - `other_dates` (text): the dates that other sources give it, each with its source and
+        - `other_dates` (labels): the dates that other sources give it, each with its source and
           place; where there is one, the event is not known to the day
 
     See Also
@@ -88,9 +88,8 @@ def bounds(review: Review) -> pd.DataFrame:
     """
     table = bounds_table(review.chronology)
     others = other_dates(review.tables)
-    return table.assign(
-        other_dates=texts(others.get(event, "") for event in table["event"]),
-    )
+    given = [tuple(others.get(event, ())) for event in table["event"]]
+    return table.assign(other_dates=pd.array(given, dtype="object"))
 
 
 @kept

@@ -318,7 +318,7 @@ def event_counts(tables: Tables) -> dict[str, tuple[int, int | None]]:
     }
 
 
-def other_dates(tables: Tables) -> dict[str, str]:
+def other_dates(tables: Tables) -> dict[str, list[str]]:
     """The dates that other sources give each event, with source and place; what has none is left
     out.
 
@@ -340,7 +340,7 @@ def other_dates(tables: Tables) -> dict[str, str]:
     ...     "locators": pd.DataFrame({"row": ["visit"], "source": ["report"]}),
     ... }
     >>> other_dates(tables)
-    {'visit': '2018-03-02 (radio p3.1); 2018-05-01 (report)'}
+    {'visit': ['2018-03-02 (radio p3.1)', '2018-05-01 (report)']}
     """
     readings, dates = tables["readings"], dict(rows_in(tables["events"], "id", "date"))
     sources: dict[str, list[str]] = by_key(rows_in(tables["locators"], "row", "source"))
@@ -356,4 +356,4 @@ def other_dates(tables: Tables) -> dict[str, str]:
         and date not in ("", dates.get(event, date))
         and (kind == "sources-differ" or (not kind and source not in sources.get(event, [source])))
     ]
-    return {event: "; ".join(given) for event, given in by_key(others).items()}
+    return by_key(others)

@@ -354,7 +354,7 @@ def dated(event: RowCells) -> str:
     """When something was by its source's own date; empty where it gives none. What another source
     dates otherwise says that sources differ.
 
-    >>> dated({"date": "2016-04-11", "said_stated": "on 11 April", "other_dates": "2016-04-08"})
+    >>> dated({"date": "2016-04-11", "said_stated": "on 11 April", "other_dates": ("2016-04-08",)})
     'on 11 April, though sources differ'
     """
     when = as_dated(event["date"], event["said_stated"])
@@ -363,8 +363,7 @@ def dated(event: RowCells) -> str:
 
 def _differ(event: RowCells) -> bool:
     """Whether another source has another date, and not only a closer one."""
-    others = filter(None, (event.get("other_dates") or "").split("; "))
-    return not all(other.startswith(event["date"]) for other in others)
+    return not all(other.startswith(event["date"]) for other in event.get("other_dates", ()))
 
 
 def by_order(event: RowCells) -> str:
@@ -388,7 +387,7 @@ def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
     kind = _kind(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
-    tellers = "; ".join(map(with_article, event["by"].split("; ")))
+    tellers = "; ".join(map(with_article, event["by"]))
     by = f" by {tellers}" if event["by"] and passes_on(event) else ""
     lasted = when if (when := dated(event)).startswith("from ") else ""
     noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
@@ -422,7 +421,7 @@ def chart_label(event: RowCells, to: str) -> str:
     label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
     if passes_on(event):
         label = capital(_kind(event)) + AS_JUDGED * (event["basis"] == "judged")
-        label += f", {event['by']}" if event.get("by") else ""
+        label += f", {'; '.join(event['by'])}" if event.get("by") else ""
     return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"
 
 

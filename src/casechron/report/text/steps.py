@@ -57,8 +57,8 @@ _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 #: What stands before steps that the source finds wanting.
 NOT_DONE = "Not done, not enough or in doubt, as the source says:"
-_KIND_ALONE = dict.fromkeys(("by", "date", "alleged", "basis", "alike"), "")
-_KIND_ALONE |= {"said_stated": "not dated"}
+_KIND_ALONE: RowCells = {"by": (), "said_stated": "not dated"}
+_KIND_ALONE |= dict.fromkeys(("date", "alleged", "basis", "alike"), "")
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:
@@ -142,8 +142,8 @@ class Concerns:
         self.rows = rows_of(gaps)
         self.known = [row for row in self.rows if row["state"] not in _NO_CONCERN]
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
-        by = {row["concern"]: "; ".join(row["by"]) for row in self.rows if _named(row)}
-        self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
+        by = {row["concern"]: row["by"] for row in self.rows if _named(row)}
+        self.events = {event: row | {"by": by.get(event, ())} for event, row in events.items()}
         self.place = {event: place_in_time(row) for event, row in events.items()}
         named = Counter(map(begins_with, self.events.values()))
         for row in self.events.values():
@@ -390,7 +390,7 @@ class Concerns:
             if row["next_step_days_max"] is not None:
                 length = between(row["next_step_days_min"], row["next_step_days_max"])
                 concern, step = row["concern"], row["next_step"][0]
-                begins = begins_with(self.events[concern] | {"by": ""})
+                begins = begins_with(self.events[concern] | {"by": ()})
                 words = f"The next protective step on record comes {length} "
                 words += "later" if len(concerns) == 1 else f"after {begins}"
                 words += days_as_judged(self.events[concern], self.events[step])

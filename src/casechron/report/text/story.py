@@ -396,7 +396,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
         day = end["said"] + SOURCES_DIFFER * bool(end["differs"])
-        end = end | {"date": day, "said_stated": day, "other_dates": ""}
+        end = end | {"date": day, "said_stated": day, "other_dates": ()}
     return _joined([end or last, *came_about[:1]])[0]
 
 
