@@ -119,6 +119,25 @@ def test_no_two_modules_give_one_name_to_two_things() -> None:
     assert alike == {}
 
 
+def test_no_cell_of_joined_values_is_split_again() -> None:
+    """Cells that a coder or timescales.csv joins are read once; a table has lists."""
+    parts_a_cell = {
+        str(path.relative_to(SOURCE))
+        for path in MODULES
+        if room_of(f"casechron.{path.relative_to(SOURCE).parts[0]}") in ("analysis", "report")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("split", "partition")
+        if any(isinstance(of, ast.Constant) and of.value in ("; ", ";", " · ") for of in call.args)
+    }
+    # Besides: the help of a table, a style of matplotlib's SVG, the reason of a reading.
+    assert parts_a_cell == {
+        "analysis/clocks.py",
+        "analysis/tables.py",
+        "report/draw/svg.py",
+        "report/text/sensitivity.py",
+    }
+
+
 def test_simulated_reviews_are_made_without_what_they_test() -> None:
     paths = sorted((ROOT / "validation" / "simulation").glob("*.py"))
     rooms = {room_of(name) for path in paths for name in imported(path)}
