@@ -197,7 +197,7 @@ def test_the_account_ends_with_the_later_of_two_injuries(turn: int) -> None:
     tables = {
         "events": events,
         "people": pd.DataFrame({"id": [], "kinship": []}),
-        "participation": pd.DataFrame({"event": [], "person": []}),
+        "participation": pd.DataFrame({"event": [], "person": [], "role": []}),
     }
     assert concerns.end_events(tables) == ["b", "d", "a", "c"]
     assert concerns.end_event(tables) == "b"

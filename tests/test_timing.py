@@ -242,6 +242,33 @@ def test_the_end_of_the_account() -> None:
     assert end_event(nothing()) == ""
 
 
+def test_the_account_ends_with_no_harm_to_others() -> None:
+    """A sister was hurt ten years before; of a third injury nobody is said to have suffered it."""
+    tables = {
+        "events": pd.DataFrame(
+            {
+                "id": ["old", "injury", "untold"],
+                "date": ["2005", "2015-03-02", "2014"],
+                "kind": "harm-to-child",
+                "absence": "",
+            }
+        ),
+        "people": pd.DataFrame(
+            {"id": ["k", "sister", "mother"], "kinship": ["child", "sibling", "mother"]}
+        ),
+        "participation": pd.DataFrame(
+            [
+                ("old", "sister", "harmed"),
+                ("old", "mother", "harming"),
+                ("injury", "k", "harmed"),
+                ("untold", "mother", "harming"),
+            ],
+            columns=["event", "person", "role"],
+        ),
+    }
+    assert end_events(tables) == ["injury", "untold"]
+
+
 def test_alleged_events_are_those_that_rest_on_nothing_else() -> None:
     assert alleged_events(real_tables("child-w-manchester-2020")) == cells_of(
         "assault-attempt | reported-abuse-home | assault-denied | nose-wf"

@@ -181,8 +181,8 @@ def end_events(tables: Tables) -> list[str]:
     last of them first.
 
     Deaths before harm to a child before admissions; within a kind that of the later date first (of
-    dates alike the lower id), and what has no date last. An admission counts only where the child
-    at the centre takes part in it, or nobody is said to.
+    dates alike the lower id), and what has no date last. What the coding has of others alone, as
+    an injury of a brother years before, is no end.
 
     >>> events = pd.DataFrame(
     ...     {"id": ["admission", "death"], "kind": ["admission", "death"]}
@@ -192,13 +192,17 @@ def end_events(tables: Tables) -> list[str]:
     ...     {
     ...         "events": events,
     ...         "people": people,
-    ...         "participation": pd.DataFrame({"event": [], "person": []}),
+    ...         "participation": pd.DataFrame({"event": [], "person": [], "role": []}),
     ...     }
     ... )
     ['death', 'admission']
     """
     children = set(ids_where(tables["people"], "kinship", {"child"}))
-    parts: dict[str, list[str]] = by_key(rows_in(tables["participation"], "event", "person"))
+    to_whom: dict[str, list[str]] = by_key(
+        (event, person)
+        for event, person, role in rows_in(tables["participation"], "event", "person", "role")
+        if role in ("subject", "harmed")
+    )
     ends = [
         (_lateness(date), event, kind)
         for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
@@ -209,8 +213,7 @@ def end_events(tables: Tables) -> list[str]:
         event
         for end in END_KINDS
         for _, event, kind in ends
-        if kind == end
-        and (end == "harm-to-child" or event not in parts or children & set(parts[event]))
+        if kind == end and (event not in to_whom or children & {*to_whom[event]})
     ]
 
 
