@@ -116,6 +116,7 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
     facts = ReviewFacts(
         "child-x",
         "Child X (Anytown, 2019)",
+        about=(("Jurisdiction", "Scotland"),),
         basis=About(people=people),
         citation="The coders (2026). Child <X>.",
         version="1",
@@ -227,11 +228,6 @@ def test_the_hand_out_explains_its_terms_on_paper(
     words = (tmp_path / "handout.html").read_text().split('<div class="words">')[1]
     assert re.findall(r"<p><strong>([^<]*)</strong> ([^<]*)</p>", words.split("</div>")[0]) == [
         (
-            "Domestic abuse.",  # of the help lines
-            "Violence, threats, control or other abuse between people who are or were partners or"
-            " family.",
-        ),
-        (
             "Emergency duty team (EDT).",
             "Social workers who answer urgent calls outside office hours.",
         ),
@@ -319,10 +315,12 @@ def test_the_hand_out_has_a_chart_with_a_few_points_and_questions(pages: dict[st
     ]
     assert re.findall(r'<title id="(waits-[0-9]+)-title', main) == ["waits-340"]
     # On paper a link to the help lines is of no use.
-    assert '<a href="tel:+448088005000">NSPCC 0808 800 5000</a>' in pages["handout.html"]
+    assert ('<a href="tel:+448088005000">worried about a child, NSPCC 0808 800 5000</a>') in pages[
+        "handout.html"
+    ]
     # A page leads to them, and has them for paper.
     assert re.findall(r'href="\.\./help.html" data-lines="([^"]*)"', pages["index.html"]) == [
-        "worried about a child, NSPCC 0808 800 5000; domestic abuse, in England, 0808 2000 247;"
+        "worried about a child, NSPCC 0808 800 5000; domestic abuse, in Scotland, 0800 027 1234;"
         " Samaritans, 116 123; in danger now, 999"
     ]
 

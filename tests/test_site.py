@@ -26,7 +26,10 @@ from casechron.report.page.site import reports_in, unreadable_in, write_site
 
 STORY = {"stem": INDEX, "title": "What <x>?", "name": "Story", "points": ["First <b>.", "Second."]}
 WAITS = {"stem": "03_timing", "title": "How long?", "name": "Waits", "points": ["Weeks.", "Days."]}
-HELP = ["+448088005000", "+448082000247", "116123", "999"]
+HELP = [
+    *("+448088005000", "+448082000247", "+448000271234", "+448088010800", "+448088021414"),
+    *("116123", "999"),
+]
 WAIT = pd.DataFrame(
     [
         {"event": "a", "to_event": "b", "text": "A to B", "length": "3 days", "days_min": 3}
