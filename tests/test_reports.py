@@ -87,3 +87,13 @@ def test_one_changed_date_fails_the_executed_report(tmp_path: Path) -> None:
     changed = nbval(tmp_path)
     assert changed.returncode == 1
     assert "mismatch" in changed.stdout
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no checkout of git")
+def test_a_checkout_has_the_bytes_of_the_repository_on_every_system() -> None:
+    """Git for Windows rewrites the ends of lines of what it takes for text, and with them the
+    hashes of data and reports, unless .gitattributes says that nothing is to be rewritten."""
+    paths = ["data/child-w-manchester-2020/events.csv", "reports/index.html", "README.md"]
+    asked = ["git", "check-attr", "text", "--", *paths]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.splitlines() == [f"{path}: text: unset" for path in paths]
