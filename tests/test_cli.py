@@ -555,3 +555,13 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "usage: casechron" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the stream")
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_closed_stream_is_no_failure(project: Path, closed: str) -> None:
+    """As of services: what would be said there is said to nobody."""
+    command = f"exec {sys.executable} -m casechron.cli check {a_review(project)} {closed}>&-"
+    run = subprocess.run(["sh", "-c", command], cwd=project, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (": good" in run.stdout) == (closed == "2")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,14 @@ def test_a_file_beside_the_pages_of_a_report_is_not_removed_with_them(tmp_path: 
         f"{report} holds what was not rendered there (tables/thesis.txt) and would go with the old"
         " report; move it away"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes there")
+def test_a_pipe_of_somebody_else_holds_no_run_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    os.mkfifo(tmp_path / "casechron-run-x")
+    with folders.temporary_folder() as folder:
+        assert folder.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["casechron-run-x"]

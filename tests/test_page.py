@@ -293,6 +293,28 @@ def test_the_file_to_send_holds_the_pages_for_readers_alone(pages: dict[str, str
     assert 'href="tables/' not in single
 
 
+def test_a_title_that_names_the_place_of_the_fonts_takes_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    chart = captured(
+        monkeypatch,
+        [
+            "# Q",
+            lambda: show.points(["So."]),
+            lambda: show.figure(draw_waits, NO_WAITS, name="timeline", title="T", alt="No bar."),
+        ],
+    )
+    write_pages(
+        tmp_path, ReviewFacts("child-x", "X /* fonts */", data_hash="f" * 64), {"02": chart}
+    )
+    for name in ("index.html", "child-x.html"):
+        head = (tmp_path / name).read_text(encoding="utf-8").split("</head>")[0]
+        title, style = head.split("<style>")
+        assert "X /* fonts */" in title
+        assert "@font-face" not in title
+        assert "@font-face" in style
+
+
 def test_headings_of_the_file_to_send_nest(pages: dict[str, str]) -> None:
     headings = re.findall(r"<(h[1-6])[^>]*>([^<]*)", main_of(pages["child-x.html"]))
     assert ("h2", "The case was closed &amp; left.") in headings

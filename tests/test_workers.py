@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from casechron.report.execution import RenderError
+from casechron.report.run import process
 from casechron.report.run import workers as workers_module
 from casechron.report.run.workers import (
     Interrupted,
@@ -48,6 +49,16 @@ def outcome(pool, jobs):
 
     carry_out([pool], next_job)
     return results
+
+
+def test_where_there_is_no_forkserver_none_is_asked_for(monkeypatch):
+    """As on Windows: there all processes start anew."""
+    asked_for = []
+    monkeypatch.setattr(process, "can_fork", lambda: False)
+    monkeypatch.setattr(process, "get_context", asked_for.append)
+    with process.safe_start():
+        pass
+    assert asked_for == []
 
 
 def test_all_jobs_are_done_once_by_few_processes():

@@ -24,7 +24,10 @@ NO_READER = 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 good, 1 breaches or failures, 2 wrong usage, 130
     and more if interrupted."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # was closed by who started this
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             # What was done is said in any case, whatever letters a terminal or a file can take.
             stream.reconfigure(errors="backslashreplace")

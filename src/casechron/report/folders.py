@@ -70,7 +70,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    _LOCK, _FLAGS = "", os.O_RDONLY
+    # Only a folder: to open a named pipe of somebody else would wait for ever.
+    _LOCK, _FLAGS = "", os.O_RDONLY | os.O_DIRECTORY
 
     def _locked(handle: int, without_locks: bool = True) -> bool:
         try:

@@ -287,7 +287,8 @@ def explained(text: str, glossary: str) -> str:
 
     `glossary` is the address of the whole glossary, or empty.
     """
-    text = text.replace("/* fonts */", chart_fonts() if "<svg" in text else "", 1)
+    # A title can hold the same words, in the middle of its line.
+    text = text.replace("\n/* fonts */\n", f"\n{chart_fonts() if '<svg' in text else ''}\n", 1)
     text, terms = mark_terms(text, _button)
     text = _BESIDE.sub(r'<span class="kept">\g<0></span>', text)
     text = text.replace("<!-- words -->", rendered("words.html.j2", terms=terms))

@@ -55,7 +55,8 @@ def ending(process: Any) -> str:
 class NotebookProcess:
     """A notebook's process as its supervisor has it.
 
-    `run` gives a cell to it; once it is closed, nothing of it is left. A cell may take `seconds`;
+    `run` gives a cell to it; once it is closed, nothing of it is left but what a cell has started
+    in a session of its own. A cell may take `seconds`;
     `output` are the bytes of all that the notebook may write and show, `memory` those of address
     space that it may take on top of what its template has. None is no limit."""
 
@@ -204,10 +205,11 @@ TEMPLATE_ENVIRONMENT = {
 
 @contextmanager
 def safe_start() -> Iterator[None]:
-    """Within this context the forkserver can start a process, whatever the caller's script is.
+    """Within this context a process can be started, whatever the caller's script is.
 
     It does not run the script again that asks for it, as multiprocessing does by itself."""
-    get_context("forkserver").set_forkserver_preload([_WARM_UP])
+    if can_fork():  # Windows has no forkserver
+        get_context("forkserver").set_forkserver_preload([_WARM_UP])
     with _STARTING:
         before = {name: os.environ.get(name) for name in TEMPLATE_ENVIRONMENT}
         main = sys.modules["__main__"]

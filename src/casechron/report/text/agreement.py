@@ -120,7 +120,7 @@ def as_json(first: Review, second: Review) -> str:
         An object with `codings`, `paragraph`, `agreement`, `differences`, `conclusions`.
     """
     head = {"codings": [first.meta.id, second.meta.id], "paragraph": reliability(first, second)}
-    return json.dumps({**head, **_compared(first, second)}, ensure_ascii=False, indent=1)
+    return json.dumps({**head, **_compared(first, second)}, indent=1)
 
 
 def agreement_in_words(first: Review, second: Review) -> str:
