@@ -169,11 +169,11 @@ class Work:
 
     def wrong(self, row: Row, column: str, message: str) -> None:
         """Report what is wrong with a cell."""
-        self.breaches.append(Breach(row.file, row.line, column, message))
+        self.breaches.append(row.breach(message, column))
 
     def later(self, row: Row, column: str, message: str) -> None:
         """Report what is still to do in a cell."""
-        self.to_do.append(Breach(row.file, row.line, column, message))
+        self.to_do.append(row.breach(message, column))
 
     # What is made
 

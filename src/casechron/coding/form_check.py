@@ -139,7 +139,7 @@ def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
     for name, sheet in forms.sheets.items():
         lacks = not sheet.heads.issuperset(codebook().forms[name].needed)
         lacks = lacks and any(breach.line == 1 for breach in sheet.breaches)
-        unreadable |= {(sheet.file, row.line) for row in sheet.rows if row.refused or lacks}
+        unreadable |= {(row.file, row.line) for row in sheet.rows if row.ragged or lacks}
     return unreadable
 
 
@@ -151,7 +151,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
         for row in list(sheet.rows):
             if example and {key: cell for key, cell in row.cells.items() if cell} == example:
                 sheet.rows.remove(row)
-                yield forms.at(name, row, "", say("worked-row"))
+                yield row.breach(say("worked-row"))
 
 
 def _unfit_cells(forms: ReadForms) -> Iterator[Breach]:
@@ -170,7 +170,7 @@ def _unfit_cells(forms: ReadForms) -> Iterator[Breach]:
                 if message:
                     if breach or not plain:
                         row.cells[column] = ""
-                    yield forms.at(name, row, column, message)
+                    yield row.breach(message, column)
 
 
 def _is_text(column: FormColumn, row: Row) -> bool:
@@ -188,11 +188,11 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
         for row in forms.rows(name):
             if (value := row[column]) and not allowed.fullmatch(value):
                 message = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
-                yield forms.at(name, row, column, message)
+                yield row.breach(message, column)
     for name in NAMED_FORMS:
         for row in forms.rows(name):
             if message := _id_slip(row["id"]):
-                yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
+                yield row.breach(f"{shown(row['id'])} {message}", "id")
     agencies = {row["id"] for row in expanded.tables["agencies"]}
     yield from _labels(forms, agencies)
     for row in forms.rows("agencies"):
@@ -201,7 +201,7 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
             if item not in others:
                 offer = meant_or(nearest(item, others), say("may-be-nobody"))
                 message = f"{shown(item)} is the id of no other agency here{offer}"
-                yield forms.at("agencies", row, "may_be", message)
+                yield row.breach(message, "may_be")
 
 
 def _id_slip(value: str) -> str:
@@ -221,7 +221,7 @@ def _doubled(forms: ReadForms) -> Iterator[Breach]:
     for row in forms.rows("events"):
         earlier = first.setdefault(tuple(folded(row[column]) for column in columns), row)
         if earlier is not row and row["summary"]:
-            yield forms.at("events", row, "summary", say("event-twice", line=earlier.line))
+            yield row.breach(say("event-twice", line=earlier.line), "summary")
 
 
 def _ended(forms: ReadForms) -> Iterator[Breach]:
@@ -232,10 +232,10 @@ def _ended(forms: ReadForms) -> Iterator[Breach]:
         lasting = until == "?" or row["lasts"] or row["absence"] or row["count"]
         if kind in codebook().taken_to_last and date and until and not lasting:
             values = {"kind": kind, "until": until, "both": f"{date}/{until}"}
-            yield forms.at("events", row, "until", say("until-of-a-moment", **values))
+            yield row.breach(say("until-of-a-moment", **values), "until")
         dated = date not in ("", "?") and not (until or lasting or is_whole(date))
         if dated and kind in codebook().may_last and _BEGINS.search(row["summary"]):
-            yield forms.at("events", row, "until", say("begins-as-a-moment", kind=kind, date=date))
+            yield row.breach(say("begins-as-a-moment", kind=kind, date=date), "until")
 
 
 def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
@@ -244,21 +244,21 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
     defined = {row["id"] for row in forms.rows("agencies")}
     entries = codebook().ready_agencies
     ready = {folded(entries[key]["label"]): key for key in entries.keys() - defined}
-    first: dict[str, tuple[str, Row]] = {}
+    first: dict[str, Row] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
             label = row["label"]
             if ";" in label:
-                yield forms.at(name, row, "label", say("label-parted", label=label))
-            form, earlier = first.setdefault(folded(label), (name, row))
-            where = f"{forms.sheets[form].file} line {earlier.line}" if earlier is not row else ""
+                yield row.breach(say("label-parted", label=label), "label")
+            earlier = first.setdefault(folded(label), row)
+            where = f"{earlier.file} line {earlier.line}" if earlier is not row else ""
             ready_id, instead = ready.get(folded(label), ""), ""
             if ready_id and not where and (name == "people" or ready_id in agencies):
                 where = "a ready agency"
                 instead = f", or the id {shown(ready_id)}" if name == "agencies" else ""
             if where and label:
                 message = say("label-twice", label=label, where=where, instead=instead)
-                yield forms.at(name, row, "label", message)
+                yield row.breach(message, "label")
 
 
 # Places and paragraphs

@@ -63,16 +63,20 @@ class Breach(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """One row of a table: its line in the file, its cells, the columns whose cell is already
-    refused, and the file as messages name it."""
+    """One row of a file of the form: its line, its cells, the file as messages name it, and
+    whether its cells do not fit the heads, so that nothing but its id is known."""
 
     line: int
     cells: dict[str, str]
-    refused: set[str] = field(default_factory=set)
     file: str = ""
+    ragged: bool = False
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    def breach(self, message: str, column: str = "") -> Breach:
+        """A breach at a cell of the row, or at the row as such where no column is meant."""
+        return Breach(self.file, self.line, column, message)
 
 
 @dataclass(slots=True)
@@ -213,12 +217,13 @@ def read_records(
     for line, cells in records[skipped + 1 :]:
         if len(cells) == len(columns):
             named = zip(columns, cells, strict=True)
-            sheet.rows.append(Row(line, {column: cell for column, cell in named if column}))
+            by_column = {column: cell for column, cell in named if column}
+            sheet.rows.append(Row(line, by_column, sheet.file))
             continue
         sheet.breach(line, _parted_otherwise(cells, len(columns)))
         # Its id is still known to other tables, so that one stray comma is one breach.
         id_alone = {"id": cells[columns.index("id")]} if "id" in columns[: len(cells)] else {}
-        sheet.rows.append(Row(line, id_alone, set(table.header)))
+        sheet.rows.append(Row(line, id_alone, sheet.file, ragged=True))
         sheet.whole = sheet.whole and bool(id_alone)
 
 
@@ -365,10 +370,6 @@ class ReadForms(NamedTuple):
     def rows(self, name: str) -> list[Row]:
         """The rows of a file; none where it is missing."""
         return self.sheets[name].rows if name in self.sheets else []
-
-    def at(self, name: str, row: Row, column: str, message: str) -> Breach:
-        """A breach at a cell of a file, or at the row as such where no column is meant."""
-        return Breach(self.sheets[name].file, row.line, column, message)
 
     def coded(self, name: str, complete: Collection[str]) -> State:
         """What an empty cell of a column means.

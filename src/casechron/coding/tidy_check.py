@@ -12,7 +12,7 @@ from itertools import islice
 from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.codebook import Table, codebook
-from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin, origin_of
 from casechron.coding.messages import say
 from casechron.coding.rules import (
     TIDY_RULES,
@@ -241,7 +241,7 @@ def references(expanded: Expanded, read: ReadForms) -> Iterator[tuple[str, Origi
                     yield tie[column], origin if origin.item else origin._replace(column=column)
     for name in ("readings", "details"):
         for row in read.rows(name):
-            yield row["row"], Origin(f"{read.prefix}{name}.csv", row.line, "row")
+            yield row["row"], origin_of(row, "row")
 
 
 def unsure_ids(expanded: Expanded, read: ReadForms) -> Iterator[Breach]:

@@ -377,7 +377,7 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
     for row in read.forms.rows("sentences"):
         if row["source"] == read.source and row["paragraph"] and not IS_DIGEST(row["digest"]):
             message = say("no-sentence-digest", digest=row["digest"])
-            raise SourceError(f"{row.file} line {row.line}: {message}")
+            raise SourceError(str(row.breach(message)))
     around, places, not_located = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
     for locator, paragraph, sentence in read.places:

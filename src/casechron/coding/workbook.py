@@ -171,8 +171,8 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
 def _unfit_cells(read: ReadForms) -> list[Breach]:
     """Cells that no workbook could keep as they are."""
     return [
-        read.at(name, row, column, message)
-        for name, sheet in read.sheets.items()
+        row.breach(message, column)
+        for sheet in read.sheets.values()
         for row in sheet.rows
         for column, cell in row.cells.items()
         if (message := text_breach(cell))
