@@ -109,12 +109,6 @@ class Form(NamedTuple):
     #: The worked row with which the file of a new review begins; empty where it begins without.
     example: Mapping[str, str] = {}
 
-    @property
-    def table(self) -> Table:
-        """The file as a table of texts."""
-        columns = (Column(column.name, "text", column.meaning) for column in self.columns.values())
-        return Table(self.name, tuple(columns))
-
     def column_of(self, tidy: str) -> str:
         """The column that is typed for a column of the tidy table; '' where none is.
 

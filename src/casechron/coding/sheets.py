@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from casechron.characters import LETTERS, counted, in_short, legible, meant_or, nearest, shown
-from casechron.coding.codebook import Table, codebook
+from casechron.coding.codebook import Form, codebook
 from casechron.coding.files import (
     CSV_BYTES,
     LINES,
@@ -81,15 +81,16 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """One table as read: what a rule may rely on. ``whole`` is False when rows may be missing;
-    ``unknown`` are reports of columns that are not of the form and are left alone, ``heads`` the
-    columns that are there."""
+    """One file of the form as read, or a sheet of a workbook: its rows, and what is wrong with it.
 
-    table: Table
+    ``whole`` is False while rows may be missing; ``unknown`` are reports of columns that are not of
+    the form and are left alone, ``heads`` the columns that are there."""
+
+    form: Form
     file: str
-    rows: list[Row]
-    breaches: list[Breach]
-    whole: bool
+    rows: list[Row] = field(default_factory=list)
+    breaches: list[Breach] = field(default_factory=list)
+    whole: bool = False
     unknown: list[Breach] = field(default_factory=list)
     heads: frozenset[str] = frozenset()
 
@@ -156,12 +157,12 @@ def _mixed(data: bytes, save_as: str) -> tuple[str, int, str]:
     return "".join(parts), first, f"{message}{more}; the file is not UTF-8: {save_as}"
 
 
-def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> Sheet:
-    """A file that coders fill in from its bytes; ``name`` is what messages call it.
+def sheet_of(data: bytes, form: Form, file: str) -> Sheet:
+    """A file that coders fill in from its bytes; ``file`` is what messages call it.
 
-    Of its columns only ``needed`` ones must be there, in any order; an empty file or line is none,
-    and a column that is not of the form is left alone."""
-    sheet = Sheet(table, name, [], [], whole=False)
+    Columns stand in any order, and only those that the form needs must be there; an empty file or
+    line is none, and a column that is not of the form is left alone."""
+    sheet = Sheet(form, file)
     if data.startswith(b"PK\x03\x04"):
         sheet.breach(None, say("workbook-as-csv"))
         return sheet
@@ -179,7 +180,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     first = list(islice((line for line in lines if line.strip()), _FIRST_LINES))
     if not first:
         return sheet
-    separator = _separator(first, table)
+    separator = _separator(first, form)
     if separator != ",":
         sheet.breach(1, say("other-separator", separators=_SEPARATORS[separator]))
     records, problems = _records(lines, separator)
@@ -188,32 +189,30 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     # Empty lines are no records.
     records = [record for record in records if any(cell.strip() for cell in record[1])]
     if records:
-        read_records(sheet, records, needed)
+        read_records(sheet, records)
         sheet.whole = sheet.whole and not problems
     elif not problems:
-        sheet.breach(1, say("first-line-empty", header=",".join(table.header)))
+        sheet.breach(1, say("first-line-empty", header=",".join(form.columns)))
     return sheet
 
 
-def read_records(
-    sheet: Sheet, records: Sequence[tuple[int, list[str]]], needed: Collection[str]
-) -> None:
+def read_records(sheet: Sheet, records: Sequence[tuple[int, list[str]]]) -> None:
     """Read the lines of a table into a sheet that has none yet: the heads, and a row of each other
     line that is not empty. What is wrong with them is among its breaches afterwards."""
-    table = sheet.table
-    skipped = _above_the_heads(records, table)
+    form = sheet.form
+    skipped = _above_the_heads(records, form)
     head_line, heads = records[skipped]
     if skipped:
         above = "a line stands" if skipped == 1 else f"{skipped} lines stand"
         title = next(cell for cell in records[0][1] if cell.strip()).strip()
         sheet.breach(records[0][0], say("above-heads", many=above, line=head_line, title=title))
     if len(heads) > _MOST_HEADS:
-        values = {"many": len(table.header), "columns": ",".join(table.header)}
+        values = {"many": len(form.columns), "columns": ",".join(form.columns)}
         sheet.breach(head_line, say("too-many-heads", heads=len(heads), **values))
         return
-    columns = _columns(heads, sheet, needed, head_line)
+    columns = _columns(heads, sheet, head_line)
     sheet.heads = frozenset(columns) - {""}
-    sheet.whole = set(columns) >= set(needed)
+    sheet.whole = set(columns) >= set(form.needed)
     for line, cells in records[skipped + 1 :]:
         if len(cells) == len(columns):
             named = zip(columns, cells, strict=True)
@@ -227,11 +226,10 @@ def read_records(
         sheet.whole = sheet.whole and bool(id_alone)
 
 
-def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> int:
+def _above_the_heads(records: Sequence[tuple[int, list[str]]], form: Form) -> int:
     """How many lines, such as a title or heads of several columns, stand above the heads: those are
     the one of the first lines that names most columns, if it names two that the first does not."""
-    table_columns = set(table.header)
-    named = [len({*map(_head, cells)} & table_columns) for _, cells in records[:_FIRST_LINES]]
+    named = [len({*map(_head, cells)} & form.columns.keys()) for _, cells in records[:_FIRST_LINES]]
     best = max(named)
     return named.index(best) if best >= named[0] + 2 else 0
 
@@ -271,14 +269,13 @@ def _head(cell: str) -> str:
     return cell.strip().strip("\u201c\u201d\u201e").strip()
 
 
-def _separator(first: Iterable[str], table: Table) -> str:
+def _separator(first: Iterable[str], form: Form) -> str:
     """What separates the cells: the separator under which one of the first lines names most of the
-    table's columns."""
-    table_columns = set(table.header)
+    form's columns."""
 
     def hits(separator: str) -> int:
         return max(
-            sum(_head(cell.strip().strip('"')) in table_columns for cell in line.split(separator))
+            sum(_head(cell.strip().strip('"')) in form.columns for cell in line.split(separator))
             for line in first
         )
 
@@ -312,38 +309,38 @@ def _records(
             problems.append((start, message))
 
 
-def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: int) -> list[str]:
+def _columns(cells: Sequence[str], sheet: Sheet, line: int) -> list[str]:
     """The column of each position, '' where there is none; what is wrong with the header is
     said."""
-    table, named = sheet.table, [*map(_head, cells)]
-    missing = [column for column in table.header if column not in named]
+    form, named = sheet.form, [*map(_head, cells)]
+    missing = [column for column in form.columns if column not in named]
     columns: list[str] = []
-    if not set(named) & set(table.header):
-        must = f": {' and '.join(needed)} must be there" if needed else ""
-        sheet.breach(line, say("no-heads", table=table.name, must=must))
+    if not form.columns.keys() & named:
+        must = f": {' and '.join(form.needed)} must be there" if form.needed else ""
+        sheet.breach(line, say("no-heads", table=form.name, must=must))
         return [""] * len(named)
     for typed, name in zip(cells, named, strict=True):
         column = ""
         if name and name in columns:
             sheet.breach(line, f"the column {shown(name)} stands twice; delete one")
-        elif name in table.header:
+        elif name in form.columns:
             if typed != name:
                 what = "a space" if typed.strip() == name else "a curly quotation mark"
                 sheet.breach(line, say("head-not-clean", typed=typed, what=what))
             column = name
-        elif name and (meant := nearest(name, missing)) and meant in needed:
-            sheet.breach(line, f"{shown(name)} is no column of {table.name}{meant_or(meant)}")
+        elif name and (meant := nearest(name, missing)) and meant in form.needed:
+            sheet.breach(line, f"{shown(name)} is no column of {form.name}{meant_or(meant)}")
             missing.remove(meant)
             column = meant
         elif name:
             offer = meant_or(meant, "`casechron codebook` lists them")
-            message = say("column-left-alone", column=name, table=table.name, offer=offer)
+            message = say("column-left-alone", column=name, table=form.name, offer=offer)
             sheet.unknown.append(Breach(sheet.file, line, "", message))
         columns.append(column)
-    unknown = [shown(name) for name in named if name and name not in table.header]
+    unknown = [shown(name) for name in named if name and name not in form.columns]
     instead = f" in the place of {' or '.join(unknown[:3])}, if that is it" if unknown else ""
     for column in missing:
-        if column in needed:
+        if column in form.needed:
             sheet.breach(line, say("column-missing", column=column, instead=instead))
     return columns
 
@@ -451,9 +448,10 @@ def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> 
         file = f"{prefix}{path.name}"
         try:
             data = read_file_of(folder, path.name, CSV_BYTES) if files is None else files[path.name]
-            sheet = sheet_of(data, form.table, file, form.needed)
+            sheet = sheet_of(data, form, file)
         except UnfitError as error:
-            sheet = Sheet(form.table, file, [], [Breach(file, None, "", str(error))], whole=False)
+            sheet = Sheet(form, file)
+            sheet.breach(None, str(error))
         for row in sheet.rows:
             row.cells = {column: value.strip() for column, value in row.cells.items()}
         sheets[name] = sheet

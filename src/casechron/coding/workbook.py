@@ -426,7 +426,7 @@ def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
         ],
     }
     sheets = {
-        name: Sheet(form.table, name, [*starmap(Row, enumerate(cells[name], start=2))], [], True)
+        name: Sheet(form, name, [*starmap(Row, enumerate(cells[name], start=2))], whole=True)
         for name, form in META_FORMS.items()
     }
     wrong = [

@@ -164,12 +164,12 @@ class _Reading:
         """A table of the workbook, read as a file of the form is."""
         name = cells.name
         form = FORMS[name]
-        sheet = Sheet(form.table, name, [], [], whole=False)
+        sheet = Sheet(form, name)
         heads = cells.rows[0][1] if cells.rows else []
         number = heads.index(ROW_NUMBER) if ROW_NUMBER in heads else len(heads)
         if cells.rows:
             rows = [(at, row[:number] + row[number + 1 :]) for at, row in cells.rows]
-            read_records(sheet, rows, form.needed)
+            read_records(sheet, rows)
         elif form.needed:
             self.problems.append(f"{name}: the sheet is empty; write the heads into its first row")
         self.problems += [
