@@ -120,15 +120,6 @@ def test_what_the_codebook_lacks_is_said() -> None:
     assert caught.value.args == ("table themes has no column colour; it has row, theme",)
 
 
-def test_an_unknown_key_of_a_code_is_refused() -> None:
-    with pytest.raises(ValueError, match="is no part of a code") as caught:
-        module._code("x", {"lable": "x"})
-    assert (
-        str(caught.value) == "codebook.toml, code x: ['lable'] is no part of a code; allowed: "
-        "['definition', 'example', 'flags', 'force', 'from', 'label', 'nations', 'rule', 'to']"
-    )
-
-
 def test_the_page_is_the_declaration() -> None:
     page = Path(__file__).parents[1] / "docs" / "codebook.md"
     assert page.read_text(encoding="utf-8") == codebook_markdown()

@@ -237,25 +237,16 @@ def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _code_list(name: str, entry: Mapping[str, Any]) -> CodeList:
-    codes = {code: _code(code, declared) for code, declared in entry["codes"].items()}
+    codes = {
+        code: Code(code, **_tupled(declared) | {"flags": frozenset(declared.get("flags", ()))})
+        for code, declared in entry["codes"].items()
+    }
     flags = {flag for code in codes.values() for flag in code.flags}
     flagged = {
         flag: frozenset(name for name, code in codes.items() if flag in code.flags)
         for flag in flags
     }
     return CodeList(name, entry["title"], codes, flagged)
-
-
-def _code(code: str, entry: Mapping[str, Any]) -> Code:
-    texts = ("label", "definition", "rule", "example", "force")
-    known = {*texts, "flags", "from", "to", "nations"}
-    if unknown := set(entry) - known:
-        message = f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
-        raise ValueError(f"{message} {sorted(known)}")
-    text = {name: entry.get(name, "") for name in texts}
-    flags, of, to = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
-    nations = MappingProxyType(entry.get("nations", {}))
-    return Code(code, **text, flags=frozenset(flags), from_tables=of, to_tables=to, nations=nations)
 
 
 def _form(entry: Mapping[str, Any]) -> Form:
