@@ -12,7 +12,7 @@ from casechron.coding import codebook as module
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.codebook import Table, codebook, codebook_markdown
 from casechron.coding.form_check import FormCheck, check_form
-from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
+from casechron.coding.rules import PLAN_CATEGORIES
 from casechron.coding.sheets import form_text
 from sheet_cases import made_by
 from text_tables import records_of
@@ -97,7 +97,7 @@ def test_every_worked_row_is_valid(table: Table, row: dict[str, str]) -> None:
 
 
 def test_the_rules_speak_of_codes_that_exist() -> None:
-    assert set(NEED_ACCOUNT) <= set(BOOK.codes("status"))
+    assert BOOK.words.need_account <= set(BOOK.codes("status"))
     assert {"age-years", "age-months", "sentence-months", "plan-category"} <= set(
         BOOK.codes("attribute")
     )

@@ -129,9 +129,11 @@ class Roles(NamedTuple):
 
 class Words(NamedTuple):
     """What the words in an item's bracket are: for each thing that an item can name, each word and
-    the tidy column that it fills."""
+    the tidy column that it fills; and the statuses that need whose account it is, or have one where
+    no word says it."""
 
     columns: Mapping[str, Mapping[str, str]]
+    need_account: frozenset[str]
     unspecified: frozenset[str]
     opinions: frozenset[str]
 
@@ -193,6 +195,11 @@ class Codebook(NamedTuple):
         ['reason', 'kind', 'place']
         """
         return [*self.tables[table].header, *(column.name for column in self.added_columns(table))]
+
+    @property
+    def always_last(self) -> frozenset[str]:
+        """The kinds that last whatever their row says."""
+        return self.flagged("event_kind", "state") - self.may_last
 
     def added_columns(self, table: str) -> tuple[Column, ...]:
         """The columns that a tidy table has besides its own, since only its form has them."""
@@ -267,7 +274,8 @@ def _words(declared: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Words:
         for name, entry in declared.items()
         if isinstance(entry, dict)
     }
-    return Words(columns, frozenset(declared["unspecified"]), frozenset(declared["opinions"]))
+    statuses = ("need_account", "unspecified", "opinions")
+    return Words(columns, *(frozenset(declared[name]) for name in statuses))
 
 
 def _table(entry: dict[str, Any]) -> Table:

@@ -197,8 +197,8 @@ class _Expansion(Work):
     def _tidy_date(self, row: Row) -> str:
         """The one date of an event; '' where its two cells do not fit, which is reported."""
         kind, date, until = row["kind"], row["date"], row["until"]
-        states = self.book.flagged("event_kind", "state") - self.book.may_last
-        lasts = kind in states or bool(row["lasts"] or (kind in self.book.may_last and until))
+        says_it_lasts = row["lasts"] or (kind in self.book.may_last and until)
+        lasts = kind in self.book.always_last or bool(says_it_lasts)
         both = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
         if both is None:
             message = "end-twice" if date else "end-without-date"

@@ -30,22 +30,14 @@ _SEEN = {
     "child-spoken-to": "'child-seen: X, not spoken to'",
 }
 _NOT_SO = re.compile(r"(?:no|n|none|never|false)(?:$|[.,;:–-])|not\b|[✗✘]", re.IGNORECASE)
-#: Statuses whose coding rule asks whose statement it is.
-NEED_ACCOUNT = (
-    "alleged", "counter-alleged", "denied", "withdrawn", "medical-opinion",
-    "professional-opinion", "quoted",
-)  # fmt: skip
-#: States that a professional comes upon or hears of: their rules date the day.
-FOUND_ON_A_DAY = ("household", "fear")
-
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
 _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{MOST_WORDS - 1}}}\))?")
 #: No review tells of an earlier day.
 EARLIEST_YEAR = 1900
 _EARLIEST_DAY = day_number(EARLIEST_YEAR, 1, 1)
-#: Days that are left where it is a convention, and no fact, when a third of a month, a season or
-#: 'about' begins.
+#: Days by which a date may lie behind its last source where it is a convention, and no fact, when
+#: it begins: a third of a month, a season, 'about'.
 CONVENTION = 366
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
@@ -159,9 +151,8 @@ def _involvement_gaps(row: Made, tables: TidyTables) -> RowFindings:
 @_of_each("participation", "status", "account")
 def _participation_accounts(row: Made, _: TidyTables) -> RowFindings:
     """What somebody alleges, denies or holds says whose statement it is."""
-    status = row["status"]
-    if status in NEED_ACCOUNT and not row["account"]:
-        yield "account", say("account-missing", status=status)
+    if row["status"] in codebook().words.need_account and not row["account"]:
+        yield "account", say("account-missing", status=row["status"])
 
 
 @_of_each("participation", "status", "event")
@@ -275,11 +266,10 @@ def _answers_are_answers(row: Made, tables: TidyTables) -> RowFindings:
 
 @_of_each("events", "date", "kind", "absence")
 def _states_last(row: Made, _: TidyTables) -> RowFindings:
-    """A state has the date of what lasts, unless its rule dates the day on which it was found or
-    told of."""
+    """A state has the date of what lasts, unless its row says whether it does."""
     date, kind = row["date"], row["kind"]
-    lasts = kind in codebook().flagged("event_kind", "state") and kind not in FOUND_ON_A_DAY
-    if lasts and date and not row["absence"] and day_span(date).shape == "moment":
+    lasts = kind in codebook().always_last and not row["absence"]
+    if lasts and date and day_span(date).shape == "moment":
         yield "date", say("state-is-a-moment", date=date, kind=kind)
 
 
