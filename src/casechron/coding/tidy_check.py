@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from casechron.characters import ID_LETTERS, shown
-from casechron.coding.cells import Ids, cell_breach, form_breach
+from casechron.coding.cells import Ids, cell_breach, either, form_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin, origin_of
 from casechron.coding.messages import say
@@ -141,17 +141,14 @@ def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
 
 
 def _repeated_readings(rows: Sequence[Made]) -> Findings:
-    """Readings that say again what another row says, by the table's key or by what it declares
-    unique."""
-    table = codebook().tables["readings"]
-    for key in filter(None, (table.key, table.unique)):
-        first: dict[tuple[str, ...], Made] = {}
-        for row in rows:
-            if not row.sound(*key):
-                continue
-            earlier = first.setdefault(tuple([row.cells[column] for column in key]), row)
+    """Readings of a cell that another row of the same reading has changed already."""
+    key = codebook().tables["readings"].key
+    columns = either(key, "and")
+    first: dict[tuple[str, ...], Made] = {}
+    for row in rows:
+        if row.sound(*key):
+            earlier = first.setdefault(tuple(row[column] for column in key), row)
             if earlier is not row:
-                columns = f"{', '.join(key[:-1])} and {key[-1]}"
                 yield row, key[0], say("row-twice", columns=columns, where=earlier.typed_at)
 
 
