@@ -31,6 +31,7 @@ from casechron.coding.messages import say
 from casechron.coding.meta import JURISDICTIONS, META, PLACEHOLDER, PUBLISHED_OF
 from casechron.coding.sheets import Breach, ReadForms, Row, Sheet, read_forms
 from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
+from casechron.coding.workbook_undone import filled_rows
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -163,8 +164,7 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
     >>> content_key(rows) == content_key([{"summary": "A visit", "date": "2018", "note": ""}])
     True
     """
-    filled = [{name: cell for name, cell in sorted(row.items()) if cell} for row in rows]
-    content = json.dumps([row for row in filled if row])
+    content = json.dumps(filled_rows(rows), sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
