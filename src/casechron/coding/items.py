@@ -285,17 +285,16 @@ def meant_item(text: str, reads: Callable[[str], bool], words: Mapping[str, str]
     >>> meant_item("gp (derived) (not-told)", reads, words)
     'gp (derived, not-told)'
     """
-    if len(text) > _MOST_LETTERS:
-        return ""
     parts = [part for piece in re.split(r"[()\[\]{};,]", text) if (part := " ".join(piece.split()))]
-    could = [in_one_bracket(parts[0], parts[1:])] if parts else []
-    if parts:  # a word may stand before the bracket, or without one
-        head = parts[0].split(" ")
-        could += [
-            in_one_bracket(" ".join(head[:at]), [" ".join(head[at:]), *parts[1:]])
-            for at in range(1, len(head))
-            if code_among(" ".join(head[at:]), words)
-        ]
+    if not parts or len(text) > _MOST_LETTERS:
+        return ""
+    could = [in_one_bracket(parts[0], parts[1:])]
+    head = parts[0].split(" ")
+    could += [  # a word may stand before the bracket, or without one
+        in_one_bracket(" ".join(head[:at]), [" ".join(head[at:]), *parts[1:]])
+        for at in range(1, len(head))
+        if code_among(" ".join(head[at:]), words)
+    ]
     return next((item for item in could if item != text and reads(item)), "")
 
 
@@ -361,11 +360,10 @@ def meant_duration(text: str) -> str:
     'write 1 day or more, or empty the cell where it was over on the day on which it began'
     """  # noqa: E501
     plain = " ".join(text.lower().split())
-    if (span := _SPAN.fullmatch(plain)) and all(
-        duration(f"{number} {span[3]}") for number in span.groups()[:2]
-    ):
-        lower, upper = (f"{number} {span[3]}" for number in span.groups()[:2])
-        return say("one-bound", least=lower, most=upper)
+    if span := _SPAN.fullmatch(plain):
+        lower, upper = f"{span[1]} {span[3]}", f"{span[2]} {span[3]}"
+        if duration(lower) and duration(upper):
+            return say("one-bound", least=lower, most=upper)
     if re.fullmatch(r"(?:exactly |at least |at most )?0+ \w+|p0+[dwmy]", plain):
         return say("no-days")
     forms = "6 months, exactly 14 days, at least 3 weeks or at most 2 days"
