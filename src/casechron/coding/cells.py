@@ -315,16 +315,15 @@ def _column_name(value: str, row_table: str) -> str:
 
 
 class Place(NamedTuple):
-    """A place in a source: paragraph and sentence are '' where none is named."""
+    """A place in a source: '' what is not named, the source too where it goes without saying."""
 
     source: str
     paragraph: str = ""
     sentence: str = ""
 
     def __str__(self) -> str:
-        if not self.paragraph:
-            return self.source
-        return f"{self.source}:p{self.paragraph}{self.sentence and '.'}{self.sentence}"
+        number = ".".join(filter(None, (self.paragraph, self.sentence)))
+        return ":".join(filter(None, (self.source, number and f"p{number}")))
 
 
 def is_whole(date: str) -> bool:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.coding.cells import MOST_WORDS
+from casechron.coding.cells import MOST_WORDS, Place
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded
@@ -120,7 +120,7 @@ def candidates(
     blank = dict.fromkeys(CANDIDATE_COLUMNS, "")
     rows: list[Candidate] = []
     for sentence in numbered_sentences("\n\n".join(paragraphs)):
-        place = f"{source}{':' if source else ''}p{sentence.paragraph}.{sentence.sentence}"
+        place = str(Place(source, str(sentence.paragraph), str(sentence.sentence)))
         of_sentence = _of_sentence(sentence.text, known, narrative, place, printed)
         rows += (blank | {"place": place} | row for row in of_sentence)
     return rows
@@ -412,7 +412,7 @@ def _coded_rows(expanded: Expanded, source: str, named: bool) -> Iterator[CodedE
     """The events that rest on a source, whose places name it where there are several."""
     for event in expanded.tables["events"]:
         places = frozenset(
-            str(place) if named else str(place).removeprefix(f"{source}:")
+            str(place if named else place._replace(source=""))
             for place, _ in event.places
             if place.source == source and place.paragraph
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casechron.characters import counted, shown
+from casechron.coding.cells import Place
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Made, Origin
@@ -190,9 +191,7 @@ def _refuse_missing(read: _SourceInForm, sentences: Sequence[Sentence], name: st
 
 def _typed_place(locator: Made) -> str:
     """A place with the cell in which it is typed."""
-    origin = locator.origins[0]
-    place = f"p{locator['paragraph']}{'.' if locator['sentence'] else ''}{locator['sentence']}"
-    return f"{origin.file} line {origin.line}, {origin.column}: {place}"
+    return str(locator.breach(str(Place("", locator["paragraph"], locator["sentence"]))))
 
 
 def _refuse_other_text(read: _SourceInForm, now: Mapping[tuple[int, int], str], name: str) -> None:
