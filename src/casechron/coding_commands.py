@@ -106,7 +106,7 @@ def _import(arguments: argparse.Namespace) -> Lines:
     new = root / "data" / name
     is_new = bool(name.strip()) and "/" not in name and not new.exists()
     folder = root / "data" / an_id(name, new=True) if is_new else review_folder(name, root)
-    sources = [] if is_new else [str(source.get("id", "")) for source in sources_in(folder)]
+    sources = [] if is_new else [source["id"] for source in sources_in(folder)]
     chronology = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
     if is_new:
         new_review(folder)
@@ -157,7 +157,7 @@ def _locate(arguments: argparse.Namespace) -> Lines:
 def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     """Each sentence of the texts after its place, a blank line between paragraphs."""
     sources = sources_in(folder)
-    unnamed = {source.get("id") for source in sources if source.get("default") or len(sources) == 1}
+    unnamed = {source["id"] for source in sources if source.get("default") or len(sources) == 1}
     for source, file in _texts(folder, arguments):
         prefix = "" if source is None or source in unnamed else f"{source}:"
         for number, block in enumerate(source_paragraphs(file), start=1):

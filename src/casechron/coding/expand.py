@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from typing import Any
 
 from casechron.characters import meant_or, shown
 from casechron.coding.cells import (
@@ -41,7 +42,7 @@ from casechron.coding.sheets import ReadForms, Row
 
 
 def expand(
-    forms: Mapping[str, Sequence[Row]], sources: Sequence[Mapping[str, object]], prefix: str = ""
+    forms: Mapping[str, Sequence[Row]], sources: Sequence[Mapping[str, Any]], prefix: str = ""
 ) -> Expanded:
     """Expand the rows of a review's files into the tidy tables.
 
@@ -70,7 +71,7 @@ def expand(
     return _Expansion(forms, sources, prefix).expanded()
 
 
-def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, object]]) -> Expanded:
+def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, Any]]) -> Expanded:
     """Expand what was read, with the sources that review.toml names."""
     return expand({name: sheet.rows for name, sheet in read.sheets.items()}, sources, read.prefix)
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from casechron.characters import meant_or, shown
 from casechron.coding.cells import Guesses, Place, either, words_breach
@@ -128,7 +128,7 @@ class Work:
     def __init__(
         self,
         forms: Mapping[str, Sequence[Row]],
-        sources: Sequence[Mapping[str, object]],
+        sources: Sequence[Mapping[str, Any]],
         prefix: str,
     ) -> None:
         self.book = codebook()
@@ -143,12 +143,10 @@ class Work:
         self.by_id: dict[str, Made] = {}
         self.alike: dict[str, list[int]] = {}
         self.sources = sources
-        self.source_ids = ids = [str(source.get("id", "")) for source in sources]
-        marked = [
-            key for key, source in zip(ids, sources, strict=True) if source.get("default") is True
-        ]
+        self.source_ids = ids = [source["id"] for source in sources]
+        marked = [source["id"] for source in sources if source.get("default") is True]
         #: Which sources an empty place means.
-        self.default = marked or (ids if len(sources) == 1 else [])
+        self.default = marked or (ids if len(ids) == 1 else [])
         #: The source of a place that names none; '' where several could be meant.
         self.one_default = self.default[0] if len(self.default) == 1 else ""
         #: The sources, as messages list them.

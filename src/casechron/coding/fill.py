@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from casechron.characters import ID_LETTERS, counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach
@@ -52,7 +53,7 @@ class _Folder:
 
     path: Path
     read: ReadForms
-    sources: Sequence[Mapping[str, object]]
+    sources: Sequence[Mapping[str, Any]]
     changed: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
     @classmethod

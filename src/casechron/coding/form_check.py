@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from casechron.characters import counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, is_whole, text_slip
@@ -331,12 +331,12 @@ def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
 
 
 def _unlocated(
-    expanded: Expanded, sources: Sequence[Mapping[str, object]], prefix: str
+    expanded: Expanded, sources: Sequence[Mapping[str, Any]], prefix: str
 ) -> Iterator[Breach]:
     """Texts in the review's folder of which no sentence is located, so that no place in them has
     been looked up."""
     for source in sources:
-        if source.get("text") and not expanded.sentences.get(str(source.get("id", ""))):
+        if source.get("text") and not expanded.sentences.get(source["id"]):
             message = say("text-not-located", text=source["text"])
             yield Breach(f"{prefix}sentences.csv", None, "", message)
 

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from casechron.characters import meant_or, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import Key, codebook
@@ -79,25 +79,26 @@ class ReviewMeta(NamedTuple):
     chosen: str = ""
 
 
-def source_tables(values: Mapping[str, object]) -> list[Mapping[str, object]]:
-    """The sources that a review.toml names, in order, as far as they can be relied on: one whose
-    id is not filled in yet names nothing."""
-    sources = values.get("sources")
-    return [
-        source
-        for source in (sources if isinstance(sources, list) else ())
-        if isinstance(source, dict) and PLACEHOLDER not in str(source.get("id", ""))
+def source_tables(values: Mapping[str, object]) -> list[Mapping[str, Any]]:
+    """The sources that a review.toml names, in order, each with its `id` as a text; one whose id
+    is not filled in yet is none."""
+    declared = values.get("sources")
+    sources = [
+        source | {"id": str(source.get("id", ""))}
+        for source in (declared if isinstance(declared, list) else ())
+        if isinstance(source, dict)
     ]
+    return [source for source in sources if PLACEHOLDER not in source["id"]]
 
 
-def sources_in(folder: str | Path) -> Sequence[Mapping[str, object]]:
+def sources_in(folder: str | Path) -> Sequence[Mapping[str, Any]]:
     """The sources of a review's folder, or of a coding's."""
     return values_and_sources(Path(os.path.abspath(folder)))[2]
 
 
 def values_and_sources(
     folder: Path, vouched: Mapping[str, bytes] | None = None
-) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, object]]]:
+) -> tuple[dict[str, object], list[Breach], Sequence[Mapping[str, Any]]]:
     """What the review.toml of a review, or of the review of a coding, says; what is wrong with that
     of the folder; and the sources: an independent coding that names none has those of its
     review."""

@@ -221,9 +221,9 @@ def texts_at_hand(folder: str | Path, source_id: str | None = None) -> list[tupl
     """
     review = whole_review(Path(folder))
     texts = [
-        (key, review / str(source["text"]))
+        (source["id"], review / str(source["text"]))
         for source in sources_in(folder)
-        if source_id in (None, key := str(source.get("id", ""))) and "text" in source
+        if source_id in (None, source["id"]) and "text" in source
     ]
     if not texts:
         of_source = "any source" if source_id is None else shown(source_id)

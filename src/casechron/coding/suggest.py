@@ -372,13 +372,13 @@ def suggest(
     forms, sources = read_forms(folder), sources_in(folder)
     if forms.breaches:
         raise SourceError("\n".join(map(str, forms.breaches)))
-    ids = [str(source.get("id", "")) for source in sources]
+    ids = [source["id"] for source in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     rows: list[Candidate] = []
     printed = {
-        str(source.get("id", "")): str(source.get("published", ""))
+        source["id"]: str(source.get("published", ""))
         for source in sources
         if source.get("kind") == "news-article"
     }
