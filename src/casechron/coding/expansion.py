@@ -4,7 +4,7 @@ all its steps share?"""
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -108,6 +108,14 @@ class Expanded:
     alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
     #: As coded, the cells that readings in use have replaced, by reading, row and column.
     replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+    @property
+    def sentence_counts(self) -> dict[str, Counter[int]]:
+        """How many sentences each paragraph of each located source has."""
+        return {
+            source: Counter(paragraph for paragraph, _ in places if paragraph)
+            for source, places in self.sentences.items()
+        }
 
     def where(self, made: Made, column: str = "") -> Origin:
         """The cell of the form that stands behind a tidy row, or behind one column of it."""

@@ -266,22 +266,18 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
 
 def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     """Places that a located text does not have."""
-    known: dict[str, dict[int, list[int]]] = {}
-    for source, places in expanded.sentences.items():
-        for number, sentence in places:
-            known.setdefault(source, {}).setdefault(number, []).append(sentence)
+    sentence_counts = expanded.sentence_counts
     reported: set[Origin] = set()
     for locator in expanded.tables["locators"]:
-        sentences, origin = known.get(locator["source"]), locator.origins[0]
-        if not sentences or not locator["paragraph"] or origin in reported:
+        counts, origin = sentence_counts.get(locator["source"]), locator.origins[0]
+        if not counts or not locator["paragraph"] or origin in reported:
             continue
         reported.add(origin)
-        paragraph, typed_sentence = int(locator["paragraph"]), locator["sentence"]
-        numbers = sentences.get(paragraph)
-        if not numbers:
-            extent = f"{shown(locator['source'])} has paragraphs 1 to {max(sentences)}"
-        elif typed_sentence and int(typed_sentence) not in numbers:
-            extent = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
+        paragraph, sentence = int(locator["paragraph"]), int(locator["sentence"] or 0)
+        if paragraph not in counts:
+            extent = f"{shown(locator['source'])} has paragraphs 1 to {max(counts)}"
+        elif sentence > counts[paragraph]:
+            extent = f"paragraph {paragraph} has {counted(counts[paragraph], 'sentence')}"
         else:
             continue
         yield locator.breach(f"{shown(origin.item)}: {extent}; correct the place")
@@ -292,20 +288,17 @@ def _left_out(expanded: Expanded) -> Iterator[Breach]:
     named: dict[tuple[str, str], Made] = {}
     for locator in expanded.tables["locators"]:
         named.setdefault((locator["source"], locator["paragraph"]), locator)
-    last = {
-        source: max(number for number, _ in places)
-        for source, places in expanded.sentences.items()
-        if places
-    }
+    sentence_counts = expanded.sentence_counts
     for row in expanded.tables["coverage"]:
         source, number, status = row["source"], row["paragraph"], row["status"]
         if not row.origins[0].file.endswith("coverage.csv"):
             continue  # no row lists it
         by = named.get((source, number))
-        if source in last and int(number) > last[source]:
-            message = say("no-such-paragraph", source=source, last=last[source], number=number)
+        last = max(sentence_counts.get(source, ()), default=0)  # 0 where it is not located
+        if 0 < last < int(number):
+            message = say("no-such-paragraph", source=source, last=last, number=number)
             yield row.breach(message, "paragraph")
-        elif status == "coded" and not by and source in last:
+        elif status == "coded" and not by and last:
             yield row.breach(say("coded-by-no-place", number=number), "status")
         elif status != "coded" and by:
             message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
@@ -321,8 +314,8 @@ def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
     for row in expanded.tables["coverage"]:
         if row["status"] != "not-coded" or prefix:
             covered[row["source"]].add(int(row["paragraph"]))
-    for source, places in expanded.sentences.items():
-        missing = sorted({number for number, _ in places if number} - covered[source])
+    for source, counts in expanded.sentence_counts.items():
+        missing = sorted(counts.keys() - covered[source])
         first_ones = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
         name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
         if missing:
