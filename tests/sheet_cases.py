@@ -13,7 +13,7 @@ from typing import Any
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
+from casechron.coding.expansion import NAMED_FORMS, Expanded, TidyRow
 from casechron.coding.sheets import Row
 from text_tables import words_of
 
@@ -197,9 +197,9 @@ def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[s
     return faults
 
 
-def made_by(done: Expanded) -> dict[tuple[str, int, str], list[Made]]:
+def made_by(done: Expanded) -> dict[tuple[str, int, str], list[TidyRow]]:
     """The tidy rows that each filled cell made or filled, by its file, line and column."""
-    at_cell: dict[tuple[str, int, str], list[Made]] = {}
+    at_cell: dict[tuple[str, int, str], list[TidyRow]] = {}
     for tidy in (tidy for rows in done.tables.values() for tidy in rows):
         for key in dict.fromkeys(origin[:3] for origin in tidy.origins):
             at_cell.setdefault(key, []).append(tidy)

@@ -10,7 +10,7 @@ import pytest
 
 import casechron as cc
 from a_good_review import good_review
-from casechron.coding.expansion import Made
+from casechron.coding.expansion import TidyRow
 from casechron.coding.form_check import check_form
 from casechron.report.about import About, Party, about, link_of, the_source
 
@@ -18,7 +18,7 @@ SOURCE = Path(cc.__file__).parent
 _WITH = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def tables_of(folder: Path) -> dict[str, list[Made]]:
+def tables_of(folder: Path) -> dict[str, list[TidyRow]]:
     return check_form(folder).expanded.tables
 
 

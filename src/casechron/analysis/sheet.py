@@ -10,7 +10,7 @@ import pandas as pd
 
 from casechron.analysis.tables import as_in_help, cells, kept, rows_in
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
+from casechron.coding.expansion import NAMED_FORMS, Expanded, TidyRow
 from casechron.coding.files import is_coding
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs, texts_at_hand
@@ -83,7 +83,7 @@ def coded_rows(review: Review, events: str | Iterable[str] | None = None) -> pd.
             raise KeyError(f"there is no event {', '.join(map(str, unknown))}")
         lines = {line_of[event] for event in wanted}
 
-    def position(row: Made) -> tuple[int, int, int]:
+    def position(row: TidyRow) -> tuple[int, int, int]:
         """Where a row was typed: which file, line and column; review.toml, which is no form, comes
         first, and so does the line as a whole."""
         origin = row.origins[0]

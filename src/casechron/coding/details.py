@@ -14,7 +14,7 @@ from casechron.coding.messages import say
 from casechron.coding.sheets import Row
 
 if TYPE_CHECKING:
-    from casechron.coding.expansion import Made, Owner, Work
+    from casechron.coding.expansion import Owner, TidyRow, Work
 
 #: How the cells are read that hold one value and no items.
 _VALUES = ("same", "date", "until", "count", "lasts")
@@ -62,36 +62,36 @@ class Details:
             self.work.wrong(row, "item", f"{shown(row['item'])} {message}")
         return rows_of_item
 
-    def add(self, made: Made, rows: Iterable[Row]) -> None:
+    def add(self, tidy: TidyRow, rows: Iterable[Row]) -> None:
         """Add to a tidy row what details say of its item."""
         for row in rows:
-            words = self._read(made, row)
-            if words and "words" in made.cells:
-                if made["words"]:
+            words = self._read(tidy, row)
+            if words and "words" in tidy.cells:
+                if tidy["words"]:
                     self.work.wrong(row, "words", f"{shown(words)} is a second one; write one only")
                 else:
-                    made.cells["words"] = words
+                    tidy.cells["words"] = words
             elif words:
                 # A table without `words` has them in its note, in quotes beside the coder's own.
-                self._note(made, row, "words", f"\u201c{words}\u201d")
-            self._note(made, row, "note", row["note"])
+                self._note(tidy, row, "words", f"\u201c{words}\u201d")
+            self._note(tidy, row, "note", row["note"])
 
-    def _read(self, made: Made, row: Row) -> str:
+    def _read(self, tidy: TidyRow, row: Row) -> str:
         """Let a tidy row stand also where a row of details does; the words of that row, '' where
         they are too many, which is reported."""
-        made.origins += self.work.origins("details", row)
-        made.places += self.work.read_places(row)
+        tidy.origins += self.work.origins("details", row)
+        tidy.places += self.work.read_places(row)
         message = words_breach(row["words"])
         if message:
             self.work.wrong(row, "words", message)
         return "" if message else row["words"]
 
-    def _note(self, made: Made, row: Row, typed: str, text: str) -> None:
+    def _note(self, tidy: TidyRow, row: Row, typed: str, text: str) -> None:
         """Add what one column of details holds to the note of a tidy row."""
-        if text and "note" not in made.cells:
+        if text and "note" not in tidy.cells:
             self.work.wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
         elif text:
-            made.cells["note"] = "; ".join(filter(None, (made["note"], text)))
+            tidy.cells["note"] = "; ".join(filter(None, (tidy["note"], text)))
 
     def read_values(self) -> None:
         """Details of a cell that holds no items: a further place, words or a note of the row."""
@@ -101,17 +101,17 @@ class Details:
                 for row in rows if owner.row[name] else ():
                     if not row["item"]:
                         self.used_lines.add(row.line)
-                        self._value(owner.made, name, row)
+                        self._value(owner.tidy, name, row)
 
-    def _value(self, made: Made, column: str, row: Row) -> None:
-        words = self._read(made, row)
-        if words and column in ("date", "until") and not made["date_words"]:
-            made.cells["date_words"] = words
+    def _value(self, tidy: TidyRow, column: str, row: Row) -> None:
+        words = self._read(tidy, row)
+        if words and column in ("date", "until") and not tidy["date_words"]:
+            tidy.cells["date_words"] = words
         elif words:
             message = say("no-room-beside", text=words, column=column)
             self.work.wrong(row, "words", message)
         if row["note"]:
-            made.cells["note"] = "; ".join(filter(None, (made["note"], row["note"])))
+            tidy.cells["note"] = "; ".join(filter(None, (tidy["note"], row["note"])))
 
     def stray(self) -> None:
         """Report details that no cell has used: their row, column or cell is not there."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from casechron.characters import meant_or, shown
 from casechron.coding.cells import Place, date_breach, duration, either
 from casechron.coding.cells import place as place_of
-from casechron.coding.expansion import Made, Origin, Owner, Work, origin_of
+from casechron.coding.expansion import Origin, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
     account_of,
     code_among,
@@ -267,7 +267,7 @@ class Parts:
             return None
         ends = f"{owner.id}-{part.party}-{role}"
         cells = {"event": owner.id, "role": role}
-        basis = values.get("basis") or owner.made["basis"]
+        basis = values.get("basis") or owner.tidy["basis"]
         if not part.person:
             grade = values.get("grade", "")
             left_out = part.column == "without" or role == given.get("without")
@@ -330,19 +330,19 @@ class Parts:
             self._wrong(owner, "lasts", "no-duration", text=text, mend=meant_duration(text))
         elif owner.row["absence"]:
             self._wrong(owner, "lasts", "absence-lasts", text=text)
-        elif owner.made["date"][:1] == "[":
-            self._wrong(owner, "date", "length-of-a-moment", date=owner.made["date"])
+        elif owner.tidy["date"][:1] == "[":
+            self._wrong(owner, "date", "length-of-a-moment", date=owner.tidy["date"])
         else:
             cells = self._relation(owner, owner.id, "start", owner.id, "end", *length)
             origin = origin_of(owner.row, "lasts", text)
-            self.work.add(Made("relations", cells, [origin], list(owner.made.places)))
+            self.work.add(TidyRow("relations", cells, [origin], list(owner.tidy.places)))
 
     def _relation(self, owner: Owner, *ends_and_gap: str) -> dict[str, str]:
         """The cells of a relation, by its ends with their points, its gap and what that means."""
         header = self.book.tables["relations"].header
         names = ("from_event", "from_point", "to_event", "to_point", "gap", "meaning")
         given = dict(zip(names, ends_and_gap, strict=True))
-        return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.made["basis"]}
+        return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.tidy["basis"]}
 
     def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
         """The cells of the relation that an item makes; None where it makes none."""
@@ -361,7 +361,7 @@ class Parts:
             self.work.wrong(owner.row, column, f"{shown(text)}{wrong}")
             return None
         after = column == "after"
-        point = ("start" if after else "end") if self._lasts(owner.made) else ""
+        point = ("start" if after else "end") if self._lasts(owner.tidy) else ""
         own_end, other_end = (owner.id, point), (event["id"], match["point"] or "")
         gap = " ".join((match["gap"] or "").lower().split())
         length = duration(gap) if gap not in ("", "same day") else ("", "")
@@ -395,24 +395,24 @@ class Parts:
         number = "" if meant else row_number_hint(name)
         return f": no event has the id {shown(name)}{number}{meant_or(meant, write)}"
 
-    def _unfit(self, owner: Owner, other_event: Made, point: str | None, gap: str | None) -> str:
+    def _unfit(self, owner: Owner, other_event: TidyRow, point: str | None, gap: str | None) -> str:
         """Why one event cannot be tied to another in time; '' where it can."""
-        if owner.made["absence"]:
+        if owner.tidy["absence"]:
             return ": the row is an absence, which has no order; write its window in date and until"
         event = other_event["id"]
         if other_event["absence"]:
             return f": {say('relation-of-absence', event=event)}"
-        if other_event is owner.made:
+        if other_event is owner.tidy:
             how_long = "; how long it lasts stands in lasts" if point or gap else ""
             return f": {shown(event)} is this row itself; name another event{how_long}"
         if self._lasts(other_event) and not point:
             return say("which-end", event=event)
         protected = self.book.flagged("event_kind", "protected")
-        if gap and "same day" not in gap and {other_event["kind"], owner.made["kind"]} & protected:
+        if gap and "same day" not in gap and {other_event["kind"], owner.tidy["kind"]} & protected:
             return f": {say('time-from-birth')}"
         return ""
 
-    def _lasts(self, event: Made) -> bool:
+    def _lasts(self, event: TidyRow) -> bool:
         """Whether an event has a first and a last day of its own: it lasts, or is counted."""
         several = event["count_min"] not in ("", "1") or event["count_max"] not in ("", "1")
         dated = "/" in event["date"] or event["date"][:1] == "{"
@@ -451,7 +451,7 @@ class Parts:
             "reason": reason,
             "place": "; ".join(str(place) for place in places if place.paragraph),
         }
-        self.work.add(Made("readings", cells, origins))
+        self.work.add(TidyRow("readings", cells, origins))
 
     def other_dates(self, owner: Owner) -> None:
         """What other sources say of the date: a reading each, with a note of details as its
@@ -484,7 +484,7 @@ class Parts:
             cells |= {"column": "date", "value": date, "kind": "sources-differ"}
             origins = [origin_of(owner.row, "other_date", text)]
             # What details say of an item, they say of the reading, whose reason is its note.
-            named = Made("details", {"note": ""}, origins, [(place, origins[0])])
+            named = TidyRow("details", {"note": ""}, origins, [(place, origins[0])])
             self.work.details.add(named, details[at])
             reason = named["note"] or f"{place.source} gives {date}"
             self._reading(cells, reason, [place for place, _ in named.places], named.origins)

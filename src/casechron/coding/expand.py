@@ -25,7 +25,7 @@ from casechron.coding.cells import (
 )
 from casechron.coding.codebook import Code, FormColumn, codebook
 from casechron.coding.event_parties import Parts
-from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Owner, Work, origin_of
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
     code_among,
     folded,
@@ -82,7 +82,7 @@ class _Expansion(Work):
     def expanded(self) -> Expanded:
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
-        self.twins: list[tuple[Made, Made]] = []
+        self.twins: list[tuple[TidyRow, TidyRow]] = []
         #: Ties that have been made, by type and ends.
         self.ties: set[tuple[str, ...]] = set()
         parts = Parts(self)
@@ -125,7 +125,7 @@ class _Expansion(Work):
         ids = self._ids(form, rows)
         header = self.book.header(declared.becomes)
         for row in rows:
-            tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [origin_of(row)])
+            tidy_row = TidyRow(declared.becomes, dict.fromkeys(header, ""), [origin_of(row)])
             for name, column in declared.columns.items():
                 value = row[name]
                 if column.form == "same":
@@ -174,14 +174,14 @@ class _Expansion(Work):
                     self.alike[identity] = sorted(row.line for row in alike)
         return ids
 
-    def _count(self, row: Row, tidy_row: Made) -> None:
+    def _count(self, row: Row, tidy_row: TidyRow) -> None:
         bounds = count_bounds(row["count"])
         if bounds is None:
             self.wrong(row, "count", no_count(row["count"]))
         else:
             tidy_row.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
-    def _date(self, row: Row, tidy_row: Made) -> None:
+    def _date(self, row: Row, tidy_row: TidyRow) -> None:
         """The date of an event from its two cells, and its basis."""
         wrong = self._wrong_ends(row)
         date = "" if wrong else self._tidy_date(row)
@@ -232,9 +232,9 @@ class _Expansion(Work):
     def _party_names(self) -> None:
         """Let ids and labels of agencies and people name them; ids are stronger than labels."""
         named = [*self.tables["agencies"], *self.tables["people"]]
-        ids = {row["id"] for row in named}
+        ids = [row["id"] for row in named]
         ready = {key: entry for key, entry in self.book.ready_agencies.items() if key not in ids}
-        for identity in (*(row["id"] for row in named), *ready):
+        for identity in (*ids, *ready):
             self.names.add(identity, identity)
         for row in named:
             self.names.add(row["label"], row["id"])
@@ -247,7 +247,7 @@ class _Expansion(Work):
         blank = dict.fromkeys(self.book.header("agencies"), "")
         for identity, entry in self.book.ready_agencies.items():
             if origins := self.ready_used.get(identity):
-                self.add(Made("agencies", blank | {"id": identity, **entry}, origins))
+                self.add(TidyRow("agencies", blank | {"id": identity, **entry}, origins))
 
     def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
         """The agency or person that a cell names; a view of several holders is a row for each."""
@@ -268,15 +268,17 @@ class _Expansion(Work):
                 message = say("bracket-of-name", text=text, held=allowed, name=name)
                 self.wrong(owner.row, column.name, message)
                 continue
-            tidy_row, cells = owner.made, {column.name: self.party(item.name, origin)}
+            tidy_row, cells = owner.tidy, {column.name: self.party(item.name, origin)}
             if bases:
                 cells["basis"] = bases[0]
             if first:
                 tidy_row.cells |= cells
             else:
                 cells["id"] = f"{owner.id}-{item.name}"
-                view = owner.made
-                tidy_row = Made(view.table, view.cells | cells, view.origins[:1], list(view.places))
+                view = owner.tidy
+                tidy_row = TidyRow(
+                    view.table, view.cells | cells, view.origins[:1], list(view.places)
+                )
                 self.twins.append((view, self.add(tidy_row)))
             tidy_row.origins.append(origin)
             first = False
@@ -294,7 +296,7 @@ class _Expansion(Work):
                     if table == "links":
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
                     origins = [*tidy_row.origins, *twin.origins[-1:]]
-                    self.add(Made(table, cells, origins, list(tidy_row.places)))
+                    self.add(TidyRow(table, cells, origins, list(tidy_row.places)))
 
     # What cells list: themes, facts and ties
 
@@ -315,7 +317,7 @@ class _Expansion(Work):
             elif code:
                 listed.add(code)
                 origins = [origin_of(owner.row, column.name, item)]
-                self.add(Made("themes", {"row": owner.id, "theme": code}, origins))
+                self.add(TidyRow("themes", {"row": owner.id, "theme": code}, origins))
             elif meant := meant_list(item, lambda text: folded(text) in codes):
                 self.wrong(owner.row, column.name, say("several-codes", text=item, meant=meant))
             else:
@@ -355,7 +357,7 @@ class _Expansion(Work):
                 "attribute": code,
                 "value": value,
                 "event": event,
-                "basis": basis or owner.made["basis"] or "stated",
+                "basis": basis or owner.tidy["basis"] or "stated",
             }
             items.append((text, code, "attributes", cells))
         self.make(owner, column.name, items)
@@ -411,7 +413,7 @@ class _Expansion(Work):
                 "from_row": ends[0],
                 "to_row": ends[1],
                 "note": "",
-                "basis": basis or column.empty_basis or owner.made["basis"] or "stated",
+                "basis": basis or column.empty_basis or owner.tidy["basis"] or "stated",
             }
             if self._tied(column.link, *ends):
                 self.wrong(owner.row, column.name, f"{shown(text)}: {say('tie-twice', to=target)}")
@@ -475,7 +477,7 @@ class _Expansion(Work):
                 if self._tied(*tie):
                     self.wrong(row, "type", say("tie-twice", to=cells["to_row"]))
                     continue
-            tidy_row = self.add(Made(form, cells, self.origins(form, row)))
+            tidy_row = self.add(TidyRow(form, cells, self.origins(form, row)))
             tidy_row.places = self.read_places(row)
             if not tidy_row.places and not row["place"]:
                 tied_row = self.by_id.get(cells[declared.columns["place"].empty])

@@ -44,7 +44,7 @@ def origin_of(row: Row, column: str = "", item: str = "") -> Origin:
 
 
 @dataclass(slots=True, eq=False)
-class Made:
+class TidyRow:
     """One tidy row: its table, its cells, what it came from (first what made it), and the places
     where it stands."""
 
@@ -84,12 +84,12 @@ class Owner:
 
     form: str
     row: Row
-    made: Made
+    tidy: TidyRow
 
     @property
     def id(self) -> str:
         """The id of the row, typed or made."""
-        return self.made["id"]
+        return self.tidy["id"]
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Expanded:
     """The tidy tables of a folder, each a list of rows; what is wrong in the form; and what is
     still to do."""
 
-    tables: dict[str, list[Made]]
+    tables: dict[str, list[TidyRow]]
     breaches: list[Breach]
     to_do: list[Breach]
     #: The digests of each located source's sentences, by paragraph and sentence.
@@ -116,10 +116,10 @@ class Expanded:
             for source, places in self.sentences.items()
         }
 
-    def where(self, made: Made, column: str = "") -> Origin:
+    def where(self, tidy: TidyRow, column: str = "") -> Origin:
         """The cell of the form that stands behind a tidy row, or behind one column of it."""
-        first = made.origins[0]
-        form = codebook().form_of(made.table)
+        first = tidy.origins[0]
+        form = codebook().form_of(tidy.table)
         if form is None or first.item or not column:
             return first
         return Origin(first.file, first.line, form.column_of(column))
@@ -143,11 +143,11 @@ class Work:
         for form, rows in forms.items():
             for row in rows:
                 row.file = f"{prefix}{form}.csv"
-        self.tables: dict[str, list[Made]] = {name: [] for name in self.book.tables}
+        self.tables: dict[str, list[TidyRow]] = {name: [] for name in self.book.tables}
         self.breaches: list[Breach] = []
         self.to_do: list[Breach] = []
         self.owners: list[Owner] = []
-        self.by_id: dict[str, Made] = {}
+        self.by_id: dict[str, TidyRow] = {}
         self.alike: dict[str, list[int]] = {}
         self.sources = sources
         self.source_ids = ids = [source["id"] for source in sources]
@@ -182,12 +182,12 @@ class Work:
 
     # What is made
 
-    def add(self, made: Made) -> Made:
+    def add(self, tidy: TidyRow) -> TidyRow:
         """Enter a tidy row into its table; the first row of an id is the one that it names."""
-        self.tables[made.table].append(made)
-        if identity := made["id"]:
-            self.by_id.setdefault(identity, made)
-        return made
+        self.tables[tidy.table].append(tidy)
+        if identity := tidy["id"]:
+            self.by_id.setdefault(identity, tidy)
+        return tidy
 
     def make(
         self,
@@ -201,9 +201,9 @@ class Work:
         details = self.details.of(owner, column, [item[:2] for item in items])
         for (text, _, table, cells), rows in zip(items, details, strict=True):
             if cells is not None:
-                tidy_row = self.add(Made(table, cells, [origin_of(owner.row, column, text)]))
+                tidy_row = self.add(TidyRow(table, cells, [origin_of(owner.row, column, text)]))
                 self.details.add(tidy_row, rows)
-                tidy_row.places = tidy_row.places or list(owner.made.places)
+                tidy_row.places = tidy_row.places or list(owner.tidy.places)
 
     def _read_sentences(self) -> dict[str, dict[tuple[int, int], str]]:
         """The digests of each source's sentences, by paragraph and sentence; the row of the whole
@@ -303,13 +303,13 @@ class Work:
             if row := located.get(cells["id"]):
                 cells |= {"salt": row["salt"], "digest": row["digest"]}
                 origins.append(origin_of(row))
-            self.add(Made("sources", cells, origins))
+            self.add(TidyRow("sources", cells, origins))
 
     def find_places(self, owner: Owner) -> None:
         """Read where a row stands, or what its empty cell means."""
         form, row = owner.form, owner.row
         if row["place"]:
-            owner.made.places = self.read_places(row)
+            owner.tidy.places = self.read_places(row)
         elif self.book.forms[form].columns["place"].empty == "sources":
             if self.sources and not self.default:
                 self.later(row, "place", say("no-default"))
@@ -317,7 +317,7 @@ class Work:
                 if self.sentences.get(source):
                     self.later(row, "place", say("place-missing", source=source))
                 else:
-                    owner.made.places.append((Place(source), origin_of(row)))
+                    owner.tidy.places.append((Place(source), origin_of(row)))
 
     def locators(self) -> None:
         """A row of locators for each place at which a tidy row stands."""
@@ -329,12 +329,12 @@ class Work:
         }
         for rows in list(self.tables.values()):
             for row in rows:
-                locators: dict[Place, Made] = {}
+                locators: dict[Place, TidyRow] = {}
                 for place, origin in row.places if row["id"] else ():
                     if place not in locators:
                         values = (row["id"], *place, *digests.get(place, ("", "", "")))
                         cells = dict(zip(header, values, strict=True))
-                        locators[place] = self.add(Made("locators", cells, []))
+                        locators[place] = self.add(TidyRow("locators", cells, []))
                     locators[place].origins += [origin, row.origins[0]]
 
     # Coverage
@@ -365,7 +365,7 @@ class Work:
             cells |= {"ordinal": typed, "status": status, "note": row["note"]}
             origins = self.origins("coverage", row) if key in listed else []
             origins = list(dict.fromkeys([*origins, *named[key]]))
-            self.add(Made("coverage", cells, origins))
+            self.add(TidyRow("coverage", cells, origins))
 
     def _listed_paragraphs(self) -> dict[tuple[str, int], Row]:
         """The rows of coverage by source and paragraph."""

@@ -16,7 +16,7 @@ from casechron.characters import counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, is_whole, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
-from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Origin, TidyRow
 from casechron.coding.files import prefix_of, wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.items import folded, parted_items
@@ -285,7 +285,7 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
 
 def _left_out(expanded: Expanded) -> Iterator[Breach]:
     """Rows of coverage that do not fit the text or the places of the coding."""
-    named: dict[tuple[str, str], Made] = {}
+    named: dict[tuple[str, str], TidyRow] = {}
     for locator in expanded.tables["locators"]:
         named.setdefault((locator["source"], locator["paragraph"]), locator)
     sentence_counts = expanded.sentence_counts

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from casechron.coding.cells import first_date
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import Expanded, Made
+from casechron.coding.expansion import Expanded, TidyRow
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.messages import say
 from casechron.coding.rules import CONVENTION, days_meant, last_sources
@@ -56,7 +56,7 @@ class Looks:
         self.last_told = last_sources(self.tables, meta)
         self.events = {event["id"]: event for event in self.tables["events"]}
         self.happened = [event for event in self.events.values() if not event["absence"]]
-        self.parts: dict[str, list[Made]] = defaultdict(list)
+        self.parts: dict[str, list[TidyRow]] = defaultdict(list)
         for part in self.tables["involvement"]:
             self.parts[part["event"]].append(part)
         self.carriers: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -97,17 +97,17 @@ class Looks:
         yield from self._views()
         yield from self._no_events()
 
-    def _flags(self, event: Made) -> frozenset[str]:
+    def _flags(self, event: TidyRow) -> frozenset[str]:
         code = self.book.codes("event_kind").get(event["kind"])
         return code.flags if code else frozenset()
 
-    def _month(self, event: Made) -> Iterator[Breach]:
+    def _month(self, event: TidyRow) -> Iterator[Breach]:
         """An id whose month its date no longer has."""
         month, begins = _MONTH.search(event["id"]), first_date(event["date"])
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
             yield event.breach(say("month-of-id", id=event["id"], date=event["date"]), "id")
 
-    def _season(self, event: Made) -> Iterator[Breach]:
+    def _season(self, event: TidyRow) -> Iterator[Breach]:
         """A season that is written as a school or financial year is, without words that say so."""
         for year, number in _SEASON.findall(event["date"] if not event["date_words"] else ""):
             if int(number) == int(year) % 100 + 1:
@@ -115,14 +115,14 @@ class Looks:
                 values = {"date": f"{year}-{number}", "season": season, "year": year}
                 yield event.breach(say("season-or-year", next=int(year) + 1, **values), "date")
 
-    def _clock(self, event: Made) -> Iterator[Breach]:
+    def _clock(self, event: TidyRow) -> Iterator[Breach]:
         """A time of day, by which nothing is ordered: relations hold between days."""
         if day := _CLOCK.match(event["date"]):
             yield event.breach(say("time-in-date", day=day[1]), "date")
         elif event["time"]:
             yield event.breach(say("time-of-day"), "time")
 
-    def _last_day(self, event: Made) -> Iterator[Breach]:
+    def _last_day(self, event: TidyRow) -> Iterator[Breach]:
         """A moment whose last day was written, long after its last source was published."""
         latest = days_meant(event["date"]).latest if ".." in event["date"] else None
         last, source, when = self.last_told.get(event["id"], (latest, "", ""))
@@ -130,7 +130,7 @@ class Looks:
             values = {"date": event["date"], "source": source, "when": when}
             yield event.breach(say("last-day-too-late", **values), "date")
 
-    def _nobody(self, event: Made) -> Iterator[Breach]:
+    def _nobody(self, event: TidyRow) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
         one."""
         flags, kind, parts = self._flags(event), event["kind"], self.parts[event["id"]]

@@ -16,7 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from casechron.characters import meant_then, nearest
 from casechron.coding.cells import MOST_WORDS, one_of
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import Made
+from casechron.coding.expansion import TidyRow
 from casechron.coding.messages import say
 from casechron.dates.days import day_number
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -49,8 +49,8 @@ class TidyTables:
     as it can be relied on, and whether all rows could be read, so that 'there is none' can be
     said."""
 
-    rows: Mapping[str, Sequence[Made]]
-    by_id: Mapping[str, Made]
+    rows: Mapping[str, Sequence[TidyRow]]
+    by_id: Mapping[str, TidyRow]
     meta: Mapping[str, object]
     whole: bool
 
@@ -58,13 +58,13 @@ class TidyTables:
         """The table in which an id stands; '' where it stands in none."""
         return self.by_id[row_id].table if row_id in self.by_id else ""
 
-    def named(self, table: str, row_id: str) -> Made | None:
+    def named(self, table: str, row_id: str) -> TidyRow | None:
         """The row of a table that has an id, if there is one."""
         return self.by_id[row_id] if self.table_of(row_id) == table else None
 
 
 #: What is wrong: a tidy row, or a table as a whole by its name; the column; and the sentence.
-Finding = tuple[Made | str, str, str]
+Finding = tuple[TidyRow | str, str, str]
 Findings = Iterator[Finding]
 TidyRule = Callable[[TidyTables], Findings]
 #: Everything that is asked of the tables.
@@ -79,7 +79,7 @@ def _rule(rule: TidyRule) -> TidyRule:
 
 #: What is wrong with a row: the column and the sentence.
 RowFindings = Iterator[tuple[str, str]]
-RowRule = Callable[[Made, TidyTables], RowFindings]
+RowRule = Callable[[TidyRow, TidyTables], RowFindings]
 
 
 def _of_each(table: str, *sound: str) -> Callable[[RowRule], TidyRule]:
@@ -99,7 +99,7 @@ def _of_each(table: str, *sound: str) -> Callable[[RowRule], TidyRule]:
 
 
 @_of_each("events")
-def _event_dates(row: Made, _: TidyTables) -> RowFindings:
+def _event_dates(row: TidyRow, _: TidyTables) -> RowFindings:
     """A date and its basis stand together; a birth is a moment and never worked out from something
     else."""
     date, basis = row["date"], row["date_basis"]
@@ -117,7 +117,7 @@ def _event_dates(row: Made, _: TidyTables) -> RowFindings:
 
 
 @_of_each("events", "count_min", "count_max")
-def _event_counts(row: Made, _: TidyTables) -> RowFindings:
+def _event_counts(row: TidyRow, _: TidyTables) -> RowFindings:
     """A count's least is no greater than its greatest, and an absence has none."""
     lower, upper = row["count_min"], row["count_max"]
     if upper and not lower:
@@ -129,7 +129,7 @@ def _event_counts(row: Made, _: TidyTables) -> RowFindings:
 
 
 @_of_each("involvement", "role", "grade")
-def _involvement_gaps(row: Made, tables: TidyTables) -> RowFindings:
+def _involvement_gaps(row: TidyRow, tables: TidyTables) -> RowFindings:
     """A role that says an agency was missing has its grade, and no other role has one."""
     gaps = codebook().flagged("involvement_role", "gap")
     role, grade = row["role"], row["grade"]
@@ -149,14 +149,14 @@ def _involvement_gaps(row: Made, tables: TidyTables) -> RowFindings:
 
 
 @_of_each("participation", "status", "account")
-def _participation_accounts(row: Made, _: TidyTables) -> RowFindings:
+def _participation_accounts(row: TidyRow, _: TidyTables) -> RowFindings:
     """What somebody alleges, denies or holds says whose statement it is."""
     if row["status"] in codebook().words.need_account and not row["account"]:
         yield "account", say("account-missing", status=row["status"])
 
 
 @_of_each("participation", "status", "event")
-def _withdrawn_by_a_statement(row: Made, tables: TidyTables) -> RowFindings:
+def _withdrawn_by_a_statement(row: TidyRow, tables: TidyTables) -> RowFindings:
     """What was alleged is withdrawn by a statement of its own, which has its own day and hearer."""
     event = tables.named("events", row["event"])
     if event is None or row["status"] != "withdrawn" or not event.sound("kind"):
@@ -166,7 +166,7 @@ def _withdrawn_by_a_statement(row: Made, tables: TidyTables) -> RowFindings:
 
 
 @_of_each("attributes", "attribute")
-def _attribute_values(row: Made, tables: TidyTables) -> RowFindings:
+def _attribute_values(row: TidyRow, tables: TidyTables) -> RowFindings:
     """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's
     category is a known one."""
     attribute, value = row["attribute"], row["value"]
@@ -194,7 +194,7 @@ def _attribute_values(row: Made, tables: TidyTables) -> RowFindings:
 
 
 @_of_each("relations")
-def _relation_ends(row: Made, tables: TidyTables) -> RowFindings:
+def _relation_ends(row: TidyRow, tables: TidyTables) -> RowFindings:
     """A relation ties two events that took place, and has a gap just when its type asks for one."""
     ends = row["from_point"], row["to_point"], row["type"]
     same = row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]
@@ -221,7 +221,7 @@ def _relation_ends(row: Made, tables: TidyTables) -> RowFindings:
 
 
 @_of_each("links", "type", "from_row", "to_row")
-def _link_ends(row: Made, tables: TidyTables) -> RowFindings:
+def _link_ends(row: TidyRow, tables: TidyTables) -> RowFindings:
     """A link goes between rows of the tables that its type allows, and never to itself."""
     code = codebook().codes("link_type")[row["type"]]
     for side, allowed_tables in (("from", code.from_tables), ("to", code.to_tables)):
@@ -241,7 +241,7 @@ def _a_row(table: str) -> str:
 
 
 @_of_each("links", "type", "from_row", "to_row")
-def _answers_are_answers(row: Made, tables: TidyTables) -> RowFindings:
+def _answers_are_answers(row: TidyRow, tables: TidyTables) -> RowFindings:
     """What answers is no birth, and what is answered no response: the link runs from the response
     to the concern."""
     from_row, to_row = row["from_row"], row["to_row"]
@@ -265,7 +265,7 @@ def _answers_are_answers(row: Made, tables: TidyTables) -> RowFindings:
 
 
 @_of_each("events", "date", "kind", "absence")
-def _states_last(row: Made, _: TidyTables) -> RowFindings:
+def _states_last(row: TidyRow, _: TidyTables) -> RowFindings:
     """A state has the date of what lasts, unless its row says whether it does."""
     date, kind = row["date"], row["kind"]
     lasts = kind in codebook().always_last and not row["absence"]
@@ -285,7 +285,7 @@ def _a_child_is_there(tables: TidyTables) -> Findings:
 @_rule
 def _circles(tables: TidyTables) -> Findings:
     """Nothing is part of itself, by way of its parts either; the first circle that is found."""
-    links: dict[tuple[str, str], Made] = {}
+    links: dict[tuple[str, str], TidyRow] = {}
     parts: TopologicalSorter[str] = TopologicalSorter()
     for row in tables.rows["links"]:
         part, whole = row["from_row"], row["to_row"]
@@ -313,7 +313,7 @@ def days_meant(text: str) -> DateBounds:
 
 
 def last_sources(
-    tables: Mapping[str, Sequence[Made]], meta: Mapping[str, object]
+    tables: Mapping[str, Sequence[TidyRow]], meta: Mapping[str, object]
 ) -> dict[str, tuple[int, str, str]]:
     """The last source that each event and view rests on: the day after which it tells of nothing,
     its id, and when it was published. A row one of whose sources can be of any day has none."""

@@ -12,7 +12,7 @@ from itertools import islice
 from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, either, form_breach
 from casechron.coding.codebook import Table, codebook
-from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin, origin_of
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Origin, TidyRow, origin_of
 from casechron.coding.messages import say
 from casechron.coding.rules import (
     TIDY_RULES,
@@ -54,7 +54,7 @@ def tidy_breaches(
     """
     by_id, findings = _unique_ids(expanded.tables.values())
     tables = TidyTables(expanded.tables, by_id, meta, whole)
-    ids = Ids({identity: made.table for identity, made in by_id.items()}, whole)
+    ids = Ids({identity: row.table for identity, row in by_id.items()}, whole)
     for table in codebook().tables.values():
         findings += _cell_breaches(table, expanded.tables[table.name], ids)
     # Items that a cell repeats are reported when it is expanded.
@@ -71,7 +71,7 @@ def tidy_breaches(
     return [breach for breach in placed if breach[:3] not in refused]
 
 
-def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: bool) -> bool:
+def _is_said_of_another(row: TidyRow | str, column: str, message: str, of_sources: bool) -> bool:
     """Whether a finding repeats one of another row: of the row in whose cell an item stands, or of
     all sources together."""
     if isinstance(row, str):
@@ -85,7 +85,7 @@ def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: 
     return column in _ITS_ROWS.get(row.table, ("basis",))
 
 
-def _typed(expanded: Expanded, row: Made | str, column: str, message: str) -> Breach:
+def _typed(expanded: Expanded, row: TidyRow | str, column: str, message: str) -> Breach:
     """A breach of a tidy table where a coder typed it."""
     if isinstance(row, str):
         form = codebook().form_of(row)
@@ -104,9 +104,9 @@ def _typed(expanded: Expanded, row: Made | str, column: str, message: str) -> Br
     return Breach(origin.file, origin.line or None, origin.column or column, message)
 
 
-def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list[Finding]]:
+def _unique_ids(tables: Iterable[Sequence[TidyRow]]) -> tuple[dict[str, TidyRow], list[Finding]]:
     """The row of each id of the whole review, and the ids that stand twice."""
-    by_id: dict[str, Made] = {}
+    by_id: dict[str, TidyRow] = {}
     findings: list[Finding] = []
     for row in (row for rows in tables for row in rows if row["id"]):
         first = by_id.setdefault(row["id"], row)
@@ -115,7 +115,7 @@ def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list
     return by_id, findings
 
 
-def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
+def _cell_breaches(table: Table, rows: Sequence[TidyRow], ids: Ids) -> Findings:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids recur in many rows, so each value is checked once.
     checked = [(column, dict[tuple[str, str], str]()) for column in table.columns]
@@ -140,11 +140,11 @@ def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
             return
 
 
-def _repeated_readings(rows: Sequence[Made]) -> Findings:
+def _repeated_readings(rows: Sequence[TidyRow]) -> Findings:
     """Readings of a cell that another row of the same reading has changed already."""
     key = codebook().tables["readings"].key
     columns = either(key, "and")
-    first: dict[tuple[str, ...], Made] = {}
+    first: dict[tuple[str, ...], TidyRow] = {}
     for row in rows:
         if row.sound(*key):
             earlier = first.setdefault(tuple(row[column] for column in key), row)
@@ -163,7 +163,7 @@ class _Near:
 
     def __init__(self, tables: TidyTables) -> None:
         self.tables = tables
-        self.naming: dict[str, list[Made]] = defaultdict(list)
+        self.naming: dict[str, list[TidyRow]] = defaultdict(list)
         ids = {row["row"] for row in tables.rows["readings"]}
         for name, rows in tables.rows.items() if ids else ():
             for row in rows if name not in _WHOLE else ():
@@ -172,7 +172,7 @@ class _Near:
 
     def of(self, ids: Iterable[str]) -> TidyTables:
         """The tables with only the rows that hold one of the ids; those of `_WHOLE` stay whole."""
-        rows: dict[str, list[Made]] = {name: [] for name in self.tables.rows}
+        rows: dict[str, list[TidyRow]] = {name: [] for name in self.tables.rows}
         for row in dict.fromkeys(row for each in ids for row in self.naming[each]):
             rows[row.table].append(row)
         whole = {name: self.tables.rows[name] for name in _WHOLE}
@@ -184,7 +184,7 @@ def _reading_breaches(
 ) -> Findings:
     """An alternative value is one that the cell could hold, differs from it, and fits the rows it
     would stand in."""
-    chosen: dict[str, list[tuple[Made, Made]]] = {}
+    chosen: dict[str, list[tuple[TidyRow, TidyRow]]] = {}
     for row in tables.rows["readings"]:
         if not row.sound("reading", "row", "column", "value") or row["row"] not in tables.by_id:
             continue

@@ -19,7 +19,7 @@ from casechron.characters import counted, shown
 from casechron.coding.cells import Place
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
-from casechron.coding.expansion import Made, Origin
+from casechron.coding.expansion import Origin, TidyRow
 from casechron.coding.files import csv_text, write_files
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.messages import say
@@ -189,7 +189,7 @@ def _refuse_missing(read: _SourceInForm, sentences: Sequence[Sentence], name: st
         raise SourceError("\n".join(dict.fromkeys(lines)))
 
 
-def _typed_place(locator: Made) -> str:
+def _typed_place(locator: TidyRow) -> str:
     """A place with the cell in which it is typed."""
     return str(locator.breach(str(Place("", locator["paragraph"], locator["sentence"]))))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import Made
+from casechron.coding.expansion import TidyRow
 from casechron.coding.items import parted_items
 from casechron.coding.rules import AGES
 from casechron.report.text.english import lowered
@@ -90,7 +90,7 @@ class About:
         )
 
 
-def about(tables: Mapping[str, Sequence[Made]]) -> About:
+def about(tables: Mapping[str, Sequence[TidyRow]]) -> About:
     """What the tidy tables of a review say of its sources and its people."""
     deaths = {
         row["id"] for row in tables["events"] if row["kind"] == "death" and not row["absence"]
@@ -123,7 +123,7 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
     return About(sources, basis_in_words(tables["sources"]), tuple(people), agencies)
 
 
-def basis_in_words(sources: Sequence[Mapping[str, str] | Made]) -> str:
+def basis_in_words(sources: Sequence[Mapping[str, str] | TidyRow]) -> str:
     """What all that is told of a review rests on, from its table of sources.
 
     >>> report = {"kind": "review-report", "located_by": "sentences"}
