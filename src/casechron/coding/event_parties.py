@@ -124,15 +124,13 @@ class Parts:
                 self._no_item(owner, column, text)
                 continue
             origin = origin_of(owner.row, column, text)
-            self.work.party(item.name, origin)
-            bracket = None if self.work.names.find(text) else without_bracket(text)
-            name = bracket[0] if bracket else text
-            person = self.work.is_a("people", item.name)
+            self.work.party(item.id, origin)
+            person = self.work.is_a("people", item.id)
             codes = self.of_people if person else self.of_agencies
-            part = _Part(owner, column, text, name, item.name, person, item.words, codes, origin)
+            part = _Part(owner, column, text, item.name, item.id, person, item.words, codes, origin)
             read = [self._word(part, word) for word in item.words]  # all, to tell of each slip
-            if bracket and not read:
-                self._wrong(owner, column, "bracket-empty", text=text, name=name)
+            if item.name != text and not read:
+                self._wrong_part(part, "bracket-empty")
             elif all(read):
                 items.append(part)
         return items

@@ -264,17 +264,16 @@ class _Expansion(Work):
             bases = [code_among(word, self.book.words.columns["links"]) for word in item.words]
             if not all(bases) or len(bases) > several:
                 allowed = "a basis: stated, derived or judged" if several else "nothing"
-                name = (without_bracket(text) or (text,))[0]
-                message = say("bracket-of-name", text=text, held=allowed, name=name)
+                message = say("bracket-of-name", text=text, held=allowed, name=item.name)
                 self.wrong(owner.row, column.name, message)
                 continue
-            tidy_row, cells = owner.tidy, {column.name: self.party(item.name, origin)}
+            tidy_row, cells = owner.tidy, {column.name: self.party(item.id, origin)}
             if bases:
                 cells["basis"] = bases[0]
             if first:
                 tidy_row.cells |= cells
             else:
-                cells["id"] = f"{owner.id}-{item.name}"
+                cells["id"] = f"{owner.id}-{item.id}"
                 view = owner.tidy
                 tidy_row = TidyRow(
                     view.table, view.cells | cells, view.origins[:1], list(view.places)

@@ -47,8 +47,10 @@ _SPAN = re.compile(r"(\d+)\s*(?:-|–|to|or)\s*(\d+)\s*([a-z]+)", re.IGNORECASE)
 
 
 class Item(NamedTuple):
-    """One item of a cell: what it names, and the words of its bracket."""
+    """One item of a cell: the id of what it names, its name as it is written, and the words of its
+    bracket."""
 
+    id: str
     name: str
     words: tuple[str, ...] = ()
 
@@ -182,16 +184,16 @@ def read_item(text: str, find: Callable[[str], str]) -> Item | None:
     --------
     >>> names = {"gp": "gp", "smith (derived)": "smith"}
     >>> read_item("GP (alleged by smith, derived)", lambda name: names.get(name.lower(), ""))
-    Item(name='gp', words=('alleged by smith', 'derived'))
+    Item(id='gp', name='GP', words=('alleged by smith', 'derived'))
     >>> read_item("Smith (derived)", lambda name: names.get(name.lower(), "")).words
     ()
     """
-    if name := find(text):
-        return Item(name)
+    if identity := find(text):
+        return Item(identity, text)
     parts = without_bracket(text)
-    if parts is None or not (name := find(parts[0])):
+    if parts is None or not (identity := find(parts[0])):
         return None
-    return Item(name, tuple(_words(parts[1], find)))
+    return Item(identity, parts[0], tuple(_words(parts[1], find)))
 
 
 def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
