@@ -265,7 +265,7 @@ class Parts:
             return None
         ends = f"{owner.id}-{part.party}-{role}"
         cells = {"event": owner.id, "role": role}
-        basis = values.get("basis") or owner.tidy["basis"]
+        basis = values.get("basis") or owner.basis
         if not part.person:
             grade = values.get("grade", "")
             left_out = part.column == "without" or role == given.get("without")
@@ -340,7 +340,7 @@ class Parts:
         header = self.book.tables["relations"].header
         names = ("from_event", "from_point", "to_event", "to_point", "gap", "meaning")
         given = dict(zip(names, ends_and_gap, strict=True))
-        return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.tidy["basis"]}
+        return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.basis}
 
     def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
         """The cells of the relation that an item makes; None where it makes none."""

@@ -293,7 +293,7 @@ class _Expansion(Work):
                     cells = dict(tidy_row.cells)
                     cells |= {name: twin["id"] for name in columns if cells[name] == view["id"]}
                     if table == "links":
-                        cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
+                        cells["id"] = _link_id(cells)
                     origins = [*tidy_row.origins, *twin.origins[-1:]]
                     self.add(TidyRow(table, cells, origins, list(tidy_row.places)))
 
@@ -356,7 +356,7 @@ class _Expansion(Work):
                 "attribute": code,
                 "value": value,
                 "event": event,
-                "basis": basis or owner.tidy["basis"] or "stated",
+                "basis": basis or owner.basis,
             }
             items.append((text, code, "attributes", cells))
         self.make(owner, column.name, items)
@@ -406,25 +406,20 @@ class _Expansion(Work):
                 self._no_row(owner, column, text)
                 continue
             ends = (target, owner.id) if column.reverse else (owner.id, target)
-            cells: dict[str, str] | None = {
-                "id": f"lk-{column.link}-{ends[0]}-{ends[1]}",
-                "type": column.link,
-                "from_row": ends[0],
-                "to_row": ends[1],
-                "note": "",
-                "basis": basis or column.empty_basis or owner.tidy["basis"] or "stated",
-            }
-            if self._tied(column.link, *ends):
+            link = {"type": column.link, "from_row": ends[0], "to_row": ends[1], "note": ""}
+            link |= {"id": _link_id(link), "basis": basis or column.empty_basis or owner.basis}
+            is_new = self._is_new(link)
+            if not is_new:
                 self.wrong(owner.row, column.name, f"{shown(text)}: {say('tie-twice', to=target)}")
-                cells = None
-            items.append((text, target, "links", cells))
+            items.append((text, target, "links", link if is_new else None))
         self.make(owner, column.name, items)
 
-    def _tied(self, *tie: str) -> bool:
-        """Whether a tie, by its type and its ends, was made before."""
-        before = tie in self.ties
+    def _is_new(self, link: Mapping[str, str]) -> bool:
+        """Whether no tie of this type between these two rows was made before."""
+        tie = link["type"], link["from_row"], link["to_row"]
+        is_new = tie not in self.ties
         self.ties.add(tie)
-        return before
+        return is_new
 
     def _target(self, text: str) -> tuple[str, str]:
         """The row that an item names, and the basis of its bracket."""
@@ -471,9 +466,8 @@ class _Expansion(Work):
             cells |= {name: row[name] for name in declared.columns if name in cells}
             cells["basis"] = cells["basis"] or declared.columns["basis"].empty
             if form == "links":
-                tie = cells["type"], cells["from_row"], cells["to_row"]
-                cells["id"] = cells["id"] or f"lk-{'-'.join(tie)}"
-                if self._tied(*tie):
+                cells["id"] = cells["id"] or _link_id(cells)
+                if not self._is_new(cells):
                     self.wrong(row, "type", say("tie-twice", to=cells["to_row"]))
                     continue
             tidy_row = self.add(TidyRow(form, cells, self.origins(form, row)))
@@ -491,6 +485,10 @@ class _Expansion(Work):
             identity = next(free.setdefault(base, free_ids(base, self.by_id)))
             relation.cells["id"] = identity
             self.by_id[identity] = relation
+
+
+def _link_id(link: Mapping[str, str]) -> str:
+    return f"lk-{link['type']}-{link['from_row']}-{link['to_row']}"
 
 
 @cache

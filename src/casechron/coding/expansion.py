@@ -91,6 +91,11 @@ class Owner:
         """The id of the row, typed or made."""
         return self.tidy["id"]
 
+    @property
+    def basis(self) -> str:
+        """The basis of what its cells make, where they say no other."""
+        return self.tidy["basis"] or "stated"
+
 
 @dataclass
 class Expanded:
