@@ -32,7 +32,6 @@ MOST_WORDS = 6
 MOST_LISTED = 12
 #: Letters of a cell that is not prose: a date, a code, an id.
 SHORT_LETTERS = 500
-PARTIES = ("agencies", "people")
 _COUNT = r"([1-9][0-9]{0,8})"
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
 _SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|#+)|Err:[0-9]+")
@@ -97,8 +96,7 @@ def allowed(column: Column) -> str:
     if column.kind == "code":
         return one_of(codebook().codes(column.list))
     if column.kind in ("ref", "row"):
-        tables = (column.refers,) if column.kind == "ref" else column.tables
-        return f"the id of a row of {either(tables) if tables else 'any table'}"
+        return f"the id of a row of {_any_of(column.tables)}"
     return codebook().kinds[column.kind]["write"]
 
 
@@ -122,6 +120,10 @@ def either(names: Iterable[str], last: str = "or") -> str:
     """
     *firsts, final = names
     return f"{', '.join(firsts)} {last} {final}" if firsts else final
+
+
+def _any_of(tables: Sequence[str]) -> str:
+    return either(tables) if tables else "any table"
 
 
 def form_breach(value: str) -> str:
@@ -194,8 +196,7 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
         case "code":
             return _code(column.list, value)
         case "ref" | "party" | "row":
-            tables = {"ref": (column.refers,), "party": PARTIES}.get(column.kind, column.tables)
-            return _reference(value, tables, ids)
+            return _reference(value, column.tables, ids)
         case "count":
             return _count(value, column.name)
         case "duration":
@@ -255,18 +256,17 @@ def _code(list_name: str, value: str) -> str:
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
     table = ids.table_of.get(value)
-    table_names = either(tables) if tables else "any table"
     if table is not None:
         if not tables or table in tables:
             return ""
-        write = f"write the id of a row of {table_names}"
+        write = f"write the id of a row of {_any_of(tables)}"
         return f"{shown(value)} is the id of a row of {table}; {write}"
     if not ids.whole:
         return ""
     among = [identity for identity, table in ids.table_of.items() if not tables or table in tables]
     add = "add the row, or write the id of one that is there"
     offer = meant_or(ids.guesses.nearest(value, among), add)
-    return f"no row of {table_names} has the id {shown(value)}{offer}"
+    return f"no row of {_any_of(tables)} has the id {shown(value)}{offer}"
 
 
 def _count(value: str, column: str) -> str:

@@ -45,14 +45,14 @@ class CodeList(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column: what kind of value it holds, whether it must be filled, what it means."""
+    """One column: what kind of value it holds, whether it must be filled, what it means; the list
+    of its codes, or the tables of which it holds ids (none: of any)."""
 
     name: str
     kind: str
     meaning: str
     required: bool = False
     list: str = ""
-    refers: str = ""
     tables: tuple[str, ...] = ()
 
 

@@ -138,7 +138,12 @@ def _coded(review: Review) -> Iterator[_Table]:
 
 
 def _of_codebook(column: CodedColumn) -> _Column:
-    targets = {"ref": column.refers, "code": f"codes_{column.list}", "row": "rows", "party": "rows"}
+    targets = {
+        "ref": "".join(column.tables),
+        "code": f"codes_{column.list}",
+        "row": "rows",
+        "party": "rows",
+    }
     refers = targets.get(column.kind, "")
     sql_type = "INTEGER" if column.kind == "count" else "TEXT"
     return _Column(column.name, sql_type, refers, column.required)
