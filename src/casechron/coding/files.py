@@ -252,17 +252,14 @@ def data_files(review_dir: Path) -> dict[str, bytes]:
 
     What no check reads is left out: what lies beyond a link out of the project, and what is larger
     than any table. The check refuses a review that has such a file."""
-    paths = sorted(
-        (path.relative_to(review_dir).as_posix(), path)
-        for path in _walked(review_dir)
-        if path.suffix in (".csv", ".toml") and path.name != SUGGESTED
-    )
     files = {}
-    for name, path in paths:
-        if path.is_file() and not _hidden(name):
+    for path in _walked(review_dir):
+        name = path.relative_to(review_dir)
+        is_data = path.suffix in (".csv", ".toml") and path.name != SUGGESTED and path.is_file()
+        if is_data and not any(part.startswith(".") for part in name.parts):
             with suppress(UnfitError):
-                files[name] = read_limited(path, CSV_BYTES)
-    return files
+                files[name.as_posix()] = read_limited(path, CSV_BYTES)
+    return dict(sorted(files.items()))
 
 
 def data_key(*review_dirs: Path) -> str:
@@ -315,7 +312,3 @@ def _walked(folder: Path) -> Iterator[Path]:
         inner = [name for name in folders if not leads_out(Path(at, name), *roots)]
         folders[:] = [name for name in inner if Path(at, name).resolve() not in above]
         yield from (path for name in files if not leads_out(path := Path(at, name), *roots))
-
-
-def _hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
