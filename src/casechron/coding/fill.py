@@ -26,8 +26,12 @@ from casechron.coding.tidy_check import references, unsure_ids
 #: Columns that name a row, or a party, by its id alone.
 _NAMING = ("id", "row", "from_event", "to_event", "from_row", "to_row")
 #: Columns of tidy tables that hold ids, so that another reading of them is one.
-_COLUMNS = (column for table in codebook().tables.values() for column in table.columns)
-_REFERRING = frozenset(column.name for column in _COLUMNS if column.kind in ("ref", "row", "party"))
+_REFERRING = frozenset(
+    column.name
+    for table in codebook().tables.values()
+    for column in table.columns
+    if column.kind in ("ref", "row", "party")
+)
 #: How the columns are read whose items begin with an id.
 _ITEMS = ("party", "holders", "parties", "links", "order")
 #: The id with which an item begins, and that after `by` in the bracket with which it ends.
