@@ -427,14 +427,14 @@ def duration(phrase: str) -> tuple[str, str] | None:
     return f"P{int(number) * size[0]}{size[1]}", meaning
 
 
-def place(text: str, sources: Sequence[str], default: str) -> Place | None:
+def read_place(text: str, sources: Sequence[str], default: str) -> Place | None:
     """The place that a text names: `p13.2`, `p14`, `radio:p3.1` or a source alone.
 
     ``default`` is the source of a place that names none; '' where several could be meant.
 
-    >>> place("p13.2", ["report"], "report")
+    >>> read_place("p13.2", ["report"], "report")
     Place(source='report', paragraph='13', sentence='2')
-    >>> place("13.2", ["report"], "report") is None
+    >>> read_place("13.2", ["report"], "report") is None
     True
     """
     if text in sources:

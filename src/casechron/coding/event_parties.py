@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import Place, date_breach, duration, either
-from casechron.coding.cells import place as place_of
+from casechron.coding.cells import Place, date_breach, duration, either, read_place
 from casechron.coding.expansion import Origin, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
     account_of,
@@ -460,7 +459,7 @@ class Parts:
             date, source = without_bracket(text) or (text, "")
             # Refused items too, so that their details are not reported as well.
             items.append((text, date))
-            place = place_of(source, self.work.source_ids, "") if source else None
+            place = read_place(source, self.work.source_ids, "") if source else None
             if place is None and source and self.work.could_be_place(source):
                 self.work.later(owner.row, "other_date", say("no-source-yet", text=text))
                 continue

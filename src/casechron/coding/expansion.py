@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import Guesses, Place, either
-from casechron.coding.cells import place as place_of
+from casechron.coding.cells import Guesses, Place, either, read_place
 from casechron.coding.codebook import codebook
 from casechron.coding.details import Details
 from casechron.coding.files import is_slug
@@ -259,7 +258,7 @@ class Work:
         """The places of a row, each with the item that names it."""
         places = []
         for item in parted_items(row["place"]):
-            if place := place_of(item, self.source_ids, self.one_default):
+            if place := read_place(item, self.source_ids, self.one_default):
                 places.append((place, origin_of(row, "place", item)))
             elif self.could_be_place(item):
                 self.later(row, "place", say("no-source-yet", text=item))
@@ -271,7 +270,7 @@ class Work:
         """Whether an item would be a place once the first source is filled in."""
         name = item.partition(":")[0]
         source = name if is_slug(name) and not name[0].isdigit() else "source"
-        return not self.source_ids and place_of(item, [source], source) is not None
+        return not self.source_ids and read_place(item, [source], source) is not None
 
     def _no_place(self, item: str) -> str:
         """Why an item is no place, and how the one that was meant is written."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from casechron.characters import shown
-from casechron.coding.cells import MOST_WORDS, is_whole, place
+from casechron.coding.cells import MOST_WORDS, is_whole, read_place
 from casechron.coding.codebook import codebook
 from casechron.coding.import_files import DAY, PATTERNS, WORDS, heading_date
 from casechron.coding.import_names import Agencies, safe, says_nothing
@@ -291,7 +291,7 @@ class ImportedEntry:
         """Where it stands, where the cell names a source of the review."""
         default = self.sources[0] if len(self.sources) == 1 else ""
         parts = [part.strip() for part in cell.text.split(";")]
-        are_places = all(place(part, self.sources, default) for part in parts)
+        are_places = all(read_place(part, self.sources, default) for part in parts)
         self.items["place"] |= dict.fromkeys(parts if are_places else ())
         return are_places
 
