@@ -22,7 +22,7 @@ from casechron.coding.folder import folder_breaches
 from casechron.coding.items import folded, parted_items
 from casechron.coding.looks import Looks
 from casechron.coding.messages import say
-from casechron.coding.meta import META, not_filled_in, values_and_sources
+from casechron.coding.meta import META, is_placeholder, values_and_sources
 from casechron.coding.sheets import Breach, ReadForms, Row, read_forms
 from casechron.coding.tidy_check import tidy_breaches, unsure_ids
 
@@ -102,8 +102,8 @@ def check_form(folder: str | Path, vouched: Mapping[str, bytes] | None = None) -
     wrong += [*forms.breaches, *_unfit_cells(forms)]
     expanded = expand_forms(forms, sources)
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
-    placeholders = [breach for breach in wrong if not_filled_in(breach)]
-    wrong = [breach for breach in wrong if not not_filled_in(breach)]
+    placeholders = [breach for breach in wrong if is_placeholder(breach)]
+    wrong = [breach for breach in wrong if not is_placeholder(breach)]
     to_do = [*placeholders, *expanded.to_do, *_uncovered(expanded, prefix), *worked]
     to_do += _unlocated(expanded, sources, prefix)
     unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
@@ -356,7 +356,7 @@ def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
     placeholders: dict[str, list[Breach]] = defaultdict(list)
     others: list[Breach] = []
     for breach in breaches:
-        (placeholders[breach.file] if not_filled_in(breach) else others).append(breach)
+        (placeholders[breach.file] if is_placeholder(breach) else others).append(breach)
     for file, alike in placeholders.items():
         if not alike[1:]:
             others += alike

@@ -110,7 +110,7 @@ def values_and_sources(
     return review_values, wrong, source_tables(values) or source_tables(review_values)
 
 
-def not_filled_in(breach: Breach) -> bool:
+def is_placeholder(breach: Breach) -> bool:
     """Whether a breach of review.toml is a placeholder: nothing that is wrong in a draft."""
     return f"the placeholder {PLACEHOLDER} " in breach.message or _YEAR_0 in breach.message
 
