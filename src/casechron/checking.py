@@ -24,7 +24,7 @@ from casechron.coding.reviews import (
     pages_that_wait,
     with_readings,
 )
-from casechron.coding.rules import CONVENTION, last_sources
+from casechron.coding.rules import LEEWAY_DAYS, last_sources
 from casechron.coding.sheets import Breach
 from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
@@ -258,7 +258,7 @@ def _after_the_sources(
     late = [
         (int(windows.lower[end]), windows.chain(end, upper=False), row)
         for row, end in zip(chronology.events, chronology.lowered.end.tolist(), strict=True)
-        if end >= 0 and row in sources and windows.lower[end] > sources[row][0] + CONVENTION
+        if end >= 0 and row in sources and windows.lower[end] > sources[row][0] + LEEWAY_DAYS
     ]
     if not late:
         return []

@@ -17,7 +17,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded, TidyRow
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.messages import say
-from casechron.coding.rules import CONVENTION, days_meant, last_sources
+from casechron.coding.rules import LEEWAY_DAYS, days_meant, last_sources
 from casechron.coding.sheets import Breach
 from casechron.coding.tidy_check import ENDS
 from casechron.dates.windows import DateBounds
@@ -126,7 +126,7 @@ class Looks:
         """A moment whose last day was written, long after its last source was published."""
         latest = days_meant(event["date"]).latest if ".." in event["date"] else None
         last, source, when = self.last_told.get(event["id"], (latest, "", ""))
-        if latest is not None and last is not None and latest > last + CONVENTION:
+        if latest is not None and last is not None and latest > last + LEEWAY_DAYS:
             values = {"date": event["date"], "source": source, "when": when}
             yield event.breach(say("last-day-too-late", **values), "date")
 

@@ -38,7 +38,7 @@ EARLIEST_YEAR = 1900
 _EARLIEST_DAY = day_number(EARLIEST_YEAR, 1, 1)
 #: Days by which a date may lie behind its last source where it is a convention, and no fact, when
 #: it begins: a third of a month, a season, 'about'.
-CONVENTION = 366
+LEEWAY_DAYS = 366
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 
@@ -355,7 +355,7 @@ def _dates_before_telling(tables: TidyTables) -> Findings:
             continue
         last, source, when = last_told[row["id"]]
         loose = _LOOSE.search(row["date"]) or window.precision not in ("day", "month", "year")
-        last += CONVENTION if loose else 0
+        last += LEEWAY_DAYS if loose else 0
         begins, ends = window.earliest, window.end_earliest if window.shape != "moment" else None
         values = {"date": row["date"], "source": source, "when": when}
         if begins is not None and begins > last:
