@@ -83,15 +83,15 @@ class Row:
 class Sheet:
     """One file of the form as read, or a sheet of a workbook: its rows, and what is wrong with it.
 
-    ``whole`` is False while rows may be missing; ``unknown`` are reports of columns that are not of
-    the form and are left alone, ``heads`` the columns that are there."""
+    ``whole`` is False while rows may be missing; ``left_alone`` are reports of columns that are not
+    of the form, ``heads`` the columns that are there."""
 
     form: Form
     file: str
     rows: list[Row] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
     whole: bool = False
-    unknown: list[Breach] = field(default_factory=list)
+    left_alone: list[Breach] = field(default_factory=list)
     heads: frozenset[str] = frozenset()
 
     def breach(self, line: int | None, message: str) -> None:
@@ -335,7 +335,7 @@ def _columns(cells: Sequence[str], sheet: Sheet, line: int) -> list[str]:
         elif name:
             offer = meant_or(meant, "`casechron codebook` lists them")
             message = say("column-left-alone", column=name, table=form.name, offer=offer)
-            sheet.unknown.append(Breach(sheet.file, line, "", message))
+            sheet.left_alone.append(Breach(sheet.file, line, "", message))
         columns.append(column)
     unknown = [shown(name) for name in named if name and name not in form.columns]
     instead = f" in the place of {' or '.join(unknown[:3])}, if that is it" if unknown else ""
@@ -362,7 +362,7 @@ class ReadForms(NamedTuple):
     @property
     def left_alone(self) -> list[Breach]:
         """Columns that are not of the form; nothing is made of them."""
-        return [breach for sheet in self.sheets.values() for breach in sheet.unknown]
+        return [breach for sheet in self.sheets.values() for breach in sheet.left_alone]
 
     def rows(self, name: str) -> list[Row]:
         """The rows of a file; none where it is missing."""

@@ -176,7 +176,7 @@ class _Reading:
             f"{name}, row {breach.line}: {breach.message}".replace("in line ", "in row ")
             for breach in sheet.breaches
         ]
-        self.notes += [f"{name}: {breach.message}" for breach in sheet.unknown]
+        self.notes += [f"{name}: {breach.message}" for breach in sheet.left_alone]
         places = {head: place for place, head in enumerate(heads) if head in form.columns}
         self.columns[name] = places
         self._check_cells(cells, [] if sheet.breaches else heads, set(places.values()))
