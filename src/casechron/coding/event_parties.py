@@ -102,7 +102,7 @@ class Parts:
                     cells = None
                 table = "participation" if part.person else "involvement"
                 items.append((part.text, part.party, table, cells))
-            self.work.make(owner, column, items)
+            self.work.add_items(owner, column, items)
 
     def _is_new(
         self, part: _Part, cells: Mapping[str, str], first_parts: dict[tuple[str, ...], _Part]
@@ -318,7 +318,7 @@ class Parts:
                     self._wrong(owner, column, "text-twice", text=text)
                 elif cells:
                     items.append((text, cells[end], "relations", cells))
-            self.work.make(owner, column, items)
+            self.work.add_items(owner, column, items)
 
     def _length(self, owner: Owner, text: str) -> None:
         """How long an event lasts: a gap from its start to its end."""
@@ -461,7 +461,7 @@ class Parts:
             items.append((text, date))
             place = read_place(source, self.work.source_ids, "") if source else None
             if place is None and source and self.work.could_be_place(source):
-                self.work.later(owner.row, "other_date", say("no-source-yet", text=text))
+                self.work.still_to_do(owner.row, "other_date", say("no-source-yet", text=text))
                 continue
             if place is None:
                 message = self._no_source(text, date, source)

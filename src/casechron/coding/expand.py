@@ -82,7 +82,7 @@ class _Expansion(Work):
     def expanded(self) -> Expanded:
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
-        self.twins: list[tuple[TidyRow, TidyRow]] = []
+        self.further_holders: list[tuple[TidyRow, TidyRow]] = []
         #: Ties that have been made, by type and ends.
         self.ties: set[tuple[str, ...]] = set()
         parts = Parts(self)
@@ -107,7 +107,7 @@ class _Expansion(Work):
         for owner in self.owners:
             self._listed(owner, "links")
         self._plain("links")
-        self._as_twins()
+        self._repeat_for_further_holders()
         parts.readings()
         for owner in events:
             parts.other_dates(owner)
@@ -140,7 +140,7 @@ class _Expansion(Work):
             if form == "events":
                 self._date(row, tidy_row)
                 if not row["kind"]:
-                    self.later(row, "kind", say("kind-empty"))
+                    self.still_to_do(row, "kind", say("kind-empty"))
             self.owners.append(Owner(form, row, self.add(tidy_row)))
 
     def _gaps(self, row: Row, column: FormColumn) -> None:
@@ -189,7 +189,7 @@ class _Expansion(Work):
             tidy_row.cells["date_basis"] = ""  # it is the basis of a date that was typed
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
-            self.later(row, "date", say("date-unread", words=words))
+            self.still_to_do(row, "date", say("date-unread", words=words))
         tidy_row.cells["date"] = date
         if date and not tidy_row["date_basis"]:
             tidy_row.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
@@ -278,23 +278,23 @@ class _Expansion(Work):
                 tidy_row = TidyRow(
                     view.table, view.cells | cells, view.origins[:1], list(view.places)
                 )
-                self.twins.append((view, self.add(tidy_row)))
+                self.further_holders.append((view, self.add(tidy_row)))
             tidy_row.origins.append(origin)
             first = False
 
-    def _as_twins(self) -> None:
+    def _repeat_for_further_holders(self) -> None:
         """Repeat the themes and ties of a view of several holders for each further holder."""
         ends = {"themes": ("row",), "links": ("from_row", "to_row")}
-        for view, twin in self.twins:
+        for view, further in self.further_holders:
             for table, columns in ends.items():
                 for tidy_row in list(self.tables[table]):
                     if view["id"] not in (tidy_row[column] for column in columns):
                         continue
                     cells = dict(tidy_row.cells)
-                    cells |= {name: twin["id"] for name in columns if cells[name] == view["id"]}
+                    cells |= {name: further["id"] for name in columns if cells[name] == view["id"]}
                     if table == "links":
                         cells["id"] = _link_id(cells)
-                    origins = [*tidy_row.origins, *twin.origins[-1:]]
+                    origins = [*tidy_row.origins, *further.origins[-1:]]
                     self.add(TidyRow(table, cells, origins, list(tidy_row.places)))
 
     # What cells list: themes, facts and ties
@@ -359,7 +359,7 @@ class _Expansion(Work):
                 "basis": basis or owner.basis,
             }
             items.append((text, code, "attributes", cells))
-        self.make(owner, column.name, items)
+        self.add_items(owner, column.name, items)
 
     def _likeliest_fact(self, text: str) -> str:
         """The code of a fact whose declaration has most words of a text, as an example."""
@@ -412,7 +412,7 @@ class _Expansion(Work):
             if not is_new:
                 self.wrong(owner.row, column.name, f"{shown(text)}: {say('tie-twice', to=target)}")
             items.append((text, target, "links", link if is_new else None))
-        self.make(owner, column.name, items)
+        self.add_items(owner, column.name, items)
 
     def _is_new(self, link: Mapping[str, str]) -> bool:
         """Whether no tie of this type between these two rows was made before."""

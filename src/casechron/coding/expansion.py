@@ -180,7 +180,7 @@ class Work:
         """Report what is wrong with a cell."""
         self.breaches.append(row.breach(message, column))
 
-    def later(self, row: Row, column: str, message: str) -> None:
+    def still_to_do(self, row: Row, column: str, message: str) -> None:
         """Report what is still to do in a cell."""
         self.to_do.append(row.breach(message, column))
 
@@ -193,7 +193,7 @@ class Work:
             self.by_id.setdefault(identity, tidy)
         return tidy
 
-    def make(
+    def add_items(
         self,
         owner: Owner,
         column: str,
@@ -261,7 +261,7 @@ class Work:
             if place := read_place(item, self.source_ids, self.one_default):
                 places.append((place, origin_of(row, "place", item)))
             elif self.could_be_place(item):
-                self.later(row, "place", say("no-source-yet", text=item))
+                self.still_to_do(row, "place", say("no-source-yet", text=item))
             else:
                 self.wrong(row, "place", self._no_place(item))
         return places
@@ -316,10 +316,10 @@ class Work:
             owner.tidy.places = self.read_places(row)
         elif self.book.forms[form].columns["place"].empty == "sources":
             if self.sources and not self.default:
-                self.later(row, "place", say("no-default"))
+                self.still_to_do(row, "place", say("no-default"))
             for source in self.default:
                 if self.sentences.get(source):
-                    self.later(row, "place", say("place-missing", source=source))
+                    self.still_to_do(row, "place", say("place-missing", source=source))
                 else:
                     owner.tidy.places.append((Place(source), origin_of(row)))
 

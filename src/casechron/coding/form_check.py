@@ -26,8 +26,10 @@ from casechron.coding.meta import META, is_placeholder, values_and_sources
 from casechron.coding.sheets import Breach, ReadForms, Row, read_forms
 from casechron.coding.tidy_check import tidy_breaches, unsure_ids
 
-#: Columns that do not make another event of a row.
-_BESIDE = frozenset(("id", "place", "note", "short", "date_words", "date_basis", "basis", "themes"))
+#: Columns in which two rows can differ and tell of one event.
+_NOT_COMPARED = frozenset(
+    ("id", "place", "note", "short", "date_words", "date_basis", "basis", "themes")
+)
 #: How many letters a label for charts has at most.
 SHORT_LABEL = 40
 SEQUENCES = ("first", "next")
@@ -216,7 +218,7 @@ def _id_slip(value: str) -> str:
 
 def _doubled(forms: ReadForms) -> Iterator[Breach]:
     """Rows of events that say the same as one above them."""
-    columns = codebook().forms["events"].columns.keys() - _BESIDE
+    columns = codebook().forms["events"].columns.keys() - _NOT_COMPARED
     first: dict[tuple[str, ...], Row] = {}
     for row in forms.rows("events"):
         earlier = first.setdefault(tuple(folded(row[column]) for column in columns), row)
