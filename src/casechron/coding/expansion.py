@@ -15,7 +15,13 @@ from casechron.coding.cells import Guesses, Place, either, read_place
 from casechron.coding.codebook import codebook
 from casechron.coding.details import Details
 from casechron.coding.files import is_slug
-from casechron.coding.items import Names, meant_places, parted_items, without_bracket
+from casechron.coding.items import (
+    Names,
+    each_by_itself,
+    meant_places,
+    parted_items,
+    without_bracket,
+)
 from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
 from casechron.coding.sources import with_neighbours
@@ -244,7 +250,7 @@ class Work:
         if ids := self.names.could_be(name):
             message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
-            offer = self.names.at_once(name) or meant_or(
+            offer = each_by_itself(name) or meant_or(
                 self.nearest(name, self.names), say("how-to-name")
             )
             if ids := self.names.beginning(name):

@@ -99,18 +99,6 @@ class Names(dict[str, str]):
         """The ids that a label could stand for, where they are several."""
         return self.shared.get(folded(name), []) if not self.find(name) else []
 
-    @staticmethod
-    def at_once(name: str) -> str:
-        """What to write for a name that says several at once, as the end of a sentence; else ''.
-
-        >>> Names.at_once("all children")
-        '; it says several at once: write each by itself, by id or whole label, with ; between them'
-        >>> Names.at_once("Alldale school")
-        ''
-        """
-        several = r"(?:all|both|every|each|other|others|two|three|several)\b"
-        return say("each-by-itself") if re.match(several, folded(name)) else ""
-
 
 @lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
@@ -370,6 +358,19 @@ def meant_duration(text: str) -> str:
         return say("no-days")
     forms = "6 months, exactly 14 days, at least 3 weeks or at most 2 days"
     return f"write {forms_of(text) or forms}"
+
+
+def each_by_itself(name: str) -> str:
+    """What to write for a name that says several at once, as the end of a sentence; '' for any
+    other.
+
+    >>> each_by_itself("all children")
+    '; it says several at once: write each by itself, by id or whole label, with ; between them'
+    >>> each_by_itself("Alldale school")
+    ''
+    """
+    several = r"(?:all|both|every|each|other|others|two|three|several)\b"
+    return say("each-by-itself") if re.match(several, folded(name)) else ""
 
 
 def row_number_hint(name: str) -> str:
