@@ -11,7 +11,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -175,8 +175,7 @@ def sheet_of(data: bytes, form: Form, file: str) -> Sheet:
         sheet.breach(None, f"the file has {line_count:,} lines; at most {LINES:,} are read")
         return sheet
     lines = list(io.StringIO(text, newline="")) if text.strip() else []
-    for line, message in _left_behind(lines):
-        sheet.breach(line, message)
+    _empty_what_is_left_behind(lines, sheet)
     first = list(islice((line for line in lines if line.strip()), _FIRST_LINES))
     if not first:
         return sheet
@@ -244,11 +243,11 @@ def _parted_otherwise(cells: Sequence[str], columns: int) -> str:
     return f"the row has {counted(len(cells), 'cell')}, the header has {columns}; {say(why)}"
 
 
-def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """What other programs have left in a file, with its line: a spreadsheet's line that names the
-    separator, and the marks of a merge. They are emptied, and so is the second of two versions."""
+def _empty_what_is_left_behind(lines: list[str], sheet: Sheet) -> None:
+    """Empty, and report, what other programs have left in a file: a spreadsheet's line that names
+    the separator, and the marks of a merge with the second of the two versions."""
     if lines and re.fullmatch(r'"?sep=.?"?\s*', lines[0], re.IGNORECASE):
-        yield 1, f"{shown(lines[0].strip())} is a line that a spreadsheet reads; delete it"
+        sheet.breach(1, f"{shown(lines[0].strip())} is a line that a spreadsheet reads; delete it")
         lines[0] = "\n"
     first = None
     in_second_version = False
@@ -257,7 +256,7 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
             first, in_second_version = at, False
             lines[at] = "\n"
         elif first is not None and line.startswith(">>>>>>> "):
-            yield first + 1, say("unresolved-merge", first=first + 1, last=at + 1)
+            sheet.breach(first + 1, say("unresolved-merge", first=first + 1, last=at + 1))
             first, lines[at] = None, "\n"
         elif first is not None:
             in_second_version = in_second_version or line.startswith("=======")
