@@ -347,7 +347,6 @@ class Parts:
         basis, bases = folded(bracket), self.book.words.columns["links"]
         match = _POINT.fullmatch(parts)
         event = self.work.by_id.get(match["event"]) if match else None
-        wrong = ""
         if parts != text and basis not in bases:
             wrong = say("no-basis", word=bracket, allowed=", ".join(bases))
         elif match is None or event is None or event.table != "events":
