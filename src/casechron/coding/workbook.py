@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, text_breach
 from casechron.coding.codebook import Form, FormColumn, Key, codebook
+from casechron.coding.expansion import NAMED_FORMS
 from casechron.coding.files import (
     TOML_BYTES,
     is_coding,
@@ -49,8 +50,6 @@ FILE = "file"
 REVIEW, SOURCES = "review", "sources"
 #: The key of review.toml whose sheet is `CODED`.
 COMPLETE = "complete"
-#: Keys of review.toml that are true or false there; in a cell `yes`, or nothing.
-YES_KEYS = ("invented", "default")
 #: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
 REVIEW_KEYS = {
     name: key for name, key in codebook().keys.items() if name not in (SOURCES, COMPLETE)
@@ -75,8 +74,6 @@ META_FORMS: Mapping[str, Form] = {
 #: The tables of a workbook; what `casechron locate` writes is none.
 TABLE_NAMES = tuple(name for name in codebook().forms if name != "sentences")
 FORMS = {**{name: codebook().forms[name] for name in TABLE_NAMES}, **META_FORMS}
-#: Those that have a sheet though nothing is in them.
-_ALWAYS = ("events", "people", "agencies", "findings", "views", "recommendations")
 #: Columns of events of which an empty cell never says that the source is silent.
 _NEVER_SILENT = ("id", "short", "note", "date_words")
 #: Rows below the last one that have a number, and those in which a list is offered.
@@ -131,7 +128,8 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     if wrong := [*read.breaches, *_unfit_cells(read), *wrong_meta]:
         raise WorkbookError("\n".join(map(str, wrong)))
     forms = ReadForms({**meta, **read.sheets})
-    tables = [name for name in TABLE_NAMES if name in _ALWAYS or name in forms.sheets]
+    # What rows can name has a sheet though nothing is in it.
+    tables = [name for name in TABLE_NAMES if name in NAMED_FORMS or name in forms.sheets]
     codes, ranges = _codes()
     who, parties = _who_rows(folder, forms)
     ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"

@@ -34,7 +34,6 @@ from casechron.coding.workbook import (
     SOURCES,
     TABLE_NAMES,
     WHO,
-    YES_KEYS,
     content_key,
     toml_cell,
     toml_contents,
@@ -268,9 +267,10 @@ class _Reading:
         places = self.columns.get(REVIEW, {})
         for row in rows if "value" in places else ():
             at = places["value"]
-            if row["key"] in YES_KEYS:
+            key = REVIEW_KEYS.get(row["key"])
+            if key and key.kind == "flag":
                 self._check_yes(REVIEW, row.line, at, row["value"])
-            elif row["key"] not in REVIEW_KEYS and row["value"]:
+            elif not key and row["value"]:
                 keys = f"the keys are: {', '.join(REVIEW_KEYS)}"
                 offer = meant_or(nearest(row["key"], REVIEW_KEYS), keys)
                 self._slip(REVIEW, row.line, at - 1, f"{shown(row['key'])} is no key{offer}")

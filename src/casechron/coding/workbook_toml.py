@@ -5,31 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import Key, codebook
 from casechron.coding.meta import PLACEHOLDER
-from casechron.coding.workbook import REVIEW_KEYS, SOURCES, YES_KEYS, toml_cell, toml_sources
+from casechron.coding.workbook import REVIEW_KEYS, SOURCES, toml_cell, toml_sources
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 
-def _set(table: MutableMapping[str, Any], key: str, cell: str, *, needed: bool) -> None:
+def _set(table: MutableMapping[str, Any], name: str, key: Key, cell: str) -> None:
     """Write a cell into a table; a key that has the value already keeps its line."""
     import tomlkit
 
-    value = table.get(key)
-    if toml_cell(value) == cell:
+    if toml_cell(table.get(name)) == cell:
         return
-    if not cell and not needed:
-        del table[key]
-    elif key == "year" and (not cell or cell.isdecimal()):
-        table[key] = int(cell or 0)
-    elif key in YES_KEYS and cell == "yes":
-        table[key] = True
+    if not cell and not key.needed:
+        del table[name]
+    elif key.kind == "year" and (not cell or cell.isdecimal()):
+        table[name] = int(cell or 0)
+    elif key.kind == "flag" and cell == "yes":
+        table[name] = True
     elif "\n" in cell:
-        table[key] = tomlkit.string(f"{cell}\n", multiline=True)
+        table[name] = tomlkit.string(f"{cell}\n", multiline=True)
     else:
-        table[key] = cell or PLACEHOLDER
+        table[name] = cell or PLACEHOLDER
 
 
 def toml_with(
@@ -66,8 +65,8 @@ def toml_with(
     import tomlkit
 
     file = tomlkit.parse(text)
-    for key, cell in review.items():
-        _set(file, key, cell, needed=REVIEW_KEYS[key].needed)
+    for name, cell in review.items():
+        _set(file, name, REVIEW_KEYS[name], cell)
     if complete is not None:
         declared = file.unwrap().get("complete", [])
         if set(declared) != set(complete):
@@ -101,12 +100,12 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
     tables: list[Any] = []
     for place, row in zip(places, rows, strict=True):
         table = tomlkit.table() if place == _NEW else sources[place]
-        for key, cell in row.items():
-            _set(table, key, cell, needed=keys[key].needed)
+        for name, cell in row.items():
+            _set(table, name, keys[name], cell)
         if place == _NEW:
-            for key in keys:
-                if keys[key].needed:
-                    table.setdefault(key, PLACEHOLDER)
+            for name, key in keys.items():
+                if key.needed:
+                    table.setdefault(name, PLACEHOLDER)
         tables.append(table)
     unnamed = [sources[at] for at in unused]
     blank = [source for source in unnamed if not any(toml_cell(source.get(key)) for key in keys)]
