@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from casechron.coding.expansion import NAMED_FORMS, Expanded
 from casechron.coding.files import CODINGS, csv_text, is_slug, write_files
 from casechron.coding.folder import DECISIONS
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import ReadForms, Row, read_forms
+from casechron.coding.sheets import ReadForms, Row, csv_records, read_forms
 from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.
@@ -90,27 +90,18 @@ class _Folder:
     def _text(self, form: str) -> str:
         """The text of a file with its changed cells, every other cell as it stands."""
         raw = (self.path / f"{form}.csv").read_bytes().decode("utf-8-sig")
-        reader = csv.reader(io.StringIO(raw, newline=""), strict=True)
-        header = next(reader)
+        ((_, header), *records), _ = csv_records(io.StringIO(raw, newline=""), ",")
+        cells_of_line = dict(records)
         names = [name.strip() for name in header]
-        changed: dict[int, dict[str, str]] = defaultdict(dict)
-        for (name, at, column), value in self.changed.items():
-            if name == form:
-                changed[at][column] = value
-                if column not in names:
-                    header.append(column)
-                    names.append(column)
+        changed = [(*cell[1:], value) for cell, value in self.changed.items() if cell[0] == form]
+        new = dict.fromkeys(column for _, column, _ in changed if column not in names)
+        header, names = [*header, *new], [*names, *new]
+        for cells in filter(None, cells_of_line.values()):
+            cells += [""] * (len(header) - len(cells))
+        for line, column, value in changed:
+            cells_of_line[line][names.index(column)] = value
         out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(header)
-        line = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                cells += [""] * (len(header) - len(cells))
-            for column, value in changed.get(line, {}).items():
-                cells[names.index(column)] = value
-            writer.writerow(cells)
-            line = reader.line_num + 1
+        csv.writer(out, lineterminator="\n").writerows([header, *cells_of_line.values()])
         return out.getvalue()
 
 

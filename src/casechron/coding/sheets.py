@@ -182,7 +182,7 @@ def sheet_of(data: bytes, form: Form, file: str) -> Sheet:
     separator = _separator(first, form)
     if separator != ",":
         sheet.breach(1, say("other-separator", separators=_SEPARATORS[separator]))
-    records, problems = _records(lines, separator)
+    records, problems = csv_records(lines, separator)
     for line, message in problems:
         sheet.breach(line, message)
     # Empty lines are no records.
@@ -281,10 +281,10 @@ def _separator(first: Iterable[str], form: Form) -> str:
     return max(",;\t|", key=hits)
 
 
-def _records(
-    lines: Sequence[str], separator: str
+def csv_records(
+    lines: Iterable[str], separator: str
 ) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
-    """The records of a file with the line where each begins, and where it is no CSV."""
+    """The records of a CSV file with the line where each begins, and where it is no CSV."""
     records: list[tuple[int, list[str]]] = []
     problems: list[tuple[int, str]] = []
     reader = csv.reader(lines, delimiter=separator, strict=True)
@@ -395,19 +395,11 @@ class ReadForms(NamedTuple):
         >>> read.coded("by", []), read.coded("by", ["by"]), read.coded("views", ["views"])
         ('not coded', 'silent', 'silent')
         """
-        forms = codebook().forms
-        known_names = [*forms["events"].columns, *forms]
-        known_names += [
-            f"{form.name}.{column}" for form in forms.values() for column in form.columns
-        ]
-        if name not in known_names:
-            offer = meant_or(nearest(str(name), known_names))
-            raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
         form, column = form_and_column(name)
         if (column or form) in complete or form in complete:
             return "silent"
         # A cell that holds just what an empty one means codes no more than an empty one.
-        empty = ("", forms[form].columns[column].empty) if column else ()
+        empty = ("", codebook().forms[form].columns[column].empty) if column else ()
         return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
 
     def lacking(self, needs: Sequence[str], complete: Collection[str]) -> list[str]:
@@ -416,11 +408,20 @@ class ReadForms(NamedTuple):
 
 
 def form_and_column(name: str) -> tuple[str, str]:
-    """The file that is meant by a name of what can be coded, and the column, '' for all of it."""
-    if name in codebook().forms:
-        return name, ""
-    form, _, column = name.rpartition(".")
-    return form or "events", column
+    """The file that is meant by a name of what can be coded, and the column, '' for all of it;
+    `KeyError` for a name of neither."""
+    forms = codebook().forms
+    known: dict[str, tuple[str, str]] = {
+        f"{form.name}.{column}": (form.name, column)
+        for form in forms.values()
+        for column in form.columns
+    }
+    known |= {column: ("events", column) for column in forms["events"].columns}
+    known |= {form: (form, "") for form in forms}
+    if name not in known:
+        offer = meant_or(nearest(str(name), known))
+        raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
+    return known[name]
 
 
 def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> ReadForms:
