@@ -404,7 +404,7 @@ file and no column 'bye' of the form; did you mean 'by'?
         raise NeedsError(f'{place}: {needs!r} is no list of names, such as ["by", "findings"]')
     for name in needs:
         try:
-            ReadForms({}).coded(name, ())
+            form_and_column(name)
         except KeyError as error:
             raise NeedsError(f"{place}: {error.args[0]}") from error
     return tuple(needs)

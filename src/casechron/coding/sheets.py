@@ -418,7 +418,7 @@ def form_and_column(name: str) -> tuple[str, str]:
     }
     known |= {column: ("events", column) for column in forms["events"].columns}
     known |= {form: (form, "") for form in forms}
-    if name not in known:
+    if str(name) not in known:
         offer = meant_or(nearest(str(name), known))
         raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
     return known[name]
