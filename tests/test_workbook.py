@@ -304,9 +304,9 @@ def test_any_text_comes_into_review_toml_and_out_of_it(
     cells |= {"notes": notes}
     before = f'# Ours\n{blank_toml()}{default}\n# At the end\n[[sources]]\nid = "b" # Second\n'
     after = toml_with(before, cells, sources, None)
-    there, _ = meta_sheets(after)
+    there = meta_sheets(after)
     shown = {row["key"]: row["value"] for row in there["review"].rows}
-    blank = {row["key"]: row["value"] for row in meta_sheets(before)[0]["review"].rows}
+    blank = {row["key"]: row["value"] for row in meta_sheets(before)["review"].rows}
     assert shown == blank | cells
     rows = [{key: row[key] for key in ("id", "citation")} for row in there["sources"].rows]
     left = [] if default == "default = true\n" else [{"id": "", "citation": ""}]
@@ -315,7 +315,7 @@ def test_any_text_comes_into_review_toml_and_out_of_it(
     # What it says already changes nothing, to the byte.
     same = [dict(row.cells) for row in there["sources"].rows]
     assert toml_with(after, shown, same, None) == after
-    turned = meta_sheets(toml_with(after, {}, same[::-1], None))[0]["sources"].rows
+    turned = meta_sheets(toml_with(after, {}, same[::-1], None))["sources"].rows
     assert [row.cells for row in turned] == same[::-1]
 
 

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,10 +124,10 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
 
     folder = Path(folder)
     read = read_forms(folder)
-    meta, wrong_meta = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
-    if wrong := [*read.breaches, *_unfit_cells(read), *wrong_meta]:
+    meta = meta_sheets(text) if (text := toml_text(folder)) else {}
+    forms = ReadForms({**read.sheets, **meta})
+    if wrong := [*read.breaches, *_unfit_cells(forms)]:
         raise WorkbookError("\n".join(map(str, wrong)))
-    forms = ReadForms({**meta, **read.sheets})
     # What rows can name has a sheet though nothing is in it.
     tables = [name for name in TABLE_NAMES if name in NAMED_FORMS or name in forms.sheets]
     codes, ranges = _codes()
@@ -166,15 +166,14 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _unfit_cells(read: ReadForms) -> list[Breach]:
-    """Cells that no workbook could keep as they are."""
-    return [
-        row.breach(message, column)
-        for sheet in read.sheets.values()
-        for row in sheet.rows
-        for column, cell in row.cells.items()
-        if (message := text_breach(cell))
-    ]
+def _unfit_cells(forms: ReadForms) -> Iterator[Breach]:
+    """Cells, and values of review.toml, that no workbook could keep as they are."""
+    for name, sheet in forms.sheets.items():
+        for row in sheet.rows:
+            for column, cell in row.cells.items():
+                if message := text_breach(cell, lines=name == REVIEW):
+                    of_toml = Breach(META, None, row["key"] or column, message)
+                    yield of_toml if name in META_FORMS else row.breach(message, column)
 
 
 class _SheetWriter:
@@ -224,12 +223,7 @@ class _SheetWriter:
             if height > 1:  # LibreOffice makes no row higher by itself
                 sheet.set_row(line, 15 * min(height, 20))
             if name == REVIEW and (values := _LISTS.get((REVIEW, row["key"]))):
-                rule = {
-                    "validate": "list",
-                    "source": [*values],
-                    "error_message": _TEXTS["allowed"],
-                }
-                sheet.data_validation(line, 1, line, 1, rule)
+                sheet.data_validation(line, 1, line, 1, _one_of(values, "allowed"))
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), max(columns))
         sheet.print_area(0, 0, len(rows) + _PRINTED, len(numbers) + len(first) - 1)
 
@@ -250,8 +244,7 @@ class _SheetWriter:
         sheet.autofilter(0, 0, last, len(heads) - 1)
         if name == CODED:  # its second column holds nothing but yes
             sheet.write_comment(0, 1, _TEXTS["coded"], _COMMENT)
-            rule = {"validate": "list", "source": ["yes"], "error_message": _TEXTS["yes"]}
-            sheet.data_validation(1, 1, _ROWS, 1, rule)
+            sheet.data_validation(1, 1, _ROWS, 1, _one_of(("yes",), "yes"))
         else:  # what is typed here is read by nothing
             sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
 
@@ -284,6 +277,11 @@ def _rule(name: str, column: FormColumn, ranges: Mapping[str, str]) -> dict[str,
     # Where the list is only an offer, other values raise no message.
     rule |= {"ignore_blank": True, "show_error": strict}
     return rule | {"error_title": column.name, "error_message": _TEXTS["one_of"]}
+
+
+def _one_of(values: Sequence[str], text: str) -> dict[str, object]:
+    """A rule that lets nothing but some values into a cell, and what is said of others."""
+    return {"validate": "list", "source": [*values], "error_message": _TEXTS[text]}
 
 
 def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool]:
@@ -408,10 +406,9 @@ def toml_text(folder: Path) -> str:
     return text
 
 
-def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
-    """The two sheets of a review.toml, and what of it no sheet could keep, a sentence each.
-
-    A cell is empty where the file has a placeholder, or nothing."""
+def meta_sheets(text: str) -> dict[str, Sheet]:
+    """The two sheets of a review.toml; a cell is empty where the file has a placeholder, or
+    nothing."""
     values = tomllib.loads(text)
     cells = {
         REVIEW: [
@@ -423,18 +420,10 @@ def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
             for source in toml_sources(values)
         ],
     }
-    sheets = {
+    return {
         name: Sheet(form, name, [*starmap(Row, enumerate(cells[name], start=2))], whole=True)
         for name, form in META_FORMS.items()
     }
-    wrong = [
-        f"{META}, {row['key'] if name == REVIEW else column}: {message}"
-        for name, rows in cells.items()
-        for row in rows
-        for column, cell in row.items()
-        if (message := text_breach(cell, lines=name == REVIEW))
-    ]
-    return sheets, wrong
 
 
 def toml_contents(text: str) -> dict[str, list[Mapping[str, str]]]:
@@ -442,7 +431,7 @@ def toml_contents(text: str) -> dict[str, list[Mapping[str, str]]]:
     each key of the review, the sources, and what is coded throughout."""
     if not text:
         return {}
-    sheets, _ = meta_sheets(text)
+    sheets = meta_sheets(text)
     return {
         **{row["key"]: [{"value": row["value"]}] for row in sheets[REVIEW].rows},
         SOURCES: [row.cells for row in sheets[SOURCES].rows],
