@@ -1,5 +1,5 @@
-"""What does an expansion make, from which cells, where in the sources does it stand, and what do
-all its steps share?"""
+"""Which tidy rows does an expansion make, from which cells, where in the sources do they stand, and
+what do all its steps share?"""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
 from casechron.coding.sources import with_neighbours
 
-#: Forms whose rows other rows name, in the order in which what they hold is made.
+#: Forms whose rows have ids that other rows name, in the order in which they are expanded.
 NAMED_FORMS = ("agencies", "people", "events", "findings", "views", "recommendations")
 
-#: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
+#: How many words are compared in all to find out what was meant: where every row has a slip, a
+#: check still ends within seconds.
 COMPARISONS = 300_000
 
 

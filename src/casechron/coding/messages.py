@@ -1,8 +1,7 @@
-"""What do the sentences of `check` say, and how far is what somebody waits for?
+"""What do commands say, and how far have they come with what somebody waits for?
 
-The sentences of `casechron check` stand in messages.toml, by name. A sentence has the names of what
-it tells of in braces: `{name!q}` is quoted as `shown` quotes a text that a person wrote, `{name}`
-stands as it is."""
+Sentences stand in messages.toml, by name. A sentence has the names of its values in braces:
+`{name!q}` is quoted as `shown` quotes a text that a person wrote, `{name}` stands as it is."""
 
 from __future__ import annotations
 

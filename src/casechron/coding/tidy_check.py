@@ -26,11 +26,12 @@ from casechron.coding.sheets import Breach, ReadForms
 MOST_WRONG_CELLS = 1000
 #: How many rows are checked again under alternative readings.
 MOST_TRIED = 500_000
-#: Tables whose rows a rule takes together.
+#: Tables of which a rule needs all rows at once.
 _WHOLE = frozenset({"people", "sources"})
-#: Columns of which an item's id is made, and columns that an item takes from its row.
-_MADE_OF = ("event", "row", "agency", "person", "from_row", "to_row")
-_ITS_ROWS = {
+#: Columns that go into the id of a tidy row that an item makes.
+_IN_ID = ("event", "row", "agency", "person", "from_row", "to_row")
+#: Columns that such a row takes from the row in whose cell the item stands, by its table.
+_FROM_ROW_OF_CELL = {
     **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
     **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
 }
@@ -79,10 +80,9 @@ def _is_said_of_another(row: TidyRow | str, column: str, message: str, of_source
     if row.table == "sources" or not row.origins[0].item:
         return row.table == "sources" and of_sources
     if column == "id":
-        made_of = (row[name] for name in _MADE_OF)
-        return len(row["id"]) <= ID_LETTERS or any(len(part) > ID_LETTERS for part in made_of)
-    # An item takes these from its row, where they are reported.
-    return column in _ITS_ROWS.get(row.table, ("basis",))
+        parts = (row[name] for name in _IN_ID)
+        return len(row["id"]) <= ID_LETTERS or any(len(part) > ID_LETTERS for part in parts)
+    return column in _FROM_ROW_OF_CELL.get(row.table, ("basis",))
 
 
 def _typed(expanded: Expanded, row: TidyRow | str, column: str, message: str) -> Breach:
