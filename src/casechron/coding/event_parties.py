@@ -15,6 +15,7 @@ from casechron.characters import meant_or, shown
 from casechron.coding.cells import Place, date_breach, duration, either, read_place
 from casechron.coding.expansion import Origin, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
+    Item,
     account_of,
     code_among,
     folded,
@@ -45,11 +46,8 @@ class _Part:
     owner: Owner
     column: str
     text: str
-    #: What stands before the bracket.
-    name: str
-    party: str
+    item: Item
     person: bool
-    words: tuple[str, ...]
     #: The words that a bracket of such a party can hold, with the columns that they fill.
     codes: Mapping[str, str]
     origin: Origin
@@ -75,7 +73,7 @@ class Parts:
 
     def _wrong_part(self, part: _Part, name: str, /, **values: object) -> bool:
         """The same of an item, which its sentence names; always False."""
-        named = {"text": part.text, "name": part.name, "column": part.column}
+        named = {"text": part.text, "name": part.item.name, "column": part.column}
         return self._wrong(part.owner, part.column, name, **named | values)
 
     def parties(self, owner: Owner) -> None:
@@ -83,7 +81,7 @@ class Parts:
         columns = [column for column in PARTY_COLUMNS if owner.row[column]]
         parts = {column: self._items(owner, column) for column in columns}
         agencies = {
-            part.party: part.name
+            part.item.id: part.item.name
             for column in ("by", "to")
             for part in parts.get(column, ())
             if not part.person
@@ -101,7 +99,7 @@ class Parts:
                 else:
                     cells = None
                 table = "participation" if part.person else "involvement"
-                items.append((part.text, part.party, table, cells))
+                items.append((part.text, part.item.id, table, cells))
             self.work.add_items(owner, column, items)
 
     def _is_new(
@@ -126,7 +124,7 @@ class Parts:
             self.work.party(item.id, origin)
             person = self.work.is_a("people", item.id)
             codes = self.of_people if person else self.of_agencies
-            part = _Part(owner, column, text, item.name, item.id, person, item.words, codes, origin)
+            part = _Part(owner, column, text, item, person, codes, origin)
             read = [self._word(part, word) for word in item.words]  # all, to tell of each slip
             if item.name != text and not read:
                 self._wrong_part(part, "bracket-empty")
@@ -222,7 +220,7 @@ class Parts:
         """Say that a bracket says the same thing twice, and how two items say it."""
         if column == "basis":
             return self._wrong_part(part, "basis-twice")
-        first = [each for each in part.words if each != word]
+        first = [each for each in part.item.words if each != word]
         status, by = account_of(word)
         if column == "account" and not status:
             word = f"{part.values.get('status', 'alleged')} by {by}"
@@ -232,7 +230,7 @@ class Parts:
             fills = part.codes.get(code_among(status, part.codes))
             if fills != column and not (column == "account" and by):
                 second.append(each)
-        both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, second)}"
+        both = f"{in_one_bracket(part.item.name, first)}; {in_one_bracket(part.item.name, second)}"
         return self._wrong_part(part, "word-twice", column=column, both=both)
 
     def _columns(self, part: _Part) -> Mapping[str, str]:
@@ -249,7 +247,7 @@ class Parts:
             if roles.agency.get("to") in self.book.flagged("involvement_role", "was-told"):
                 absent["to"] = roles.agency["without"]
             return {**roles.agency, **absent}
-        child = self.work.by_id[part.party]["kinship"] in self.book.child_kinship
+        child = self.work.by_id[part.item.id]["kinship"] in self.book.child_kinship
         return roles.child if child else roles.adult
 
     def _cells(self, part: _Part, agencies: Mapping[str, str]) -> dict[str, str] | None:
@@ -262,7 +260,7 @@ class Parts:
             self._wrong_part(part, "column-of-persons", kind=kind, columns=others)
         if not role:
             return None
-        ends = f"{owner.id}-{part.party}-{role}"
+        ends = f"{owner.id}-{part.item.id}-{role}"
         cells = {"event": owner.id, "role": role}
         basis = values.get("basis") or owner.basis
         if not part.person:
@@ -271,12 +269,12 @@ class Parts:
             if left_out and not grade and "role" not in values:
                 grade = owner.row["absence"] or self.book.absent_without
             cells |= {"grade": grade, "note": "", "basis": basis}
-            return {"id": f"iv-{ends}", "agency": part.party, **cells}
+            return {"id": f"iv-{ends}", "agency": part.item.id, **cells}
         if role == "harming" and "status" not in values:
-            other_words = [word for word in part.words if not account_of(word)[1]]
+            other_words = [word for word in part.item.words if not account_of(word)[1]]
             by = values.get("account", "PARTY")
             like, fact = (
-                in_one_bracket(part.name, [status, *other_words])
+                in_one_bracket(part.item.name, [status, *other_words])
                 for status in (f"alleged by {by}", "reported")
             )
             self._wrong_part(part, "harming-without-status", like=like, fact=fact)
@@ -286,7 +284,7 @@ class Parts:
         if account is None:
             return None
         cells |= {"status": status, "account": account, "basis": basis}
-        return {"id": f"pt-{ends}-{status}", "person": part.party, **cells}
+        return {"id": f"pt-{ends}-{status}", "person": part.item.id, **cells}
 
     def _account(self, part: _Part, status: str, agencies: Mapping[str, str]) -> str | None:
         """Whose account it is, '' where that is not asked; None where it is not clear, which is
@@ -300,7 +298,7 @@ class Parts:
             return next(iter(agencies))
         how_many = f"{len(agencies)} agencies" if agencies else "no agency"
         account_of_whom = next(iter(agencies.values()), "AGENCY")
-        like = in_one_bracket(part.name, [f"{status} by {account_of_whom}"])
+        like = in_one_bracket(part.item.name, [f"{status} by {account_of_whom}"])
         self._wrong_part(part, "opinion-of-nobody", there=how_many, like=like)
         return None
 
