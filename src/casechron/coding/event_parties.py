@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import Place, date_breach, duration, either, read_place
+from casechron.coding.cells import Place, date_breach, duration, either, free_ids, read_place
 from casechron.coding.expansion import Origin, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
     Item,
@@ -87,15 +87,14 @@ class Parts:
             if not part.person
         }
         first_parts: dict[tuple[str, ...], _Part] = {}
-        id_counts: dict[str, int] = defaultdict(int)
+        ids: set[str] = set()
         for column, column_parts in parts.items():
             items = []
             for part in column_parts:
                 cells = self._cells(part, agencies)
                 if cells and self._is_new(part, cells, first_parts):
-                    id_counts[cells["id"]] += 1
-                    if id_counts[cells["id"]] > 1:
-                        cells["id"] += f"-{id_counts[cells['id']]}"
+                    cells["id"] = next(free_ids(cells["id"], ids))
+                    ids.add(cells["id"])
                 else:
                     cells = None
                 table = "participation" if part.person else "involvement"

@@ -343,15 +343,15 @@ class _Expansion(Work):
             else:
                 like = f"{self._likeliest_fact(text)}: {value or text}"
                 self.wrong(owner.row, column.name, say("fact-without-code", text=text, like=like))
-        counts: dict[str, int] = defaultdict(int)
+        ids: set[str] = set()
         items = []
         for (code, value), text in facts.items():
             self._no_such_event(owner, column, text)
             value, basis, event = self._fact_value(value)
-            counts[code] += 1
-            number = f"-{counts[code]}" if counts[code] > 1 else ""
+            identity = next(free_ids(f"at-{owner.id}-{code}", ids))
+            ids.add(identity)
             cells = {
-                "id": f"at-{owner.id}-{code}{number}",
+                "id": identity,
                 "row": owner.id,
                 "attribute": code,
                 "value": value,
