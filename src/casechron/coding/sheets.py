@@ -74,6 +74,11 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
+    @property
+    def filled(self) -> dict[str, str]:
+        """The cells that hold anything."""
+        return {column: cell for column, cell in self.cells.items() if cell}
+
     def breach(self, message: str, column: str = "") -> Breach:
         """A breach at a cell of the row, or at the row as such where no column is meant."""
         return Breach(self.file, self.line, column, message)

@@ -148,7 +148,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         writer.plain(WHO, ("what", "id", "label", "date"), who)
         writer.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
     lines = [
-        f"{name}: {counted(sum(any(row.cells.values()) for row in forms.rows(name)), 'row')}"
+        f"{name}: {counted(sum(bool(row.filled) for row in forms.rows(name)), 'row')}"
         for name in (*meta, *tables)
         if name != REVIEW
     ]
@@ -190,7 +190,7 @@ class _SheetWriter:
         """The sheet of one table: first the columns that are filled or that a new one has, then
         those that may be filled."""
         form = FORMS[name]
-        filled = {column for row in rows for column, cell in row.cells.items() if cell}
+        filled = {column for row in rows for column in row.filled}
         first = [
             column
             for column in form.columns

@@ -179,7 +179,7 @@ class _Reading:
         places = {head: place for place, head in enumerate(heads) if head in form.columns}
         self.columns[name] = places
         self._check_cells(cells, [] if sheet.breaches else heads, set(places.values()))
-        sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
+        sheet.rows = [row for row in sheet.rows if row.filled]
         if ROW_NUMBER in heads and name == "events":
             self._note_numbers(cells, number, {row.line: row for row in sheet.rows})
         moved = [(at, row.line) for at, row in enumerate(sheet.rows, start=2) if row.line != at]
