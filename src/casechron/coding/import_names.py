@@ -20,7 +20,6 @@ from casechron.coding.files import slug
 from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.messages import say
-from casechron.coding.sheets import Row
 
 #: What a column of a chronology can be, and what its name then has in it.
 ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles"].items()}
@@ -175,16 +174,20 @@ class Agencies:
     """Reads the names of agencies, and notes what each was taken for."""
 
     def __init__(
-        self, agencies: Iterable[Row], people: Iterable[Row], taken: Iterable[str] = ()
+        self,
+        agencies: Iterable[Mapping[str, str]],
+        people: Iterable[Mapping[str, str]],
+        taken: Iterable[str] = (),
     ) -> None:
         self.names, self.people = Names(), Names()
         #: Ids that no new row can have.
         self.taken = {*taken, *codebook().ready_agencies}
         for rows, names in ((agencies, self.names), (people, self.people)):
             for row in rows:
-                names.add(row["id"], row["id"])
-                names.add(row["label"], row["id"])
-                self.taken.add(row["id"])
+                identity = row.get("id", "")
+                names.add(identity, identity)
+                names.add(row.get("label", ""), identity)
+                self.taken.add(identity)
         for identity, entry in codebook().ready_agencies.items():
             for label in (identity, entry["label"], *codebook().other_names[identity]):
                 self.names.add_free(label, identity)

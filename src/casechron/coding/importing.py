@@ -33,7 +33,7 @@ from casechron.coding.import_names import (
 )
 from casechron.coding.items import folded
 from casechron.coding.messages import say, watched
-from casechron.coding.sheets import Row, form_text, read_forms
+from casechron.coding.sheets import form_text, read_forms
 
 #: The line of events.csv in which its first row stands.
 _FIRST_LINE = 2
@@ -265,19 +265,18 @@ def write_chronology(chronology: ImportedChronology, folder: str | Path) -> None
     write_files(files)
 
 
-def _forms_without_events(folder: Path) -> Mapping[str, Sequence[Row]]:
+def _forms_without_events(folder: Path) -> Mapping[str, Sequence[Mapping[str, str]]]:
     """The agencies and people of a review; one that has events is refused: nothing is ever
     written over."""
     forms = read_forms(folder)
     example = codebook().forms["events"].example
-    rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
-    if count := sum(row != example for row in rows):
+    if count := sum(row.filled != example for row in forms.rows("events")):
         file = from_here(folder / "events.csv")
         raise ImportFileError(say("events-there", where=file, many=counted(count, "row")))
     files = ("events.csv", "agencies.csv")
     if unread := [str(breach) for breach in forms.breaches if breach.file in files]:
         raise ImportFileError("\n".join(unread))
-    return {name: forms.rows(name) for name in ("agencies", "people")}
+    return {name: [row.cells for row in forms.rows(name)] for name in ("agencies", "people")}
 
 
 def _with_heads(

@@ -19,7 +19,7 @@ from casechron.coding.expansion import Expanded
 from casechron.coding.files import SUGGESTED, csv_text, write_files
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Row, read_forms
+from casechron.coding.sheets import read_forms
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, meant_source, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
@@ -115,7 +115,7 @@ def candidates(
     p1.1 2018-05-03 stated referral referred
     p1.2 2018-05-05 judged closure case .. closed
     """
-    known = Agencies([Row(0, dict(agency)) for agency in agencies], [])
+    known = Agencies(agencies, [])
     narrative = Narrative()
     blank = dict.fromkeys(CANDIDATE_COLUMNS, "")
     rows: list[Candidate] = []
