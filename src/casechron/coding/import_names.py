@@ -20,6 +20,7 @@ from casechron.coding.files import slug
 from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.messages import say
+from casechron.dates.phrase_reader import MONTHS
 
 #: What a column of a chronology can be, and what its name then has in it.
 ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles"].items()}
@@ -166,7 +167,8 @@ _BESIDE = re.compile(r",|\s[–—-]\s|:\s")
 _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 #: Ids that a spreadsheet makes dates of, that are no ids, or that entries have.
 _NO_ID = re.compile(
-    r"(?:[0-9].*|entry-[0-9]*)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*"
+    r"(?:[0-9].*|entry-[0-9]*)?"
+    rf"|(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*[-0-9]*"
 )
 
 
