@@ -34,8 +34,8 @@ from casechron.coding.sheets import Row
 
 #: The columns that name parties, in the order in which a role has its first.
 PARTY_COLUMNS = ("by", "to", "with", "about", "without")
-#: What a bracket follows, and the bracket: both may hold a `;` that parts nothing.
-_PARTED = re.compile(r"(?<![^;()])[^;()]*+\([^()]*+\)")
+#: A name and the bracket behind it, in which a `;` may stand by mistake.
+_WITH_BRACKET = re.compile(r"(?<![^;()])[^;()]*+\([^()]*+\)")
 _POINT = re.compile(r"(?P<event>[a-z0-9-]+)(?:\.(?P<point>start|end))?(?:\s+(?P<gap>.+))?")
 
 
@@ -134,7 +134,7 @@ class Parts:
     def _texts(self, owner: Owner, column: str) -> list[str]:
         """The items of a cell; a bracket that a `;` parts is reported, and left out."""
         cell = owner.row[column]
-        for match in _PARTED.finditer(cell):
+        for match in _WITH_BRACKET.finditer(cell):
             text = match[0].strip()
             if ";" not in text:
                 continue

@@ -80,7 +80,7 @@ class _Expansion(Work):
     """The steps of one expansion."""
 
     def expanded(self) -> Expanded:
-        """All tables, in the order in which one needs the other."""
+        """All tables, each step after those whose rows it needs."""
         #: A view and the row for a further holder of it.
         self.further_holders: list[tuple[TidyRow, TidyRow]] = []
         #: Ties that have been made, by type and ends.
@@ -133,7 +133,7 @@ class _Expansion(Work):
                 elif column.form == "count" and value:
                     self._count(row, tidy_row)
                 elif value and column.form not in ("date", "until"):
-                    self._gaps(row, column)
+                    self._empty_items(row, column)
                 if value and column.form in ("same", "count"):
                     tidy_row.origins.append(origin_of(row, name))
             tidy_row.cells["id"] = ids[row.line]
@@ -143,8 +143,8 @@ class _Expansion(Work):
                     self.still_to_do(row, "kind", say("kind-empty"))
             self.owners.append(Owner(form, row, self.add(tidy_row)))
 
-    def _gaps(self, row: Row, column: FormColumn) -> None:
-        """Say that a cell of items has an item with nothing in it."""
+    def _empty_items(self, row: Row, column: FormColumn) -> None:
+        """Say that nothing stands before, between or after the `;` of a cell of items."""
         cell = row[column.name]
         items = parted_items(cell)
         if not items:
@@ -459,7 +459,7 @@ class _Expansion(Work):
         }
 
     def _plain(self, form: str) -> None:
-        """The rows of a file that are tidy already but for what is empty, and their places."""
+        """The rows of a file that is typed as its tidy table stands, but for its empty cells."""
         declared = self.book.forms[form]
         for row in self.forms.get(form, ()):
             cells = dict.fromkeys(self.book.tables[form].header, "")

@@ -1,4 +1,4 @@
-"""Which files and folders are read and written, which never, and which bytes is a review?
+"""Which files and folders are read and written, which never, and which bytes are a review's?
 
 How much of a file is read is declared here, once: more than any review has is refused before it is
 read, so that whatever a folder holds, a check ends within seconds and says why. Nothing is read

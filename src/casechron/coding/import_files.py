@@ -204,7 +204,7 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
     return ImportTable("the file", rows)
 
 
-#: What a document keeps and does not show as its text; the second half repeats the first.
+#: What a document keeps and does not show as its text; a `Fallback` repeats what stands before it.
 _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr", "sdtPr"}
 #: What stands for some elements, and what stands behind the text of others.
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}

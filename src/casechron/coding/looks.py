@@ -59,6 +59,7 @@ class Looks:
         self.parts: dict[str, list[TidyRow]] = defaultdict(list)
         for part in self.tables["involvement"]:
             self.parts[part["event"]].append(part)
+        #: The events that tell of a row, or count it together with others, with the type of tie.
         self.carriers: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for link in self.tables["links"]:
             carrier, carried = link["from_row"], link["to_row"]
@@ -160,8 +161,8 @@ class Looks:
                     continue
                 visited.add(carrier)
                 # Who raised one of several referrals did not raise the others.
-                message = roles("told") if tie == "part-of" else frozenset[str]()
-                stack.append((carrier, roles(wanted) - message))
+                of_one_alone = roles("told") if tie == "part-of" else frozenset[str]()
+                stack.append((carrier, roles(wanted) - of_one_alone))
         return False
 
     def _roles(self) -> Iterator[Breach]:

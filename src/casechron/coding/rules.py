@@ -39,6 +39,7 @@ _EARLIEST_DAY = day_number(EARLIEST_YEAR, 1, 1)
 #: Days by which a date may lie behind its last source where it is a convention, and no fact, when
 #: it begins: a third of a month, a season, 'about'.
 LEEWAY_DAYS = 366
+#: A word or a sign by which a date is not exact.
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 

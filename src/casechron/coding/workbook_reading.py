@@ -97,6 +97,7 @@ class _Record:
     copies: list[str]
 
     def __post_init__(self) -> None:
+        """Refuse what a file that somebody has changed holds in the place of lists."""
         if not all(isinstance(value, list) for value in (self.written, self.copies)):
             raise TypeError(self)
 
