@@ -65,14 +65,14 @@ def tidy_breaches(
     of_sources = any(breach.column == "sources" for breach in already)
     refused = {breach[:3] for breach in already}
     placed = [
-        _typed(expanded, *finding)
-        for finding in findings
-        if not _is_said_of_another(*finding, of_sources)
+        _typed(expanded, row, column, message)
+        for row, column, message in findings
+        if not _is_said_of_another(row, column, of_sources)
     ]
     return [breach for breach in placed if breach[:3] not in refused]
 
 
-def _is_said_of_another(row: TidyRow | str, column: str, message: str, of_sources: bool) -> bool:
+def _is_said_of_another(row: TidyRow | str, column: str, of_sources: bool) -> bool:
     """Whether a finding repeats one of another row: of the row in whose cell an item stands, or of
     all sources together."""
     if isinstance(row, str):
