@@ -23,7 +23,7 @@ from xml.etree import ElementTree as Xml
 from casechron.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.messages import say
-from casechron.coding.sheets import decoded
+from casechron.coding.sheets import SEPARATOR_LINE, SEPARATORS, decoded
 from casechron.coding.workbook_cells import (
     MOST_COLUMNS,
     attribute,
@@ -186,14 +186,14 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
     lines = io.StringIO(text, newline="").readlines()
     if len(lines) > LINES:
         raise UnfitError(f"the file has {len(lines):,} lines; at most {LINES:,} are read")
-    if lines and re.fullmatch(r'"?sep=.?"?\s*', lines[0], re.IGNORECASE):
+    if lines and SEPARATOR_LINE.fullmatch(lines[0]):
         gathered.left_out.append(f"{shown(lines[0].strip())}, which tells a spreadsheet what parts")
         lines[0] = "\n"
 
     def most_heads(separator: str) -> int:
         return max((heads(row) for row in csv.reader(lines[:20], delimiter=separator)), default=0)
 
-    reader = csv.reader(lines, delimiter=max(",;\t|", key=most_heads), strict=True)
+    reader = csv.reader(lines, delimiter=max(SEPARATORS, key=most_heads), strict=True)
     rows, begins = [], 1
     try:
         for cells in reader:

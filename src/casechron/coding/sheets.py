@@ -35,7 +35,10 @@ _MOST_HEADS = 100
 _FIRST_LINES = 10
 #: What an empty cell of a column means.
 State = Literal["coded", "silent", "not coded"]
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+#: What can part the cells of a line, and what it is called; of several the first.
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+#: A first line that tells a spreadsheet what parts the cells.
+SEPARATOR_LINE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)
 
 
 class Breach(NamedTuple):
@@ -186,7 +189,7 @@ def sheet_of(data: bytes, form: Form, file: str) -> Sheet:
         return sheet
     separator = _separator(first, form)
     if separator != ",":
-        sheet.breach(1, say("other-separator", separators=_SEPARATORS[separator]))
+        sheet.breach(1, say("other-separator", separators=SEPARATORS[separator]))
     records, problems = csv_records(lines, separator)
     for line, message in problems:
         sheet.breach(line, message)
@@ -251,7 +254,7 @@ def _parted_otherwise(cells: Sequence[str], columns: int) -> str:
 def _empty_what_is_left_behind(lines: list[str], sheet: Sheet) -> None:
     """Empty, and report, what other programs have left in a file: a spreadsheet's line that names
     the separator, and the marks of a merge with the second of the two versions."""
-    if lines and re.fullmatch(r'"?sep=.?"?\s*', lines[0], re.IGNORECASE):
+    if lines and SEPARATOR_LINE.fullmatch(lines[0]):
         sheet.breach(1, f"{shown(lines[0].strip())} is a line that a spreadsheet reads; delete it")
         lines[0] = "\n"
     first = None
@@ -283,7 +286,7 @@ def _separator(first: Iterable[str], form: Form) -> str:
             for line in first
         )
 
-    return max(",;\t|", key=hits)
+    return max(SEPARATORS, key=hits)
 
 
 def csv_records(
