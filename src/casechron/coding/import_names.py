@@ -24,9 +24,7 @@ from casechron.dates.phrase_reader import MONTHS
 
 #: What a column of a chronology can be, and what its name then has in it.
 ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles"].items()}
-#: The heads of a table that explains initials.
-_SHORT = re.compile(r"initial|abbreviation|acronym|^key$|short")
-_MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|organisation|name")
+_Row = Mapping[str, str]
 #: Rows of which one can be the heads, and letters of a head.
 _FIRST_ROWS, _MOST_LETTERS = 15, 80
 
@@ -94,7 +92,7 @@ def is_key(table: ImportTable) -> bool:
     if len(filled) < 2 or max(map(len, filled)) != 2:
         return False
     first, second, *_ = (*(plain_head(cell.own) for cell in filled[0]), "", "")
-    return bool(_SHORT.search(first) and _MEANING.search(second))
+    return bool(PATTERNS["key_initials"].search(first) and PATTERNS["key_meaning"].search(second))
 
 
 def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None) -> Heads | None:
@@ -176,10 +174,7 @@ class Agencies:
     """Reads the names of agencies, and notes what each was taken for."""
 
     def __init__(
-        self,
-        agencies: Iterable[Mapping[str, str]],
-        people: Iterable[Mapping[str, str]],
-        taken: Iterable[str] = (),
+        self, agencies: Iterable[_Row], people: Iterable[_Row], taken: Iterable[str] = ()
     ) -> None:
         self.names, self.people = Names(), Names()
         #: Ids that no new row can have.
