@@ -122,6 +122,7 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
     breaches: list[Breach] = []
 
     def breach(key: str, message: str, line: int | None = None) -> None:
+        line = _line_of(key, text) if key else line
         breaches.append(Breach(f"{prefix_of(folder)}{META}", line, key, message))
 
     try:
@@ -153,22 +154,22 @@ def meta_values(folder: Path, data: bytes | None = None) -> tuple[dict[str, obje
     for name in unknown[:_UNKNOWN_LISTED]:
         meant = nearest(name, [known for known in keys if known not in values])
         offer = meant_or(meant, f"the keys are: {', '.join(keys)}")
-        breach(name, f"there is no such key{offer}", _line_of(name, text))
+        breach(name, f"there is no such key{offer}")
     if further := len(unknown[_UNKNOWN_LISTED:]):
         breach("", f"there are {further:,} more keys that are none")
     for name, key in keys.items():
         if name in values:
             for message in _problems(key, values[name]):
-                breach(name, message, _line_of(name, text))
+                breach(name, message)
         # A misspelt key has been reported already.
         elif (key.needed and not is_coding(folder)) and not any(
             nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN_LISTED]
         ):
-            breach(name, f"the key is missing; write {key.write}", _line_of(name, text))
+            breach(name, f"the key is missing; write {key.write}")
     wrong_keys = {each.column for each in breaches} - {"sources"}
     values = {name: values[name] for name in keys if name in values and name not in wrong_keys}
     for name, message in list(_together(values, folder.absolute().name)):
-        breach(name, message, _line_of(name, text))
+        breach(name, message)
         del values[name]
     return values, breaches
 
@@ -212,6 +213,7 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
 
 
 def _line_of(key: str, text: str) -> int | None:
+    """The line of review.toml in which a key or its table begins; None where it stands in none."""
     name = re.escape(key)
     match = re.search(
         rf"""^[ \t]*(?:["']?{name}["']?[ \t]*[=.]|\[\[?[ \t]*{name}[ \t]*\])""", text, re.MULTILINE
