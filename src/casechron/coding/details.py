@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from casechron.characters import meant_or, shown
 from casechron.coding.cells import words_breach
-from casechron.coding.items import folded, without_bracket
+from casechron.coding.items import folded, parted_bracket
 from casechron.coding.messages import say
 from casechron.coding.sheets import Row
 
@@ -47,7 +47,7 @@ class Details:
             parts = [
                 at
                 for at, (text, name) in enumerate(items)
-                if wanted in (folded(name), folded((without_bracket(text) or (text,))[0]))
+                if wanted in (folded(name), folded(parted_bracket(text)[0]))
                 or folded(text).startswith(f"{wanted}:")
             ]
             if exact or len(parts) == 1:

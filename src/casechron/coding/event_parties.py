@@ -24,10 +24,10 @@ from casechron.coding.items import (
     meant_duration,
     meant_item,
     meant_list,
+    parted_bracket,
     parted_items,
     read_item,
     row_number_hint,
-    without_bracket,
 )
 from casechron.coding.messages import say
 from casechron.coding.sheets import Row
@@ -340,7 +340,7 @@ class Parts:
 
     def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
         """The cells of the relation that an item makes; None where it makes none."""
-        parts, bracket = without_bracket(text) or (text, "")
+        parts, bracket = parted_bracket(text)
         basis, bases = folded(bracket), self.book.words.columns["links"]
         match = _POINT.fullmatch(parts)
         event = self.work.by_id.get(match["event"]) if match else None
@@ -452,7 +452,7 @@ class Parts:
         read: dict[int, Place] = {}
         items = []
         for at, text in enumerate(parted_items(owner.row["other_date"])):
-            date, source = without_bracket(text) or (text, "")
+            date, source = parted_bracket(text)
             # Refused items too, so that their details are not reported as well.
             items.append((text, date))
             place = read_place(source, self.work.source_ids, "") if source else None

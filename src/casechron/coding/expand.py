@@ -31,11 +31,11 @@ from casechron.coding.items import (
     folded,
     meant_list,
     no_count,
+    parted_bracket,
     parted_facts,
     parted_items,
     read_item,
     row_number_hint,
-    without_bracket,
 )
 from casechron.coding.messages import say
 from casechron.coding.sheets import ReadForms, Row
@@ -375,9 +375,9 @@ class _Expansion(Work):
     def _fact_value(self, value: str) -> tuple[str, str, str]:
         """The value of a fact, its basis and its event: only a bracket all of whose words are one
         of these is no part of the value."""
-        parts = without_bracket(value)
+        before, bracket = parted_bracket(value)
         basis = event = ""
-        for word in parts[1].split(",") if parts else ():
+        for word in bracket.split(","):
             plain = folded(word)
             event_id = plain.removeprefix("at ").strip()
             if plain in self.book.words.columns["facts"] and not basis:
@@ -386,7 +386,7 @@ class _Expansion(Work):
                 event = event_id
             else:
                 return value, "", ""
-        return (parts[0] if parts else value), basis, event
+        return before, basis, event
 
     def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
         """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
@@ -425,16 +425,16 @@ class _Expansion(Work):
         """The row that an item names, and the basis of its bracket."""
         if text in self.by_id:
             return text, ""
-        name, bracket = without_bracket(text) or ("", "")
+        name, bracket = parted_bracket(text)
         basis = folded(bracket)
         is_row = name in self.by_id and basis in self.book.words.columns["links"]
         return (name, basis) if is_row else ("", "")
 
     def _no_row(self, owner: Owner, column: FormColumn, text: str) -> None:
-        ids, parts = self.by_id, without_bracket(text)
-        name, word = parts or (text, "")
+        ids = self.by_id
+        name, word = parted_bracket(text)
         of_summary = self._of_summary.get(folded(text))
-        if name in ids and parts:
+        if name in ids:
             allowed = ", ".join(self.book.words.columns["links"])
             message = say("no-word-for-tie", text=text, word=word, allowed=allowed)
         elif not of_summary and (meant := meant_list(text, ids.__contains__)):

@@ -19,8 +19,8 @@ from casechron.coding.items import (
     Names,
     each_by_itself,
     meant_places,
+    parted_bracket,
     parted_items,
-    without_bracket,
 )
 from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
@@ -247,7 +247,7 @@ class Work:
 
     def unknown(self, owner: Owner, column: str, item: str) -> None:
         """Say that an item names nobody, and who was probably meant."""
-        name = (without_bracket(item) or (item,))[0]
+        name, _ = parted_bracket(item)
         if ids := self.names.could_be(name):
             message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:

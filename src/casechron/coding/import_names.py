@@ -18,7 +18,7 @@ from casechron.coding.cells import free_ids, text_slip
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
 from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
-from casechron.coding.items import Names, folded, without_bracket
+from casechron.coding.items import Names, folded, parted_bracket
 from casechron.coding.messages import say
 from casechron.dates.phrase_reader import MONTHS
 
@@ -251,8 +251,7 @@ class Agencies:
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""
-        before = (without_bracket(name) or ("",))[0]
-        for spelling in filter(None, (name, before)):
+        for spelling in filter(None, (name, parted_bracket(name)[0])):
             meant = self.key.get(folded(spelling), spelling)
             if identity := self.names.find(meant):
                 return identity

@@ -137,23 +137,22 @@ def _before_a_code(codes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf";(?=\s*(?:{known})\s*:)", re.IGNORECASE)
 
 
-def without_bracket(text: str) -> tuple[str, str] | None:
-    """A text before its last bracket, and what stands in that; None where it ends with none.
+def parted_bracket(text: str) -> tuple[str, str]:
+    """A text before its last bracket, and what stands in that; the whole text and '' where it ends
+    with none, or has nothing before it.
 
-    >>> without_bracket("Smith (police) (alleged by GP (old practice))")
+    >>> parted_bracket("Smith (police) (alleged by GP (old practice))")
     ('Smith (police)', 'alleged by GP (old practice)')
-    >>> without_bracket("a) (b") is None
-    True
+    >>> parted_bracket("a) (b"), parted_bracket("(b)")
+    (('a) (b', ''), ('(b)', ''))
     """
-    if not text.endswith(")"):
-        return None
-    depth = 0
-    for place in range(len(text) - 1, -1, -1):
-        depth += (text[place] == ")") - (text[place] == "(")
-        if depth == 0:
-            before = text[:place].rstrip()
-            return (before, text[place + 1 : -1].strip()) if before else None
-    return None
+    if text.endswith(")"):
+        depth = 0
+        for place in range(len(text) - 1, 0, -1):
+            depth += (text[place] == ")") - (text[place] == "(")
+            if depth == 0 and (before := text[:place].rstrip()):
+                return before, text[place + 1 : -1].strip()
+    return text, ""
 
 
 def read_item(text: str, find: Callable[[str], str]) -> Item | None:
@@ -178,10 +177,10 @@ def read_item(text: str, find: Callable[[str], str]) -> Item | None:
     """
     if identity := find(text):
         return Item(identity, text)
-    parts = without_bracket(text)
-    if parts is None or not (identity := find(parts[0])):
-        return None
-    return Item(identity, parts[0], tuple(_words(parts[1], find)))
+    name, bracket = parted_bracket(text)
+    if identity := find(name):
+        return Item(identity, name, tuple(_words(bracket, find)))
+    return None
 
 
 def _words(bracket: str, party: Callable[[str], str]) -> list[str]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from casechron.coding.cells import first_date
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded, TidyRow
-from casechron.coding.items import folded, without_bracket
+from casechron.coding.items import folded, parted_bracket
 from casechron.coding.messages import say
 from casechron.coding.rules import LEEWAY_DAYS, days_meant, last_sources
 from casechron.coding.sheets import Breach
@@ -282,7 +282,7 @@ class Looks:
             if not other_forces or other_forces & _AS_FACTS:
                 continue
             item = part.origins[0].item
-            _, bracket = without_bracket(item) or ("", "")
+            _, bracket = parted_bracket(item)
             if part["status"] == "reported" and "reported" not in map(folded, bracket.split(",")):
                 yield part.breach(say("half-as-fact", item=item, role=role, other=other))
 

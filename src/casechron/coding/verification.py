@@ -21,7 +21,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Origin, TidyRow
 from casechron.coding.files import csv_text, write_files
-from casechron.coding.items import folded, without_bracket
+from casechron.coding.items import folded, parted_bracket
 from casechron.coding.messages import say
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Breach, Row, read_forms
@@ -417,7 +417,7 @@ def _unnamed(
     unnamed = []
     for part in read.tables["involvement"]:
         item = part.origins[0].item
-        marked = without_bracket(item) is not None and item.endswith(f"{part['basis']})")
+        marked = parted_bracket(item)[0] != item and item.endswith(f"{part['basis']})")
         stated = part["basis"] == "stated" and not marked and part["agency"] in names
         sentences = rests.get(part["id"], [""])
         if stated and not any(
