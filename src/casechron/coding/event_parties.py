@@ -51,9 +51,9 @@ class _Part:
     #: The words that a bracket of such a party can hold, with the columns that they fill.
     codes: Mapping[str, str]
     origin: Origin
-    #: What the words that have been read say, by tidy column; and these words.
+    #: What the words that have been read say, by tidy column; and the word that says it.
     values: dict[str, str] = field(default_factory=dict)
-    read: list[str] = field(default_factory=list)
+    word_of: dict[str, str] = field(default_factory=dict)
 
 
 class Parts:
@@ -192,7 +192,7 @@ class Parts:
         if twice := [column for column in values if column in part.values]:
             return self._twice(part, word, twice[0])
         part.values |= values
-        part.read.append(word)
+        part.word_of |= dict.fromkeys(values, word)
         return True
 
     def _no_word(self, part: _Part, word: str) -> bool:
@@ -223,12 +223,8 @@ class Parts:
         status, by = account_of(word)
         if column == "account" and not status:
             word = f"{part.values.get('status', 'alleged')} by {by}"
-        second = [word]
-        for each in part.read:
-            status, by = account_of(each)
-            fills = part.codes.get(code_among(status, part.codes))
-            if fills != column and not (column == "account" and by):
-                second.append(each)
+        read = dict.fromkeys(part.word_of.values())
+        second = [word, *(each for each in read if each != part.word_of[column])]
         both = f"{in_one_bracket(part.item.name, first)}; {in_one_bracket(part.item.name, second)}"
         return self._wrong_part(part, "word-twice", column=column, both=both)
 
