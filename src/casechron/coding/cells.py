@@ -122,6 +122,15 @@ def either(names: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(firsts)} {last} {final}" if firsts else final
 
 
+def first_few(names: Sequence[object], most: int = 3) -> str:
+    """The first of some names or places, with a mark where there are more.
+
+    >>> first_few([4, 7, 9, 12]), first_few([4, 7])
+    ('4, 7, 9 …', '4, 7')
+    """
+    return ", ".join(map(str, names[:most])) + (" …" if names[most:] else "")
+
+
 def _any_of(tables: Sequence[str]) -> str:
     return either(tables) if tables else "any table"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from casechron.characters import counted, meant_or, nearest, shown
-from casechron.coding.cells import form_breach, is_whole, text_slip
+from casechron.coding.cells import first_few, form_breach, is_whole, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Origin, TidyRow
@@ -58,8 +58,6 @@ _NEED_NOTE = {
     "not-the-review": "what it is",
 }
 _BEGINS = re.compile(r"\b(?:beg[aiu]ns?|start(?:s|ed)?|open(?:s|ed)?|under way)\b", re.IGNORECASE)
-#: How many places of one kind of slip are listed.
-PLACES_LISTED = 3
 #: How many lines a check prints at most.
 _MOST_LINES = 1000
 
@@ -318,10 +316,10 @@ def _uncovered(expanded: Expanded, prefix: str) -> Iterator[Breach]:
             covered[row["source"]].add(int(row["paragraph"]))
     for source, counts in expanded.sentence_counts.items():
         missing = sorted(counts.keys() - covered[source])
-        first_ones = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
         name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
         if missing:
-            message = say(name, many=len(missing), some=first_ones, source=source)
+            some = first_few(missing, 10)
+            message = say(name, many=len(missing), some=some, source=source)
             yield Breach(f"{prefix}coverage.csv", None, "", message)
 
 
@@ -395,9 +393,8 @@ def by_message(breaches: Sequence[Breach], *, every: bool = False) -> list[str]:
     }
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
-        at = list(dict.fromkeys(str(breach.line) for breach in alike if breach.line is not None))
-        others = " …" if at[PLACES_LISTED:] else ""
-        places = f": lines {', '.join(at[:PLACES_LISTED])}{others}" if at[1:] else ""
+        at = list(dict.fromkeys(breach.line for breach in alike if breach.line is not None))
+        places = f": lines {first_few(at)}" if at[1:] else ""
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.

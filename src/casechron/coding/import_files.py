@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
 
 from casechron.characters import LETTERS, counted, first_refused, shown
+from casechron.coding.cells import first_few
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.messages import say
 from casechron.coding.sheets import SEPARATOR_LINE, SEPARATORS, decoded
@@ -351,8 +352,7 @@ def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gather
         count, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
         gathered.notes.append(say("formulas-as-text", sheet=name, count=count, first=first))
     if no_year := [cell_name(*place) for place in dates if "y" not in parts.get(place, "dmy")]:
-        cells = ", ".join(no_year[:3]) + (" …" if no_year[3:] else "")
-        gathered.notes.append(say("dates-without-year", sheet=name, cells=cells))
+        gathered.notes.append(say("dates-without-year", sheet=name, cells=first_few(no_year)))
     # A day is rather that on which somebody made the sheet.
     period = heading_date(sheet.name)
     above = [sheet.name] if period and not DAY.fullmatch(period) else []

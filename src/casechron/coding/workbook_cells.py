@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
 
 from casechron.characters import in_short, text_breach
+from casechron.coding.cells import first_few
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
 
@@ -36,8 +37,6 @@ _LARGEST, MOST_COLUMNS = 200_000_000, 500
 CREATED = datetime(2000, 1, 1)
 #: Text, in every cell.
 TEXT = {"num_format": 49, "valign": "top"}
-#: How many cells of one kind of slip are listed.
-_CELLS_LISTED = 3
 _AS_TEXT = "format the cell as text, look up what was typed, and type it again"
 
 
@@ -92,8 +91,7 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
         kinds[slip.sheet, slip.message].append(slip)
     lines = []
     for alike in kinds.values():
-        cells = ", ".join(slip.cell for slip in alike[:_CELLS_LISTED])
-        how_many = f" ({len(alike)} cells: {cells}{' …' if alike[_CELLS_LISTED:] else ''})"
+        how_many = f" ({len(alike)} cells: {first_few([slip.cell for slip in alike])})"
         lines.append(f"{alike[0]}{how_many if alike[1:] else ''}")
     return lines
 
