@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 
 from casechron.coding.files import csv_text
 
-#: The mark, in words, on what leans on the coder's judgement.
+#: What stands behind a statement that leans on the coder's judgement, or of which sources differ.
 AS_JUDGED = " (as judged)"
 SOURCES_DIFFER = ", though sources differ"
+#: The sector of an agency that the source does not name, or of which it is not known what it is.
+UNNAMED_SECTOR = "10"
 
 
 class Code(NamedTuple):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from casechron.characters import ID_LETTERS, counted, shown
 from casechron.coding.cells import free_ids, text_slip
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.files import slug
 from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
 from casechron.coding.items import Names, folded, parted_bracket
@@ -158,7 +158,6 @@ def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
 
 #: Roles that one column of a table has.
 _ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
-_UNKNOWN_SECTOR = "10"
 #: What stands between the names of agencies, and between a name and what belongs to it.
 _BETWEEN_NAMES = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
 _BESIDE = re.compile(r",|\s[–—-]\s|:\s")
@@ -261,7 +260,7 @@ class Agencies:
                 return self._new(*known)
         return ""
 
-    def _new(self, label: str, sector: str = _UNKNOWN_SECTOR) -> str:
+    def _new(self, label: str, sector: str = UNNAMED_SECTOR) -> str:
         """The id of the row of agencies.csv that a label has or gets."""
         if known := self.names.find(label):
             return known
@@ -288,7 +287,7 @@ class Agencies:
         """What is left to say of agencies that got a row."""
         lines = []
         for row in self.rows.values():
-            if row["sector"] == _UNKNOWN_SECTOR:
+            if row["sector"] == UNNAMED_SECTOR:
                 initials = _IS_INITIALS.fullmatch(row["label"])
                 lines.append(say("initials-unknown" if initials else "agency-new", **row))
         return lines

@@ -42,7 +42,7 @@ _IN_ORDER = {
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: Statuses of what somebody says of somebody that they did.
 _ACCUSING = ("alleged", "counter-alleged", "withdrawn")
-#: Of whom harm or fear is told, and whose it is.
+#: The role of who was harmed or is feared, and that of who did the harm or is afraid.
 _WHOSE_ACT = {"harmed": "harming", "feared": "afraid"}
 #: Forces of a status that say of something that it was so.
 _AS_FACTS = frozenset(("fact", "found", "established"))

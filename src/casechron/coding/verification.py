@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from casechron.characters import counted, shown
 from casechron.coding.cells import Place
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Origin, TidyRow
 from casechron.coding.files import csv_text, write_files
@@ -59,8 +59,6 @@ STILL_THERE = ("exact", "moved", "recut")
 _ROWS_NAMED = 3
 #: Letters of a word of a label: shorter ones do not tell which agency it is.
 _LEAST_LETTERS = 4
-#: The sector of what the source does not name (see the codebook).
-_UNNAMED = "10"
 #: What is read as an initial, and can be the letter that a review gives a person.
 _LETTER = re.compile(r"(?<!\w)[A-Z]\. (?=[A-Z])")
 
@@ -403,7 +401,7 @@ def _unnamed(
     read: _SourceInForm, results: Sequence[Verification], copy: Sequence[CopySentence]
 ) -> list[Origin]:
     """Agencies coded as stated that no word of their sentences names, save those of the sector
-    `_UNNAMED` and those of which a sentence is missing."""
+    `UNNAMED_SECTOR` and those of which a sentence is missing."""
     texts = {(sentence.paragraph, sentence.sentence): folded(sentence.text) for sentence in copy}
     rests: dict[str, list[str]] = defaultdict(list)
     for result in results:
@@ -412,7 +410,7 @@ def _unnamed(
     names = {
         agency["id"]: [agency["label"], *codebook().other_names.get(agency["id"], ())]
         for agency in read.tables["agencies"]
-        if agency["sector"] != _UNNAMED
+        if agency["sector"] != UNNAMED_SECTOR
     }
     unnamed = []
     for part in read.tables["involvement"]:
