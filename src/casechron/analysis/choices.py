@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -119,7 +118,6 @@ def _says(tables: Tables, chronology: Chronology) -> dict[str, str]:
     return says
 
 
-@lru_cache(maxsize=1)
 def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
     """On which orders that only the coder judged does the window of each event lean?
 

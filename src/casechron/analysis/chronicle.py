@@ -42,8 +42,6 @@ NO_AGENCY = "no agency coded"
 UNDRAWN = "undrawn"
 #: Stands in the place of a day, after all days.
 NO_DAY = "without a day"
-_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
-_CERTAIN = ("certain_from", "certain_to")
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
 #: Roles of an agency that brought something about.
