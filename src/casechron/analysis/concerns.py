@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple
 
-import pandas as pd
-
-from casechron.analysis.record import UNSPECIFIED, agency_labels, count_words, party_labels, placed
-from casechron.analysis.tables import (
-    Tables,
-    by_key,
-    cells,
-    ids_where,
-    reached,
-    rows_in,
-    ties,
-    to_table,
-)
+from casechron.analysis.record import UNSPECIFIED, count_words, party_labels
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 
@@ -29,8 +19,6 @@ CONDUCT = "behaviour"
 UNCLASSIFIED = "entry"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
-#: Columns of `concerns` that list several ids or labels.
-LISTS = ("by", "to", "held_by", "themes", "carried_by", "says")
 
 
 def concern_ids(tables: Tables) -> list[str]:
@@ -57,84 +45,86 @@ def concern_ids(tables: Tables) -> list[str]:
     ]
 
 
-def concerns(tables: Tables) -> pd.DataFrame:
-    """What was raised, by whom, to whom and on which theme, and who says so?
+class Concern(NamedTuple):
+    """What was raised, of which kind, and how often; who raised it, received it and held it, as
+    coded; on which themes, and who says so.
 
-    One row per concern (`concern_ids`), in table order. `by` are the agencies that raised it and
-    the persons who told it, with those who raised a part of what it counts; `to` those that
-    received it; of what no agency is coded with, both are those of the row that tells of it, where
-    that is no concern itself (`told_by_rows`). `held_by` are those that held it, as coded.
-    `carried_by` names the rows that tell of it or count it with others, so that a total does
-    not count it twice. `says` gives the status of what is said of persons in it, with whose account
-    it is; empty where the source speaks of none."""
-    book, places, carried = codebook(), placed(tables["locators"]), carriers(tables)
-    ids = set(concern_ids(tables))
+    `by` are the agencies that raised it and the persons who told it, with those who raised a part
+    of what it counts. `says` gives the status of what is said of persons in it, with whose account
+    it is; empty where the source speaks of none. `carried_by` names the rows that tell of it or
+    count it with others, so that a total does not count it twice."""
+
+    kind: str
+    summary: str
+    how_many: str
+    by: list[str]
+    to: list[str]
+    held_by: list[str]
+    themes: list[str]
+    says: list[str]
+    carried_by: tuple[str, ...]
+
+
+def concerns(tables: Tables) -> dict[str, Concern]:
+    """What was raised, by whom, to whom and on which theme, and who says so? By concern
+    (`concern_ids`), in table order.
+
+    Of what no agency is coded with, those who raised, received or held it are those of the row that
+    tells of it, where that is no concern itself (`told_by_rows`)."""
+    book, carried, labels = codebook(), carriers(tables), party_labels(tables)
     themes: dict[str, list[str]] = by_key(rows_in(tables["themes"], "row", "theme"))
-    labels, people = agency_labels(tables), party_labels(tables)
     involved = rows_in(tables["involvement"], "event", "role", "agency")
-    roles = by_key(((event, role), labels[agency]) for event, role, agency in involved)
     participation = tables["participation"]
-    persons = list(rows_in(participation, "event", "person", "role", "status"))
-    told_by = by_key(
-        (event, people[person]) for event, person, role, _ in persons if role == "told"
-    )
-    denied = {(event, people[person]) for event, person, _, said in persons if said == "denied"}
+    persons = list(rows_in(participation, "event", "role", "person", "status"))
+    told = [(event, role, person) for event, role, person, _ in persons if role == "told"]
+    had_role = by_key(((event, role), labels[party]) for event, role, party in [*involved, *told])
+    denied = {(event, labels[person]) for event, _, person, said in persons if said == "denied"}
     statuses = by_key(
-        (event, book.label("status", said) + (f" ({people.get(of, of)})" if of else ""))
+        (event, book.label("status", said) + (f" ({labels.get(of, of)})" if of else ""))
         for event, said, of in rows_in(participation, "event", "status", "account")
     )
     sources = told_by_rows(tables)
     parts = by_key((whole, part) for part, whole in ties(tables, "part-of"))
+    # Who was there when it was found held it.
+    holding = sorted(book.flagged("involvement_role", "knows") - {"raised", "received"})
+
+    def had(row: str, *roles: str) -> list[str]:
+        parties = (
+            party
+            for source in sources.get(row, [row])
+            for role in roles
+            for party in had_role.get((source, role), ())
+        )
+        return list(dict.fromkeys(parties))
 
     def tellers(row: str) -> list[str]:
-        named = (
-            teller
-            for source in sources.get(row, [row])
-            for teller in [*roles.get((source, "raised"), ()), *told_by.get(source, ())]
-        )
-        return [teller for teller in dict.fromkeys(named) if (row, teller) not in denied]
+        return [party for party in had(row, "raised", "told") if (row, party) not in denied]
 
     def raised(row: str) -> list[str]:
         of_row = tellers(row)
-        of_parts = [
-            teller
-            for part in parts.get(row, ())
-            for teller in tellers(part)
-            if teller not in of_row
-        ]
-        named = [*of_row, *(f"{teller} (a part of it)" for teller in dict.fromkeys(of_parts))]
+        of_parts = (teller for part in parts.get(row, ()) for teller in tellers(part))
+        others = dict.fromkeys(teller for teller in of_parts if teller not in of_row)
+        named = [*of_row, *(f"{teller} (a part of it)" for teller in others)]
         return sorted(named, key=lambda teller: teller == labels.get(UNSPECIFIED))
 
-    # Who was there when it was found held it.
-    holding = ("held", *sorted(book.flagged("involvement_role", "knows") - {"raised", "received"}))
-
-    def had(row: str, role: str) -> list[str]:
-        wanted = holding if row in sources and role == "held" else (role,)
-        agencies_had = (
-            agency
-            for source in sources.get(row, [row])
-            for code in wanted
-            for agency in roles.get((source, code), ())
+    ids, names = set(concern_ids(tables)), ("id", "kind", "summary", "absence")
+    return {
+        row: Concern(
+            book.label("event_kind", kind),
+            summary,
+            "an absence" if absence else count_words(kind, absence, *counts),
+            by=raised(row),
+            to=had(row, "received"),
+            held_by=had(row, "held", *(holding if row in sources else ())),
+            themes=[book.label("theme", code) for code in themes.get(row, ())],
+            says=list(dict.fromkeys(statuses.get(row, ()))),
+            carried_by=tuple(carried.get(row, ())),
         )
-        return list(dict.fromkeys(agencies_had))
-
-    names = ("id", "kind", "summary", "date", "absence", "count_min", "count_max", "basis")
-    rows = []
-    for row, kind, summary, date, absence, least, most, basis in rows_in(tables["events"], *names):
-        if row not in ids:
-            continue
-        how_many = "an absence" if absence else count_words(kind, absence, least, most)
-        rows.append(
-            (
-                *(row, book.label("event_kind", kind), summary, date, how_many),
-                *(raised(row), had(row, "received"), had(row, "held")),
-                [book.label("theme", code) for code in themes.get(row, ())],
-                *(carried.get(row, ()), dict.fromkeys(statuses.get(row, ()))),
-                *(basis, places.get(row, "")),
-            )
+        for row, kind, summary, absence, *counts in rows_in(
+            tables["events"], *names, "count_min", "count_max"
         )
-    columns = ("concern", "raised", "summary", "date", "how_many", *LISTS, "basis", "places")
-    return to_table(columns, rows, lists=LISTS)
+        if row in ids
+    }
 
 
 def carriers(tables: Tables) -> dict[str, list[str]]:
