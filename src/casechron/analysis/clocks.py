@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from casechron.analysis.concerns import happened
 from casechron.analysis.pairing import (
     Case,
     EventPoint,
@@ -221,8 +222,8 @@ class ClockFacts(NamedTuple):
 def clock_facts(tables: Tables) -> ClockFacts:
     """What the tables say that can start, stop and tie clocks."""
     events, participation = tables["events"], tables["participation"]
-    rows = list(rows_in(events, "id", "kind", "absence"))
-    there = {row: kind for row, kind, absence in rows if not absence}
+    there, ids = happened(tables), cells(events, "id")
+    rows = rows_in(events, "id", "kind", "absence")
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     raised = _by_childrens_services(tables, "raised")
     parts = rows_in(tables["involvement"], "agency", "role", "event")
@@ -238,8 +239,8 @@ def clock_facts(tables: Tables) -> ClockFacts:
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return ClockFacts(
         there=there,
-        tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
-        answered={row: frozenset(answered.get(row, ())) for row, *_ in rows},
+        tied={row: frozenset(tied.get(row, ())) for row in ids},
+        answered={row: frozenset(answered.get(row, ())) for row in ids},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
         received=_by_childrens_services(tables, "received"),
         closures=tuple(
@@ -252,7 +253,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
             for absence, concern in ties(tables, "answers")
             if absence in missing
         ),
-        persons={row: frozenset(persons.get(row, ())) for row, *_ in rows},
+        persons={row: frozenset(persons.get(row, ())) for row in ids},
         children=frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
         harming=frozenset(
             event for event, _, role, status in roles if role == "harming" and status != "denied"

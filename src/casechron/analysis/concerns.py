@@ -193,17 +193,14 @@ def end_events(tables: Tables) -> list[str]:
         for event, person, role in rows_in(tables["participation"], "event", "person", "role")
         if role in ("subject", "harmed")
     )
-    ends = [
-        (_lateness(date), event, kind)
-        for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
-        if kind in END_KINDS and not absence
-    ]
-    ends = sorted(sorted(ends, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
+    kinds, dates = happened(tables), by_event(tables, "date")
+    ends = sorted(event for event, kind in kinds.items() if kind in END_KINDS)
+    last_first = sorted(ends, key=lambda event: _lateness(dates[event]), reverse=True)
     return [
         event
         for end in END_KINDS
-        for _, event, kind in ends
-        if kind == end and (event not in to_whom or children & {*to_whom[event]})
+        for event in last_first
+        if kinds[event] == end and (event not in to_whom or children & {*to_whom[event]})
     ]
 
 
@@ -259,20 +256,21 @@ def telling_ids(tables: Tables) -> list[str]:
     >>> telling_ids({"events": events, "links": links})
     ['a']
     """
-    events = tables["events"]
     flagged = codebook().flagged("event_kind", "telling")
-    known = set(cells(events, "id"))
-    telling = {row for row, about in ties(tables, "tells-of") if about in known}
-    return [
-        row
-        for row, kind, absence in rows_in(events, "id", "kind", "absence")
-        if not absence and (kind in flagged or row in telling)
-    ]
+    events = set(cells(tables["events"], "id"))
+    telling = {row for row, about in ties(tables, "tells-of") if about in events}
+    return [row for row, kind in happened(tables).items() if kind in flagged or row in telling]
 
 
 def by_event(tables: Tables, column: str) -> dict[str, str]:
     """One column of events, by event."""
     return dict(rows_in(tables["events"], "id", column))
+
+
+def happened(tables: Tables) -> dict[str, str]:
+    """The kind of each event that happened, in table order; absences are left out."""
+    rows = rows_in(tables["events"], "id", "kind", "absence")
+    return {row: kind for row, kind, absence in rows if not absence}
 
 
 def events_of_parts(tables: Tables) -> dict[str, str]:
@@ -287,14 +285,11 @@ def events_of_parts(tables: Tables) -> dict[str, str]:
 def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order. Of the protective
     not those by which a plan ended, or which took its place."""
-    events, flagged = tables["events"], codebook().flagged("event_kind", flag)
-    happened = {
-        row: kind for row, kind, absence in rows_in(events, "id", "kind", "absence") if not absence
-    }
+    flagged, kinds = codebook().flagged("event_kind", flag), happened(tables)
     less = {
         row
         for tie in ties(tables, "led-to") * (flag == "protective")
         for row, other in (tie, tie[::-1])
-        if happened.get(row) in _LESS and happened.get(other) == "plan-end"
+        if kinds.get(row) in _LESS and kinds.get(other) == "plan-end"
     }
-    return [row for row, kind in happened.items() if kind in flagged and row not in less]
+    return [row for row, kind in kinds.items() if kind in flagged and row not in less]

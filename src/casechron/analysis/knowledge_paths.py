@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, concern_ids
+from casechron.analysis.concerns import by_event, concern_ids, happened
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import takes_in
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
@@ -259,8 +259,8 @@ def harm_ids(tables: Tables) -> list[str]:
     ['blow', 'said']
     """
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
-    part, events = tables["participation"], list(rows_in(tables["events"], "id", "kind", "absence"))
-    harm = {event for event, kind, absence in events if kind in kinds and not absence}
+    part, events = tables["participation"], happened(tables)
+    harm = {event for event, kind in events.items() if kind in kinds}
     harm |= set(ids_where(part, "role", _HARM_ROLES, "event"))
     claimed = {
         event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS
@@ -272,9 +272,8 @@ def harm_ids(tables: Tables) -> list[str]:
 
     return [
         event
-        for event, kind, absence in events
-        if not absence
-        and (event in harm or (kind == STATEMENT and event in claimed and tells_of_harm(event)))
+        for event, kind in events.items()
+        if event in harm or (kind == STATEMENT and event in claimed and tells_of_harm(event))
     ]
 
 
