@@ -52,6 +52,8 @@ _PARTIES = (
 Sentences = frozenset[tuple[str, str, str]]
 _NOWHERE: Sentences = frozenset()
 Paragraphs = AbstractSet[tuple[str, str]]
+#: The kinds of column, by the codebook, whose cells are ids of other rows.
+_NAMING = ("ref", "row", "party")
 # Where the rows of either coding stand.
 _Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
@@ -240,12 +242,17 @@ def without_paragraphs(tables: Tables, left_out: Paragraphs) -> dict[str, pd.Dat
     before, left = dict(tables), {**tables, "locators": tables["locators"][stays]}
     while gone:
         left = {
-            name: frame[~frame[_columns(name, "id", "ref", "row", "party")].isin(gone).any(axis=1)]
+            name: frame[~frame[_columns(name, "id", *_NAMING)].isin(gone).any(axis=1)]
             for name, frame in left.items()
         }
         gone = _ids(before) - _ids(left) | parties & (_named(before) - _named(left))
         before = left
     return {name: frame.reset_index(drop=True) for name, frame in left.items()}
+
+
+def naming_columns(table: str) -> set[str]:
+    """The columns of a table whose cells are ids of other rows, or of several of them."""
+    return {*_columns(table, *_NAMING), "may_be"}
 
 
 def _columns(table: str, *kinds: str) -> list[str]:
