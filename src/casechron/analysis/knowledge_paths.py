@@ -4,7 +4,7 @@ Derived from the coding, row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -197,25 +197,22 @@ def _onward_ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _paths(
-    event: str, onward_from: Mapping[str, list[tuple[str, str, str]]], first_ties: Collection[str]
-) -> list[tuple[Steps, tuple[str, ...]]]:
+    event: str,
+    onward_from: Mapping[str, list[tuple[str, str, str]]],
+    leading_on: Collection[str],
+    before: Steps = (),
+    links: tuple[str, ...] = (),
+) -> Iterator[tuple[Steps, tuple[str, ...]]]:
     """The event alone, and every way on from it along tellings and parts: steps and rows of links.
 
-    `first_ties` are the types of link that lead on from the event itself."""
-    paths = []
-    stack: list[tuple[Steps, str, tuple[str, ...]]] = [((), event, ())]
-    while stack:
-        steps, at, rows = stack.pop()
-        paths.append(((*steps, (at, False)), rows))
-        passed = {step for step, _ in steps} | {at}
-        allowed = {"tells-of", "part-of"} if steps else first_ties
-        onward = [
-            ((*steps, (at, tie == "tells-of")), following, (*rows, row))
-            for tie, following, row in onward_from.get(at, [])
-            if following not in passed and tie in allowed
-        ]
-        stack += reversed(onward)
-    return paths
+    `leading_on` are the types of link that lead on from the event itself; `before` are the steps
+    that led to it, by the rows `links`."""
+    yield (*before, (event, False)), links
+    passed = {event, *(step for step, _ in before)}
+    for tie, following, row in onward_from.get(event, []):
+        if tie in leading_on and following not in passed:
+            steps = (*before, (event, tie == "tells-of"))
+            yield from _paths(following, onward_from, ("tells-of", "part-of"), steps, (*links, row))
 
 
 def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
