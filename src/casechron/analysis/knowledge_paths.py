@@ -417,14 +417,16 @@ def _denials_below(accounts: list[Account], denied: Mapping[str, list[str]]) -> 
 def _tellers(tables: Tables) -> dict[str, set[str]]:
     """Whose telling each event is: persons who told it, whose account it is, and an agency that
     gave an opinion or judgment."""
-    tellers: dict[str, set[str]] = {}
-    parts = rows_in(tables["participation"], "event", "role", "person", "account")
-    for event, role, person, account in parts:
-        tellers.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
-    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
-        if role == "led":
-            tellers.setdefault(event, set()).add(agency)
-    return tellers
+    parts = list(rows_in(tables["participation"], "event", "role", "person", "account"))
+    involved = rows_in(tables["involvement"], "event", "role", "agency")
+    tellers = by_key(
+        [
+            *((event, account) for event, *_, account in parts if account),
+            *((event, person) for event, role, person, _ in parts if role == "told"),
+            *((event, agency) for event, role, agency in involved if role == "led"),
+        ]
+    )
+    return {event: set(parties) for event, parties in tellers.items()}
 
 
 def _force(status: str) -> str:
