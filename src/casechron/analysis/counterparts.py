@@ -175,9 +175,10 @@ def paired_rows(
 
     `same` says which rows each row of other tables can be; what is found is added to it. What has a
     place and is left of the tables `placed_alone` need share no more than that."""
-    places = sentences_of(one), sentences_of(other)
+    standing = sentences_of(one), sentences_of(other)
     paired = {}
     for table, columns in alike.items():
+        places: _Places = standing if table in _FROM_SOURCE else ({}, {})
         here, there = coded_rows_by_id(one, table), coded_rows_by_id(other, table)
         pairs = _one_to_one(here, there, _scores(table, columns, (here, there), places, same))
         if table in placed_alone:
@@ -211,10 +212,9 @@ def place_of(places: Mapping[str, str], row_id: str, row: _Row) -> str:
 
 def coded_rows_by_id(tables: Tables, table: str) -> dict[str, _Row]:
     """The rows of a table by id; themes and readings, which have none, by what they are of."""
-    names = [str(name) for name in tables[table]]
-    rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables[table], *names))
+    rows: list[dict[Any, str]] = tables[table].to_dict("records")
     ids = ("reading", "row", "column") if table == "readings" else ("row", "theme")
-    return {row.get("id") or ": ".join(map(row.__getitem__, ids)): row for row in rows}
+    return {row.get("id") or ": ".join(row[name] for name in ids): row for row in rows}
 
 
 def sentences_of(tables: Tables) -> dict[str, Sentences]:
@@ -294,7 +294,8 @@ def _scores(
     places: _Places,
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
-    """How well rows of a table fit, by pair, without those that are no counterparts."""
+    """How well rows of a table fit, by pair, without those that are no counterparts. `places` is
+    empty where rows are compared by what they say alone."""
     saying = by_key(
         ((bool(right.get("absence")), *(right[name] for name in columns)), there)
         for there, right in rows[1].items()
@@ -308,12 +309,7 @@ def _scores(
         for right_id in (right_id for key in keys for right_id in saying.get(key, ())):
             right = rows[1][right_id]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            here = there = _NOWHERE
-            if table in _FROM_SOURCE:
-                here, there = (
-                    places[0].get(left_id, _NOWHERE),
-                    places[1].get(right_id, _NOWHERE),
-                )
+            here, there = places[0].get(left_id, _NOWHERE), places[1].get(right_id, _NOWHERE)
             if here & there or not here | there:
                 scores[left_id, right_id] = score + (100 * len(here & there) or 1)
     return scores
