@@ -28,6 +28,7 @@ def concern_ids(tables: Tables) -> list[str]:
     points to, once it is classified. Absences are left out (nothing was raised), but for conduct:
     who did not come is coded as an absence.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {"id": ["a", "b", "c"], "kind": ["referral", "visit", "entry"], "absence": ""}
     ... )
@@ -174,6 +175,7 @@ def end_events(tables: Tables) -> list[str]:
     dates alike the lower id), and what has no date last. What the coding has of others alone, as
     an injury of a brother years before, is no end.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {"id": ["admission", "death"], "kind": ["admission", "death"]}
     ... ).assign(absence="", date="")
@@ -249,6 +251,7 @@ def telling_ids(tables: Tables) -> list[str]:
     Events of a kind that the codebook flags as telling, and those that a `tells-of`
     link to another event goes out from.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {"id": ["a", "b"], "kind": ["visit", "bruising"], "absence": ["", ""]}
     ... )
