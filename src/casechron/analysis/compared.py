@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import by_event
+from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.counterparts import (
     check_one_review,
     dating_of,
@@ -27,7 +27,7 @@ from casechron.analysis.counterparts import (
 )
 from casechron.analysis.tables import by_key, kept, rows_in
 from casechron.chronology import Chronology
-from casechron.chronology.constraints import ABSENCE, constraints
+from casechron.chronology.constraints import constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import order_words
 from casechron.coding.files import CODINGS, is_coding
@@ -110,14 +110,15 @@ class Compared:
         return "; ".join(filter(None, (self._mended(), self._part())))
 
     def _part(self) -> str:
-        """Which paragraphs only one of the two was given."""
+        """Which paragraphs only one of the two was given; else ''."""
         numbers = by_key((source, int(number)) for source, number in self.left_out)
-        runs = [
-            f"{source}{':' * bool(source)}p{first}{f' to p{first + more - 1}' * (more > 1)}"
-            for source in sorted(numbers)
-            for first, more in _runs(numbers[source])
-        ]
-        return f"compared without {', '.join(runs)}, which one of the two did not code" * bool(runs)
+        named = []
+        for source in sorted(numbers):
+            for first, length in _runs(numbers[source]):
+                last = f" to p{first + length - 1}" if length > 1 else ""
+                named.append(f"{source}:p{first}{last}".removeprefix(":"))
+        without = f"compared without {', '.join(named)}, which one of the two did not code"
+        return without if named else ""
 
     def _mended(self) -> str:
         """That the review's own coding can have been mended with the other in view, where it is one
@@ -204,21 +205,14 @@ class Compared:
     def contradictions(self, matching: Matching) -> tuple[list[tuple[str, str, str, str]], int]:
         """Pairs of events of which the two codings say orders that cannot both be true: two events
         of the first, its order and that of the other; and how many pairs were looked at."""
-        first, second = chronologies = self.one.chronology, self.other.chronology
+        first, second = self.one.chronology, self.other.chronology
         if not (first.admissible and second.admissible):
             return [], 0
-        absent, absent_other = (
-            {
-                event
-                for event, place in chronology.lowered.row_of.items()
-                if chronology.lowered.membership[place] == ABSENCE
-            }
-            for chronology in chronologies
-        )
+        there, there_other = (happened(side.tables) for side in self.sides)
         counterparts = {
             event: counterpart
             for event, counterpart in matching.events.items()
-            if event not in absent and counterpart not in absent_other
+            if event in there and counterpart in there_other
         }
         pairs = list(combinations(counterparts, 2))
         pairs_other = list(combinations(counterparts.values(), 2))
