@@ -75,15 +75,11 @@ def concerns(tables: Tables) -> dict[str, Concern]:
     book, carried, labels = codebook(), carriers(tables), party_labels(tables)
     themes: dict[str, list[str]] = by_key(rows_in(tables["themes"], "row", "theme"))
     involved = rows_in(tables["involvement"], "event", "role", "agency")
-    participation = tables["participation"]
-    persons = list(rows_in(participation, "event", "role", "person", "status"))
+    persons = list(rows_in(tables["participation"], "event", "role", "person", "status"))
     told = [(event, role, person) for event, role, person, _ in persons if role == "told"]
     had_role = by_key(((event, role), labels[party]) for event, role, party in [*involved, *told])
     denied = {(event, labels[person]) for event, _, person, said in persons if said == "denied"}
-    statuses = by_key(
-        (event, book.label("status", said) + (f" ({labels.get(of, of)})" if of else ""))
-        for event, said, of in rows_in(participation, "event", "status", "account")
-    )
+    says = by_key((event, words) for _, event, words in statuses_in_words(tables))
     sources = told_by_rows(tables)
     parts = by_key((whole, part) for part, whole in ties(tables, "part-of"))
     # Who was there when it was found held it.
@@ -118,7 +114,7 @@ def concerns(tables: Tables) -> dict[str, Concern]:
             to=had(row, "received"),
             held_by=had(row, "held", *(holding if row in sources else ())),
             themes=[book.label("theme", code) for code in themes.get(row, ())],
-            says=list(dict.fromkeys(statuses.get(row, ()))),
+            says=list(dict.fromkeys(says.get(row, ()))),
             carried_by=tuple(carried.get(row, ())),
         )
         for row, kind, summary, absence, *counts in rows_in(
@@ -243,6 +239,17 @@ def forces_of(tables: Tables) -> dict[str, set[str]]:
     statuses = rows_in(tables["participation"], "event", "status")
     forces = by_key((event, codes[status].force) for event, status in statuses)
     return {event: set(alike) for event, alike in forces.items()}
+
+
+def statuses_in_words(tables: Tables) -> list[tuple[str, str, str]]:
+    """Each row of participation, its event, and how firmly, and on whose account, it is said."""
+    label, labels = codebook().label, party_labels(tables)
+    return [
+        (row, event, label("status", status) + (f" ({labels[account]})" if account else ""))
+        for row, event, status, account in rows_in(
+            tables["participation"], "id", "event", "status", "account"
+        )
+    ]
 
 
 def telling_ids(tables: Tables) -> list[str]:

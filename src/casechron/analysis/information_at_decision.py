@@ -9,7 +9,12 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import carried_by_concerns, end_event, end_events
+from casechron.analysis.concerns import (
+    carried_by_concerns,
+    end_event,
+    end_events,
+    statuses_in_words,
+)
 from casechron.analysis.decisions import DECISION, ByThen, decisions, events_answered
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
@@ -403,13 +408,8 @@ def _evidence_held(tables: Tables) -> dict[str, tuple[str, list[Way]]]:
 def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:
     """With what force, and on whose account, is a row of evidence said? Asked with the row and the
     event that it is about."""
-    book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
-    parts = [
-        (row, event, book.label("status", status) + (f" ({labels[account]})" if account else ""))
-        for row, event, status, account in rows_in(
-            tables["participation"], "id", "event", "status", "account"
-        )
-    ]
+    findings = dict(rows_in(tables["findings"], "id", "attributed_to"))
+    parts = statuses_in_words(tables)
     of_row = by_key((row, words) for row, _, words in parts)
     of_event = by_key((event, words) for _, event, words in parts)
 
