@@ -78,17 +78,25 @@ _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
 _NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
-def _answers(review: Review) -> Iterator[Answer]:
-    """The answers of one review: at least one for each of `QUESTIONS`, in their order."""
-    for question, answers in _ASKED.items():
-        if review.coded("kind") == NOT_CODED:
-            yield {"question": question, "answer": NOT_CODED}
-        elif not review.chronology.admissible and question not in (RAISED, MISSING):
-            why = "its dates and orders cannot all hold"
-            yield {"question": question, "answer": NOT_ADMISSIBLE, "why": why}
-        else:
-            for answer in answers(review):
-                yield {"question": question} | answer | _ends(answer, chronicle_rows(review))
+def _rows(review: Review, question: str) -> Iterator[Answer]:
+    """The answers of one review to a question, at least one, each with its id and its places."""
+    meta, together = review.meta, places_together(review.tables["locators"])
+    for number, answer in enumerate(_answers(review, question), start=1):
+        ends = _ends(answer, chronicle_rows(review))
+        yield {
+            "row": f"{meta.id}.{QUESTIONS[question]}" + (f"-{number}" if number > 1 else ""),
+            **{"review": meta.id, "title": meta.title, "year": meta.year, "question": question},
+            **(answer | ends),
+            "places": together(*ends["from_event"], *ends["to_event"]),
+        }
+
+
+def _answers(review: Review, question: str) -> Iterable[Answer]:
+    if review.coded("kind") == NOT_CODED:
+        return [{"answer": NOT_CODED}]
+    if not review.chronology.admissible and question not in (RAISED, MISSING):
+        return [{"answer": NOT_ADMISSIBLE, "why": "its dates and orders cannot all hold"}]
+    return _ASKED[question](review)
 
 
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
@@ -454,10 +462,10 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     for review in asked:
         check_review(review, "across")
     _check_together(asked)
-    answers = [answer for review in asked for answer in _rows(review)]
-    order = list(QUESTIONS)
-    answers.sort(key=lambda answer: order.index(answer["question"]))
-    return as_in_help(across, answers)
+    return as_in_help(
+        across,
+        (row for question in QUESTIONS for review in asked for row in _rows(review, question)),
+    )
 
 
 def _check_together(reviews: Sequence[Review]) -> None:
@@ -473,18 +481,3 @@ def _check_together(reviews: Sequence[Review]) -> None:
             "across takes reviews that were read under one dating policy, not under both"
             f" {one} and {other}; read_reviews reads all alike"
         )
-
-
-def _rows(review: Review) -> list[Answer]:
-    """The answers of one review, each with its id, its review and its places."""
-    numbers: Counter[str] = Counter()
-    about = {"review": review.meta.id, "title": review.meta.title, "year": review.meta.year}
-    together, rows = places_together(review.tables["locators"]), list[Answer]()
-    for answer in _answers(review):
-        question = answer["question"]
-        numbers[question] += 1
-        number = f"-{numbers[question]}" if numbers[question] > 1 else ""
-        row = f"{review.meta.id}.{QUESTIONS[question]}{number}"
-        places = together(*answer.get("from_event", ()), *answer.get("to_event", ()))
-        rows.append({"row": row, **about, **answer, "places": places})
-    return rows
