@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.analysis.concerns import happened
+from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.pairing import (
     Case,
     EventPoint,
@@ -222,9 +222,7 @@ class ClockFacts(NamedTuple):
 def clock_facts(tables: Tables) -> ClockFacts:
     """What the tables say that can start, stop and tie clocks."""
     events, participation = tables["events"], tables["participation"]
-    there, ids = happened(tables), cells(events, "id")
-    rows = rows_in(events, "id", "kind", "absence")
-    missing = {row: (kind, absence) for row, kind, absence in rows if absence}
+    there, kinds, absences = happened(tables), by_event(tables, "kind"), by_event(tables, "absence")
     raised = _by_childrens_services(tables, "raised")
     parts = rows_in(tables["involvement"], "agency", "role", "event")
     received = {event for agency, role, event in parts if (agency, role) == (_PANEL, "received")}
@@ -239,8 +237,8 @@ def clock_facts(tables: Tables) -> ClockFacts:
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return ClockFacts(
         there=there,
-        tied={row: frozenset(tied.get(row, ())) for row in ids},
-        answered={row: frozenset(answered.get(row, ())) for row in ids},
+        tied={row: frozenset(tied.get(row, ())) for row in kinds},
+        answered={row: frozenset(answered.get(row, ())) for row in kinds},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
         received=_by_childrens_services(tables, "received"),
         closures=tuple(
@@ -249,11 +247,11 @@ def clock_facts(tables: Tables) -> ClockFacts:
         in_sequence=frozenset(row for row, stated in sequence if stated),
         several=frozenset(row for row, (_, most) in event_counts(tables).items() if most != 1),
         lacking=tuple(
-            (concern, *missing[absence])
-            for absence, concern in ties(tables, "answers")
-            if absence in missing
+            (concern, kinds[answer], absences[answer])
+            for answer, concern in ties(tables, "answers")
+            if absences.get(answer)
         ),
-        persons={row: frozenset(persons.get(row, ())) for row in ids},
+        persons={row: frozenset(persons.get(row, ())) for row in kinds},
         children=frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
         harming=frozenset(
             event for event, _, role, status in roles if role == "harming" and status != "denied"
