@@ -309,7 +309,7 @@ def _by_clock(
 ) -> list[tuple[str, str, str, str, str]]:
     coding, end = asked.of_tables(clock_facts), asked.of_tables(end_event)
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
-    ids = [row for row, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
+    ids = [row for row, kind in coding.happened.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
         (
             _by_clock,
