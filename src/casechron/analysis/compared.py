@@ -71,10 +71,11 @@ class Side(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """What both codings say of one thing, and of which event (of the first) they say it."""
+    """What both codings say of an event, or of somebody's part in it: the ids of the event, and of
+    the party or else the event again, in the first coding."""
 
     event: str
-    of: str
+    about: str
     values: tuple[Any, Any]
 
 

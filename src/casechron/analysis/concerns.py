@@ -10,8 +10,8 @@ from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached,
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 
-#: Kinds that protect nobody where they end a plan, or are what is left of it.
-_LESS = frozenset({"review-conference", "conference", "child-in-need-plan"})
+#: Kinds that are no protective step where they ended a child protection plan, or took its place.
+_AT_PLAN_END = frozenset({"review-conference", "conference", "child-in-need-plan"})
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
@@ -296,10 +296,10 @@ def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order. Of the protective
     not those by which a plan ended, or which took its place."""
     flagged, kinds = codebook().flagged("event_kind", flag), happened(tables)
-    less = {
+    at_plan_end = {
         row
         for tie in ties(tables, "led-to") * (flag == "protective")
         for row, other in (tie, tie[::-1])
-        if kinds.get(row) in _LESS and kinds.get(other) == "plan-end"
+        if kinds.get(row) in _AT_PLAN_END and kinds.get(other) == "plan-end"
     }
-    return [row for row, kind in kinds.items() if kind in flagged and row not in less]
+    return [row for row, kind in kinds.items() if kind in flagged and row not in at_plan_end]

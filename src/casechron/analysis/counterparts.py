@@ -454,20 +454,22 @@ def matched_parties(
     They are by label, else of one sector or one tie to the child with an event in common, those
     first that have most of them (`events` are the counterparts)."""
     counterparts = {}
-    for table, kin, rows, party in _PARTIES:
+    for table, kind_column, parts, party in _PARTIES:
         ours, theirs = (
             {
-                who: (label.casefold(), tie)
-                for who, label, tie in rows_in(tables[table], "id", "label", kin)
+                who: (label.casefold(), kind)
+                for who, label, kind in rows_in(tables[table], "id", "label", kind_column)
             }
             for tables in (one, other)
         )
-        here = by_key((who, events.get(event)) for event, who in rows_in(one[rows], "event", party))
-        there = by_key((who, event) for event, who in rows_in(other[rows], "event", party))
+        here = by_key(
+            (who, events.get(event)) for event, who in rows_in(one[parts], "event", party)
+        )
+        there = by_key((who, event) for event, who in rows_in(other[parts], "event", party))
         scores = {}
         for left, right in product(ours, theirs):
-            (label, tie), (other_label, other_tie) = ours[left], theirs[right]
-            if label == other_label or tie == other_tie:
+            (label, kind), (other_label, other_kind) = ours[left], theirs[right]
+            if label == other_label or kind == other_kind:
                 shared = len({*here.get(left, ())} & {*there.get(right, ())})
                 scores[left, right] = shared + _CODE * (label == other_label)
         counterparts[table] = _one_to_one(ours, theirs, scores)

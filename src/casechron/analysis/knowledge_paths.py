@@ -114,10 +114,10 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     onward_from = _onward_ties(tables)
     wanted = set(matters(tables) if of is None else of)
-    by_agency: list[Way] = []
+    own_ways: list[Way] = []
     for row, agency, event, role in parts:
         if role in learns_later and event in wanted:
-            by_agency.append(Way(agency, event, ((event, False),), (row,), True, True))
+            own_ways.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
             continue
         # Received, and no telling itself: on a day that the source does not state.
@@ -131,17 +131,17 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         for steps, links in _paths(event, onward_from, first_ties):
             if steps[-1][0] in wanted:
                 later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
-                by_agency.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
+                own_ways.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
     decisions = book.flagged("event_kind", "decision")
     brought = by_key((event, agency) for _, agency, event, role in parts if role in tells)
     heard = [
         Way(agency, way.matter, ((event, False), *way.steps), (row, *way.rows), False, True)
         for row, agency, event, role in parts
         if role in decides and kind[event] in decisions and not absence[event]
-        for way in by_agency
+        for way in own_ways
         if way.agency in brought.get(event, ()) and not way.later
     ]
-    return _shortest([*by_agency, *heard])
+    return _shortest([*own_ways, *heard])
 
 
 def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
