@@ -306,12 +306,12 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     book, label = codebook(), agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
-    involved = by_key(
+    involved = (
         (event, label[agency])
         for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role")
         if role not in apart or event in absences
     )
-    return {event: list(dict.fromkeys(agencies)) for event, agencies in involved.items()}
+    return by_key(dict.fromkeys(involved))
 
 
 def _alleged(tables: Tables) -> dict[str, str]:

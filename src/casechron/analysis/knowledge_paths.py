@@ -228,8 +228,8 @@ def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, st
             names = ", ".join(book.label("event_kind", kind).lower() for kind in through)
             sources.append((way.agency, "in the review" if in_review else names))
     return [
-        f"{labels[agency]} ({', '.join(dict.fromkeys(words))})"
-        for agency, words in by_key(sources).items()
+        f"{labels[agency]} ({', '.join(words)})"
+        for agency, words in by_key(dict.fromkeys(sources)).items()
     ]
 
 
