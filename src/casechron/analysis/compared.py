@@ -13,7 +13,6 @@ from math import nan
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.counterparts import (
@@ -25,7 +24,7 @@ from casechron.analysis.counterparts import (
     sentences_of,
     without_paragraphs,
 )
-from casechron.analysis.tables import by_key, kept, rows_in
+from casechron.analysis.tables import Tables, by_key, kept, rows_in
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import constraints
 from casechron.chronology.network import OPEN
@@ -60,7 +59,7 @@ class Side(NamedTuple):
     sentences: Mapping[str, Iterable[tuple[int, int]]]
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
+    def tables(self) -> Tables:
         """The tables of the review."""
         return self.review.tables
 
@@ -142,24 +141,15 @@ class Compared:
         return _paragraphs(self.one.tables), _paragraphs(self.other.tables)
 
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
-        """The codes of matched events, by what they say."""
-        units: dict[str, list[Unit]] = {name: [] for name in CODES}
+        """The codes of matched events, and of matched parties in them, by what they say."""
         codes, codes_other = (_codes_of(side.tables) for side in self.sides)
-        for event, counterpart in matching.events.items():
-            for name, code in codes[event].items():
-                if name in codes_other[counterpart]:
-                    both = code, codes_other[counterpart][name]
-                    units[name].append(Unit(event, event, both))
-        for name, table, party, column, parties in (
-            ("role of an agency", "involvement", "agency", "role", matching.agencies),
-            ("role of a person", "participation", "person", "role", matching.people),
-            ("status of a person's part", "participation", "person", "status", matching.people),
-        ):
-            parts, parts_other = (_parts(side.tables, table, party, column) for side in self.sides)
-            for (event, who), words in parts.items():
-                counterparts = (matching.events.get(event, ""), parties.get(who, ""))
-                if counterparts in parts_other:
-                    units[name].append(Unit(event, who, (words, parts_other[counterparts])))
+        counterparts = {**matching.events, **matching.agencies, **matching.people}
+        units: dict[str, list[Unit]] = {name: [] for name in CODES}
+        for name, of_units in units.items():
+            for (event, about), code in codes[name].items():
+                pair = counterparts.get(event, ""), counterparts.get(about, "")
+                if pair in codes_other[name]:
+                    of_units.append(Unit(event, about, (code, codes_other[name][pair])))
         return units
 
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
@@ -338,31 +328,34 @@ def masi_distance(one: frozenset[Any], other: frozenset[Any]) -> float:
     return 1 - jaccard(one, other) * (2 / 3 if holds else 1 / 3)
 
 
-def _codes_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
-    """The codes of each event, by what they say; of a date only where there is one."""
+def _codes_of(tables: Tables) -> dict[str, dict[tuple[str, str], Any]]:
+    """By what they say, the codes of each event, and all that a party did in it, in one word or
+    several; both by the ids of a `Unit`."""
+    codes: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in CODES}
     names = ("id", "kind", "absence", "basis", "date", "date_basis")
-    codes = {}
-    for event, kind, absence, basis, date, dated in rows_in(tables["events"], *names):
-        codes[event] = {"kind": kind, "absence": absence or HAPPENED, "basis": basis}
+    for event, kind, absence, basis, date, dated in sorted(rows_in(tables["events"], *names)):
+        unit = event, event
+        codes["kind"][unit] = kind
+        codes["absence"][unit] = absence or HAPPENED
+        codes["basis"][unit] = basis
         if date:
-            codes[event]["basis of the date"] = dated or basis
+            codes["basis of the date"][unit] = dated or basis
+    for name, table, party, column in (
+        ("role of an agency", "involvement", "agency", "role"),
+        ("role of a person", "participation", "person", "role"),
+        ("status of a person's part", "participation", "person", "status"),
+    ):
+        rows = rows_in(tables[table], "event", party, column)
+        parts = by_key(((event, who), value) for event, who, value in rows)
+        codes[name] = {unit: tuple(sorted(set(values))) for unit, values in parts.items()}
     return codes
-
-
-def _parts(
-    tables: Mapping[str, pd.DataFrame], table: str, party: str, column: str
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """All that a party did in an event, in one word or several."""
-    rows = rows_in(tables[table], "event", party, column)
-    parts = by_key(((event, who), value) for event, who, value in rows)
-    return {key: tuple(sorted(set(values))) for key, values in parts.items()}
 
 
 def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
     return by_key(rows_in(side.tables[table], row, item))
 
 
-def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
+def _paragraphs(tables: Tables) -> dict[str, Hashable]:
     """The first paragraph of each event, or the event itself where it has no place."""
     places = sentences_of(tables)
     paragraphs: dict[str, Hashable] = {}
