@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.analysis.choices import policy_alternatives, tables_under
+from casechron.analysis.choices import policy_alternatives, with_reading
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy, PolicyError
 from text_tables import cells_of
@@ -282,7 +282,7 @@ def test_days_that_cannot_stand_together_are_left_out() -> None:
 
 
 def test_a_reading_changes_its_cells_and_nothing_else() -> None:
-    under = tables_under(TABLES, DatingPolicy(), DatingPolicy(readings=("a",)))
+    under = with_reading(TABLES, "a")
     expected = pd.DataFrame(
         {"id": ["plan", "visit"], "date": ["2014", "2015"], "kind": ["x", "visit"]}, dtype="str"
     )
@@ -291,24 +291,14 @@ def test_a_reading_changes_its_cells_and_nothing_else() -> None:
     assert TABLES["events"]["date"].tolist() == ["2013", ""]
 
 
-def test_what_cannot_be_read_is_said_at_once() -> None:
-    with pytest.raises(PolicyError) as refusal:
-        tables_under(TABLES, DatingPolicy(readings=("a",)), DatingPolicy(readings=("z",)))
-    assert (
-        str(refusal.value)
-        == "the reading 'a' is already in the tables and cannot be taken back; read them anew"
-        " without it\nthere is no reading 'z'; the readings are: a, b, c"
-    )
-
-
 @pytest.mark.parametrize("review", drawn(READ_OTHERWISE, 3))
-def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
+def test_tables_with_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
     tables = read_coded(DATA / review, policy).tables
-    read_otherwise = [way.policy for way in policy_alternatives(policy, tables) if way.reading]
+    read_otherwise = [way for way in policy_alternatives(policy, tables) if way.reading]
     assert read_otherwise
     # Reading anew takes its time, so every fourth.
     for trial in read_otherwise[::4]:
-        again = read_coded(DATA / review, trial).tables
-        for name, table in tables_under(tables, policy, trial).items():
+        again = read_coded(DATA / review, trial.policy).tables
+        for name, table in with_reading(tables, trial.reading).items():
             pd.testing.assert_frame_equal(table, again[name])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import UNCLASSIFIED, by_event
-from casechron.analysis.judgements import JUDGED
+from casechron.analysis.judgements import JUDGED, bases
 from casechron.analysis.knowledge_paths import (
     SEEN,
     STATEMENT,
@@ -24,7 +24,7 @@ from casechron.analysis.knowledge_paths import (
     withdrawals,
 )
 from casechron.analysis.record import party_labels, places_together
-from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
+from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
 from casechron.analysis.windows import NOT_DATED, told_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -37,8 +37,6 @@ __all__ = ["accounts_of_harm", "holders_of_accounts"]
 
 #: Whose account it is where the source speaks for itself.
 SOURCE = "the source's own"
-_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
-_CERTAIN = ("certain_from", "certain_to")
 #: What is said beside a name where no more is said of somebody than this.
 FEARED, AFRAID, SET_UPON = " (feared)", " (afraid)", " (set upon)"
 _ACCUSED, _INJURY_SEEN = " (accused)", " (injury seen)"
@@ -117,16 +115,18 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
     kinds = by_event(tables, "kind")
     chronicled = chronicle_rows(review)
-    judged = {event for event, row in chronicled.items() if row.as_judged}
-    for name in ("involvement", "participation", "links"):
-        judged |= set(ids_where(tables[name], "basis", {JUDGED}))
+    judged = {event for event, row in chronicled.items() if row.as_judged} | _judged_ties(tables)
     denied, withdrawn = denials(tables), withdrawals(tables)
+    parts = rows_in(tables["participation"], "id", "account", "person")
+    denied_by = {row: f"denied by {labels[account or person]}" for row, account, person in parts}
     responses = _responses(tables)
     accounts, rows = held_accounts(tables), []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
         event = chronicled[account.event]
+        held = [way for way in ways_held if not way.later]
         ids = [part["id"] for part in account.parts]
         bases = dict.fromkeys(part["basis"] for part in account.parts)
+        denials_of = (denial for row in ids for denial in denied.get(row, ()))
         withdrawn_in = dict.fromkeys(each for row in ids for each in withdrawn.get(row, ()))
         rows.append(
             (
@@ -135,14 +135,15 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                 _account_words(account, labels),
                 book.label("status", account.status),
                 book.codes("status")[account.status].force if account.status else "",
-                "; ".join(_denied_words(tables, ids, denied, labels)),
+                "; ".join(dict.fromkeys(denied_by[denial] for denial in denials_of)),
                 "; ".join(
                     f"withdrawn by {_account_words(account, labels)} ({chronicled[each].said})"
                     for each in withdrawn_in
                 ),
-                *(getattr(event, name) for name in ("said", *_BOUNDS, *_CERTAIN)),
-                _held_words(ways_held, chronology, labels, judged),
-                *_held_days(ways_held, chronology),
+                *(event.said, event.earliest, event.start_latest, event.end_earliest, event.latest),
+                *(event.certain_from, event.certain_to),
+                _held_words(held, chronology, labels, judged),
+                *(_window(held, chronology) if held and chronology.admissible else (None, None)),
                 afterwards(tables, ways_held, labels),
                 " · ".join(responses.get(account.event, [])),
                 "; ".join(bases) or event.basis,
@@ -191,12 +192,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     labels, accounts = party_labels(tables), held_accounts(tables)
-    admissible = chronology.admissible
-    judged = {
-        row
-        for name in ("involvement", "links")
-        for row in ids_where(tables[name], "basis", {JUDGED})
-    }
+    admissible, judged = chronology.admissible, _judged_ties(tables)
     rows = []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
         by_agency = by_key(((way.agency, way.later), way) for way in ways_held)
@@ -236,14 +232,9 @@ def _account_words(account: Account, labels: Mapping[str, str]) -> str:
     return labels[account.account] if account.account else SOURCE
 
 
-def _denied_words(
-    tables: Tables, ids: Iterable[str], denied: Mapping[str, list[str]], labels: Mapping[str, str]
-) -> Iterable[str]:
-    parts = rows_in(tables["participation"], "id", "account", "person")
-    denier = {row: account or person for row, account, person in parts}
-    return dict.fromkeys(
-        f"denied by {labels[denier[denial]]}" for row in ids for denial in denied.get(row, [])
-    )
+def _judged_ties(tables: Tables) -> set[str]:
+    """The rows of involvement and links that only the coder judged."""
+    return {row for row, basis in bases(tables).items() if basis == JUDGED}
 
 
 def _responses(tables: Tables) -> dict[str, list[str]]:
@@ -260,26 +251,18 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
 
 
 def _held_words(
-    ways_held: Iterable[Way],
+    held: Iterable[Way],
     chronology: Chronology,
     labels: Mapping[str, str],
     judged: Collection[str],
 ) -> Iterable[str]:
-    """Each agency that held it at the time, with when it can have come to hold it; marked where
-    each way has a row or a day that the coder judged."""
-    for agency, ways in by_key((way.agency, way) for way in ways_held if not way.later).items():
+    """Each agency that held it, with when it can have come to hold it; marked where each way has a
+    row or a day that the coder judged."""
+    for agency, ways in by_key((way.agency, way) for way in held).items():
         words = told_words(chronology, _window(ways, chronology))
         behind = [{*way.rows, *(step for step, _ in way.steps)} for way in ways]
         mark = ", as judged" if not any(rows.isdisjoint(judged) for rows in behind) else ""
         yield f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}{mark})"
-
-
-def _held_days(ways_held: Iterable[Way], chronology: Chronology) -> tuple[int | None, int | None]:
-    """The days on which the first agency can have come to hold it; None where none did, or none is
-    known."""
-    ways = [way for way in ways_held if not way.later]
-    known = ways and chronology.admissible
-    return _window(ways, chronology) if known else (None, None)
 
 
 def _window(ways: Iterable[Way], chronology: Chronology) -> tuple[int, int]:

@@ -78,17 +78,25 @@ _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
 _NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
-def _answers(review: Review) -> Iterator[Answer]:
-    """The answers of one review: at least one for each of `QUESTIONS`, in their order."""
-    for question, answers in _ASKED.items():
-        if review.coded("kind") == NOT_CODED:
-            yield {"question": question, "answer": NOT_CODED}
-        elif not review.chronology.admissible and question not in (RAISED, MISSING):
-            why = "its dates and orders cannot all hold"
-            yield {"question": question, "answer": NOT_ADMISSIBLE, "why": why}
-        else:
-            for answer in answers(review):
-                yield {"question": question} | answer | _ends(answer, chronicle_rows(review))
+def _rows(review: Review, question: str) -> Iterator[Answer]:
+    """The answers of one review to a question, at least one, each with its id and its places."""
+    meta, together = review.meta, places_together(review.tables["locators"])
+    for number, answer in enumerate(_answers(review, question), start=1):
+        ends = _ends(answer, chronicle_rows(review))
+        yield {
+            "row": f"{meta.id}.{QUESTIONS[question]}" + (f"-{number}" if number > 1 else ""),
+            **{"review": meta.id, "title": meta.title, "year": meta.year, "question": question},
+            **(answer | ends),
+            "places": together(*ends["from_event"], *ends["to_event"]),
+        }
+
+
+def _answers(review: Review, question: str) -> Iterable[Answer]:
+    if review.coded("kind") == NOT_CODED:
+        return [{"answer": NOT_CODED}]
+    if not review.chronology.admissible and question not in (RAISED, MISSING):
+        return [{"answer": NOT_ADMISSIBLE, "why": "its dates and orders cannot all hold"}]
+    return _ASKED[question](review)
 
 
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
@@ -132,7 +140,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     about = _about_others(concerns, review.tables)
     ends: Answer = {"from_event": concerns, "to_event": steps, "about": about}
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
-    days_min, days_max = _whole(row.days_min), _whole(row.days_max)
+    days_min, days_max = (None if pd.isna(days) else days for days in (row.days_min, row.days_max))
     before = days_max is not None and days_max < 0
     if not steps:
         yield {"answer": NONE, **ends, "why": ONLY_BEFORE if before else _NONE_AFTER}
@@ -145,7 +153,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     if undated:
         whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
     whys = whys or ["no latest day is given of the step"]
-    ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
+    ends |= _cells(row, *_DAYS, *_WORKING) if known else {}
     why = "; ".join(whys) if days_max is None or not known else ""
     yield {"answer": row.known if known else UNTOLD, **ends, "why": why}
 
@@ -184,7 +192,7 @@ def _closures(review: Review) -> Iterator[Answer]:
             answer = UNTOLD if row.can_come_first else NONE
             yield {"answer": answer, **ends, "why": "no concern is certainly later"}
         else:
-            yield {"answer": row.known, **ends, **_numbers(row, *_DAYS)}
+            yield {"answer": row.known, **ends, **_cells(row, *_DAYS)}
 
 
 def _conferences(review: Review) -> Iterator[Answer]:
@@ -197,10 +205,9 @@ def _conferences(review: Review) -> Iterator[Answer]:
             "answer": NONE if row.verdict == "not applicable" else row.verdict,
             "from_event": [row.start],
             "to_event": [row.end],
-            **_numbers(row, *_DAYS, *_WORKING),
-            "limit": row.limit,
-            "limit_days_min": _whole(row.due_days_min),
-            "limit_days_max": _whole(row.due_days_max),
+            **_cells(row, "limit", *_DAYS, *_WORKING),
+            "limit_days_min": row.due_days_min,
+            "limit_days_max": row.due_days_max,
             "why": row.would_settle if row.start or row.end else _NO_DISCUSSION,
         }
 
@@ -219,8 +226,8 @@ def _conference_without_limit(review: Review) -> Answer:
         answer, why = NONE, f"no initial conference is on record; {why}"
     elif len(meetings) == len(conferences) == 1:
         pair = meetings[0], conferences[0]
-        ((answer, *known),) = days_between(review.chronology, [pair])
-        days = dict(zip(_DAYS, known, strict=True))
+        ((answer, days_min, days_max),) = days_between(review.chronology, [pair])
+        days = {"days_min": days_min, "days_max": days_max}
     ends = {"from_event": meetings, "to_event": conferences}
     return {"answer": answer, **ends, **days, "why": why}
 
@@ -266,11 +273,8 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     if low == 1 and days_max is None:
         yield {"answer": UNTOLD, **ends, "why": "no dated contact certainly came before its day"}
     else:
-        yield {
-            "answer": way_known(low, days_max),
-            **ends,
-            **dict(zip(_DAYS, (low, days_max), strict=True)),
-        }
+        days = {"days_min": low, "days_max": days_max}
+        yield {"answer": way_known(low, days_max), **ends, **days}
 
 
 def _again(review: Review) -> Iterator[Answer]:
@@ -288,7 +292,7 @@ def _again(review: Review) -> Iterator[Answer]:
     if answer == NONE:
         yield {"answer": NONE}
         return
-    days = {} if answer == UNTOLD else _numbers(best, *_DAYS)
+    days = {} if answer == UNTOLD else _cells(best, *_DAYS)
     ends = {"from_event": best.before, "to_event": [best.referral], "measure": best.measure}
     yield {"answer": answer, **ends, **days, "why": best.would_settle}
 
@@ -362,8 +366,8 @@ _ASKED: Mapping[str, Callable[[Review], Iterator[Answer]]] = {
 }
 
 
-def _numbers(row: Any, *names: str) -> Answer:
-    return {name: _whole(getattr(row, name)) for name in names}
+def _cells(row: Any, *names: str) -> Answer:
+    return {name: getattr(row, name) for name in names}
 
 
 def _lower(labels: Iterable[str]) -> list[str]:
@@ -378,10 +382,6 @@ def _about_others(concerns: Sequence[str], tables: Tables) -> str:
     ties = {kinship[who] for role, event, who in parts if role == "subject" and event in concerns}
     ties = set() if "child" in ties else ties
     return ", ".join(codebook().label("kinship", tie) for tie in sorted(ties))
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
 
 
 def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
@@ -462,10 +462,10 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     for review in asked:
         check_review(review, "across")
     _check_together(asked)
-    answers = [answer for review in asked for answer in _rows(review)]
-    order = list(QUESTIONS)
-    answers.sort(key=lambda answer: order.index(answer["question"]))
-    return as_in_help(across, answers)
+    return as_in_help(
+        across,
+        (row for question in QUESTIONS for review in asked for row in _rows(review, question)),
+    )
 
 
 def _check_together(reviews: Sequence[Review]) -> None:
@@ -481,18 +481,3 @@ def _check_together(reviews: Sequence[Review]) -> None:
             "across takes reviews that were read under one dating policy, not under both"
             f" {one} and {other}; read_reviews reads all alike"
         )
-
-
-def _rows(review: Review) -> list[Answer]:
-    """The answers of one review, each with its id, its review and its places."""
-    numbers: Counter[str] = Counter()
-    about = {"review": review.meta.id, "title": review.meta.title, "year": review.meta.year}
-    together, rows = places_together(review.tables["locators"]), list[Answer]()
-    for answer in _answers(review):
-        question = answer["question"]
-        numbers[question] += 1
-        number = f"-{numbers[question]}" if numbers[question] > 1 else ""
-        row = f"{review.meta.id}.{QUESTIONS[question]}{number}"
-        places = together(*answer.get("from_event", ()), *answer.get("to_event", ()))
-        rows.append({"row": row, **about, **answer, "places": places})
-    return rows

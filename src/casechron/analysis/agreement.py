@@ -176,11 +176,11 @@ _OF_CODES: dict[str, Measure] = {
 }
 
 
-def _mean(of: Callable[[Any, Any], float]) -> Measure:
-    """The mean over units of what `of` makes of the two values of each."""
+def _mean(score: Callable[[Any, Any], float]) -> Measure:
+    """The mean over units of a score of the two values of each."""
 
     def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
-        values = np.array([of(one, other) for one, other in units], dtype=float)
+        values = np.array([score(one, other) for one, other in units], dtype=float)
         drawn = np.ones(len(units)) if weights is None else weights
         return ratio(drawn @ values, drawn.sum(axis=-1))
 
@@ -378,11 +378,11 @@ def _figures(compared: Compared, drawn: _Draws) -> Iterator[_Figure]:
     """Every figure of two codings, in the order of the table."""
     yield from _events(compared, drawn)
     for part, units, measures in (
-        ("codes", Compared.codes, _OF_CODES),
-        ("sets", Compared.sets, _OF_SETS),
-        ("dates", lambda pair, matching: {"dated at all": pair.dated(matching)}, _OF_CODES),
+        ("codes", compared.codes, _OF_CODES),
+        ("sets", compared.sets, _OF_SETS),
+        ("dates", lambda matching: {"dated at all": compared.dated(matching)}, _OF_CODES),
     ):
-        by_matching = [units(compared, matching) for matching in compared.matchings]
+        by_matching = [units(matching) for matching in compared.matchings]
         for about in by_matching[0]:
             matched = [by_name[about] for by_name in by_matching]
             yield from _measured(part, about, matched, measures, drawn)

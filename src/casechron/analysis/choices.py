@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -33,7 +32,6 @@ SEVERAL = "several only together"
 ALLEGED_OUT, JUDGED_OUT = "alleged events left out", "judged orders left out"
 #: The links that make a wait, a count of concerns or what an agency knew.
 _TYING_LINKS = frozenset({"answers", "led-to", "part-of", "tells-of"})
-_DATING_TABLES = frozenset({"events", "relations", "links"})
 #: Where each table names the events that a row of it cannot stand without.
 _EVENT_COLUMNS = {
     "events": ("id",),
@@ -74,7 +72,7 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     from."""
     policy, judged = chronology.policy, _judged_whole(tables)
     alternatives = [
-        (alternative, tables_under(tables, policy, alternative.policy))
+        (alternative, with_reading(tables, alternative.reading))
         for alternative in policy_alternatives(policy, tables)
     ]
     if alleged := alleged_events(tables):
@@ -119,7 +117,6 @@ def _says(tables: Tables, chronology: Chronology) -> dict[str, str]:
     return says
 
 
-@lru_cache(maxsize=1)
 def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
     """On which orders that only the coder judged does the window of each event lean?
 
@@ -221,59 +218,30 @@ def _reasons(tables: Tables) -> dict[str, str]:
     return dict(rows_in(tables["readings"], "reading", "reason"))
 
 
-def tables_under(
-    tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
-) -> dict[str, pd.DataFrame]:
-    """What do the tables say under another policy?
-
-    `tables` as read under `policy`. The readings that only `alternative` chooses are put into the
-    cells that they name; all else stays, and the tables given are not changed. Raises `PolicyError`
-    for a reading that the tables do not have, and if `alternative` lacks a reading that `policy`
-    chooses, since what it replaced is no longer in the tables.
+def with_reading(tables: Tables, reading: str) -> dict[str, pd.DataFrame]:
+    """What do the tables say under another reading? They are not changed themselves.
 
     >>> events = pd.DataFrame({"id": ["plan"], "date": ["2014-10"]})
     >>> readings = pd.DataFrame(
     ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
     ... )
-    >>> under = tables_under(
-    ...     {"events": events, "readings": readings},
-    ...     DatingPolicy(),
-    ...     DatingPolicy(readings=("later",)),
-    ... )
+    >>> under = with_reading({"events": events, "readings": readings}, "later")
     >>> under["events"]["date"].tolist(), events["date"].tolist()
     (['2014-11'], ['2014-10'])
     """
-    rows = tables["readings"]
-    known = list(dict.fromkeys(cells(rows, "reading")))
-    breaches = [
-        f"the reading '{reading}' is already in the tables and cannot be taken back; read them anew"
-        " without it"
-        for reading in policy.readings
-        if reading not in alternative.readings
-    ]
-    breaches += [
-        f"there is no reading '{reading}'; the readings are: {', '.join(known) or 'none'}"
-        for reading in alternative.readings
-        if reading not in known
-    ]
-    if breaches:
-        raise PolicyError("\n".join(breaches))
-    added = set(alternative.readings) - set(policy.readings)
-    if not added:
-        return dict(tables)
-    changes = {
-        (row, column): value
-        for reading, row, column, value in rows_in(rows, "reading", "row", "column", "value")
-        if reading in added
-    }
-    return {
-        name: table if name == "readings" else _changed(table, changes)
-        for name, table in tables.items()
-    }
+    rows = rows_in(tables["readings"], "reading", "row", "column", "value")
+    return _with_cells(
+        tables, {(row, column): value for name, row, column, value in rows if name == reading}
+    )
+
+
+def _with_cells(tables: Tables, changes: Mapping[tuple[str, str], str]) -> dict[str, pd.DataFrame]:
+    """The tables with other values in the cells that are named by row and column."""
+    return {name: _changed(table, changes) for name, table in tables.items()}
 
 
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """A table with other values in the cells that are named by row and column."""
+    """A table with other values in some cells; the very one that was given where it has none."""
     if "id" not in table.columns:
         return table
     place = {row: at for at, row in enumerate(cells(table, "id"))}
@@ -413,12 +381,12 @@ def _alternatives(
     """Each single other choice: its kind, its name, what it means, and what the rows then say."""
     given = chronology.policy
     for name, policy, meaning, reading in policy_alternatives(given, tables):
-        lowered = _lowered(tables_under(tables, given, policy), policy)
+        lowered = _lowered(with_reading(tables, reading), policy)
         yield _READING if reading else _POLICY, reading or name, meaning, lowered
     for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        under = {name: _changed(tables[name], changed) for name in _DATING_TABLES & set(tables)}
-        yield _READING, f"without {used}", _reasons(tables)[used], _lowered(under, given)
+        lowered = _lowered(_with_cells(tables, changed), given)
+        yield _READING, f"without {used}", _reasons(tables)[used], lowered
 
 
 def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:

@@ -42,8 +42,6 @@ NO_AGENCY = "no agency coded"
 UNDRAWN = "undrawn"
 #: Stands in the place of a day, after all days.
 NO_DAY = "without a day"
-_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
-_CERTAIN = ("certain_from", "certain_to")
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
 #: Roles of an agency that brought something about.
@@ -308,12 +306,12 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     book, label = codebook(), agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
-    involved = by_key(
+    involved = (
         (event, label[agency])
         for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role")
         if role not in apart or event in absences
     )
-    return {event: list(dict.fromkeys(agencies)) for event, agencies in involved.items()}
+    return by_key(dict.fromkeys(involved))
 
 
 def _alleged(tables: Tables) -> dict[str, str]:

@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.pairing import (
     Case,
     EventPoint,
@@ -186,7 +187,7 @@ class Clock:
 class ClockFacts(NamedTuple):
     """What the tables say that can start, stop and tie clocks.
 
-    `there` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
+    `happened` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
     ties to each row, `answered` what each answers or was led to by, `parts` the rows that another
     of their kind counts, `received` whether children's social care received each ('yes', 'no' or
     'open'), `closures` those of its cases, `in_sequence` the rows that the
@@ -197,7 +198,7 @@ class ClockFacts(NamedTuple):
     notifications by children's social care to the national Panel, `born` the first day on which
     each child who died can have been born."""
 
-    there: Mapping[str, str]
+    happened: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
     answered: Mapping[str, frozenset[str]]
     parts: frozenset[str]
@@ -215,15 +216,13 @@ class ClockFacts(NamedTuple):
 
     def of_kind(self, *kinds: str) -> list[str]:
         """The events of some kinds that happened, in table order."""
-        return [row for row, kind in self.there.items() if kind in kinds]
+        return [row for row, kind in self.happened.items() if kind in kinds]
 
 
 def clock_facts(tables: Tables) -> ClockFacts:
     """What the tables say that can start, stop and tie clocks."""
     events, participation = tables["events"], tables["participation"]
-    rows = list(rows_in(events, "id", "kind", "absence"))
-    there = {row: kind for row, kind, absence in rows if not absence}
-    missing = {row: (kind, absence) for row, kind, absence in rows if absence}
+    there, kinds, absences = happened(tables), by_event(tables, "kind"), by_event(tables, "absence")
     raised = _by_childrens_services(tables, "raised")
     parts = rows_in(tables["involvement"], "agency", "role", "event")
     received = {event for agency, role, event in parts if (agency, role) == (_PANEL, "received")}
@@ -237,9 +236,9 @@ def clock_facts(tables: Tables) -> ClockFacts:
     wholes = ties(tables, "part-of")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return ClockFacts(
-        there=there,
-        tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
-        answered={row: frozenset(answered.get(row, ())) for row, *_ in rows},
+        happened=there,
+        tied={row: frozenset(tied.get(row, ())) for row in kinds},
+        answered={row: frozenset(answered.get(row, ())) for row in kinds},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
         received=_by_childrens_services(tables, "received"),
         closures=tuple(
@@ -248,11 +247,11 @@ def clock_facts(tables: Tables) -> ClockFacts:
         in_sequence=frozenset(row for row, stated in sequence if stated),
         several=frozenset(row for row, (_, most) in event_counts(tables).items() if most != 1),
         lacking=tuple(
-            (concern, *missing[absence])
-            for absence, concern in ties(tables, "answers")
-            if absence in missing
+            (concern, kinds[answer], absences[answer])
+            for answer, concern in ties(tables, "answers")
+            if absences.get(answer)
         ),
-        persons={row: frozenset(persons.get(row, ())) for row, *_ in rows},
+        persons={row: frozenset(persons.get(row, ())) for row in kinds},
         children=frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
         harming=frozenset(
             event for event, _, role, status in roles if role == "harming" and status != "denied"
@@ -301,8 +300,8 @@ def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
     """The children that a row names. A step that names none is about those of the referrals that it
     answers, where each of these names one."""
     named = [coding.persons[row] & coding.children]
-    if not named[0] and coding.there[row] != "referral":
-        answered = [of for of in coding.answered[row] if coding.there.get(of) == "referral"]
+    if not named[0] and coding.happened[row] != "referral":
+        answered = [of for of in coding.answered[row] if coding.happened.get(of) == "referral"]
         named = [coding.persons[of] & coding.children for of in answered]
     return frozenset[str]().union(*named) if all(named) else frozenset()
 
@@ -317,7 +316,7 @@ def step_window(
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     """The clocks of one rule, in table order; steps without a start come last."""
     ends = coding.of_kind(*rule.ends)
-    ends = [row for row in ends if coding.there[row] != _NOTICE or row in coding.notices]
+    ends = [row for row in ends if coding.happened[row] != _NOTICE or row in coding.notices]
     may_start = coding.of_kind(*rule.starts, *rule.starts_if_tied)
     starts = [row for row in may_start if _starts(coding, rule, row, ends)]
     idle = {row: why for row in starts if (why := _never(coding, chronology, rule, row))}
@@ -345,7 +344,7 @@ def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clo
 
 
 def _starts(coding: ClockFacts, rule: Rule, row: str, ends: list[str]) -> bool:
-    kind = coding.there[row]
+    kind = coding.happened[row]
     tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
@@ -357,7 +356,7 @@ def _never(coding: ClockFacts, chronology: Chronology, rule: Rule, row: str) -> 
     """Why what can start the clock of a rule starts none here; '' where it does."""
     if _DISCUSSION in rule.starts and row in coding.no_enquiries:
         return "the discussion initiated no section 47 enquiries, from which the limit counts"
-    if rule.spell != "plan" or coding.there[row] == _CONFERENCE or not chronology.admissible:
+    if rule.spell != "plan" or coding.happened[row] == _CONFERENCE or not chronology.admissible:
         return ""
     about = coding.persons[row] & coding.children
     ended = (point for point in _plan_ends(coding) if about <= coding.persons[point.event])

@@ -21,11 +21,11 @@ from casechron.analysis.on_record import (
     each_once,
     since,
 )
-from casechron.analysis.pairing import Bound, closed_cases
+from casechron.analysis.pairing import Bound, closed_cases, surely_no_later
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import as_in_help, kept
 from casechron.analysis.windows import told_network, told_networks
-from casechron.chronology import Chronology, feasible_region
+from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, Ints, is_open, none_if_open
 from casechron.review import Review
 
@@ -80,7 +80,8 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     for closure in rows_with(tables, "decision"):
         if kinds[closure] == "closure":
             concern, *days, rivals = next_after(chronology, closure, on_record, listed)
-            if (whole := told_in.get(concern, "")) and _certainly_later(chronology, closure, whole):
+            whole = told_in.get(concern, "")
+            if whole and surely_no_later(chronology, closure, whole, days=1):
                 rivals = [row for row in dict.fromkeys((*rivals, concern)) if row != whole]
                 concern = whole
             rows.append(
@@ -91,11 +92,6 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
                 )
             )
     return as_in_help(closures_and_next_concern, rows)
-
-
-def _certainly_later(chronology: Chronology, closure: str, concern: str) -> bool:
-    least = feasible_region(chronology, closure, concern).gap_lo
-    return least is not None and least >= 1
 
 
 def next_after(

@@ -16,6 +16,7 @@ from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import (
     ALIKE,
     coded_rows_by_id,
+    naming_columns,
     paired_rows,
     place_of,
     rows_besides,
@@ -48,11 +49,6 @@ _PAIRED = {name: columns for name, columns in ALIKE.items() if name != "events"}
 _WORDS = {
     *("id", "reading", "label", "summary", "short", "proposition", "note", "reason", "words"),
     *("date_words", "place", "source"),
-}
-#: Columns whose cells are ids, some of several rows.
-_IDS = {
-    *("event", "agency", "person", "row", "from_row", "to_row", "may_be"),
-    *("holder", "attributed_to", "addressed_to", "account"),
 }
 #: What is compared in another way: as dates, as codes of events, and as what follows from an order.
 _OTHERWISE = {
@@ -238,6 +234,7 @@ def _cells_that_differ(
         for side in compared.sides
     )
     labels, labels_other = (party_labels(side.tables) for side in compared.sides)
+    id_columns = naming_columns(table)
     part = "code" if table == "events" else table
     for row, cells in rows.items():
         cells_other = rows_other.get(pairs.get(row, ""), {})
@@ -245,7 +242,7 @@ def _cells_that_differ(
             if column in _WORDS | _OTHERWISE.get(table, set()):
                 continue
             says, says_other = cells.get(column, ""), cells_other[column]
-            if column in _IDS:
+            if column in id_columns:
                 items, items_other = parted_items(says), parted_items(says_other)
                 # Who has no counterpart is nobody of the other coding.
                 counterparts = [*(next(iter(same.get(item, {item})), None) for item in items)]
@@ -355,13 +352,10 @@ def _states(side: Side) -> dict[tuple[str, str], str]:
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     """The same coding with other ids, wherever they stand, and its events in the order of those of
     another: pairs are named by it."""
-    where = {
-        *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
-        *("holder", "attributed_to", "addressed_to", "may_be"),
-    }
     tables = {}
     for table, frame in side.tables.items():
-        columns = where | ({"id"} if table in ("events", "agencies", "people") else set())
+        columns = naming_columns(table)
+        columns |= {"id"} if table in ("events", "agencies", "people") else set()
         tables[table] = frame.assign(
             **{
                 column: texts(

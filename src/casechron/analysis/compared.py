@@ -13,9 +13,8 @@ from math import nan
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from casechron.analysis.concerns import by_event
+from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.counterparts import (
     check_one_review,
     dating_of,
@@ -25,9 +24,9 @@ from casechron.analysis.counterparts import (
     sentences_of,
     without_paragraphs,
 )
-from casechron.analysis.tables import by_key, kept, rows_in
+from casechron.analysis.tables import Tables, by_key, kept, rows_in
 from casechron.chronology import Chronology
-from casechron.chronology.constraints import ABSENCE, constraints
+from casechron.chronology.constraints import constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import order_words
 from casechron.coding.files import CODINGS, is_coding
@@ -60,7 +59,7 @@ class Side(NamedTuple):
     sentences: Mapping[str, Iterable[tuple[int, int]]]
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
+    def tables(self) -> Tables:
         """The tables of the review."""
         return self.review.tables
 
@@ -71,10 +70,11 @@ class Side(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """What both codings say of one thing, and of which event (of the first) they say it."""
+    """What both codings say of an event, or of somebody's part in it: the ids of the event, and of
+    the party or else the event again, in the first coding."""
 
     event: str
-    of: str
+    about: str
     values: tuple[Any, Any]
 
 
@@ -110,14 +110,15 @@ class Compared:
         return "; ".join(filter(None, (self._mended(), self._part())))
 
     def _part(self) -> str:
-        """Which paragraphs only one of the two was given."""
+        """Which paragraphs only one of the two was given; else ''."""
         numbers = by_key((source, int(number)) for source, number in self.left_out)
-        runs = [
-            f"{source}{':' * bool(source)}p{first}{f' to p{first + more - 1}' * (more > 1)}"
-            for source in sorted(numbers)
-            for first, more in _runs(numbers[source])
-        ]
-        return f"compared without {', '.join(runs)}, which one of the two did not code" * bool(runs)
+        named = []
+        for source in sorted(numbers):
+            for first, length in _runs(numbers[source]):
+                last = f" to p{first + length - 1}" if length > 1 else ""
+                named.append(f"{source}:p{first}{last}".removeprefix(":"))
+        without = f"compared without {', '.join(named)}, which one of the two did not code"
+        return without if named else ""
 
     def _mended(self) -> str:
         """That the review's own coding can have been mended with the other in view, where it is one
@@ -140,24 +141,15 @@ class Compared:
         return _paragraphs(self.one.tables), _paragraphs(self.other.tables)
 
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
-        """The codes of matched events, by what they say."""
-        units: dict[str, list[Unit]] = {name: [] for name in CODES}
+        """The codes of matched events, and of matched parties in them, by what they say."""
         codes, codes_other = (_codes_of(side.tables) for side in self.sides)
-        for event, counterpart in matching.events.items():
-            for name, code in codes[event].items():
-                if name in codes_other[counterpart]:
-                    both = code, codes_other[counterpart][name]
-                    units[name].append(Unit(event, event, both))
-        for name, table, party, column, parties in (
-            ("role of an agency", "involvement", "agency", "role", matching.agencies),
-            ("role of a person", "participation", "person", "role", matching.people),
-            ("status of a person's part", "participation", "person", "status", matching.people),
-        ):
-            parts, parts_other = (_parts(side.tables, table, party, column) for side in self.sides)
-            for (event, who), words in parts.items():
-                counterparts = (matching.events.get(event, ""), parties.get(who, ""))
-                if counterparts in parts_other:
-                    units[name].append(Unit(event, who, (words, parts_other[counterparts])))
+        counterparts = {**matching.events, **matching.agencies, **matching.people}
+        units: dict[str, list[Unit]] = {name: [] for name in CODES}
+        for name, of_units in units.items():
+            for (event, about), code in codes[name].items():
+                pair = counterparts.get(event, ""), counterparts.get(about, "")
+                if pair in codes_other[name]:
+                    of_units.append(Unit(event, about, (code, codes_other[name][pair])))
         return units
 
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
@@ -204,21 +196,14 @@ class Compared:
     def contradictions(self, matching: Matching) -> tuple[list[tuple[str, str, str, str]], int]:
         """Pairs of events of which the two codings say orders that cannot both be true: two events
         of the first, its order and that of the other; and how many pairs were looked at."""
-        first, second = chronologies = self.one.chronology, self.other.chronology
+        first, second = self.one.chronology, self.other.chronology
         if not (first.admissible and second.admissible):
             return [], 0
-        absent, absent_other = (
-            {
-                event
-                for event, place in chronology.lowered.row_of.items()
-                if chronology.lowered.membership[place] == ABSENCE
-            }
-            for chronology in chronologies
-        )
+        there, there_other = (happened(side.tables) for side in self.sides)
         counterparts = {
             event: counterpart
             for event, counterpart in matching.events.items()
-            if event not in absent and counterpart not in absent_other
+            if event in there and counterpart in there_other
         }
         pairs = list(combinations(counterparts, 2))
         pairs_other = list(combinations(counterparts.values(), 2))
@@ -343,31 +328,34 @@ def masi_distance(one: frozenset[Any], other: frozenset[Any]) -> float:
     return 1 - jaccard(one, other) * (2 / 3 if holds else 1 / 3)
 
 
-def _codes_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
-    """The codes of each event, by what they say; of a date only where there is one."""
+def _codes_of(tables: Tables) -> dict[str, dict[tuple[str, str], Any]]:
+    """By what they say, the codes of each event, and all that a party did in it, in one word or
+    several; both by the ids of a `Unit`."""
+    codes: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in CODES}
     names = ("id", "kind", "absence", "basis", "date", "date_basis")
-    codes = {}
-    for event, kind, absence, basis, date, dated in rows_in(tables["events"], *names):
-        codes[event] = {"kind": kind, "absence": absence or HAPPENED, "basis": basis}
+    for event, kind, absence, basis, date, dated in sorted(rows_in(tables["events"], *names)):
+        unit = event, event
+        codes["kind"][unit] = kind
+        codes["absence"][unit] = absence or HAPPENED
+        codes["basis"][unit] = basis
         if date:
-            codes[event]["basis of the date"] = dated or basis
+            codes["basis of the date"][unit] = dated or basis
+    for name, table, party, column in (
+        ("role of an agency", "involvement", "agency", "role"),
+        ("role of a person", "participation", "person", "role"),
+        ("status of a person's part", "participation", "person", "status"),
+    ):
+        rows = rows_in(tables[table], "event", party, column)
+        parts = by_key(((event, who), value) for event, who, value in rows)
+        codes[name] = {unit: tuple(sorted(set(values))) for unit, values in parts.items()}
     return codes
-
-
-def _parts(
-    tables: Mapping[str, pd.DataFrame], table: str, party: str, column: str
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """All that a party did in an event, in one word or several."""
-    rows = rows_in(tables[table], "event", party, column)
-    parts = by_key(((event, who), value) for event, who, value in rows)
-    return {key: tuple(sorted(set(values))) for key, values in parts.items()}
 
 
 def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
     return by_key(rows_in(side.tables[table], row, item))
 
 
-def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
+def _paragraphs(tables: Tables) -> dict[str, Hashable]:
     """The first paragraph of each event, or the event itself where it has no place."""
     places = sentences_of(tables)
     paragraphs: dict[str, Hashable] = {}

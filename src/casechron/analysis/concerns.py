@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple
 
-import pandas as pd
-
-from casechron.analysis.record import UNSPECIFIED, agency_labels, count_words, party_labels, placed
-from casechron.analysis.tables import (
-    Tables,
-    by_key,
-    cells,
-    ids_where,
-    reached,
-    rows_in,
-    ties,
-    to_table,
-)
+from casechron.analysis.record import UNSPECIFIED, count_words, party_labels
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
 
-#: Kinds that protect nobody where they end a plan, or are what is left of it.
-_LESS = frozenset({"review-conference", "conference", "child-in-need-plan"})
+#: Kinds that are no protective step where they ended a child protection plan, or took its place.
+_AT_PLAN_END = frozenset({"review-conference", "conference", "child-in-need-plan"})
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
@@ -29,8 +19,6 @@ CONDUCT = "behaviour"
 UNCLASSIFIED = "entry"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
-#: Columns of `concerns` that list several ids or labels.
-LISTS = ("by", "to", "held_by", "themes", "carried_by", "says")
 
 
 def concern_ids(tables: Tables) -> list[str]:
@@ -40,6 +28,7 @@ def concern_ids(tables: Tables) -> list[str]:
     points to, once it is classified. Absences are left out (nothing was raised), but for conduct:
     who did not come is coded as an absence.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {"id": ["a", "b", "c"], "kind": ["referral", "visit", "entry"], "absence": ""}
     ... )
@@ -57,84 +46,82 @@ def concern_ids(tables: Tables) -> list[str]:
     ]
 
 
-def concerns(tables: Tables) -> pd.DataFrame:
-    """What was raised, by whom, to whom and on which theme, and who says so?
+class Concern(NamedTuple):
+    """What was raised, of which kind, and how often; who raised it, received it and held it, as
+    coded; on which themes, and who says so.
 
-    One row per concern (`concern_ids`), in table order. `by` are the agencies that raised it and
-    the persons who told it, with those who raised a part of what it counts; `to` those that
-    received it; of what no agency is coded with, both are those of the row that tells of it, where
-    that is no concern itself (`told_by_rows`). `held_by` are those that held it, as coded.
-    `carried_by` names the rows that tell of it or count it with others, so that a total does
-    not count it twice. `says` gives the status of what is said of persons in it, with whose account
-    it is; empty where the source speaks of none."""
-    book, places, carried = codebook(), placed(tables["locators"]), carriers(tables)
-    ids = set(concern_ids(tables))
+    `by` are the agencies that raised it and the persons who told it, with those who raised a part
+    of what it counts. `says` gives the status of what is said of persons in it, with whose account
+    it is; empty where the source speaks of none. `carried_by` names the rows that tell of it or
+    count it with others, so that a total does not count it twice."""
+
+    kind: str
+    summary: str
+    how_many: str
+    by: list[str]
+    to: list[str]
+    held_by: list[str]
+    themes: list[str]
+    says: list[str]
+    carried_by: tuple[str, ...]
+
+
+def concerns(tables: Tables) -> dict[str, Concern]:
+    """What was raised, by whom, to whom and on which theme, and who says so? By concern
+    (`concern_ids`), in table order.
+
+    Of what no agency is coded with, those who raised, received or held it are those of the row that
+    tells of it, where that is no concern itself (`told_by_rows`)."""
+    book, carried, labels = codebook(), carriers(tables), party_labels(tables)
     themes: dict[str, list[str]] = by_key(rows_in(tables["themes"], "row", "theme"))
-    labels, people = agency_labels(tables), party_labels(tables)
     involved = rows_in(tables["involvement"], "event", "role", "agency")
-    roles = by_key(((event, role), labels[agency]) for event, role, agency in involved)
-    participation = tables["participation"]
-    persons = list(rows_in(participation, "event", "person", "role", "status"))
-    told_by = by_key(
-        (event, people[person]) for event, person, role, _ in persons if role == "told"
-    )
-    denied = {(event, people[person]) for event, person, _, said in persons if said == "denied"}
-    statuses = by_key(
-        (event, book.label("status", said) + (f" ({people.get(of, of)})" if of else ""))
-        for event, said, of in rows_in(participation, "event", "status", "account")
-    )
+    persons = list(rows_in(tables["participation"], "event", "role", "person", "status"))
+    told = [(event, role, person) for event, role, person, _ in persons if role == "told"]
+    had_role = by_key(((event, role), labels[party]) for event, role, party in [*involved, *told])
+    denied = {(event, labels[person]) for event, _, person, said in persons if said == "denied"}
+    says = by_key((event, words) for _, event, words in statuses_in_words(tables))
     sources = told_by_rows(tables)
     parts = by_key((whole, part) for part, whole in ties(tables, "part-of"))
+    # Who was there when it was found held it.
+    holding = sorted(book.flagged("involvement_role", "knows") - {"raised", "received"})
+
+    def had(row: str, *roles: str) -> list[str]:
+        parties = (
+            party
+            for source in sources.get(row, [row])
+            for role in roles
+            for party in had_role.get((source, role), ())
+        )
+        return list(dict.fromkeys(parties))
 
     def tellers(row: str) -> list[str]:
-        named = (
-            teller
-            for source in sources.get(row, [row])
-            for teller in [*roles.get((source, "raised"), ()), *told_by.get(source, ())]
-        )
-        return [teller for teller in dict.fromkeys(named) if (row, teller) not in denied]
+        return [party for party in had(row, "raised", "told") if (row, party) not in denied]
 
     def raised(row: str) -> list[str]:
         of_row = tellers(row)
-        of_parts = [
-            teller
-            for part in parts.get(row, ())
-            for teller in tellers(part)
-            if teller not in of_row
-        ]
-        named = [*of_row, *(f"{teller} (a part of it)" for teller in dict.fromkeys(of_parts))]
+        of_parts = (teller for part in parts.get(row, ()) for teller in tellers(part))
+        others = dict.fromkeys(teller for teller in of_parts if teller not in of_row)
+        named = [*of_row, *(f"{teller} (a part of it)" for teller in others)]
         return sorted(named, key=lambda teller: teller == labels.get(UNSPECIFIED))
 
-    # Who was there when it was found held it.
-    holding = ("held", *sorted(book.flagged("involvement_role", "knows") - {"raised", "received"}))
-
-    def had(row: str, role: str) -> list[str]:
-        wanted = holding if row in sources and role == "held" else (role,)
-        agencies_had = (
-            agency
-            for source in sources.get(row, [row])
-            for code in wanted
-            for agency in roles.get((source, code), ())
+    ids, names = set(concern_ids(tables)), ("id", "kind", "summary", "absence")
+    return {
+        row: Concern(
+            book.label("event_kind", kind),
+            summary,
+            "an absence" if absence else count_words(kind, absence, *counts),
+            by=raised(row),
+            to=had(row, "received"),
+            held_by=had(row, "held", *(holding if row in sources else ())),
+            themes=[book.label("theme", code) for code in themes.get(row, ())],
+            says=list(dict.fromkeys(says.get(row, ()))),
+            carried_by=tuple(carried.get(row, ())),
         )
-        return list(dict.fromkeys(agencies_had))
-
-    names = ("id", "kind", "summary", "date", "absence", "count_min", "count_max", "basis")
-    rows = []
-    for row, kind, summary, date, absence, least, most, basis in rows_in(tables["events"], *names):
-        if row not in ids:
-            continue
-        how_many = "an absence" if absence else count_words(kind, absence, least, most)
-        rows.append(
-            (
-                *(row, book.label("event_kind", kind), summary, date, how_many),
-                *(raised(row), had(row, "received"), had(row, "held")),
-                [book.label("theme", code) for code in themes.get(row, ())],
-                *(carried.get(row, ()), dict.fromkeys(statuses.get(row, ()))),
-                *(basis, places.get(row, "")),
-            )
+        for row, kind, summary, absence, *counts in rows_in(
+            tables["events"], *names, "count_min", "count_max"
         )
-    columns = ("concern", "raised", "summary", "date", "how_many", *LISTS, "basis", "places")
-    return to_table(columns, rows, lists=LISTS)
+        if row in ids
+    }
 
 
 def carriers(tables: Tables) -> dict[str, list[str]]:
@@ -184,6 +171,7 @@ def end_events(tables: Tables) -> list[str]:
     dates alike the lower id), and what has no date last. What the coding has of others alone, as
     an injury of a brother years before, is no end.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {"id": ["admission", "death"], "kind": ["admission", "death"]}
     ... ).assign(absence="", date="")
@@ -203,17 +191,14 @@ def end_events(tables: Tables) -> list[str]:
         for event, person, role in rows_in(tables["participation"], "event", "person", "role")
         if role in ("subject", "harmed")
     )
-    ends = [
-        (_lateness(date), event, kind)
-        for event, kind, absence, date in rows_in(tables["events"], "id", "kind", "absence", "date")
-        if kind in END_KINDS and not absence
-    ]
-    ends = sorted(sorted(ends, key=lambda row: row[1]), key=lambda row: row[0], reverse=True)
+    kinds, dates = happened(tables), by_event(tables, "date")
+    ends = sorted(event for event, kind in kinds.items() if kind in END_KINDS)
+    last_first = sorted(ends, key=lambda event: _lateness(dates[event]), reverse=True)
     return [
         event
         for end in END_KINDS
-        for _, event, kind in ends
-        if kind == end and (event not in to_whom or children & {*to_whom[event]})
+        for event in last_first
+        if kinds[event] == end and (event not in to_whom or children & {*to_whom[event]})
     ]
 
 
@@ -256,12 +241,24 @@ def forces_of(tables: Tables) -> dict[str, set[str]]:
     return {event: set(alike) for event, alike in forces.items()}
 
 
+def statuses_in_words(tables: Tables) -> list[tuple[str, str, str]]:
+    """Each row of participation, its event, and how firmly, and on whose account, it is said."""
+    label, labels = codebook().label, party_labels(tables)
+    return [
+        (row, event, label("status", status) + (f" ({labels[account]})" if account else ""))
+        for row, event, status, account in rows_in(
+            tables["participation"], "id", "event", "status", "account"
+        )
+    ]
+
+
 def telling_ids(tables: Tables) -> list[str]:
     """In which events did information pass? In table order; absences are left out.
 
     Events of a kind that the codebook flags as telling, and those that a `tells-of`
     link to another event goes out from.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {"id": ["a", "b"], "kind": ["visit", "bruising"], "absence": ["", ""]}
     ... )
@@ -269,20 +266,21 @@ def telling_ids(tables: Tables) -> list[str]:
     >>> telling_ids({"events": events, "links": links})
     ['a']
     """
-    events = tables["events"]
     flagged = codebook().flagged("event_kind", "telling")
-    known = set(cells(events, "id"))
-    telling = {row for row, about in ties(tables, "tells-of") if about in known}
-    return [
-        row
-        for row, kind, absence in rows_in(events, "id", "kind", "absence")
-        if not absence and (kind in flagged or row in telling)
-    ]
+    events = set(cells(tables["events"], "id"))
+    telling = {row for row, about in ties(tables, "tells-of") if about in events}
+    return [row for row, kind in happened(tables).items() if kind in flagged or row in telling]
 
 
 def by_event(tables: Tables, column: str) -> dict[str, str]:
     """One column of events, by event."""
     return dict(rows_in(tables["events"], "id", column))
+
+
+def happened(tables: Tables) -> dict[str, str]:
+    """The kind of each event that happened, in table order; absences are left out."""
+    rows = rows_in(tables["events"], "id", "kind", "absence")
+    return {row: kind for row, kind, absence in rows if not absence}
 
 
 def events_of_parts(tables: Tables) -> dict[str, str]:
@@ -297,14 +295,11 @@ def events_of_parts(tables: Tables) -> dict[str, str]:
 def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order. Of the protective
     not those by which a plan ended, or which took its place."""
-    events, flagged = tables["events"], codebook().flagged("event_kind", flag)
-    happened = {
-        row: kind for row, kind, absence in rows_in(events, "id", "kind", "absence") if not absence
-    }
-    less = {
+    flagged, kinds = codebook().flagged("event_kind", flag), happened(tables)
+    at_plan_end = {
         row
         for tie in ties(tables, "led-to") * (flag == "protective")
         for row, other in (tie, tie[::-1])
-        if happened.get(row) in _LESS and happened.get(other) == "plan-end"
+        if kinds.get(row) in _AT_PLAN_END and kinds.get(other) == "plan-end"
     }
-    return [row for row, kind in happened.items() if kind in flagged and row not in less]
+    return [row for row, kind in kinds.items() if kind in flagged and row not in at_plan_end]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import by_event
+from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, LATER_PART, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.pairing import Bound, closed_cases
@@ -215,7 +215,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     1            school-x    bruise-2014     told-2014         0         6
     """
     tables, chronology = review.tables, review.chronology
-    kind, summary, absence = (by_event(tables, of) for of in ("kind", "summary", "absence"))
+    kind, summary = happened(tables), by_event(tables, "summary")
     lowered, open_sides = chronology.lowered, chronology.open_sides
     states = codebook().flagged("event_kind", "state")
     no_contact = codebook().flagged("event_kind", "learning") | states
@@ -223,14 +223,12 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     contacts_of = by_key(
         (agency, event)
         for agency, event, part, named in parts
-        if named and part in CONTACT_PARTS and not absence[event]
+        if named and part in CONTACT_PARTS and event in kind
     )
     for_every_agency = [
         event
         for event in kind
-        if kind[event] in _PLANS_AND_STAYS
-        and not absence[event]
-        and lowered.shape[lowered.row_of[event]] == "span"
+        if kind[event] in _PLANS_AND_STAYS and lowered.shape[lowered.row_of[event]] == "span"
     ]
     rows = []
     for agency, label in agency_labels(tables).items():

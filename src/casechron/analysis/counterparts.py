@@ -52,6 +52,8 @@ _PARTIES = (
 Sentences = frozenset[tuple[str, str, str]]
 _NOWHERE: Sentences = frozenset()
 Paragraphs = AbstractSet[tuple[str, str]]
+#: The kinds of column, by the codebook, whose cells are ids of other rows.
+_NAMING = ("ref", "row", "party")
 # Where the rows of either coding stand.
 _Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
@@ -173,9 +175,10 @@ def paired_rows(
 
     `same` says which rows each row of other tables can be; what is found is added to it. What has a
     place and is left of the tables `placed_alone` need share no more than that."""
-    places = sentences_of(one), sentences_of(other)
+    standing = sentences_of(one), sentences_of(other)
     paired = {}
     for table, columns in alike.items():
+        places: _Places = standing if table in _FROM_SOURCE else ({}, {})
         here, there = coded_rows_by_id(one, table), coded_rows_by_id(other, table)
         pairs = _one_to_one(here, there, _scores(table, columns, (here, there), places, same))
         if table in placed_alone:
@@ -209,10 +212,9 @@ def place_of(places: Mapping[str, str], row_id: str, row: _Row) -> str:
 
 def coded_rows_by_id(tables: Tables, table: str) -> dict[str, _Row]:
     """The rows of a table by id; themes and readings, which have none, by what they are of."""
-    names = [str(name) for name in tables[table]]
-    rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables[table], *names))
+    rows: list[dict[Any, str]] = tables[table].to_dict("records")
     ids = ("reading", "row", "column") if table == "readings" else ("row", "theme")
-    return {row.get("id") or ": ".join(map(row.__getitem__, ids)): row for row in rows}
+    return {row.get("id") or ": ".join(row[name] for name in ids): row for row in rows}
 
 
 def sentences_of(tables: Tables) -> dict[str, Sentences]:
@@ -240,12 +242,17 @@ def without_paragraphs(tables: Tables, left_out: Paragraphs) -> dict[str, pd.Dat
     before, left = dict(tables), {**tables, "locators": tables["locators"][stays]}
     while gone:
         left = {
-            name: frame[~frame[_columns(name, "id", "ref", "row", "party")].isin(gone).any(axis=1)]
+            name: frame[~frame[_columns(name, "id", *_NAMING)].isin(gone).any(axis=1)]
             for name, frame in left.items()
         }
         gone = _ids(before) - _ids(left) | parties & (_named(before) - _named(left))
         before = left
     return {name: frame.reset_index(drop=True) for name, frame in left.items()}
+
+
+def naming_columns(table: str) -> set[str]:
+    """The columns of a table whose cells are ids of other rows, or of several of them."""
+    return {*_columns(table, *_NAMING), "may_be"}
 
 
 def _columns(table: str, *kinds: str) -> list[str]:
@@ -287,7 +294,8 @@ def _scores(
     places: _Places,
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
-    """How well rows of a table fit, by pair, without those that are no counterparts."""
+    """How well rows of a table fit, by pair, without those that are no counterparts. `places` is
+    empty where rows are compared by what they say alone."""
     saying = by_key(
         ((bool(right.get("absence")), *(right[name] for name in columns)), there)
         for there, right in rows[1].items()
@@ -301,12 +309,7 @@ def _scores(
         for right_id in (right_id for key in keys for right_id in saying.get(key, ())):
             right = rows[1][right_id]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            here = there = _NOWHERE
-            if table in _FROM_SOURCE:
-                here, there = (
-                    places[0].get(left_id, _NOWHERE),
-                    places[1].get(right_id, _NOWHERE),
-                )
+            here, there = places[0].get(left_id, _NOWHERE), places[1].get(right_id, _NOWHERE)
             if here & there or not here | there:
                 scores[left_id, right_id] = score + (100 * len(here & there) or 1)
     return scores
@@ -451,20 +454,22 @@ def matched_parties(
     They are by label, else of one sector or one tie to the child with an event in common, those
     first that have most of them (`events` are the counterparts)."""
     counterparts = {}
-    for table, kin, rows, party in _PARTIES:
+    for table, kind_column, parts, party in _PARTIES:
         ours, theirs = (
             {
-                who: (label.casefold(), tie)
-                for who, label, tie in rows_in(tables[table], "id", "label", kin)
+                who: (label.casefold(), kind)
+                for who, label, kind in rows_in(tables[table], "id", "label", kind_column)
             }
             for tables in (one, other)
         )
-        here = by_key((who, events.get(event)) for event, who in rows_in(one[rows], "event", party))
-        there = by_key((who, event) for event, who in rows_in(other[rows], "event", party))
+        here = by_key(
+            (who, events.get(event)) for event, who in rows_in(one[parts], "event", party)
+        )
+        there = by_key((who, event) for event, who in rows_in(other[parts], "event", party))
         scores = {}
         for left, right in product(ours, theirs):
-            (label, tie), (other_label, other_tie) = ours[left], theirs[right]
-            if label == other_label or tie == other_tie:
+            (label, kind), (other_label, other_kind) = ours[left], theirs[right]
+            if label == other_label or kind == other_kind:
                 shared = len({*here.get(left, ())} & {*there.get(right, ())})
                 scores[left, right] = shared + _CODE * (label == other_label)
         counterparts[table] = _one_to_one(ours, theirs, scores)

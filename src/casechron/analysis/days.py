@@ -296,11 +296,10 @@ def durations(review: Review) -> pd.DataFrame:
     table, chronology = durations_table(review.chronology), review.chronology
     if not chronology.admissible:
         return table
-    regions = [
-        shown_region(chronology, region, event, event, to_point="end")
-        for event in table["event"]
-        for region in [feasible_region(chronology, event, event, to_point="end")]
-    ]
+    regions = []
+    for event in table["event"]:
+        region = feasible_region(chronology, event, event, to_point="end")
+        regions.append(shown_region(chronology, region, event, event, to_point="end"))
     return _with_days(table, regions)
 
 

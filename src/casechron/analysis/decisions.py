@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from itertools import compress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import compress, product
 from typing import NamedTuple
 
 import numpy as np
@@ -40,29 +42,21 @@ _NOBODY = "not stated"
 
 
 class InTime(NamedTuple):
-    """Is a day of each event no later than each decision? Events in table order by decisions, in
-    four arrays; `begun` and `told` are the events as the steps of `knowledge_paths.Way`.
+    """Is a day of each event no later than each decision? `certain` in every admissible chronology,
+    `possible` in some: two arrays, `steps` by decisions.
 
-    `begun_`: its first day. `told_`: the day, somewhere from its first to its last, on which it
-    told what it tells. `_certain` in every admissible chronology, `_possible` in some."""
+    Of each event there are two steps, in table order, as those of `knowledge_paths.Way`: its first
+    day, and the day, somewhere from its first to its last, on which it told what it tells."""
 
-    begun_certain: Bools
-    begun_possible: Bools
-    told_certain: Bools
-    told_possible: Bools
-
-    begun: tuple[Step, ...]
-    told: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    certain: Bools
+    possible: Bools
 
     def at(self, decision: int) -> StepsInTime:
         """Which steps came no later than one decision."""
         certain, possible = (
-            frozenset(compress(self.begun, begun[:, decision].tolist()))
-            | set(compress(self.told, told[:, decision].tolist()))
-            for begun, told in (
-                (self.begun_certain, self.told_certain),
-                (self.begun_possible, self.told_possible),
-            )
+            frozenset(compress(self.steps, in_time[:, decision].tolist()))
+            for in_time in (self.certain, self.possible)
         )
         return StepsInTime(certain, possible)
 
@@ -181,7 +175,10 @@ def decisions(review: Review) -> pd.DataFrame:
 
 
 def in_time(
-    chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str = ""
+    chronology: Chronology,
+    decided: Sequence[str],
+    answers: Mapping[str, list[str]],
+    until: str = "",
 ) -> InTime:
     """Which events lay before which decisions, certainly or possibly?
 
@@ -202,35 +199,28 @@ def in_time(
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
     end = np.array([lowered.row_of[until]] if until else [], dtype=np.int64)
-    before_end = (furthest[0::2, 2 * end] >= 1).all(axis=1)
-
-    def certainly(point: int, to: Ints) -> Bools:
-        by_then: Bools = furthest[2 * to, point::2].T <= 0
-        return by_then
-
-    earlier = ~put_after(chronology, np.where(last, lowered.end[at], lowered.start[at]))
-    begun_certain, told_certain = certainly(0, at) & earlier, certainly(1, at) & earlier
-    begun_possible = (furthest[0::2, 2 * at + last] >= 0) & earlier
-    told_possible = begun_possible.copy()
+    # What has begun can have told what it tells.
+    furthest_from_begin = furthest[0::2].repeat(2, axis=0)
+    before_end = (furthest_from_begin[:, 2 * end] >= 1).all(axis=1)
+    after = put_after(chronology, np.where(last, lowered.end[at], lowered.start[at]))
+    earlier = ~after.repeat(2, axis=0)
+    certain = (furthest[2 * at].T <= 0) & earlier
+    possible = (furthest_from_begin[:, 2 * at + last] >= 0) & earlier
     for column, event in enumerate(decided):
         answered = np.array([lowered.row_of[row] for row in answers.get(event, [])], dtype=np.int64)
         if not absent[column] or not len(answered):
             continue
-        begun_certain[:, column] |= certainly(0, answered).any(axis=1)
-        told_certain[:, column] |= certainly(1, answered).any(axis=1)
+        certain[:, column] |= (furthest[2 * answered].T <= 0).any(axis=1)
         # What is answered was told by then, also where it was told on an unknown one of several
         # days.
-        begun_certain[answered, column] = told_certain[answered, column] = True
+        certain[2 * answered, column] = certain[2 * answered + 1, column] = True
         low, high = chronology.event_windows[at[column], [0, 3]].tolist()
         if _has_a_day(chronology, (low, high), answered, end):
-            begun_possible[:, column] &= before_end
-            told_possible[:, column] &= before_end
+            possible[:, column] &= before_end
         elif not _has_a_day(chronology, (low, high), answered, end[:0]):
-            later = (furthest[0::2, 2 * answered + 1] >= 0).any(axis=1)
-            begun_possible[:, column] |= later
-            told_possible[:, column] |= later
-    steps = (tuple((event, told) for event in chronology.events) for told in (False, True))
-    return InTime(begun_certain, begun_possible, told_certain, told_possible, *steps)
+            possible[:, column] |= (furthest_from_begin[:, 2 * answered + 1] >= 0).any(axis=1)
+    steps = tuple(product(chronology.events, (False, True)))
+    return InTime(steps, certain, possible)
 
 
 def put_after(chronology: Chronology, points: Ints) -> Bools:
@@ -258,73 +248,72 @@ def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, bef
     )
 
 
-def open_first_days(chronology: Chronology) -> set[str]:
-    """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
-    sides_open = is_open(chronology.dated.event_windows[:, :2]).any(axis=1).tolist()
-    return set(compress(chronology.events, sides_open))
-
-
-def only_if_certain(chronology: Chronology, end: str) -> set[str]:
-    """Events that are never said to have come about possibly by a decision: they had certainly, or
-    nothing is said of them.
-
-    Those of `open_first_days`; what somebody did not do, which has dates but no order; and what
-    came no earlier than the `end` to which the account runs (of `concerns.end_events` the first).
-    """
-    lowered = chronology.lowered
-    rows = {row.id for row in lowered.events if row.absence}
-    if end and chronology.admissible:
-        after = chronology.furthest[0::2, 2 * lowered.row_of[end]] <= 0
-        rows |= set(compress(chronology.events, after.tolist()))
-    return rows | open_first_days(chronology)
-
-
-def come_about(then: StepsInTime | None, event: str, left_open: bool) -> str:
-    """Whether something had come about by a decision, 'certainly' or 'possibly'; '' where neither
-    is said.
-
-    `then` is `InTime.at` the decision, None where no chronology is admissible; `left_open` says
-    whether the decision is one of `open_first_days`, or the event one of `only_if_certain`."""
-    if then is None:
-        return NOT_ADMISSIBLE
-    if (event, False) in then.certain:
-        return "certainly"
-    return "possibly" if (event, False) in then.possible and not left_open else ""
-
-
+@dataclass(eq=False)
 class ByThen:
-    """Which events had come about by which decisions, as every table says it? `answers` and `until`
-    as for `in_time`; `end` as for `only_if_certain`."""
+    """Which events had come about by which decisions, as every table says it?
 
-    def __init__(
-        self,
-        chronology: Chronology,
-        decided: list[str],
-        answers: Mapping[str, list[str]],
-        until: str = "",
-        end: str = "",
-    ) -> None:
-        self.steps, self.dated_steps = (
-            self._steps(each, decided, answers, until) for each in (chronology, chronology.dated)
-        )
-        self.left_open = open_first_days(chronology)
-        self.unsure = only_if_certain(chronology, end)
+    `answers` and `until` as for `in_time`; `end` is the first of `concerns.end_events`."""
 
-    @staticmethod
-    def _steps(
-        chronology: Chronology, decided: list[str], answers: Mapping[str, list[str]], until: str
-    ) -> dict[str, StepsInTime | None]:
-        if not chronology.admissible or not decided:
-            return dict.fromkeys(decided)
-        when = in_time(chronology, decided, answers, until)
-        return {decision: when.at(column) for column, decision in enumerate(decided)}
+    chronology: Chronology
+    decided: Sequence[str]
+    answers: Mapping[str, list[str]]
+    until: str = ""
+    end: str = ""
+
+    @cached_property
+    def when(self) -> InTime:
+        """What lay before which decision. The chronology must be admissible."""
+        return in_time(self.chronology, self.decided, self.answers, self.until)
+
+    @cached_property
+    def steps(self) -> dict[str, StepsInTime | None]:
+        """Which steps came no later than each decision; None where no chronology is admissible."""
+        if not self.chronology.admissible:
+            return dict.fromkeys(self.decided)
+        return {decision: self.when.at(column) for column, decision in enumerate(self.decided)}
+
+    @cached_property
+    def left_open(self) -> set[str]:
+        """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
+        chronology = self.chronology
+        sides_open = is_open(chronology.dated.event_windows[:, :2]).any(axis=1).tolist()
+        return set(compress(chronology.events, sides_open))
+
+    @cached_property
+    def unsure(self) -> set[str]:
+        """Events that are never said to have come about possibly: they had certainly, or nothing
+        is said of them.
+
+        Those that are `left_open`; what somebody did not do, which has dates but no order; and what
+        came no earlier than the `end` to which the account runs."""
+        chronology, lowered = self.chronology, self.chronology.lowered
+        rows = {row.id for row in lowered.events if row.absence}
+        if self.end and chronology.admissible:
+            after = chronology.furthest[0::2, 2 * lowered.row_of[self.end]] <= 0
+            rows |= set(compress(chronology.events, after.tolist()))
+        return rows | self.left_open
+
+    @cached_property
+    def _where_dated(self) -> ByThen:
+        """The same by what closes a side alone (`Chronology.dated`)."""
+        return replace(self, chronology=self.chronology.dated)
+
+    def come_about(self, event: str, decision: str) -> str:
+        """Whether an event had come about by a decision, 'certainly' or 'possibly'; '' where
+        neither is said, or that no chronology is admissible."""
+        then = self.steps[decision]
+        if then is None:
+            return NOT_ADMISSIBLE
+        if (event, False) in then.certain:
+            return "certainly"
+        untold = decision in self.left_open or event in self.unsure
+        return "possibly" if (event, False) in then.possible and not untold else ""
 
     def said(self, event: str, decision: str) -> str:
-        """'certainly', 'possibly' or 'later'; '' where the coding leaves it open."""
-        left_open = decision in self.left_open or event in self.unsure
-        words = come_about(self.steps[decision], event, left_open)
-        dated = self.dated_steps[decision]
-        return words or ("" if dated and (event, False) in dated.possible else "later")
+        """As `come_about`, or 'later'; '' where the coding leaves it open."""
+        dated = self._where_dated.steps[decision]
+        can_be = dated and (event, False) in dated.possible
+        return self.come_about(event, decision) or ("" if can_be else "later")
 
 
 def _begun_with(chronology: Chronology, responses: Iterable[str], event: str) -> list[str]:

@@ -9,7 +9,12 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import carried_by_concerns, end_event, end_events
+from casechron.analysis.concerns import (
+    carried_by_concerns,
+    end_event,
+    end_events,
+    statuses_in_words,
+)
 from casechron.analysis.decisions import DECISION, ByThen, decisions, events_answered
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
@@ -22,7 +27,7 @@ from casechron.analysis.knowledge import (
     knowledge,
     state_among,
 )
-from casechron.analysis.knowledge_paths import afterwards, ways_to
+from casechron.analysis.knowledge_paths import Way, afterwards, ways_to
 from casechron.analysis.record import (
     can_be,
     party_labels,
@@ -292,11 +297,9 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     book, labels, together = codebook(), party_labels(tables), places_together(tables["locators"])
     views = list(rows_in(tables["views"], "id", "holder", "proposition", "date"))
     held = {view: f"{labels[holder]}: {proposition}" for view, holder, proposition, _ in views}
-    summary_of, event_of = summaries(tables) | held, _events_of(tables)
+    summary_of, evidence_held = summaries(tables) | held, _evidence_held(tables)
     status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties_of = by_key((view, tie) for view, *tie in _evidence(tables))
-    evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
-    ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
     rows: list[tuple[object, ...]] = []
     for view, holder, proposition, date in views:
         about = (view, labels[holder], proposition, date)
@@ -304,12 +307,12 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
             nothing = "nothing is coded for or against it", False, "", "", "", "", (), ""
             rows.append((*about, *nothing, together(view)))
         for link, type_, row, basis in ties_of.get(view, ()):
-            event = event_of.get(row, "")
+            event, ways_held = evidence_held[row]
             rows.append(
                 (
                     *(*about, book.label("link_type", type_), basis == JUDGED),
                     *(row, summary_of.get(row, ""), status_of(row, event), when.get(event, "")),
-                    afterwards(tables, ways_of.get(event, []), labels),
+                    afterwards(tables, ways_held, labels),
                     *(basis, together(row, link)),
                 )
             )
@@ -354,9 +357,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     2  bruise-2014      icpc-2014  certainly by then
     """
     tables, chronology = review.tables, review.chronology
-    labels, event_of = party_labels(tables), _events_of(tables)
-    evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
-    ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
+    labels = party_labels(tables)
     findings = set(cells(tables["findings"], "id"))
     same, unnamed = can_be(tables), unnamed_agencies(tables)
     points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
@@ -364,9 +365,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     end = next(iter(end_events(tables)), "")
     by_then = ByThen(chronology, ids, events_answered(tables), end_event(tables), end)
     rows = []
-    for row in evidence:
-        event = event_of.get(row, "")
-        ways_held = ways_of.get(event, [])
+    for row, (event, ways_held) in _evidence_held(tables).items():
         held_by = by_key((way.agency, way) for way in ways_held)
         at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
         for decision, decided_by in points:
@@ -392,33 +391,31 @@ def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:
     return [row for view in cells(tables["views"], "id") for row in ties_of.get(view, ())]
 
 
-def _events_of(tables: Tables) -> dict[str, str]:
-    """The event that each row is about; none for a finding, a view, or a fact of a person at no
-    event."""
+def _evidence_held(tables: Tables) -> dict[str, tuple[str, list[Way]]]:
+    """Of each row of evidence the event that it is about, and the ways in which agencies came to
+    hold that; neither for a finding, a view, or a fact of a person at no event."""
     events = {event: event for event in cells(tables["events"], "id")}
     facts = {
         row: of if of in events else event
         for row, of, event in rows_in(tables["attributes"], "id", "row", "event")
     }
-    return facts | dict(rows_in(tables["participation"], "id", "event")) | events
+    event_of = facts | dict(rows_in(tables["participation"], "id", "event")) | events
+    evidence = {row: event_of.get(row, "") for *_, row, _ in _evidence(tables)}
+    ways_of = ways_to(tables, filter(None, evidence.values()))
+    return {row: (event, ways_of.get(event, [])) for row, event in evidence.items()}
 
 
 def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:
     """With what force, and on whose account, is a row of evidence said? Asked with the row and the
     event that it is about."""
-    book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
-    parts = [
-        (row, event, book.label("status", status) + (f" ({labels[account]})" if account else ""))
-        for row, event, status, account in rows_in(
-            tables["participation"], "id", "event", "status", "account"
-        )
-    ]
-    by_row = by_key((row, words) for row, _, words in parts)
-    by_event = by_key((event, words) for _, event, words in parts)
+    findings = dict(rows_in(tables["findings"], "id", "attributed_to"))
+    parts = statuses_in_words(tables)
+    of_row = by_key((row, words) for row, _, words in parts)
+    of_event = by_key((event, words) for _, event, words in parts)
 
     def status(row: str, event: str) -> str:
         if row in findings:
             return f"finding ({labels[findings[row]]})"
-        return "; ".join(dict.fromkeys(by_row.get(row, by_event.get(event, []))))
+        return "; ".join(dict.fromkeys(of_row.get(row, of_event.get(event, []))))
 
     return status

@@ -203,29 +203,27 @@ def next_step(
     if not certain and (all(ordered) or absent):
         return Next(follows=NOT_TOLD)
     of_certain = [wait for step, wait in zip(upcoming, waits, strict=True) if step in certain]
-    days_max, working_max = (
-        min(
-            (days for wait in of_certain if (days := getattr(wait, side)) is not None), default=None
-        )
-        for side in ("days_max", "working_days_max")
-    )
+    days_max = _fewest(wait.days_max for wait in of_certain)
+    working_max = _fewest(wait.working_days_max for wait in of_certain)
     if days_max is not None and certain != possible:
         # All that certainly follow can be late at once, and one that only may can come sooner.
         nearest = nearest_days(chronology, concern, possible)
         work = working_days(nearest, calendar, chronology.policy.working_day_one)
-        spans = (days_max, hull(region.gap for region in nearest)[1]), (working_max, work[1])
-        days_max, working_max = (
-            min((days for days in span if days is not None), default=None) for span in spans
-        )
+        days_max = _fewest([days_max, hull(region.gap for region in nearest)[1]])
+        working_max = _fewest([working_max, work[1]])
     # A step that only an order ties to the concern can have come on the same day.
-    days_min, working_min = (
-        min(getattr(wait, side) or 0 for wait in waits) for side in ("days_min", "working_days_min")
-    )
+    days_min = min(wait.days_min or 0 for wait in waits)
+    working_min = min(wait.working_days_min or 0 for wait in waits)
     wait = Wait(ONLY_ORDER)
     if days_min or days_max is not None or not any(ordered):
         days = days_min, days_max
         wait = Wait(way_known(*days), *days, working_min, working_max)
     return Next(tuple(upcoming), CERTAINLY if certain else POSSIBLY, wait)
+
+
+def _fewest(several: Iterable[int | None]) -> int | None:
+    """The fewest of some days, but for those that are open; None where all are."""
+    return min((days for days in several if days is not None), default=None)
 
 
 def nearest_days(

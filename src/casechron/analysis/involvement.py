@@ -198,11 +198,11 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
     3  Children's services      4                   nothing recorded
     """
     tables, admissible = review.tables, review.chronology.admissible
-    within = {
-        event: (certain, range(first, last + 1))
-        for event, certain, first, last in rows_in(
-            phase_of_events(review), "event", "certain_in", "first_phase", "last_phase"
-        )
+    placed_in = phase_of_events(review)
+    certain_in = dict(rows_in(placed_in, "event", "certain_in"))
+    phases_of = {
+        event: range(first, last + 1)
+        for event, first, last in rows_in(placed_in, "event", "first_phase", "last_phase")
     }
     parts_of = by_key(
         (agency, row)
@@ -216,8 +216,8 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
         if parts and all(part == LATER_PART for _, part, _ in parts):
             continue
         for phase, title in titles:
-            certain = [row for row in parts if str(phase) in within[row[0]][0]]
-            possible = [row for row in parts if phase in within[row[0]][1] and row not in certain]
+            certain = [row for row in parts if str(phase) in certain_in[row[0]]]
+            possible = [row for row in parts if phase in phases_of[row[0]] and row not in certain]
             contacts, contacts_may_fall = (
                 [event for event, part, _ in group if part in CONTACT_PARTS]
                 for group in (certain, possible)
@@ -226,7 +226,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
                 sum(part == ABSENT for _, part, _ in group) for group in (certain, possible)
             )
             counts = len(contacts), len(contacts_may_fall), absences, absences_may_fall
-            whole = {event for event in contacts if within[event][1] == range(phase, phase + 1)}
+            whole = {event for event in contacts if len(phases_of[event]) == 1}
             rows.append(
                 (
                     *(agency, label, agency not in unnamed, phase, title),

@@ -18,16 +18,12 @@ from casechron.analysis.concerns import (
     rows_with,
 )
 from casechron.analysis.decisions import (
-    InTime,
+    ByThen,
     StepsInTime,
-    come_about,
     deciders,
     decision_ids,
     decisions,
     events_answered,
-    in_time,
-    only_if_certain,
-    open_first_days,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.knowledge_paths import Way, matters, ways_to
@@ -229,13 +225,13 @@ class Recorded:
         steps = (step for way in ways_held for step, _ in way.steps)
         return tuple(dict.fromkeys([*self.held, *steps]))
 
-    def in_time(
+    def by_then(
         self, chronology: Chronology, answers: Mapping[str, list[str]] | None = None
-    ) -> InTime:
-        """What lay before which decision: its columns are the `decisions`. With other `answers`
-        than those that are coded, these place what was lacking."""
+    ) -> ByThen:
+        """What had come about by which of the `decisions`. With other `answers` than those that are
+        coded, these place what was lacking."""
         placing = self.answers if answers is None else answers
-        return in_time(chronology, list(self.decisions), placing, self.until)
+        return ByThen(chronology, self.decisions, placing, self.until, self.end)
 
     def deciders(self, chronology: Chronology, decision: str) -> tuple[str, ...]:
         """The agencies that decided at a point."""
@@ -250,44 +246,28 @@ class Recorded:
         answers: Mapping[str, list[str]] | None = None,
     ) -> Iterator[tuple[str, str, str, dict[str, tuple[str, list[Way]]]]]:
         """Each decision, and what `held_at` says of each matter by then; `answers` as for
-        `in_time`."""
-        when = self.in_time(chronology, answers) if chronology.admissible else None
-        left_open, unsure = open_first_days(chronology), only_if_certain(chronology, self.end)
+        `by_then`."""
+        by_then = self.by_then(chronology, answers)
         for decision in decisions:
-            for held in self.held_at(decision, when, left_open, unsure):
+            for held in self.held_at(decision, by_then):
                 yield decision, *held
 
     def held_at(
-        self,
-        decision: str,
-        when: InTime | None,
-        left_open: Collection[str],
-        unsure: Collection[str],
+        self, decision: str, by_then: ByThen
     ) -> Iterator[tuple[str, str, dict[str, tuple[str, list[Way]]]]]:
         """Each matter that had, or may have, come about by a decision: whether it certainly had,
-        and how each agency with a way to it held it (`held_state`).
-
-        `when` is `in_time`, None where no chronology is admissible; `left_open` is
-        `decisions.open_first_days`, and `unsure` is `decisions.only_if_certain`."""
-        then = when and when.at(self.decisions.index(decision))
+        and how each agency with a way to it held it (`held_state`)."""
+        then = by_then.steps[decision]
         for matter, of_agency in self.held_by.items():
-            come = come_about(then, matter, decision in left_open or matter in unsure)
-            if come:
+            if come := by_then.come_about(matter, decision):
                 states = {agency: held_state(held, then) for agency, held in of_agency.items()}
                 yield matter, come, states
 
-    def reached(
-        self,
-        decision: str,
-        who: Collection[str],
-        when: InTime,
-        left_open: Collection[str],
-        unsure: Collection[str],
-    ) -> dict[str, list[str]]:
+    def reached(self, decision: str, who: Collection[str], by_then: ByThen) -> dict[str, list[str]]:
         """The matters at a decision where `who` decided, by kind of reaching, but for those counted
-        with another of them; all else as for `held_at`."""
+        with another of them."""
         kinds = {}
-        for matter, _, held in self.held_at(decision, when, left_open, unsure):
+        for matter, _, held in self.held_at(decision, by_then):
             states = {agency: state for agency, (state, _) in held.items()}
             kinds[matter] = state_among(who, states, self.same, self.unnamed)
         stand_for = counted_with(kinds, self.carried, self.telling)
@@ -339,7 +319,7 @@ def counted_with(
 def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
-    `then` is `decisions.InTime.at` the decision, None where no chronology is admissible. The state
+    `then` is `ByThen.steps` of the decision, None where no chronology is admissible. The state
     is empty where it did not hold it by then."""
     if then is None:
         return NOT_ADMISSIBLE, list(held)

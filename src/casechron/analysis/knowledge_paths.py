@@ -4,12 +4,12 @@ Derived from the coding, row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, concern_ids
+from casechron.analysis.concerns import by_event, concern_ids, happened
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import takes_in
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
@@ -114,10 +114,10 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     onward_from = _onward_ties(tables)
     wanted = set(matters(tables) if of is None else of)
-    by_agency: list[Way] = []
+    own_ways: list[Way] = []
     for row, agency, event, role in parts:
         if role in learns_later and event in wanted:
-            by_agency.append(Way(agency, event, ((event, False),), (row,), True, True))
+            own_ways.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
             continue
         # Received, and no telling itself: on a day that the source does not state.
@@ -131,17 +131,17 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         for steps, links in _paths(event, onward_from, first_ties):
             if steps[-1][0] in wanted:
                 later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
-                by_agency.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
+                own_ways.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
     decisions = book.flagged("event_kind", "decision")
     brought = by_key((event, agency) for _, agency, event, role in parts if role in tells)
     heard = [
         Way(agency, way.matter, ((event, False), *way.steps), (row, *way.rows), False, True)
         for row, agency, event, role in parts
         if role in decides and kind[event] in decisions and not absence[event]
-        for way in by_agency
+        for way in own_ways
         if way.agency in brought.get(event, ()) and not way.later
     ]
-    return _shortest([*by_agency, *heard])
+    return _shortest([*own_ways, *heard])
 
 
 def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
@@ -197,25 +197,22 @@ def _onward_ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def _paths(
-    event: str, onward_from: Mapping[str, list[tuple[str, str, str]]], first_ties: Collection[str]
-) -> list[tuple[Steps, tuple[str, ...]]]:
+    event: str,
+    onward_from: Mapping[str, list[tuple[str, str, str]]],
+    leading_on: Collection[str],
+    before: Steps = (),
+    links: tuple[str, ...] = (),
+) -> Iterator[tuple[Steps, tuple[str, ...]]]:
     """The event alone, and every way on from it along tellings and parts: steps and rows of links.
 
-    `first_ties` are the types of link that lead on from the event itself."""
-    paths = []
-    stack: list[tuple[Steps, str, tuple[str, ...]]] = [((), event, ())]
-    while stack:
-        steps, at, rows = stack.pop()
-        paths.append(((*steps, (at, False)), rows))
-        passed = {step for step, _ in steps} | {at}
-        allowed = {"tells-of", "part-of"} if steps else first_ties
-        onward = [
-            ((*steps, (at, tie == "tells-of")), following, (*rows, row))
-            for tie, following, row in onward_from.get(at, [])
-            if following not in passed and tie in allowed
-        ]
-        stack += reversed(onward)
-    return paths
+    `leading_on` are the types of link that lead on from the event itself; `before` are the steps
+    that led to it, by the rows `links`."""
+    yield (*before, (event, False)), links
+    passed = {event, *(step for step, _ in before)}
+    for tie, following, row in onward_from.get(event, []):
+        if tie in leading_on and following not in passed:
+            steps = (*before, (event, tie == "tells-of"))
+            yield from _paths(following, onward_from, ("tells-of", "part-of"), steps, (*links, row))
 
 
 def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
@@ -231,8 +228,8 @@ def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, st
             names = ", ".join(book.label("event_kind", kind).lower() for kind in through)
             sources.append((way.agency, "in the review" if in_review else names))
     return [
-        f"{labels[agency]} ({', '.join(dict.fromkeys(words))})"
-        for agency, words in by_key(sources).items()
+        f"{labels[agency]} ({', '.join(words)})"
+        for agency, words in by_key(dict.fromkeys(sources)).items()
     ]
 
 
@@ -259,8 +256,8 @@ def harm_ids(tables: Tables) -> list[str]:
     ['blow', 'said']
     """
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
-    part, events = tables["participation"], list(rows_in(tables["events"], "id", "kind", "absence"))
-    harm = {event for event, kind, absence in events if kind in kinds and not absence}
+    part, events = tables["participation"], happened(tables)
+    harm = {event for event, kind in events.items() if kind in kinds}
     harm |= set(ids_where(part, "role", _HARM_ROLES, "event"))
     claimed = {
         event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS
@@ -272,9 +269,8 @@ def harm_ids(tables: Tables) -> list[str]:
 
     return [
         event
-        for event, kind, absence in events
-        if not absence
-        and (event in harm or (kind == STATEMENT and event in claimed and tells_of_harm(event)))
+        for event, kind in events.items()
+        if event in harm or (kind == STATEMENT and event in claimed and tells_of_harm(event))
     ]
 
 
@@ -421,14 +417,16 @@ def _denials_below(accounts: list[Account], denied: Mapping[str, list[str]]) -> 
 def _tellers(tables: Tables) -> dict[str, set[str]]:
     """Whose telling each event is: persons who told it, whose account it is, and an agency that
     gave an opinion or judgment."""
-    tellers: dict[str, set[str]] = {}
-    parts = rows_in(tables["participation"], "event", "role", "person", "account")
-    for event, role, person, account in parts:
-        tellers.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
-    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
-        if role == "led":
-            tellers.setdefault(event, set()).add(agency)
-    return tellers
+    parts = list(rows_in(tables["participation"], "event", "role", "person", "account"))
+    involved = rows_in(tables["involvement"], "event", "role", "agency")
+    tellers = by_key(
+        [
+            *((event, account) for event, *_, account in parts if account),
+            *((event, person) for event, role, person, _ in parts if role == "told"),
+            *((event, agency) for event, role, agency in involved if role == "led"),
+        ]
+    )
+    return {event: set(parties) for event, parties in tellers.items()}
 
 
 def _force(status: str) -> str:

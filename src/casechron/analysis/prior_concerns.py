@@ -266,9 +266,7 @@ def said_before_harm(review: Review, *, months: int = 12) -> pd.DataFrame:
     ids = [row for row in kinds if row in wanted and row not in ended]
     known = known_as_judged(tables, chronology, ids, end)
     label, places = codebook().label, placed(tables["locators"])
-    parties = {
-        concern: by_to for concern, *by_to in rows_in(concerns(tables), "concern", "by", "to")
-    }
+    parties = {concern: (row.by, row.to) for concern, row in concerns(tables).items()}
     rows = []
     for row in ids if end else []:
         within, counted = _within_months(chronology, row, end, months)

@@ -18,7 +18,6 @@ import pandas as pd
 from casechron.analysis import closures, knowledge, on_record, prior_concerns
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
-from casechron.analysis.decisions import only_if_certain, open_first_days
 from casechron.analysis.intervals import next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
@@ -262,25 +261,24 @@ def _on_record(asked: Asked) -> Mapping[str, Value]:
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with others, and what is on no record."""
     record, chronology = asked.of_tables(knowledge.Recorded), asked.chronology
-    row_of, left_open = chronology.lowered.row_of, open_first_days(chronology)
-    unsure = only_if_certain(chronology, record.end)
+    by_then, row_of = record.by_then(chronology), chronology.lowered.row_of
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
-    rows = [row_of[step] for step in steps]
+    places = [2 * row_of[event] + told for event in steps for told in (False, True)]
     asked_of = frozenset((*steps, *record.decisions))
-    opened = asked.number((asked_of & left_open, asked_of & unsure))
-    when = record.in_time(chronology)
-    come = np.concatenate([part[rows] for part in when[:4]]).T.copy()
+    opened = asked.number((asked_of & by_then.left_open, asked_of & by_then.unsure))
+    certain, possible = by_then.when.certain[places], by_then.when.possible[places]
+    come = np.concatenate([certain, possible]).T.copy()
     counts_of: dict[str, Value] = {}
     for column, decision in enumerate(record.decisions):
         who = record.deciders(chronology, decision)
         counts = asked.once(
             (_known, content, decision, who, opened, come[column].tobytes()),
-            partial(record.reached, decision, who, when, left_open, unsure),
+            partial(record.reached, decision, who, by_then),
         )
         for name, kind, also in _REACHED:
-            certain, possible = (len(counts.get(one, ())) for one in (kind, also))
-            if certain or kind not in (knowledge.LATER, knowledge.NOT_STATED):
-                counts_of[f"{decision}: {name}"] = Span(certain, certain + possible)
+            least, more = (len(counts.get(one, ())) for one in (kind, also))
+            if least or kind not in (knowledge.LATER, knowledge.NOT_STATED):
+                counts_of[f"{decision}: {name}"] = Span(least, least + more)
     return counts_of
 
 
@@ -311,7 +309,7 @@ def _by_clock(
 ) -> list[tuple[str, str, str, str, str]]:
     coding, end = asked.of_tables(clock_facts), asked.of_tables(end_event)
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
-    ids = [row for row, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
+    ids = [row for row, kind in coding.happened.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
         (
             _by_clock,

@@ -11,13 +11,7 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, end_event, end_events, telling_ids
-from casechron.analysis.decisions import (
-    InTime,
-    decisions,
-    events_answered,
-    in_time,
-    only_if_certain,
-)
+from casechron.analysis.decisions import ByThen, InTime, decisions, events_answered
 from casechron.analysis.knowledge import CERTAIN
 from casechron.analysis.phases import no_later
 from casechron.analysis.record import (
@@ -268,9 +262,9 @@ def _next_decisions(
     deciders = list(map(set, points["decided_by_ids"]))
     answers, absence = events_answered(tables), by_event(tables, "absence")
     row_of = chronology.lowered.row_of
-    when = in_time(chronology, ids, answers, end_event(tables))
-    # By a decision what was told of had come about, of the end of the account certainly.
-    unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
+    end = next(iter(end_events(tables)), "")
+    by_then = ByThen(chronology, ids, answers, end_event(tables), end)
+    when = by_then.when
     before = no_later(chronology, ids)
     earlier = before & ~before.T
     reach = _Reach(listed, when, chronology, unnamed_agencies(tables))
@@ -292,14 +286,15 @@ def _next_decisions(
         )
         # A decision is not the next after the subject if another one certainly is after it, and
         # earlier.
-        passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
-        begun = when.begun_certain if row.about in unsure else when.begun_possible
-        following = np.flatnonzero(counts & begun[subject] & ~passed).tolist()
+        passed = (earlier & (counts & when.certain[2 * subject])[:, None]).any(axis=0)
+        # What was told of had come about, certainly where no more than that is ever said of it.
+        begun = when.certain if row.about in by_then.unsure else when.possible
+        following = np.flatnonzero(counts & begun[2 * subject] & ~passed).tolist()
         words = [reach.word(row, decision, deciders[decision]) for decision in following]
         # Late for decisions that may have been over before there was anything to tell is not late:
         # then no decision need have followed.
         overall = _overall(words)
-        if overall == _TOO_LATE and not when.begun_certain[subject, following].any():
+        if overall == _TOO_LATE and not when.certain[2 * subject, following].any():
             overall = _NO_LATER
         rows.append((dict(zip([ids[at] for at in following], words, strict=True)), overall))
     return rows
@@ -332,20 +327,20 @@ class _Reach:
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
         """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
-        if not self.when.told_possible[self.row_of[first.telling], decision]:
+        told = 2 * self.row_of[first.telling] + 1
+        if not self.when.possible[told, decision]:
             return _TOO_LATE
         named, reached = deciders - self.unnamed, set[str]()
         if first.teller in named:
             # Who told it had it.
-            surely = self.when.told_certain[self.row_of[first.telling], decision]
-            reached.add(_CERTAIN if surely else _POSSIBLE)
+            reached.add(_CERTAIN if self.when.certain[told, decision] else _POSSIBLE)
         start: tuple[str, ...] = (first.telling,)
         stack = [(first, start, True, True)]
         while stack:
             last, chain, in_order, may_be = stack.pop()
-            places = [self.row_of[telling] for telling in chain]
-            certain = in_order and self.when.told_certain[places, decision].all()
-            possible = may_be and self.when.told_possible[places, decision].all()
+            places = [2 * self.row_of[telling] + 1 for telling in chain]
+            certain = in_order and self.when.certain[places, decision].all()
+            possible = may_be and self.when.possible[places, decision].all()
             late = _POSSIBLE if possible else _TOO_LATE
             if last.hearer in named:
                 reached.add(_CERTAIN if certain else late)

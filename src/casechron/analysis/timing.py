@@ -63,8 +63,6 @@ _FIRST = (
     *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED_OR_LEFT, NOT_CLASSIFIED, LEARNED_LATER),
     *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
 )
-#: What a row tells of its concern (`concerns.concerns`), and its columns.
-_RAISED = ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")
 
 
 @kept
@@ -170,9 +168,10 @@ def response_gaps(review: Review) -> pd.DataFrame:
     """
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
-    raised = {row[0]: row[1:] for row in rows_in(concerns(tables), *_RAISED, "carried_by")}
-    paired, ids = _paired(tables), list(raised)
-    carried_by = _carried_by(tables, {concern: row[-1] for concern, row in raised.items()}, paired)
+    raised, paired = concerns(tables), _paired(tables)
+    ids = list(raised)
+    carriers = {concern: row.carried_by for concern, row in raised.items()}
+    carried_by = _carried_by(tables, carriers, paired)
     kinds, summaries, absences, bases = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )

@@ -308,7 +308,7 @@ def would_settle(
         dated = clock.end and _dated(step_window(chronology, rule, clock.end))
         return ", and ".join([*facts, rule.start_fact, *[rule.end_fact] * (not dated)])
     facts += [] if clock.received else ["whether children's social care received it"]
-    if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
+    if coding.happened[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
         facts.append("whether abuse or neglect was known or suspected")
@@ -356,7 +356,7 @@ def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clo
     can have begun at it or later."""
     if not clock.abuse:
         return "whether abuse or neglect was known or suspected"
-    if coding.there[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
+    if coding.happened[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
         return ""
     for enquiries in coding.of_kind(rule.near_start):
         latest = feasible_region(chronology, clock.start, enquiries).gap_hi
