@@ -61,8 +61,8 @@ class Lowered:
 
     `sets` are the points whose date has holes, with the runs of days that it admits, `untried` the
     points of groups whose sets have too many assignments to try. `birth_points` has the point of
-    each birth through which orders between other events close, -1 for all else: no day bounds it,
-    so that nothing dates a birth.
+    each birth, by way of which orders with it also order other events, -1 for all else: no day
+    bounds it, so that nothing dates a birth.
 
     Per event, in table order: its row, the bounds of its written date, its shape, its membership
     ('network', 'protected' or 'absence'), its first and last point (-1 outside the network) and its
@@ -134,19 +134,24 @@ def lower(
             if start != end:
                 edges.append((0, end, end_earliest, latest, len(statements)))
             statements.append(("date", event))
+    birth_points, points_of_orders = [-1] * len(rows), points.copy()
     for number, tie in enumerate(ties):
-        for constraint in constraints(tie, row_of, membership, points, stated, policy, losses):
-            edges.append((*constraint, len(statements)))
+        said = constraints(tie, row_of, membership, points, stated, policy, losses)
+        if births := _births_in_order(tie, row_of, membership):
+            for birth in births:
+                if birth_points[birth] < 0:
+                    birth_points[birth] = point_count
+                    points_of_orders[birth] = (point_count, point_count)
+                    point_count += 1
+            # An order says the same from every day.
+            differences = _differences(tie, policy, _OPEN_WINDOW)
+            said += _between(tie, row_of, points_of_orders, differences)
+        edges += [(*constraint, len(statements)) for constraint in said]
         statements.append(("relation", number))
-    birth_points, birth_orders = _orders_through_births(
-        ties, row_of, membership, points, point_count
-    )
-    edges += [(*edge, len(statements) - len(ties) + number) for number, edge in birth_orders]
     # Where several statements suffice alone, the first by id is named, not by row order.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
     edges.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
     i, j, days_min, days_max, statement = np.array(edges, dtype=np.int64).reshape(-1, 5).T
-    point_count += len(set(birth_points) - {-1})
     network = from_arrays(point_count, i, j, days_min, days_max, statement)
     sets = tuple(_sets(dates, points, statements))
     untried: set[int] = set()
@@ -284,12 +289,7 @@ def constraints(
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
     if memberships == (NETWORK, NETWORK):
-        edges = [
-            (points[first][from_point == "end"], points[second][to_point == "end"], least, most)
-            for from_point, to_point, least, most in differences
-        ]
-        # For two moments 'same day' gives one constraint twice.
-        return edges if len(edges) == 1 else list(dict.fromkeys(edges))
+        return _between(tie, row_of, points, differences)
     edges = []
     if ABSENCE in memberships:
         loss, differences = "it ties an absence, which is a window and moves nothing", []
@@ -328,40 +328,29 @@ def _sets(
             yield DaySet(point, number, runs)
 
 
-def _orders_through_births(
-    ties: list[RelationRow],
+def _births_in_order(
+    tie: RelationRow, row_of: Mapping[str, int], membership: Sequence[str]
+) -> list[int]:
+    """The births among the two events that a relation orders; none where one did not happen."""
+    events = row_of[tie.from_event], row_of[tie.to_event]
+    if tie.type == "gap" or ABSENCE in (membership[event] for event in events):
+        return []
+    return [event for event in events if membership[event] == PROTECTED]
+
+
+def _between(
+    tie: RelationRow,
     row_of: Mapping[str, int],
-    membership: Sequence[str],
     points: Sequence[tuple[int, int]],
-    point_count: int,
-) -> tuple[list[int], list[tuple[int, tuple[int, int, int, int]]]]:
-    """A point (from `point_count` on) for each birth that orders name, -1 for all other events, and
-    the constraints of those orders with the number of their relation."""
-    orders: list[tuple[int, RelationRow, int, int]] = []
-    birth_points = [-1] * len(membership)
-    for number, tie in enumerate(ties):
-        events = row_of[tie.from_event], row_of[tie.to_event]
-        memberships = membership[events[0]], membership[events[1]]
-        if tie.type == "gap" or PROTECTED not in memberships or ABSENCE in memberships:
-            continue
-        orders.append((number, tie, *events))
-        for event in events:
-            if membership[event] == PROTECTED and birth_points[event] < 0:
-                birth_points[event] = point_count
-                point_count += 1
-
-    def point(event: int, side: str) -> int:
-        return points[event][side == "end"] if birth_points[event] < 0 else birth_points[event]
-
+    differences: Sequence[tuple[str, str, int, int]],
+) -> list[tuple[int, int, int, int]]:
+    """The constraints on the points of the two events of a relation."""
+    first, second = points[row_of[tie.from_event]], points[row_of[tie.to_event]]
     edges = [
-        (number, (point(first, from_point), point(second, to_point), days_min, days_max))
-        for number, tie, first, second in orders
-        # An order says the same under every policy and from every day.
-        for from_point, to_point, days_min, days_max in _differences(
-            tie, DatingPolicy(), _OPEN_WINDOW
-        )
+        (first[from_point == "end"], second[to_point == "end"], least, most)
+        for from_point, to_point, least, most in differences
     ]
-    return birth_points, list(dict.fromkeys(edges))
+    return list(dict.fromkeys(edges))  # for two moments 'same day' gives one constraint twice
 
 
 def _side(window: Sequence[int], point: str) -> Sequence[int]:
