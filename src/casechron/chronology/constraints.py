@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.chronology.date_sets import MOST_ASSIGNMENTS, DaySet, date_groups
-from casechron.chronology.network import HARD, LARGEST, OPEN, Ints, Network, from_arrays
+from casechron.chronology.network import (
+    HARD,
+    LARGEST,
+    OPEN,
+    Constraint,
+    Ints,
+    Network,
+    columns_of,
+    from_arrays,
+)
 from casechron.chronology.rows import (
     ANSWERS,
     EventRow,
@@ -122,7 +131,7 @@ def lower(
     inside = [row.id for row, kind in zip(rows, membership, strict=True) if kind == NETWORK]
     ties += answer_orders(links, inside)
     statements: list[tuple[str, int]] = []
-    edges: list[tuple[int, int, int, int, int]] = []
+    edges: list[Constraint] = []
     for event, (start, end) in enumerate(points):
         if start < 0:
             continue
@@ -151,8 +160,7 @@ def lower(
     # Where several statements suffice alone, the first by id is named, not by row order.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
     edges.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
-    i, j, days_min, days_max, statement = np.array(edges, dtype=np.int64).reshape(-1, 5).T
-    network = from_arrays(point_count, i, j, days_min, days_max, statement)
+    network = from_arrays(point_count, *columns_of(edges))
     sets = tuple(_sets(dates, points, statements))
     untried: set[int] = set()
     assignments = 1

@@ -77,16 +77,7 @@ def date_groups(net: Network, sets: Sequence[DaySet]) -> list[Group]:
 
 def restricted(net: Network, chosen: Iterable[tuple[DaySet, int]]) -> Network:
     """The same network with one run for each of some sets."""
-    edges = [
-        edge
-        for days, run in chosen
-        for edge in (
-            (0, days.point, days.runs[run][1], days.statement),
-            (days.point, 0, -days.runs[run][0], days.statement),
-        )
-        if edge[2] < OPEN
-    ]
-    return net.extended(edges)
+    return net.extended([(0, days.point, *days.runs[run], days.statement) for days, run in chosen])
 
 
 def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:

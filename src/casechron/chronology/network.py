@@ -20,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+#: Two points, the least and the most of their difference (-OPEN and OPEN: no bound), and the
+#: statement that says so.
+Constraint = tuple[int, int, int, int, int]
 
 OPEN = 2**60
 """No bound. Sums of two of them still fit 64 bits; anything above half of it is read as open."""
@@ -131,16 +134,22 @@ class Network:
         """The same network with every bound of one statement wider by so many days."""
         return replace(self, length=self.length + days * (self.statement == statement))
 
-    def extended(self, edges: Sequence[tuple[int, int, int, int]]) -> Network:
-        """The same network with more edges, each (tail, head, length, statement)."""
-        tail, head, length, statement = np.array(edges, dtype=np.int64).reshape(-1, 4).T
+    def extended(self, constraints: Sequence[Constraint]) -> Network:
+        """The same network with more constraints."""
+        more = from_arrays(self.points, *columns_of(constraints))
         return Network(
             self.points,
-            np.append(self.tail, tail),
-            np.append(self.head, head),
-            np.append(self.length, length),
-            np.append(self.statement, statement),
+            np.append(self.tail, more.tail),
+            np.append(self.head, more.head),
+            np.append(self.length, more.length),
+            np.append(self.statement, more.statement),
         )
+
+
+def columns_of(constraints: Sequence[Constraint]) -> Iterable[Ints]:
+    """Constraints in columns, as `from_arrays` takes them."""
+    columns: Ints = np.array(constraints, dtype=np.int64).reshape(-1, 5).T
+    return columns
 
 
 def from_arrays(points: int, i: Ints, j: Ints, least: Ints, most: Ints, statement: Ints) -> Network:
@@ -345,18 +354,10 @@ def _by_elimination(step: Ints) -> Ints:
         at_place = int(place[point])
         if near.size:
             rows = place[near]
-            ahead[at_place, :at_place] = (step[point, near, None] + ahead[rows, :at_place]).min(
-                axis=0
-            )
-            back[at_place, :at_place] = (step[near, point, None] + back[rows, :at_place]).min(
-                axis=0
-            )
-            np.minimum(ahead[at_place, :at_place], OPEN, out=ahead[at_place, :at_place])
-            np.minimum(back[at_place, :at_place], OPEN, out=back[at_place, :at_place])
-            ahead[:at_place, at_place], back[:at_place, at_place] = (
-                back[at_place, :at_place],
-                ahead[at_place, :at_place],
-            )
+            for way, other, to_near in ((ahead, back, step[point]), (back, ahead, step[:, point])):
+                nearest = (to_near[near, None] + way[rows, :at_place]).min(axis=0)
+                way[at_place, :at_place] = np.minimum(nearest, OPEN)
+                other[:at_place, at_place] = way[at_place, :at_place]
         ahead[at_place, at_place] = back[at_place, at_place] = 0
     return ahead[np.ix_(place, place)]
 
