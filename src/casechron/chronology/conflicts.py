@@ -22,10 +22,8 @@ from casechron.chronology.date_sets import (
 )
 from casechron.chronology.network import (
     HARD,
-    Ints,
     Network,
     negative_cycle,
-    potentials,
 )
 
 
@@ -49,19 +47,15 @@ def conflicts(net: Network) -> Iterator[Conflict]:
     while (cycle := negative_cycle(rest)) is not None:
         statements = _minimal_set(rest, _statements_round(rest, cycle))
         only = rest.only(statements)
-        cycle = negative_cycle(only)
-        assert cycle is not None  # they cannot hold together
+        cycle = _cycle_of(only)
         # Every contradiction within a minimal set goes through each statement of it, so widening
         # any one resolves it; the most that one has to be widened by is what lacks round the cycle.
         lack = -int(only.length[cycle].sum())
         uses = Counter(only.statement[cycle].tolist())
         alone = _widenings(only, statements, [-(-lack // uses[number]) for number in statements])
         # A statement that is used twice in the cycle needs only half of that at each end.
-        yield Conflict(
-            statements,
-            max(lack, *(days or 0 for days in alone)),
-            _widenings(net, statements, alone),
-        )
+        days_short = max(lack, *(days or 0 for days in alone))
+        yield Conflict(statements, days_short, _widenings(net, statements, alone))
         rest = rest.without(statements)
 
 
@@ -77,19 +71,12 @@ def _minimal_set(net: Network, statements: tuple[int, ...]) -> tuple[int, ...]:
     """A subset from which no statement can be left out without resolving it (a deletion filter).
 
     A negative cycle need not be minimal: two statements may clash by bounds that the cycle does not
-    use. Each trial begins with the days found by the one before, which differ in one statement."""
-    net = net.only(statements)
-    days: Ints | None = None
-    for statement in statements:
-        fewer = net.without([statement])
-        cycle, days_after = potentials(fewer, days)
-        if cycle is None:
-            days = days_after
-        else:
-            net = fewer
-    cycle = negative_cycle(net)
-    assert cycle is not None  # each step kept one
-    return _statements_round(net, cycle)
+    use."""
+    clashing = net.only(statements)
+    clashing = clashing.only(
+        _needed(clashing, statements, lambda fewer: negative_cycle(fewer) is not None)
+    )
+    return _statements_round(clashing, _cycle_of(clashing))
 
 
 def _widenings(
@@ -97,20 +84,15 @@ def _widenings(
 ) -> tuple[int | None, ...]:
     """For each statement the least whole days, no less than those known, by which widening it alone
     makes all hold; None: no width does."""
-    widths: list[int | None] = []
-    days: Ints | None = None
-    for statement, known_width in zip(statements, known_widths, strict=True):
-        width, days_after = least_widening(net, statement, known_width or 0, days)
-        days = days if days_after is None else days_after
-        widths.append(width)
-    return tuple(widths)
+    return tuple(
+        least_widening(net, statement, known_width or 0)
+        for statement, known_width in zip(statements, known_widths, strict=True)
+    )
 
 
-def least_widening(
-    net: Network, statement: int, known_width: int = 0, days: Ints | None = None
-) -> tuple[int | None, Ints | None]:
+def least_widening(net: Network, statement: int, known_width: int = 0) -> int | None:
     """The least whole days, known to be no less than `known_width`, by which every bound of one
-    statement must give way for all to hold, and days under which all then holds; None: never.
+    statement must give way for all to hold; None: never.
 
     Each negative cycle found asks for at least so many days; adding them and looking again ends at
     the least number that none asks more than (Newton's method on a piecewise linear function, from
@@ -118,12 +100,12 @@ def least_widening(
     width = known_width
     while True:
         wider = net.widened(statement, width)
-        cycle, days_after = potentials(wider, days)
+        cycle = negative_cycle(wider)
         if cycle is None:
-            return width, days_after
+            return width
         uses = int((net.statement[cycle] == statement).sum())
         if not uses:
-            return None, None
+            return None
         width += -(int(wider.length[cycle].sum()) // uses)
 
 
@@ -151,7 +133,8 @@ def set_conflicts(
         cycles: list[Network] = []
         for conflict, only in nearest:
             if not any(_has(only, cycle) for cycle in cycles):
-                cycles.append(_cycle_of(only.only(conflict.statements)))
+                clashing = only.only(conflict.statements)
+                cycles.append(clashing.kept(np.sort(_cycle_of(clashing))))
         no_widths = (0,) * len(statements)
         yield Conflict(statements, nearest[0][0].days_short, no_widths), tuple(cycles)
         rest = rest.without(statements)
@@ -189,11 +172,11 @@ def relaxed(net: Network, sets: Sequence[DaySet], conflict: Conflict) -> Conflic
     return conflict._replace(relaxations=tuple(widths))
 
 
-def _cycle_of(net: Network) -> Network:
-    """A negative cycle of a network that cannot hold."""
+def _cycle_of(net: Network) -> list[int]:
+    """The edges of a negative cycle of a network that cannot hold."""
     cycle = negative_cycle(net)
     assert cycle is not None
-    return net.kept(np.isin(np.arange(len(net.tail)), cycle))
+    return cycle
 
 
 def _has(net: Network, other: Network) -> bool:
@@ -212,7 +195,7 @@ def _minimal_set_of_dates(net: Network, sets: Sequence[DaySet]) -> tuple[int, ..
     )
     points = np.append(failing.points, 0)
     group = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
-    return _needed(group, lambda fewer: minimal_over_sets(fewer, sets) is None)
+    return _needed(group, _statements(group), lambda fewer: minimal_over_sets(fewer, sets) is None)
 
 
 def reasons(
@@ -228,13 +211,25 @@ def reasons(
 
     bound = day(net)
     few = net.only([*likely, *(days.statement for days in sets)])
-    return list(_needed(net if day(few) > bound else few, lambda fewer: day(fewer) <= bound))
+    enough = net if day(few) > bound else few
+    return list(_needed(enough, _statements(enough), lambda fewer: day(fewer) <= bound))
 
 
-def _needed(net: Network, enough: Callable[[Network], bool]) -> tuple[int, ...]:
-    """The statements that are left when each that is not needed has been left out, one after the
-    other in the order of the edges, which no order of rows changes."""
-    for statement in dict.fromkeys(net.statement.tolist()):
-        if statement != HARD and enough(fewer := net.without([statement])):
+def _statements(net: Network) -> list[int]:
+    """The statements of a network in the order of its edges, which no order of rows changes."""
+    return [number for number in dict.fromkeys(net.statement.tolist()) if number != HARD]
+
+
+def _needed(
+    net: Network, statements: Iterable[int], enough: Callable[[Network], bool]
+) -> tuple[int, ...]:
+    """Those of its statements that are left when each that is not needed has been left out, one
+    after the other."""
+    needed = []
+    for statement in statements:
+        fewer = net.without([statement])
+        if enough(fewer):
             net = fewer
-    return tuple(sorted(set(net.statement.tolist()) - {HARD}))
+        else:
+            needed.append(statement)
+    return tuple(sorted(needed))

@@ -228,21 +228,13 @@ def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
 def negative_cycle(net: Network) -> list[int] | None:
     """Edges that cannot hold together, in order round a negative cycle; None if the network can
     hold."""
-    return potentials(net)[0]
-
-
-def potentials(net: Network, start: Ints | None = None) -> tuple[list[int] | None, Ints | None]:
-    """As `negative_cycle`, and where there is none an assignment that satisfies every constraint.
-
-    The search begins at `start` (0 for every point, if nothing is given): any days do, and those of
-    a network that differs in one statement are nearly right."""
     edges = _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail)))
-    # As if a source reached all points: cycles that the reference cannot reach count too.
-    days = np.zeros(net.points, dtype=np.int64) if start is None else start.copy()
     try:
-        return None, _relax(edges, net.points, days)[0]
+        # As if a source reached all points: cycles that the reference cannot reach count too.
+        _relax(edges, net.points, np.zeros(net.points, dtype=np.int64))
     except NegativeCycleError as cycle:
-        return cycle.edges, None
+        return cycle.edges
+    return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
