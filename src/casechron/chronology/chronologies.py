@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -308,23 +308,10 @@ class Chronology:
 
 class ContradictionError(ValueError):
     """The statements that cannot hold together, in words; `chronology` is the one that found
-    them, and `where` what is said behind each statement."""
+    them."""
 
-    def __init__(
-        self, chronology: Chronology, where: Callable[[Statement], str] = lambda _: ""
-    ) -> None:
-        lines = ["no admissible chronology"]
-        for conflict in chronology.conflicts:
-            count = len(conflict.statements)
-            days = f"{counted(conflict.days_short, 'day')} short"
-            lines.append(
-                f"these {count} statements cannot hold together ({days}):"
-                if count > 1
-                else f"this statement cannot hold ({days}):"
-            )
-            statements = map(chronology.statement, conflict.statements)
-            lines += [f"- {stated.cited}{where(stated)}" for stated in statements]
-        super().__init__("\n".join(lines))
+    def __init__(self, chronology: Chronology) -> None:
+        super().__init__("\n".join(["no admissible chronology", *consistency(chronology)]))
         self.chronology = chronology
 
 
@@ -409,13 +396,19 @@ def consistency(
     - “A” comes before “B”
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    if chronology.admissible:
-        return []
-
-    def place(statement: Statement) -> str:
-        return f" – {where[statement.row]}" if statement.row in where else ""
-
-    return str(ContradictionError(chronology, place)).splitlines()[1:]
+    lines = []
+    for conflict in chronology.conflicts:
+        count = len(conflict.statements)
+        days = f"{counted(conflict.days_short, 'day')} short"
+        lines.append(
+            f"these {count} statements cannot hold together ({days}):"
+            if count > 1
+            else f"this statement cannot hold ({days}):"
+        )
+        for stated in map(chronology.statement, conflict.statements):
+            place = f" – {where[stated.row]}" if stated.row in where else ""
+            lines.append(f"- {stated.cited}{place}")
+    return lines
 
 
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:
