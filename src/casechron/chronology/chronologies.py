@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from casechron.chronology.network import (
     minimal_network,
     tightened,
 )
+from casechron.chronology.rows import RelationRow
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.dates.policy import DatingPolicy
 
@@ -242,13 +243,7 @@ class Chronology:
     @cached_property
     def order_minimal(self) -> Ints:
         """The minimal network of what says no more than an order: no date, no stated duration."""
-        lowered, net = self.lowered, self.lowered.network
-        orders = [
-            number
-            for number, (kind, place) in enumerate(lowered.statement_rows)
-            if kind == "relation" and lowered.relations[place].type != "gap"
-        ]
-        net = net.only(orders)
+        net = self.lowered.network.only(self._said_by(lambda relation: relation.type != "gap"))
         # Edges at the reference are days: those of a birth that is in order with an event.
         return minimal_network(net.kept((net.tail != 0) & (net.head != 0)))
 
@@ -290,15 +285,19 @@ class Chronology:
         >>> [bounds_table(one)["earliest"].notna().tolist() for one in both]
         [[True, True], [True, False]]
         """
-        lowered = self.lowered
-        dropped = [
-            number
-            for number, (kind, place) in enumerate(lowered.statement_rows)
-            if kind == "relation" and lowered.relations[place].id in relations
-        ]
+        dropped = self._said_by(lambda relation: relation.id in relations)
         if not dropped:
             return self
-        return replace(self, lowered=replace(lowered, network=lowered.network.without(dropped)))
+        network = self.lowered.network.without(dropped)
+        return replace(self, lowered=replace(self.lowered, network=network))
+
+    def _said_by(self, wanted: Callable[[RelationRow], bool]) -> list[int]:
+        """The numbers of the statements of those relations that are wanted."""
+        return [
+            number
+            for number, (kind, place) in enumerate(self.lowered.statement_rows)
+            if kind == "relation" and wanted(self.lowered.relations[place])
+        ]
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
