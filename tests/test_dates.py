@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
-from casechron.dates.edtf import COARSENESS
+from casechron.dates.edtf import UNITS
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
 from test_policy import policies
@@ -249,7 +249,7 @@ def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, expected: set[str
 )
 def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -> None:
     assert day_span(text).precision == precision
-    assert precision in COARSENESS
+    assert precision in UNITS
 
 
 @pytest.mark.parametrize(

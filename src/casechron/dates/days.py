@@ -14,7 +14,9 @@ from functools import lru_cache
 from itertools import product
 
 _LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_CYCLE_DAYS = 146_097  # the 400 years after which the Gregorian calendar repeats
+#: The days and the months after which the Gregorian calendar repeats.
+CYCLE_DAYS, CYCLE_MONTHS = 146_097, 4_800
+MEAN_MONTH = CYCLE_DAYS / CYCLE_MONTHS
 
 #: The names of the months, from 1: in English whatever the language of the machine, in which
 #: `calendar` has them.
@@ -40,7 +42,7 @@ def day_number(year: int, month: int = 1, day: int = 1) -> int:
     (1, 736934, 0)
     """
     cycles, year0 = divmod(year - 1, 400)
-    return date(year0 + 1, month, day).toordinal() + cycles * _CYCLE_DAYS
+    return date(year0 + 1, month, day).toordinal() + cycles * CYCLE_DAYS
 
 
 def date_of(day: int) -> tuple[int, int, int]:
@@ -49,7 +51,7 @@ def date_of(day: int) -> tuple[int, int, int]:
     >>> date_of(736934), date_of(0)
     ((2018, 8, 28), (0, 12, 31))
     """
-    cycles, day0 = divmod(day - 1, _CYCLE_DAYS)
+    cycles, day0 = divmod(day - 1, CYCLE_DAYS)
     date_in_cycle = date.fromordinal(day0 + 1)
     return date_in_cycle.year + 400 * cycles, date_in_cycle.month, date_in_cycle.day
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from casechron.dates.days import (
+    MEAN_MONTH,
     day_number,
     fitting_days,
     fitting_years,
@@ -108,27 +109,24 @@ def _is_day(text: str) -> bool:
 #: holds.
 LARGEST_YEAR = 10**12
 
-#: Units of precision, the finest first, with their mean days and their months; `~` widens by one of
-#: them, and a whole is as precise as its coarsest part. What is coarser than a millennium counts as
-#: one.
-_UNITS: dict[str, tuple[float, int]] = {
-    "none": (0, 0),
-    "day": (1, 0),
-    "part of month": (10, 0),
-    "month": (30.436875, 1),
-    "part of season": (30.436876, 1),
-    "season": (91.310625, 3),
-    "quarter": (91.310626, 3),
-    "part of year": (121.7475, 4),
-    "quadrimester": (121.7476, 4),
-    "half year": (182.62125, 6),
-    "year": (365.2425, 12),
-    "decade": (3652.425, 120),
-    "century": (36524.25, 1200),
-    "millennium": (365242.5, 12000),
+#: Units of precision, the finest first: of those that are no whole months their days, of the others
+#: their months. `~` widens by one of them, and a whole is as precise as its coarsest part. What is
+#: coarser than a millennium counts as one.
+_DAYS = {"none": 0, "day": 1, "part of month": 10}
+_MONTHS = {
+    "month": 1,
+    "part of season": 1,
+    "season": 3,
+    "quarter": 3,
+    "part of year": 4,
+    "quadrimester": 4,
+    "half year": 6,
+    "year": 12,
+    "decade": 120,
+    "century": 1200,
+    "millennium": 12000,
 }
-COARSENESS = {unit: days for unit, (days, _) in _UNITS.items()}
-_MONTHS = {unit: months for unit, (_, months) in _UNITS.items() if months}
+UNITS = (*_DAYS, *_MONTHS)
 _POWERS = ("year", "decade", "century", "millennium")
 
 
@@ -149,6 +147,11 @@ class Window(NamedTuple):
     convex: bool = True
     note: str = ""
     pieces: Runs = ()  # the runs of days that fit, where they have holes
+
+
+def _as_stated(first: int, last: int, unit: str) -> Window:
+    """The days from the first to the last, with no slack."""
+    return Window(first, last, first, last, unit)
 
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
@@ -187,8 +190,7 @@ def window(text: str, policy: DatingPolicy) -> Window:
     ('2018-08-21', '2018-08-31', 'part of month')
     """
     if plain := PLAIN_DATE(text):
-        first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
-        return Window(first, last, first, last, unit)
+        return _days(int(plain[1]), plain[2], plain[3], policy)
     if text[:1] in "emlEML" and text[:1]:
         return _part(text, policy)
     if with_marks := _DATE(text):
@@ -202,23 +204,22 @@ def window(text: str, policy: DatingPolicy) -> Window:
 
 def _days(
     year: int, month_text: str | None, day_of_month: str | None, policy: DatingPolicy
-) -> tuple[int, int, str]:
-    """First day, last day and unit of a year, a month, a part of the year or a day, all digits
-    given."""
+) -> Window:
+    """The window of a year, a month, a part of the year or a day, all digits given."""
     if month_text is None:
-        return day_number(year), day_number(year + 1) - 1, "year"
+        return _as_stated(day_number(year), day_number(year + 1) - 1, "year")
     month = int(month_text)
     if 1 <= month <= 12:
         length = month_length(year, month)
         first = day_number(year, month)
         if day_of_month is None:
-            return first, first + length - 1, "month"
+            return _as_stated(first, first + length - 1, "month")
         of_month = int(day_of_month)
         if not 1 <= of_month <= length:
             text = f"{_year_text(year)}-{month:02d}"
             problem = f"{text} has days 01 to {length}, not {of_month:02d}"
             raise Refusal(problem, f"write '{text}' if the day is not known")
-        return first + of_month - 1, first + of_month - 1, "day"
+        return _as_stated(first + of_month - 1, first + of_month - 1, "day")
     if month not in _GROUPS:
         raise _no_such_month(_year_text(year), month, day_of_month)
     if day_of_month is not None:
@@ -228,7 +229,7 @@ def _days(
     if start == 12 and policy.winter == "ends":
         year -= 1
     over, month0 = divmod(start - 1 + months, 12)
-    return day_number(year, start), day_number(year + over, month0 + 1) - 1, unit
+    return _as_stated(day_number(year, start), day_number(year + over, month0 + 1) - 1, unit)
 
 
 def _qualified(match: re.Match[str], policy: DatingPolicy) -> Window:
@@ -239,9 +240,8 @@ def _qualified(match: re.Match[str], policy: DatingPolicy) -> Window:
     )
     if sign and year_mask == "0000":
         raise Refusal("the year 0 has no sign", f"write '{text.replace('-0000', '0000', 1)}'")
-    first, last, unit, convex, note, pieces = _masked(sign, year_mask, month, day, policy)
+    window = _masked(sign, year_mask, month, day, policy)
     marks = (before_y, after_y, before_m, after_m, before_d, after_d)
-    stated = first, last
     # A mark after a part holds for it and all to its left, as one date of that precision; a mark
     # before a part for that part alone. So each part with an 'about' widens the date by its own
     # unit.
@@ -249,12 +249,11 @@ def _qualified(match: re.Match[str], policy: DatingPolicy) -> Window:
     finest = 2 if day is not None else 1 if month is not None else 0
     for part in sorted(parts_about, reverse=True):
         slack = _unit_of_part(part, year_mask, month, day)
-        first, last = _widened(first, last, slack, policy)
+        window = _widened(window, slack, policy)
         if part < finest and policy.approximate_slack != "none":
-            convex, note = False, f"every day within a {slack} of it counts as possible"
-    uncertain = "?" in text or "%" in text
-    pieces = pieces if (first, last) == stated else ()
-    return Window(first, last, *stated, unit, uncertain, bool(parts_about), convex, note, pieces)
+            note = f"every day within a {slack} of it counts as possible"
+            window = window._replace(convex=False, note=note)
+    return window._replace(uncertain="?" in text or "%" in text)
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
@@ -268,27 +267,27 @@ def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None)
     return "month" if "X" in day else "day"
 
 
-def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[int, int]:
+def _widened(window: Window, unit: str, policy: DatingPolicy) -> Window:
     """The window with the slack of `~` on each side: a unit by the calendar, half a unit in mean
     days."""
-    if policy.approximate_slack == "none":
-        return first, last
-    if policy.approximate_slack == "half-unit":
-        half = int(COARSENESS[unit] / 2)
-        return first - half, last + half
-    if unit in _MONTHS:
+    first, last = window.earliest, window.latest
+    months, days = _MONTHS.get(unit, 0), _DAYS.get(unit, 0)
+    if policy.approximate_slack == "one-unit":
         # Counted from the day after the end, so that a month's end moves to a month's end.
-        return months_on(first, -_MONTHS[unit]), months_on(last + 1, _MONTHS[unit]) - 1
-    return first - int(COARSENESS[unit]), last + int(COARSENESS[unit])
+        first, last = months_on(first, -months) - days, months_on(last + 1, months) - 1 + days
+    elif policy.approximate_slack == "half-unit":
+        half = int((days + months * MEAN_MONTH) / 2)
+        first, last = first - half, last + half
+    pieces = window.pieces if (first, last) == window[:2] else ()
+    return window._replace(earliest=first, latest=last, approximate=True, pieces=pieces)
 
 
 def _masked(
     sign: str, year_mask: str, month: str | None, day: str | None, policy: DatingPolicy
-) -> tuple[int, int, str, bool, str, Runs]:
-    """The hull of the days that a date admits some of whose digits may be unspecified; its unit;
-    whether it holds no other day, what is to be said where it does, and the runs of its days."""
+) -> Window:
+    """The window of a date some of whose digits may be unspecified."""
     if "X" not in f"{year_mask}{month}{day}":
-        return *_days(int(sign + year_mask), month, day, policy), True, "", ()
+        return _days(int(sign + year_mask), month, day, policy)
     masked = "X" in year_mask, "X" in (month or "")
     unit = _unit_of_part(0 if masked[0] else 1 if masked[1] else 2, year_mask, month, day)
     if month is not None and not masked[1] and not 1 <= int(month) <= 12:
@@ -299,21 +298,21 @@ def _masked(
             for backwards in (False, True)
         )
         note = "the days of its years outside that part of the year count as possible"
-        return start[0], end[1], unit, False, note, ()
+        whole = _as_stated(start.earliest, end.latest, unit)
+        return whole._replace(convex=False, note=note)
     if day == "XX":
         day = None  # any day of the month is the month, and any month of the year is the year
     if day is None and month == "XX":
         month = None
     if "X" not in f"{year_mask}{month}{day}":
-        first, last, _ = _days(int(sign + year_mask), month, day, policy)
-        return first, last, unit, True, "", ()
+        return _days(int(sign + year_mask), month, day, policy)._replace(precision=unit)
     fitting = fitting_days(sign, year_mask, month, day)
     if fitting is None:
         problem = "no day of the calendar fits these digits"
         raise Refusal(problem, "write X for the digits that are not known, as in '2018-02-2X'")
     first, last, convex, runs = fitting
     note = "" if convex else "the days between that do not fit the digits count as possible"
-    return first, last, unit, convex, note, runs
+    return _as_stated(first, last, unit)._replace(convex=convex, note=note, pieces=runs)
 
 
 def _part(text: str, policy: DatingPolicy) -> Window:
@@ -346,10 +345,8 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         part = "part of year" if unit == "year" else "part of season"
         before, to = policy.part(word, _MONTHS[unit])
         first, last = months_on(first, before), months_on(first, to) - 1
-    stated = first, last
-    if whole.approximate:
-        first, last = _widened(first, last, part, policy)
-    return Window(first, last, *stated, part, whole.uncertain, whole.approximate)
+    window_of_part = _as_stated(first, last, part)._replace(uncertain=whole.uncertain)
+    return _widened(window_of_part, part, policy) if whole.approximate else window_of_part
 
 
 def _years(match: re.Match[str], policy: DatingPolicy) -> Window:
@@ -385,11 +382,9 @@ def _years(match: re.Match[str], policy: DatingPolicy) -> Window:
             note = f"the estimate within it, the year {sign}{value}, moves no bound"
     if sign:
         low, high = -high, -low
-    stated = first, last = day_number(low), day_number(high + 1) - 1
-    if mark in ("~", "%"):
-        first, last = _widened(first, last, unit, policy)
-    marks = mark in ("?", "%"), mark in ("~", "%")
-    return Window(first, last, *stated, unit, *marks, True, note)
+    years = _as_stated(day_number(low), day_number(high + 1) - 1, unit)
+    years = years._replace(uncertain=mark in ("?", "%"), note=note)
+    return _widened(years, unit, policy) if mark in ("~", "%") else years
 
 
 def _date_time(match: re.Match[str], policy: DatingPolicy) -> Window:
@@ -402,8 +397,7 @@ def _date_time(match: re.Match[str], policy: DatingPolicy) -> Window:
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:
         raise _no_such_month(sign + year, int(month), day)
-    first, last, unit = _days(int(sign + year), month, day, policy)
-    return Window(first, last, first, last, unit)
+    return _days(int(sign + year), month, day, policy)
 
 
 def _year_text(year: int) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casechron.dates.days import date_of, day_number, day_text, month_length
+from casechron.dates.days import MEAN_MONTH, date_of, day_number, day_text, month_length
 from casechron.dates.edtf import Refusal, window
 from casechron.dates.policy import DatingPolicy
 
@@ -70,7 +70,7 @@ WHY: dict[str, str] = _DECLARED["reasons"]
 MONTHS: list[str] = _DECLARED["patterns"]["month"]
 WEEKDAYS: list[str] = _DECLARED["patterns"]["weekday"]
 UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
-UNIT_DAYS |= {"month": 30.436875, "year": 365.2425}
+UNIT_DAYS |= {"month": MEAN_MONTH, "year": 12 * MEAN_MONTH}
 _HALF_A_YEAR = 182.5
 _SIGNS = str.maketrans({sign: plain for signs, plain in TABLES["signs"].items() for sign in signs})
 

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from casechron.dates.days import day_number, day_text, month_length
 from casechron.dates.edtf import (
-    COARSENESS,
     GENERAL,
     NO_END,
     PLAIN_DATE,
+    UNITS,
     Refusal,
     Window,
     refusal,
@@ -210,7 +210,7 @@ _NOTHING = Window(0, 0, 0, 0, "none")
 
 
 def _coarsest(windows: Iterable[Window]) -> str:
-    return max((part.precision for part in windows), key=COARSENESS.__getitem__)
+    return max((part.precision for part in windows), key=UNITS.index)
 
 
 def _notes(*notes: str) -> str:
