@@ -6,11 +6,9 @@ size: `datetime` ends at the years 1 and 9999, and EDTF does not. Year 0 is 1 BC
 
 from __future__ import annotations
 
-import re
 from calendar import isleap
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from itertools import product
 
 _LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -95,21 +93,37 @@ def day_text(day: int) -> str:
     return f"{sign}{abs(year):04d}-{month:02d}-{of_month:02d}"
 
 
+Runs = tuple[tuple[int, int], ...]
+
+
+def runs_of(spans: Iterable[tuple[int, int]]) -> Runs:
+    """The runs of days that some spans of them cover together, in order.
+
+    >>> runs_of([(7, 9), (1, 3), (4, 4)])
+    ((1, 4), (7, 9))
+    """
+    runs: list[tuple[int, int]] = []
+    for low, high in sorted(spans):
+        if runs and low <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], high))
+        else:
+            runs.append((low, high))
+    return tuple(runs)
+
+
 #: A date with more digits of its year open, so that over a hundred years fit, is not taken apart.
 _MOST_OPEN_DIGITS = 2
 
 
-@lru_cache(maxsize=256)
-def _fitting(part: str | None, highest: int) -> list[int]:
-    """The months or days of the month, up to the most there are, that a part of a date can be; all
-    where it is not written."""
-    fits = re.compile((part or "XX").replace("X", ".")).fullmatch
-    return [number for number in range(1, highest + 1) if fits(f"{number:02d}")]
+def _fitting(mask: str) -> list[int]:
+    """The numbers that fit a mask of digits and X, in order."""
+    digits = ["0123456789" if digit == "X" else digit for digit in mask]
+    return [int("".join(chosen)) for chosen in product(*digits)]
 
 
 def fitting_days(
     sign: str, year: str, month: str | None, day: str | None
-) -> tuple[int, int, bool, tuple[tuple[int, int], ...]] | None:
+) -> tuple[int, int, bool, Runs] | None:
     """The first and the last day that fit, whether every day between them fits, and the runs of
     days that fit, in order of time; None if no day does.
 
@@ -126,41 +140,37 @@ def fitting_days(
     >>> fitting_days("", "2018", "02", "3X") is None
     True
     """
-    months, days = _fitting(month, 12), _fitting(day, 31)
+    years = fitting_years(sign, year)
+    months = [number for number in _fitting(month or "XX") if 1 <= number <= 12]
+    days = _fitting(day or "XX")
 
-    def fitting(step: int) -> Iterator[int]:
-        """The days that fit, one by one, in order of time (1) or from the last (-1)."""
-        for of_year in fitting_years(sign, year, backwards=step < 0):
-            for of_month in months[::step]:
-                length = month_length(of_year, of_month)
-                for day_that_fits in days[::step]:
-                    if day_that_fits <= length:
-                        yield day_number(of_year, of_month, day_that_fits)
+    def of_year(number: int) -> list[int]:
+        return [
+            day_number(number, of_month, day_that_fits)
+            for of_month in months
+            for day_that_fits in days
+            if 1 <= day_that_fits <= month_length(number, of_month)
+        ]
 
-    first, last = next(fitting(1), None), next(fitting(-1), None)
-    if first is None or last is None:
+    earliest = next(filter(None, map(of_year, years)), None)
+    latest = next(filter(None, map(of_year, reversed(years))), None)
+    if earliest is None or latest is None:
         return None
+    first, last = earliest[0], latest[-1]
     if month is None and day is None and "X" not in year.rstrip("X"):
         return first, last, True, ()  # years follow each other if their last digits are open
-    runs: list[tuple[int, int]] = []
-    for day_that_fits in fitting(1) if year.count("X") <= _MOST_OPEN_DIGITS else ():
-        if runs and runs[-1][1] == day_that_fits - 1:
-            runs[-1] = runs[-1][0], day_that_fits
-        else:
-            runs.append((day_that_fits, day_that_fits))
-    gapless = len(runs) == 1
-    return first, last, gapless, () if gapless else tuple(runs)
+    if year.count("X") > _MOST_OPEN_DIGITS:
+        return first, last, False, ()
+    runs = runs_of((fits, fits) for number in years for fits in of_year(number))
+    return (first, last, True, ()) if len(runs) == 1 else (first, last, False, runs)
 
 
-def fitting_years(sign: str, mask: str, *, backwards: bool) -> Iterator[int]:
-    """The years that fit a mask, in order of time or from the last.
+def fitting_years(sign: str, mask: str) -> list[int]:
+    """The years that fit a mask, in order of time.
 
-    >>> list(fitting_years("-", "198X", backwards=True))[:3]
-    [-1980, -1981, -1982]
+    >>> fitting_years("-", "198X")[:3]
+    [-1989, -1988, -1987]
     """
-    falling = backwards != bool(sign)
-    digits = [("9876543210" if falling else "0123456789") if c == "X" else c for c in mask]
-    for chosen in product(*digits):
-        number = int("".join(chosen))
-        if not (sign and number == 0):  # the year 0 has no sign
-            yield -number if sign else number
+    years = _fitting(mask)
+    # The year 0 has no sign.
+    return [-year for year in reversed(years) if year] if sign else years

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from casechron.dates.days import (
     MEAN_MONTH,
+    Runs,
     day_number,
     fitting_days,
     fitting_years,
@@ -128,9 +129,6 @@ _MONTHS = {
 }
 UNITS = (*_DAYS, *_MONTHS)
 _POWERS = ("year", "decade", "century", "millennium")
-
-
-Runs = tuple[tuple[int, int], ...]
 
 
 class Window(NamedTuple):
@@ -293,10 +291,8 @@ def _masked(
     if month is not None and not masked[1] and not 1 <= int(month) <= 12:
         if int(month) not in _GROUPS:
             raise _no_such_month(sign + year_mask, int(month), day)
-        start, end = (
-            _days(next(fitting_years(sign, year_mask, backwards=backwards)), month, day, policy)
-            for backwards in (False, True)
-        )
+        years = fitting_years(sign, year_mask)
+        start, end = (_days(year, month, day, policy) for year in (years[0], years[-1]))
         note = "the days of its years outside that part of the year count as possible"
         whole = _as_stated(start.earliest, end.latest, unit)
         return whole._replace(convex=False, note=note)

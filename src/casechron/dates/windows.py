@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from casechron.dates.days import day_number, day_text, month_length
+from casechron.dates.days import day_number, day_text, month_length, runs_of
 from casechron.dates.edtf import (
     GENERAL,
     NO_END,
@@ -29,13 +29,12 @@ from casechron.dates.policy import DatingPolicy
 __all__ = ["DateError", "DateWindow", "date_bounds"]
 
 _DEFAULT = DatingPolicy()
-#: Of a date both whose ends are given.
-_CLOSED = (False, False, False, False)
 _SET_AS_END = re.compile(
     r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
 ).fullmatch
 _MOST_LETTERS = 200
-_FAR = float("inf")
+#: Later than any day that can be written, and before all of them with a minus.
+_FAR = 10**16
 #: What a date of some form says, as the end of a sentence.
 _MEANS = {
     r"\{.*": "for what happened on all of them",
@@ -132,8 +131,7 @@ write '2018-02' if the day is not known
         advice = _advice(text, refused)
         raise DateError(f"'{text}' is not a date: {advice.problem}; {advice.write}") from None
     days = moment.earliest, moment.latest, moment.earliest, moment.latest
-    marks = moment.uncertain, moment.approximate, moment.convex, moment.note
-    return DateBounds("moment", *days, moment.precision, *_CLOSED, *marks, moment.pieces)
+    return _bounds("moment", days, [moment])._replace(pieces=moment.pieces)
 
 
 def _advice(text: str, refused: Refusal) -> Refusal:
@@ -197,25 +195,16 @@ def _without_year(text: str) -> str:
     is no less than the year."""
     from casechron.dates.phrases import parse_phrase
 
-    forms = set()
-    for year in ("2018", "2021"):
-        forms.add(" or ".join(parse_phrase(text, year).dates).replace(year, "YYYY"))
-    form = forms.pop()
-    says_more = form not in ("", "YYYY", "[YYYY-01-01..YYYY-12-31]") and not forms
+    form, other_form = (
+        " or ".join(parse_phrase(text, year).dates).replace(year, "YYYY")
+        for year in ("2018", "2021")
+    )
+    says_more = form == other_form and form not in ("", "YYYY", "[YYYY-01-01..YYYY-12-31]")
     return f"{form} with its year for YYYY" if says_more else ""
 
 
-#: Stands for an end that is not given: neutral in every question that is put to both ends.
-_NOTHING = Window(0, 0, 0, 0, "none")
-
-
-def _coarsest(windows: Iterable[Window]) -> str:
-    return max((part.precision for part in windows), key=UNITS.index)
-
-
-def _notes(*notes: str) -> str:
-    """Notes as one, each once."""
-    return "; ".join(dict.fromkeys(filter(None, notes)))
+#: Stands for an end that is not given.
+_ANY_DAY = Window(-_FAR, _FAR, -_FAR, _FAR, "none")
 
 
 def _piece(text: str, policy: DatingPolicy) -> Window:
@@ -234,21 +223,21 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     start_text, end_text = parts
     if any(len(part) < 4 and part.isdigit() for part in parts):
         raise refusal(text)  # '08/2018', '2018/19': the whole tells more than the part
+    start = end = _ANY_DAY
+    if start_text not in ("", ".."):
+        start = _piece(start_text.removeprefix(".."), policy)
+    if end_text not in ("", ".."):
+        end = _piece(end_text.removesuffix(".."), policy)
     # ISO 8601-2 also has an end 'on or before' a day ('..2004-06-01') or 'on or after' it
     # ('2004-06-20..').
-    before = start_text != ".." and start_text.startswith("..")
-    after = end_text != ".." and end_text.endswith("..")
-    start = end = _NOTHING
-    if start_text not in ("", ".."):
-        start = _piece(start_text[2:] if before else start_text, policy)
-    if end_text not in ("", ".."):
-        end = _piece(end_text[:-2] if after else end_text, policy)
+    if start_text.startswith(".."):
+        start = start._replace(earliest=-_FAR, stated_earliest=-_FAR)
+    if end_text.endswith(".."):
+        end = end._replace(latest=_FAR, stated_latest=_FAR)
     if "T" in text:
         plain = "/".join(part.partition("T")[0] for part in parts)
         raise Refusal("the ends of an interval have no time of day", f"write '{plain}'")
-    earliest = None if before or start is _NOTHING else start.earliest
-    latest = None if after or end is _NOTHING else end.latest
-    if earliest is not None and latest is not None and start.stated_earliest > end.stated_latest:
+    if start.stated_earliest > end.stated_latest:
         write = f"write '{end_text}/{start_text}' if the ends are swapped"
         swapped = Refusal("its end lies before its start", write)
         if policy == _DEFAULT:
@@ -258,25 +247,31 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         except Refusal:
             raise swapped from None
         # As written it is in order; only under this policy does no day fit it.
-    start_latest = None if start is _NOTHING else start.latest
-    if latest is not None and (start_latest is None or latest < start_latest):
-        start_latest = latest  # what lasts starts no later than it ends
-    end_earliest = None if end is _NOTHING else end.earliest
-    if earliest is not None and (end_earliest is None or earliest > end_earliest):
-        end_earliest = earliest
-    days = earliest, start_latest, end_earliest, latest
-    sides = start_text == "..", end_text == "..", start_text == "", end_text == ""
-    marks = _marks_and_notes([start, end])
-    return DateBounds("span", *days, _coarsest([start, end]), *sides, *marks)
+    # What lasts starts no later than it ends.
+    start_latest, end_earliest = min(start.latest, end.latest), max(start.earliest, end.earliest)
+    days = start.earliest, start_latest, end_earliest, end.latest
+    return _bounds("span", days, [start, end])._replace(
+        open_start=start_text == "..",
+        open_end=end_text == "..",
+        unknown_start=not start_text,
+        unknown_end=not end_text,
+    )
 
 
-def _marks_and_notes(windows: Sequence[Window]) -> tuple[bool, bool, bool, str]:
-    """Of several windows: whether any is uncertain, any approximate, all convex; their notes."""
-    return (
-        any(part.uncertain for part in windows),
-        any(part.approximate for part in windows),
-        all(part.convex for part in windows),
-        _notes(*(part.note for part in windows)),
+def _bounds(
+    shape: str, days: Iterable[int], windows: Sequence[Window], note: str = ""
+) -> DateBounds:
+    """The bounds on these days of a date made of some windows, with what is to be said of any of
+    them; under a note of its own it is not convex."""
+    earliest, start_latest, end_earliest, latest = map(_day, days)
+    notes = [note, *(part.note for part in windows)]
+    return DateBounds(
+        *(shape, earliest, start_latest, end_earliest, latest),
+        precision=max((part.precision for part in windows), key=UNITS.index),
+        uncertain=any(part.uncertain for part in windows),
+        approximate=any(part.approximate for part in windows),
+        convex=not note and all(part.convex for part in windows),
+        note="; ".join(dict.fromkeys(filter(None, notes))),
     )
 
 
@@ -291,69 +286,59 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if "/" in inner:
         write = f"write '..' between the ends, '{text.replace('/', '..')}'"
         raise Refusal("there is an interval in a set", write)
-    ranges: list[tuple[Window | None, Window | None]] = []
+    ranges: list[tuple[Window, Window]] = []
     members = inner.split(",")
     for place, member in enumerate(members):
         low_text, dots, high_text = member.partition("..")
-        low = _piece(low_text, policy) if low_text or not dots else None
-        high = low if not dots else _piece(high_text, policy) if high_text else None
-        no_low = low is None and (high is None or place > 0)
-        if no_low or (high is None and place < len(members) - 1):
+        low = _piece(low_text, policy) if low_text or not dots else _ANY_DAY
+        high = low if not dots else _piece(high_text, policy) if high_text else _ANY_DAY
+        no_low = low is _ANY_DAY and (high is _ANY_DAY or place > 0)
+        if no_low or (high is _ANY_DAY and place < len(members) - 1):
             problem = "'..' without a date beside it stands inside a set"
             write = "write '..' before the first date or after the last"
             raise Refusal(problem, f"{write}, as in '[..2018-08,2018-10..]'")
-        if low and high and low.stated_earliest > high.stated_latest:
+        if low.stated_earliest > high.stated_latest:
             write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
             raise Refusal(f"the range '{member}' ends before it starts", write)
         ranges.append((low, high))
     if "T" in inner:
         plain = re.sub(r"T[^,.]*", "", text[:-1])
         raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
-    pieces = [low for low, _ in ranges if low]
-    pieces += [high for low, high in ranges if high and high is not low]
-    spans = [
-        (low.earliest if low else -_FAR, high.latest if high else _FAR) for low, high in ranges
-    ]
+    pieces = [low for low, _ in ranges] + [high for _, high in ranges]
     # The ends of a range bound it, however coarse: [2018-08..2018-08-25] ends on the 25th.
-    earliest, latest = _day(min(low for low, _ in spans)), _day(max(high for _, high in spans))
+    spans = [(low.earliest, high.latest) for low, high in ranges]
+    earliest, latest = min(low for low, _ in spans), max(high for _, high in spans)
     start_latest, end_earliest = latest, earliest
     if not one_of:
         start_latest = min(piece.latest for piece in pieces)
         end_earliest = max(piece.earliest for piece in pieces)
-    uncertain, approximate, convex, note = _marks_and_notes(pieces)
-    if len(_runs(spans)) > 1:
-        convex, note = False, _notes("the days between its members count as possible", note)
-    runs: list[tuple[float, float]] = []
-    pieces_known = one_of and not convex
-    for (low, high), span in zip(ranges, spans, strict=True):
-        if low is high and low and low.pieces:
-            runs += low.pieces
-        else:
-            runs.append(span)
-            pieces_known = pieces_known and all(end.convex for end in (low, high) if end)
-    return DateBounds(
-        "moment" if one_of else "several",
-        *(earliest, start_latest, end_earliest, latest),
-        _coarsest(pieces),
-        *(ranges[0][0] is None, ranges[-1][1] is None, False, False),
-        *(uncertain, approximate, convex, note),
-        _runs(runs) if pieces_known else (),
+    note = "the days between its members count as possible" if len(runs_of(spans)) > 1 else ""
+    days = earliest, start_latest, end_earliest, latest
+    bounds = _bounds("moment" if one_of else "several", days, pieces, note)
+    return bounds._replace(
+        open_start=ranges[0][0] is _ANY_DAY,
+        open_end=ranges[-1][1] is _ANY_DAY,
+        pieces=_runs_of_members(ranges) if one_of and not bounds.convex else (),
     )
 
 
-def _runs(spans: Iterable[tuple[float, float]]) -> tuple[tuple[int | None, int | None], ...]:
-    """The runs of days (None: without end) that some spans of them cover together, in order."""
-    runs: list[tuple[float, float]] = []
-    for low, high in sorted(spans):
-        if runs and low <= runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], max(runs[-1][1], high))
+def _runs_of_members(
+    ranges: Iterable[tuple[Window, Window]],
+) -> tuple[tuple[int | None, int | None], ...]:
+    """The runs of days of some ranges; none where those of one of them are not told apart."""
+    spans: list[tuple[int, int]] = []
+    for low, high in ranges:
+        if low is high and low.pieces:
+            spans += low.pieces
+        elif low.convex and high.convex:
+            spans.append((low.earliest, high.latest))
         else:
-            runs.append((low, high))
-    return tuple((_day(low), _day(high)) for low, high in runs)
+            return ()
+    return tuple((_day(low), _day(high)) for low, high in runs_of(spans))
 
 
-def _day(day: float) -> int | None:
-    return None if abs(day) == _FAR else int(day)
+def _day(day: int) -> int | None:
+    return None if abs(day) == _FAR else day
 
 
 @dataclass(frozen=True, slots=True)
