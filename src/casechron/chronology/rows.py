@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from functools import cache, lru_cache
-from itertools import accumulate
-from operator import sub
+from functools import lru_cache
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import numpy as np
+
 from casechron.characters import meant_or, nearest
-from casechron.dates.days import date_of, month_length, months_on
+from casechron.dates.days import CYCLE_DAYS, CYCLE_MONTHS, date_of, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
 
@@ -29,14 +30,9 @@ MEANINGS = ("exact", "rounded", "approximate", "at-least", "at-most")
 _SLACK = {"half-unit": Fraction(1, 2), "one-unit": Fraction(1)}
 
 _DURATION = re.compile(r"P(\d+)([DWMY])", re.ASCII)
-# Mean lengths in the Gregorian calendar: 146,097 days in 400 years.
-_MEAN = {
-    "D": Fraction(1),
-    "W": Fraction(7),
-    "M": Fraction(146_097, 4800),
-    "Y": Fraction(146_097, 400),
-}
-_MONTHS_IN_A_CYCLE = 4800
+#: Mean lengths in the Gregorian calendar.
+_MEAN = {"D": Fraction(1), "W": Fraction(7), "M": Fraction(CYCLE_DAYS, CYCLE_MONTHS)}
+_MEAN["Y"] = 12 * _MEAN["M"]
 
 UNDATED = DateBounds("undated", None, None, None, None, "none")
 
@@ -254,7 +250,7 @@ def stated_days(
     slack = _SLACK.get(_slack(meaning, policy))
     if slack:
         low, high = (number - slack) * _MEAN[unit], (number + slack) * _MEAN[unit]
-        return max(0, -(-low.numerator // low.denominator)), high.numerator // high.denominator
+        return max(0, ceil(low)), floor(high)
     days_min, days_max = _calendar_days(number, unit, since)
     if meaning == "at-least":
         return days_min, None
@@ -289,26 +285,16 @@ def _calendar_days(number: int, unit: str, since: int | None) -> tuple[int, int]
     if since is not None:
         end = months_on(since, months)
         return end - since, end - since + (date_of(end)[2] != date_of(since)[2])
-    cycles, months = divmod(months, _MONTHS_IN_A_CYCLE)
-    days_min, days_max = _months(months)
-    return days_min + cycles * 146_097, days_max + cycles * 146_097
+    return _months(months)
 
 
 @lru_cache(maxsize=256)
 def _months(months: int) -> tuple[int, int]:
-    """Least and most days of so many consecutive calendar months, fewer than 400 years of them.
+    """Least and most days of so many consecutive calendar months.
 
     From a day of one month to the same day of another is also a run of whole months; where that day
     does not exist and the month's last is taken, it is the run that starts a month later."""
-    up_to = _days_up_to_months()
-    runs = list(map(sub, up_to[months : months + _MONTHS_IN_A_CYCLE], up_to))
-    return min(runs), max(runs)
-
-
-@cache
-def _days_up_to_months() -> list[int]:
-    """Days in the first so many months of two cycles of the calendar."""
-    cycle = [
-        month_length(2000 + month // 12, month % 12 + 1) for month in range(_MONTHS_IN_A_CYCLE)
-    ]
-    return list(accumulate(cycle * 2, initial=0))
+    starts = np.arange(CYCLE_MONTHS).view("datetime64[M]")  # the calendar repeats after these
+    lengths = (starts + months).astype("datetime64[D]") - starts.astype("datetime64[D]")
+    days = lengths.astype(int)
+    return int(days.min()), int(days.max())
