@@ -49,42 +49,35 @@ def chosen_pairs(
         starts = np.zeros(len(first), dtype=np.int64)
         return Pairs(events[first], events[second], starts, starts)
     if isinstance(pairs, pd.DataFrame) and set(_COLUMNS[:2]) <= set(pairs):
-        written_pairs = {
-            name: pairs[name].fillna("").tolist() for name in _COLUMNS if name in pairs
-        }
+        written = {name: pairs[name].fillna("").tolist() for name in _COLUMNS if name in pairs}
     else:
         # Plain lists for a few pairs: a table would cost more than the whole question.
         listed: list[Any] = list(pairs) if isinstance(pairs, Iterable) else [pairs]
         for pair in listed:
             if not (isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2):
                 raise ChronologyInputError([f"pairs: {pair!r} is no pair of events; {_WANTED}"])
-        written_pairs = {
-            name: [pair[column] for pair in listed] for column, name in enumerate(_COLUMNS[:2])
-        }
-    columns = [
-        [*map(str, written_pairs.get(name) or [""] * len(written_pairs["from_event"]))]
-        for name in _COLUMNS
-    ]
-    row_of, points = chronology.lowered.row_of, {"": 0, "start": 0, "end": 1}
-    numbers: list[Ints] = []
+        written = {name: [pair[at] for pair in listed] for at, name in enumerate(_COLUMNS[:2])}
     # A table may have other columns, but none that is one of these misspelt.
     other_columns = set(pairs) - set(_COLUMNS) if isinstance(pairs, pd.DataFrame) else ()
     breaches = [
         f"pairs: there is no column '{name}'{meant_or(meant)}"
         for name in other_columns
-        if (meant := nearest(str(name), _COLUMNS[2:])) and meant not in written_pairs
+        if (meant := nearest(str(name), _COLUMNS[2:])) and meant not in written
     ]
-    for name, written, known in zip(
-        _COLUMNS, columns, (row_of, row_of, points, points), strict=True
+    row_of, points = chronology.lowered.row_of, {"": 0, "start": 0, "end": 1}
+    an_event = row_of, "event of this review", "review.tables['events'] has the ids"
+    a_point = points, "point; write start or end", ""
+    numbers: list[Ints] = []
+    for name, (known, expected, listed_in) in zip(
+        _COLUMNS, (an_event, an_event, a_point, a_point), strict=True
     ):
-        expected = "event of this review" if known is row_of else "point; write start or end"
-        listed_in = "review.tables['events'] has the ids" * (known is row_of)
+        values = [*map(str, written.get(name) or [""] * len(written["from_event"]))]
         breaches += [
             f"pairs, {name}: '{value}' is no {expected}{meant_or(nearest(value, known), listed_in)}"
-            for value in dict.fromkeys(written)
+            for value in dict.fromkeys(values)
             if value not in known
         ]
-        numbers.append(np.array([known.get(value, 0) for value in written], dtype=np.int64))
+        numbers.append(np.array([known.get(value, 0) for value in values], dtype=np.int64))
     if breaches:
         raise ChronologyInputError(breaches)
     return Pairs(*numbers)
