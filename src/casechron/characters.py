@@ -88,18 +88,11 @@ def first_refused(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     # Nearly every text returns here: of printable characters only `_UNSEEN` are refused.
     if text.isprintable() and (text.isascii() or not _UNSEEN.search(text)):
         return None
-    for place, char in enumerate(text):
-        if char.isprintable() and not _UNSEEN.match(char):
-            continue
-        if _UNSEEN.match(char) or (
-            category(char) in _REFUSED and not (char in _JOINERS and _joins(text[:place][-1:]))
-        ):
+    for place, (before, char) in enumerate(zip(" " + text, text, strict=False)):
+        joins = char in _JOINERS and category(before) in _JOINED and before >= "\u0590"
+        if _UNSEEN.match(char) or (category(char) in _REFUSED and not joins):
             return place, char
     return None
-
-
-def _joins(before: str) -> bool:
-    return bool(before) and category(before) in _JOINED and ord(before) >= 0x590
 
 
 def named(char: str) -> str:
