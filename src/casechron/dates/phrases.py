@@ -380,7 +380,7 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     """
     tokens = list(pattern("token").finditer(text))
     texts = [token[0] for token in tokens]
-    beside = zip(texts, ["", *texts[:-1]], [*texts[1:], ""], strict=True) if texts else ()
+    beside = zip(texts, ["", *texts], [*texts[1:], ""], strict=False)
     could = [_could_be(token, before, after) for token, before, after in beside]
     spans: list[tuple[int, int, int, int]] = []
     for first, token in enumerate(tokens):
