@@ -11,6 +11,8 @@ from casechron.analysis.counterparts import dating_of, unmatched
 from casechron.characters import counted
 from casechron.coding.files import CODINGS, csv_text, from_here, whole_review, write_files
 from casechron.coding.folder import DECISIONS
+from casechron.coding.workbook import new_file
+from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.review import Review, read_review
 
 __all__ = ["keep_decisions", "listed_differences", "write_list"]
@@ -82,9 +84,6 @@ def write_list(first: Review, second: Review, path: str | Path) -> str:
     WorkbookError
         Where the file exists or its name is none of a workbook.
     """
-    from casechron.coding.workbook import new_file
-    from casechron.coding.workbook_cells import as_workbook
-
     path, rows = new_file(path), listed_differences(first, second)
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", _OFFERED))})
     states = [row["status"] for row in rows]
@@ -118,8 +117,6 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
         Where the workbook cannot be read, a cell is no text, or a column is missing; then nothing
         is written.
     """
-    from casechron.coding.workbook_cells import from_workbook
-
     path, whole = Path(path), whole_review(folder)
     anew = "write it anew with casechron agree --sheet, and copy the decisions over"
     rows = from_workbook(path, SHEET, (*_DECIDED_COLUMNS, "status"), anew)
@@ -161,7 +158,5 @@ def _change(old: _ListedRow | None, new: _ListedRow | None) -> str:
 
 def _decisions(whole: Path) -> dict[tuple[str, ...], _ListedRow]:
     """What was decided; `WorkbookError` where the file is not as it was written."""
-    from casechron.coding.workbook_cells import from_csv
-
     rows = from_csv(whole / CODINGS / DECISIONS, _DECIDED_COLUMNS, "casechron agree")
     return {_key(row): row for row in rows}
