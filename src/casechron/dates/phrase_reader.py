@@ -111,6 +111,11 @@ class Time(NamedTuple):
     whole: bool = False
     part: bool = False
 
+    @property
+    def days(self) -> tuple[int, int]:
+        """Its first and its last day."""
+        return self.first, self.last
+
     def low(self) -> str:
         """The date with which an interval or a set begins with it."""
         return day_text(self.first) if self.text[0] in "[{" else self.text
@@ -224,7 +229,7 @@ def side_left_open(time: Time, first: int, last: int) -> int:
 
     >>> march = of_sheet("2015-03")
     >>> others = map(of_sheet, ("2015-24", "2015-22", "2015-02"))
-    >>> [side_left_open(other, *march[1:3]) for other in others]
+    >>> [side_left_open(other, *march.days) for other in others]
     [-1, 0, 1]
     """
     ahead = (time.first + time.last - first - last) / 2

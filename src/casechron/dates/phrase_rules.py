@@ -250,8 +250,8 @@ def _week(reader: Reader, groups: Groups) -> Time:
         if len(mondays) != 1 or "of" in groups or "end" in groups:
             raise Decision(asked.why) from None
         begins = mondays[0]
-    _, day, last, whole, _ = begins
-    if day != last or whole:
+    day = begins.first
+    if day != begins.last or begins.whole:
         raise Unread
     if "end" in groups:
         return one_of_days(day - 6, day)
@@ -280,7 +280,7 @@ def _week_number(reader: Reader, groups: Groups) -> Time:
 
 @rule("weekend")
 def _weekend(reader: Reader, groups: Groups) -> Time:
-    _, first, last, *_ = reader.base(groups["rest"], day=True)
+    first, last = reader.base(groups["rest"], day=True).days
     weekday = (first - 1) % 7
     if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
         beside = -7 if counts_back(groups) else 7 * (weekday > 4) if "next" in groups else 0
@@ -299,7 +299,7 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
         return one_of_days(context.first + (weekday - (context.first - 1)) % 7)
-    _, first, last, *_ = reader.base(groups["rest"])
+    first, last = reader.base(groups["rest"]).days
     if beside := groups.get("week", ""):
         return one_of_days(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
     if counts_back(groups):
@@ -335,7 +335,7 @@ def _near(reader: Reader, groups: Groups) -> Time:
 
 @rule("in_the")
 def _in_the(reader: Reader, groups: Groups) -> Time:
-    (_, first, last, *_), earlier = reader.base(groups["rest"]), counts_back(groups)
+    (first, last), earlier = reader.base(groups["rest"]).days, counts_back(groups)
     _, number, unit = number_of(groups)
     several = groups["number"] or number > 1
     if groups["all"].endswith("working day"):
@@ -363,7 +363,7 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
 @rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
-    _, first, last, *_ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
+    first, last = reader.base(groups["rest"], day=unit == "day" and not groups["round"]).days
     earlier, days, working = counts_back(groups), UNIT_DAYS[unit], groups["working"]
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
@@ -394,7 +394,7 @@ def _counted(reader: Reader, groups: Groups) -> Time:
 @rule("within")
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, *_ = reader.base(groups["rest"])
+    first, last = reader.base(groups["rest"]).days
     working = groups["working"]
     far = working_day_span(int(number))[1] if working else ceil(number * UNIT_DAYS[unit])
     earlier, around = counts_back(groups), groups["way"] == "of"
@@ -410,7 +410,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
 @rule("same")
 def _same(reader: Reader, groups: Groups) -> Time:
     unit = groups["unit"].removeprefix("to").replace("date", "day")
-    _, first, last, *_ = reader.base("")
+    first, last = reader.base("").days
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or not groups.get("way") or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
@@ -429,7 +429,7 @@ def _rest_of_period(groups: Groups, start: int, named_days: tuple[int, int], end
 def _part_after(reader: Reader, groups: Groups) -> Time:
     whole = reader.piece(groups["rest"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
-    if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
+    if not whole.first <= first <= last <= whole.last or (first, last) == whole.days:
         return whole
     return _rest_of_period(groups, whole.first, (first, last), whole.last)
 
@@ -437,7 +437,7 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
 @rule("in_that_year")
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What comes every year, in the year of the narrative or that next to it."""
-    _, first, last, *_ = reader.base("")
+    first, last = reader.base("").days
     step, year, last_year = step_of(groups["next"]), date_of(first)[0], date_of(last)[0]
 
     def at(year: int) -> Time:
@@ -462,7 +462,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
 @rule("ending")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, *_ = reader.piece(groups["rest"])
+    first, last = reader.piece(groups["rest"]).days
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return one_of_days(months_on(last + 1, -int(months)), last)
     days, definite = UNIT_DAYS[unit], "the " in groups["all"]
