@@ -90,7 +90,7 @@ class Missing(Decision):
 class Named(Decision):
     """A name of some days, of which each choice says more or less the same."""
 
-    def days(self) -> Time:
+    def days(self) -> PhraseDate:
         """One of all days that its choices admit."""
         days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in self.choices]
         return one_of_days(min(day.first for day in days), max(day.last for day in days))
@@ -100,7 +100,7 @@ class Unread(Exception):
     """A piece of the phrase that no rule takes."""
 
 
-class Time(NamedTuple):
+class PhraseDate(NamedTuple):
     """A date in the notation of the sheet, its first and its last day. A `whole`
     one (an interval, an open set) is not a part of any other date; of a `part` of a day, what lies
     before or after it can lie on that day."""
@@ -174,24 +174,26 @@ def context_of(anchor: str, stated_year: str) -> Context | None:
     )
 
 
-def of_sheet(text: str) -> Time:
+def of_sheet(text: str) -> PhraseDate:
     """A single date, which the sheet reads itself, or one of the days between two."""
     try:
         first, _, last = text.strip("[]").partition("..")
         earliest_part = window(first, DatingPolicy())
-        return Time(text, earliest_part.earliest, window(last or first, DatingPolicy()).latest)
+        return PhraseDate(
+            text, earliest_part.earliest, window(last or first, DatingPolicy()).latest
+        )
     except Refusal:
         raise Unread(text) from None
 
 
-def one_of_days(first: int, last: int | None = None) -> Time:
+def one_of_days(first: int, last: int | None = None) -> PhraseDate:
     """One of the days from the first to the last, or a single day."""
     if last in (None, first):
-        return Time(day_text(first), first, first)
-    return Time(f"[{day_text(first)}..{day_text(last)}]", first, last)
+        return PhraseDate(day_text(first), first, first)
+    return PhraseDate(f"[{day_text(first)}..{day_text(last)}]", first, last)
 
 
-def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
+def a_day(year: int, month: int, day: int, weekday: str = "") -> PhraseDate:
     """A day of the calendar, which may be said to be a certain weekday."""
     if not 1 <= month <= 12:
         like = f"{year:04d}-12-{min(max(day, 1), 31):02d}"
@@ -222,7 +224,7 @@ def period_of(unit: str, day: int) -> tuple[int, int]:
     return (monday, monday + 6) if unit == "week" else (day, day)
 
 
-def side_left_open(time: Time, first: int, last: int) -> int:
+def side_left_open(time: PhraseDate, first: int, last: int) -> int:
     """On which side of some days the next or the last of what comes every year is as possible as
     this one, which has their year: 1 after them, where this one lies before; -1 before them, where
     that is nearer, as the winter before a March; 0 where this one is meant.
@@ -250,7 +252,7 @@ def as_marked(text: str, mark: str) -> str:
 #: Pieces that are tried before a text is given up; phrases of casework need up to a dozen.
 MOST_PIECES = 120
 Groups = dict[str, str]
-ReadsText = Callable[["Reader", Groups], Time]
+ReadsText = Callable[["Reader", Groups], PhraseDate]
 #: What reads the texts of a rule, by its name.
 _READS: dict[str, ReadsText] = {}
 
@@ -282,14 +284,14 @@ class Reader:
     def __init__(
         self, context: Context | None, whole: Reader | None = None, *, day_first: bool = False
     ) -> None:
-        self.context, self.time = context, ""
+        self.context, self.time_of_day = context, ""
         self.day_first: bool = whole.day_first if whole else day_first
         self.notes: list[str] = whole.notes if whole else []
         self.pieces: list[str] = whole.pieces if whole else []
         #: Why the days of a name within the phrase are not certain, as those of a school term.
         self.doubts: list[str] = whole.doubts if whole else []
 
-    def read(self, text: str) -> Time:
+    def read(self, text: str) -> PhraseDate:
         """The date that a text says, by the first rule that reads it."""
         self.pieces.append(text)
         if len(self.pieces) > MOST_PIECES:
@@ -298,19 +300,19 @@ class Reader:
         for form, reads in grammar():
             for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
                 if match := form.fullmatch(whole):
-                    noted, time = len(self.notes), self.time
+                    noted, time = len(self.notes), self.time_of_day
                     try:
                         read = reads(self, match.groupdict("") | {"all": whole})
                     except Unread:
                         del self.notes[noted:]
-                        self.time = time
+                        self.time_of_day = time
                         continue
                     if self.doubts and "/" in read.text:  # what lasts begins and ends on its days
                         raise Decision(self.doubts[-1], read.text)
                     return read
         raise Unread(text)
 
-    def piece(self, text: str) -> Time:
+    def piece(self, text: str) -> PhraseDate:
         """The date of a piece that has a first and a last day, for phrases that build on it."""
         text = text.strip(" ,")
         unit_alone = text.removeprefix("the ") in ("day", "week", "month", "year")
@@ -327,7 +329,7 @@ class Reader:
             raise Unread(text)
         return time
 
-    def year(self, written: str, build: Callable[[int], Time]) -> Time:
+    def year(self, written: str, build: Callable[[int], PhraseDate]) -> PhraseDate:
         """The date that `build` gives for the written year, or for the year of the context."""
         if written:
             year = int(written.strip("'"))
@@ -335,7 +337,7 @@ class Reader:
         if not self.context:
             raise Missing("its year is missing; look it up")
 
-        def at(year: int) -> tuple[Time, tuple[str, ...], Named | None]:
+        def at(year: int) -> tuple[PhraseDate, tuple[str, ...], Named | None]:
             try:
                 time = build(year)
             except Named as named:
@@ -355,7 +357,7 @@ class Reader:
             raise named
         return time
 
-    def base(self, text: str, *, day: bool = False) -> Time:
+    def base(self, text: str, *, day: bool = False) -> PhraseDate:
         """The date that a phrase counts from: the one that it names, or that of the context."""
         if text and not pattern("it").fullmatch(text):
             # A night and a weekend have two days; Christmas and New Year count from the day itself.
@@ -367,9 +369,9 @@ class Reader:
             raise Decision("the day that it counts from is not known")
         return one_of_days(*self.context[2:4])
 
-    def in_order(self, texts: list[str]) -> list[Time]:
+    def in_order(self, texts: list[str]) -> list[PhraseDate]:
         """Dates in order, each of which may leave its year or its month to the one beside it."""
-        dates: list[Time | None] = []
+        dates: list[PhraseDate | None] = []
         for text in texts:
             try:
                 dates.append(Reader(None, self).piece(text))
@@ -392,7 +394,7 @@ class Reader:
                 raise Decision(f"{earlier.low()} lies after {later.high()}; look both up")
         return known
 
-    def beside(self, text: str, neighbour: Time, step: int) -> Time:
+    def beside(self, text: str, neighbour: PhraseDate, step: int) -> PhraseDate:
         """A date that stands before (-1) or after (1) one that has its year or month."""
         if re.fullmatch(r"\d{4}", neighbour.text):
             raise Unread(text)

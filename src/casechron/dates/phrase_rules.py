@@ -28,8 +28,8 @@ from casechron.dates.phrase_reader import (
     Groups,
     Missing,
     Named,
+    PhraseDate,
     Reader,
-    Time,
     Unread,
     a_day,
     counts_back,
@@ -50,7 +50,7 @@ _IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
 
 
 @rule("of_the_sheet")
-def _of_the_sheet(reader: Reader, groups: Groups) -> Time:
+def _of_the_sheet(reader: Reader, groups: Groups) -> PhraseDate:
     return of_sheet(f"{groups['decade']}X" if "decade" in groups else groups["all"])
 
 
@@ -60,7 +60,7 @@ def _month_number(name: str) -> int:
 
 
 @rule("in_words")
-def _in_words(reader: Reader, groups: Groups) -> Time:
+def _in_words(reader: Reader, groups: Groups) -> PhraseDate:
     month, day = _month_number(groups["month"]), int(groups["day"])
     if "last" in groups and not groups["year"] and len(groups["day"]) == 2:
         year = day + (1900 if day > 49 else 2000)
@@ -71,7 +71,7 @@ def _in_words(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("in_numbers")
-def _in_numbers(reader: Reader, groups: Groups) -> Time:
+def _in_numbers(reader: Reader, groups: Groups) -> PhraseDate:
     first, second, weekday = int(groups["first"]), int(groups["second"]), groups["weekday"]
     if not groups["year"] and groups["sign"] != "/":
         raise Unread
@@ -81,7 +81,7 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
     reader.notes.append("its parts stand as spreadsheets show them")
     sure = reader.day_first and max(first, second) <= 12 and first != second
 
-    def build(year: int) -> Time:
+    def build(year: int) -> PhraseDate:
         if sure and not weekday:
             reader.notes.append(WHY["day_first"])
         orders = [(first, second)] + [(second, first)] * (not sure and first != second)
@@ -104,7 +104,7 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("month")
-def _month(reader: Reader, groups: Groups) -> Time:
+def _month(reader: Reader, groups: Groups) -> PhraseDate:
     month, century = _month_number(groups["month"]), groups.get("century", "")
     if century and month > int(groups["year"]):
         first_year = century + groups["year"]
@@ -115,7 +115,7 @@ def _month(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("day_alone")
-def _day_alone(reader: Reader, groups: Groups) -> Time:
+def _day_alone(reader: Reader, groups: Groups) -> PhraseDate:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
     year, month, first, last, year_known = reader.context
@@ -130,12 +130,12 @@ def _day_alone(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("named")
-def _named(reader: Reader, groups: Groups) -> Time:
+def _named(reader: Reader, groups: Groups) -> PhraseDate:
     second_year = groups.get("second_year", "")
     meaning = meaning_of("over_two_years" if second_year else "named", groups["name"])
     *why, dates = meaning.split("; ", maxsplit=1)
 
-    def build(year: int) -> Time:
+    def build(year: int) -> PhraseDate:
         if second_year and int(groups["year"][: -len(second_year)] + second_year) != year + 1:
             raise Unread
         choices = [
@@ -162,7 +162,7 @@ def _holiday(year: int, named: re.Match[str]) -> str:
 
 
 @rule("half")
-def _half(reader: Reader, groups: Groups) -> Time:
+def _half(reader: Reader, groups: Groups) -> PhraseDate:
     whole, later = reader.piece(groups["rest"]), TABLES["ordinals"][groups["which"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
         return of_sheet(f"{whole.text}-{40 + later}")
@@ -173,7 +173,7 @@ def _half(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("part")
-def _part(reader: Reader, groups: Groups) -> Time:
+def _part(reader: Reader, groups: Groups) -> PhraseDate:
     try:
         wholes: tuple[str, ...] = (reader.piece(groups["rest"]).text,)
     except Missing:
@@ -204,7 +204,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("first_of")
-def _first_of(reader: Reader, groups: Groups) -> Time:
+def _first_of(reader: Reader, groups: Groups) -> PhraseDate:
     if groups["unit"] == "week" and not groups["number"]:
         raise Unread
     whole, number = reader.piece(groups["rest"]), int(number_of(groups)[0])
@@ -222,7 +222,7 @@ def _first_of(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("one_of_month")
-def _one_of_month(reader: Reader, groups: Groups) -> Time:
+def _one_of_month(reader: Reader, groups: Groups) -> PhraseDate:
     whole = reader.piece(groups["rest"])
     if not _IS_MONTH(whole.text):
         raise Unread
@@ -238,7 +238,7 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("week")
-def _week(reader: Reader, groups: Groups) -> Time:
+def _week(reader: Reader, groups: Groups) -> PhraseDate:
     try:
         begins = reader.read(groups["rest"])
     except Missing:
@@ -263,7 +263,7 @@ def _week(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("week_number")
-def _week_number(reader: Reader, groups: Groups) -> Time:
+def _week_number(reader: Reader, groups: Groups) -> PhraseDate:
     year, week = int(groups["year"]), int(groups["week"])
     first, counted = day_number(year) + 7 * (week - 1), groups.get("counted")
     by_days = one_of_days(first, min(first + 6, day_number(year + 1) - 1))
@@ -279,7 +279,7 @@ def _week_number(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("weekend")
-def _weekend(reader: Reader, groups: Groups) -> Time:
+def _weekend(reader: Reader, groups: Groups) -> PhraseDate:
     first, last = reader.base(groups["rest"], day=True).days
     weekday = (first - 1) % 7
     if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
@@ -292,7 +292,7 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("to_weekday")
-def _to_weekday(reader: Reader, groups: Groups) -> Time:
+def _to_weekday(reader: Reader, groups: Groups) -> PhraseDate:
     weekday = WEEKDAYS.index(groups["weekday"])
     if "rest" not in groups:  # in a narrative, the first one from the day named before
         context = reader.context
@@ -310,7 +310,7 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
 # What counts from another date
 
 
-def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
+def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> PhraseDate:
     """The days that lie as far as this before or after one of some days."""
     days = (first - far, last - near) if earlier else (first + near, last + far)
     return one_of_days(*days)
@@ -322,7 +322,7 @@ def _all_from(day: int, *, earlier: bool) -> str:
 
 
 @rule("near")
-def _near(reader: Reader, groups: Groups) -> Time:
+def _near(reader: Reader, groups: Groups) -> PhraseDate:
     vague = "it does not say how many" if "unit" in groups else "it does not say how near"
     base, earlier = reader.base(groups.get("rest", "")), counts_back(groups)
     same_day = not ("unit" in groups or groups.get("rest") or groups["all"].endswith("date"))
@@ -334,7 +334,7 @@ def _near(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("in_the")
-def _in_the(reader: Reader, groups: Groups) -> Time:
+def _in_the(reader: Reader, groups: Groups) -> PhraseDate:
     (first, last), earlier = reader.base(groups["rest"]).days, counts_back(groups)
     _, number, unit = number_of(groups)
     several = groups["number"] or number > 1
@@ -361,7 +361,7 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("counted")
-def _counted(reader: Reader, groups: Groups) -> Time:
+def _counted(reader: Reader, groups: Groups) -> PhraseDate:
     lowest, highest, unit = number_of(groups)
     first, last = reader.base(groups["rest"], day=unit == "day" and not groups["round"]).days
     earlier, days, working = counts_back(groups), UNIT_DAYS[unit], groups["working"]
@@ -392,7 +392,7 @@ def _counted(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("within")
-def _within(reader: Reader, groups: Groups) -> Time:
+def _within(reader: Reader, groups: Groups) -> PhraseDate:
     _, number, unit = number_of(groups)
     first, last = reader.base(groups["rest"]).days
     working = groups["working"]
@@ -408,7 +408,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("same")
-def _same(reader: Reader, groups: Groups) -> Time:
+def _same(reader: Reader, groups: Groups) -> PhraseDate:
     unit = groups["unit"].removeprefix("to").replace("date", "day")
     first, last = reader.base("").days
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
@@ -419,14 +419,16 @@ def _same(reader: Reader, groups: Groups) -> Time:
     return _rest_of_period(groups, start, (first, last), end)
 
 
-def _rest_of_period(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> Time:
+def _rest_of_period(
+    groups: Groups, start: int, named_days: tuple[int, int], end: int
+) -> PhraseDate:
     """The days of a period that lie before or after those named before."""
     ends = (start, named_days[1] - 1) if counts_back(groups) else (named_days[0] + 1, end)
     return one_of_days(*ends) if ends[0] <= ends[1] else one_of_days(start, end)
 
 
 @rule("part_after")
-def _part_after(reader: Reader, groups: Groups) -> Time:
+def _part_after(reader: Reader, groups: Groups) -> PhraseDate:
     whole = reader.piece(groups["rest"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == whole.days:
@@ -435,12 +437,12 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("in_that_year")
-def _in_that_year(reader: Reader, groups: Groups) -> Time:
+def _in_that_year(reader: Reader, groups: Groups) -> PhraseDate:
     """What comes every year, in the year of the narrative or that next to it."""
     first, last = reader.base("").days
     step, year, last_year = step_of(groups["next"]), date_of(first)[0], date_of(last)[0]
 
-    def at(year: int) -> Time:
+    def at(year: int) -> PhraseDate:
         return Reader(Context(year, year_stated=True), reader).piece(groups["rest"])
 
     if groups["all"].endswith(" year"):
@@ -460,7 +462,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("ending")
-def _ending(reader: Reader, groups: Groups) -> Time:
+def _ending(reader: Reader, groups: Groups) -> PhraseDate:
     _, number, unit = number_of(groups)
     first, last = reader.piece(groups["rest"]).days
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
@@ -475,5 +477,5 @@ def _ending(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("then")
-def _then(reader: Reader, groups: Groups) -> Time:
+def _then(reader: Reader, groups: Groups) -> PhraseDate:
     return reader.base("")

@@ -21,8 +21,8 @@ from casechron.dates.phrase_reader import (
     Decision,
     Groups,
     Missing,
+    PhraseDate,
     Reader,
-    Time,
     Unread,
     as_marked,
     context_of,
@@ -79,7 +79,7 @@ class PhraseReading(NamedTuple):
 
 
 @rule("clock")
-def _clock(reader: Reader, groups: Groups) -> Time:
+def _clock(reader: Reader, groups: Groups) -> PhraseDate:
     hour, minute = int(groups["hour"]), int(groups["minute"].strip(":.") or 0)
     unit, half_day = groups["unit"].strip(), groups["unit"].strip()[:1] in ("a", "p")
     if not (unit or groups["minute"][:1] in tuple(":.")) or (half_day and hour > 12):
@@ -90,7 +90,7 @@ def _clock(reader: Reader, groups: Groups) -> Time:
     if groups["second"] == "00" and hour == minute == 0:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
     elif not groups["about"] and unit != "o'clock":
-        reader.time = f"{hour:02d}:{minute:02d}"
+        reader.time_of_day = f"{hour:02d}:{minute:02d}"
     if not (groups["rest"] or reader.context):
         raise Missing("its day is missing; a time of day stands in time")
     time = reader.read(groups["rest"]) if groups["rest"] else reader.base("", day=True)
@@ -98,7 +98,7 @@ def _clock(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("part_of_day")
-def _part_of_day(reader: Reader, groups: Groups) -> Time:
+def _part_of_day(reader: Reader, groups: Groups) -> PhraseDate:
     rest = re.sub(
         r"^(?:from )?((?:the )?\d\d?) to (?:the )?(?=\d\d? [a-z])", r"\1-", groups["rest"]
     )
@@ -118,31 +118,31 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("hedged")
-def _hedged(reader: Reader, groups: Groups) -> Time:
+def _hedged(reader: Reader, groups: Groups) -> PhraseDate:
     text = reader.piece(groups["rest"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
         text = as_marked(text, mark) if groups.get(word) else text
-    return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
+    return PhraseDate(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 
 @rule("no_date")
-def _no_date(reader: Reader, groups: Groups) -> Time:
+def _no_date(reader: Reader, groups: Groups) -> PhraseDate:
     meaning = meaning_of("no_dates", groups["all"])
     raise Decision(WHY.get(meaning, meaning))
 
 
 @rule("throughout")
-def _throughout(reader: Reader, groups: Groups) -> Time:
+def _throughout(reader: Reader, groups: Groups) -> PhraseDate:
     period = reader.piece(groups["rest"])
     if "part" in groups:
         part = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
         raise Decision(f"it does not say which {part} of it", period.text)
-    return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
+    return PhraseDate(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
 @rule("open")
-def _open(reader: Reader, groups: Groups) -> Time:
-    return Time(f"{reader.piece(groups['rest']).low()}/..", whole=True)
+def _open(reader: Reader, groups: Groups) -> PhraseDate:
+    return PhraseDate(f"{reader.piece(groups['rest']).low()}/..", whole=True)
 
 
 def _is_a_date(reader: Reader, text: str) -> bool:
@@ -154,7 +154,7 @@ def _is_a_date(reader: Reader, text: str) -> bool:
 
 
 @rule("year_apart")
-def _year_apart(reader: Reader, groups: Groups) -> Time:
+def _year_apart(reader: Reader, groups: Groups) -> PhraseDate:
     try:
         Reader(None, reader).piece(groups["rest"])
     except Missing:  # a year beside what has none is one date, and its hyphen no 'to'
@@ -167,7 +167,7 @@ def _year_apart(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("between", "range")
-def _between(reader: Reader, groups: Groups) -> Time:
+def _between(reader: Reader, groups: Groups) -> PhraseDate:
     text, decision_asked = groups["rest"], None
     if "lasts" in groups and _is_a_date(reader, text):
         raise Unread
@@ -191,9 +191,9 @@ def _between(reader: Reader, groups: Groups) -> Time:
         start, end = first.low(), last.high()
         once, span = f"[{start}..{end}]", f"{start}/{end}"
         if groups.get("once"):
-            return Time(once, first.first, last.last)
+            return PhraseDate(once, first.first, last.last)
         if groups.get("lasts"):
-            return Time(span, whole=True)
+            return PhraseDate(span, whole=True)
         raise Decision(WHY["once_or_lasted"], once, span)
     if decision_asked and "lasts" not in groups:
         raise decision_asked
@@ -201,39 +201,39 @@ def _between(reader: Reader, groups: Groups) -> Time:
 
 
 @rule("bounded")
-def _bounded(reader: Reader, groups: Groups) -> Time:
+def _bounded(reader: Reader, groups: Groups) -> PhraseDate:
     base = reader.base(groups["rest"])
     if groups["all"].endswith(".."):
-        return Time(f"[{base.low()}..]", whole=True)
+        return PhraseDate(f"[{base.low()}..]", whole=True)
     ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
     forms = meaning_of("bounds", groups["bound"])  # in the letters that its table explains
     if forms in ("B", "A"):
-        return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
+        return PhraseDate(base.beyond(-1 if forms == "B" else 1), whole=True)
     choices = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
     if len(choices) > 1:
         raise Decision(WHY["once_or_lasted"], *choices)
-    return Time(choices[0], whole=True)
+    return PhraseDate(choices[0], whole=True)
 
 
 @rule("several")
-def _several(reader: Reader, groups: Groups) -> Time:
+def _several(reader: Reader, groups: Groups) -> PhraseDate:
     text, both = groups["rest"], " and " in groups["rest"]
     row = reader.in_order(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
     if [date.text[0] for date in row] == ["[", "["] and row[0].last + 1 == row[1].first:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
         if not both:
-            return Time(once, row[0].first, row[1].last)
+            return PhraseDate(once, row[0].first, row[1].last)
         raise Decision(WHY["once_or_lasted"], once, f"{row[0].low()}/{row[1].high()}")
     if (both and (" or " in text or "/" in text)) or any(date.text[0] in "[{" for date in row):
         raise Unread
     if "/" in text and (len(row) > 2 or row[0].text.count("-") != row[1].text.count("-")):
         raise Unread
     if re.match(r"\d{4}-[\d-]+/", text):
-        return Time(f"{row[0].text}/{row[-1].text}", whole=True)
+        return PhraseDate(f"{row[0].text}/{row[-1].text}", whole=True)
     inner = ",".join(date.text for date in row)
     if not both and " " in row[0].text and " " in row[-1].text:
         inner = f"{row[0].text}..{row[-1].text}"
-    return Time(f"{{{inner}}}" if both else f"[{inner}]", row[0].first, row[-1].last)
+    return PhraseDate(f"{{{inner}}}" if both else f"[{inner}]", row[0].first, row[-1].last)
 
 
 def parse_phrase(
@@ -285,13 +285,13 @@ def parse_phrase(
     try:
         if len(text) > 200:
             raise Unread
-        time = reader.read(plain)
+        found = PhraseReading(reader.read(plain).text)
     except Decision as asked:
-        return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
+        found = PhraseReading(None, asked.why, asked.choices)
     except Unread:
         order = f"; {WHY['other_event']}" if pattern("order").fullmatch(plain) else ""
         return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}", unread=True)
-    return PhraseReading(time.text, "", (), reader.time, tuple(reader.notes))
+    return found._replace(time=reader.time_of_day, notes=tuple(reader.notes))
 
 
 class FoundPhrase(NamedTuple):
