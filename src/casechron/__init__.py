@@ -22,7 +22,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from casechron.questions import find
+from casechron.questions import install_finder
 
 if TYPE_CHECKING:
     from casechron.analysis.accounts_of_harm import *
@@ -166,4 +166,4 @@ def __dir__() -> list[str]:
 
 
 # A project's own questions can be imported where this package is.
-find()
+install_finder()

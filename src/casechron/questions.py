@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["ROOT_VARIABLE", "SETTINGS", "QuestionsError", "find", "questions_package"]
+__all__ = ["ROOT_VARIABLE", "SETTINGS", "QuestionsError", "install_finder", "questions_package"]
 
 #: The file of a project's settings, beside its ``data/``, and its only key.
 SETTINGS, _QUESTIONS = "casechron.toml", "questions"
@@ -105,7 +105,7 @@ def _root() -> Path | None:
     return next((at for at in (folder, *folder.parents) if (at / SETTINGS).is_file()), None)
 
 
-def find() -> None:
+def install_finder() -> None:
     """Let the package of a project's own questions be found from now on."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.append(_Finder())
