@@ -32,7 +32,7 @@ from casechron.dates.policy import DatingPolicy
 if TYPE_CHECKING:
     from casechron.chronology.chronologies import Chronology
 
-__all__ = ["UsageError", "check", "fields", "named_reviews", "policy_of", "review_folder"]
+__all__ = ["UsageError", "check", "named_reviews", "option_values", "policy_of", "review_folder"]
 
 
 _DEFAULT = DatingPolicy()
@@ -63,7 +63,7 @@ def named_reviews(names: list[str], every: bool) -> list[ListedReview]:
     return [ListedReview(folder.name, folder) for folder in folders]
 
 
-def fields(
+def option_values(
     pairs: Iterable[str],
     option: str = "--policy",
     form: str = "FIELD=VALUE, as in duration_slack=none",
@@ -86,7 +86,7 @@ def fields(
 
 def policy_of(pairs: Iterable[str]) -> DatingPolicy:
     """The dating policy that a person asks for, field by field."""
-    return DatingPolicy.from_parameters(fields(pairs))
+    return DatingPolicy.from_parameters(option_values(pairs))
 
 
 def check(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from casechron.characters import counted
-from casechron.checking import UsageError, fields, named_reviews, policy_of, review_folder
+from casechron.checking import UsageError, named_reviews, option_values, policy_of, review_folder
 from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import CODINGS, an_id, from_here, whole_review
 from casechron.coding.fill import fill, fill_parties, rename
@@ -318,7 +318,7 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.render import render_all
 
     policy = policy_of(arguments.policy)
-    parameters = fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
+    parameters = option_values(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
     names = [coded_as(review.folder) for review in named_reviews(arguments.review, arguments.all)]
     summary = render_all(
         find_root(),
