@@ -87,7 +87,7 @@ def contradictions(review: Review) -> pd.DataFrame:
         for conflict, row, *of_statement in rows_in(statements, "conflict", "row", *_OF_STATEMENT)
     }
     rows = []
-    for number, (_, networks) in enumerate(chronology.clashing, start=1):
+    for number, (_, networks) in enumerate(chronology.conflict_networks, start=1):
         steps = (step for network in networks for step in _steps(chronology, network))
         for step, (says, words, row, *days) in enumerate(steps, start=1):
             statement, *about, to_relax = by_conflict_and_row.get(

@@ -251,10 +251,10 @@ class Chronology:
     def conflicts(self) -> tuple[Conflict, ...]:
         """The minimal sets of statements that cannot hold together, in table order; none share a
         statement."""
-        return tuple(conflict for conflict, _ in self.clashing)
+        return tuple(conflict for conflict, _ in self.conflict_networks)
 
     @cached_property
-    def clashing(self) -> tuple[tuple[Conflict, tuple[Network, ...]], ...]:
+    def conflict_networks(self) -> tuple[tuple[Conflict, tuple[Network, ...]], ...]:
         """Each of the `conflicts` with networks that cannot hold: that of its statements or, of
         dates with holes, as many as leave no choice of their days."""
         if self.admissible:
