@@ -505,7 +505,7 @@ def test_no_days_are_told_across_a_side_that_the_coding_leaves_open() -> None:
     steps = cc.steps_before_harm(review).set_index(["step", "to_event"])
     assert steps.xs("harm-w", level="to_event")["days_min"].isna().all()
     # Without the birth and the default not one number is another.
-    dated = varied(review, dict(review.tables), review.chronology.dated)
+    dated = varied(review, dict(review.tables), review.chronology.with_open_sides)
     for ask in (cc.turning_point_gaps, cc.steps_before_harm):
         both = [ask(one).filter(regex="days_m").astype(str) for one in (review, dated)]
         assert_frame_equal(*both)

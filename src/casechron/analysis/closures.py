@@ -208,7 +208,7 @@ def _networks(chronology: Chronology, events: Sequence[str]) -> list[Ints]:
         networks = [told_network(chronology, events)]
     rows = [2 * chronology.lowered.row_of[event] for event in events]
     points = [*rows, *(row + 1 for row in rows)]
-    untold = is_open(chronology.dated.furthest[np.ix_(points, points)])
+    untold = is_open(chronology.with_open_sides.furthest[np.ix_(points, points)])
     return [
         np.where(untold, np.where(days > 0, OPEN, np.maximum(days, -1)), days)
         for days in (network[1:, 1:] for network in networks)
@@ -225,7 +225,7 @@ def _by_choice(
     ids = list(dict.fromkeys((to, *events)))
     networks = told_networks(chronology, ids)
     at = [chronology.lowered.row_of[event] for event in ids]
-    if len(networks) == 1 or is_open(chronology.dated.event_windows[at]).any():
+    if len(networks) == 1 or is_open(chronology.with_open_sides.event_windows[at]).any():
         return [days]
     starts, ends = slice(1, 1 + len(ids)), slice(1 + len(ids), None)
     return [

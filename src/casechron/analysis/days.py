@@ -150,7 +150,7 @@ def gaps(
     """
     table = gaps_table(review.chronology, pairs)
     # Open too where only what closes no side (`Chronology.open_sides`) bounds it.
-    dated = gaps_table(review.chronology.dated, table[table.columns[:4]])
+    dated = gaps_table(review.chronology.with_open_sides, table[table.columns[:4]])
     days = ["days_min", "days_max"]
     return table.assign(**table[days].where(dated[days].notna()), only_order=dated["only_order"])
 

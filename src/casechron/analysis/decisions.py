@@ -276,7 +276,7 @@ class ByThen:
     def left_open(self) -> set[str]:
         """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
         chronology = self.chronology
-        sides_open = is_open(chronology.dated.event_windows[:, :2]).any(axis=1).tolist()
+        sides_open = is_open(chronology.with_open_sides.event_windows[:, :2]).any(axis=1).tolist()
         return set(compress(chronology.events, sides_open))
 
     @cached_property
@@ -296,7 +296,7 @@ class ByThen:
     @cached_property
     def _where_dated(self) -> ByThen:
         """The same by what closes a side alone (`Chronology.dated`)."""
-        return replace(self, chronology=self.chronology.dated)
+        return replace(self, chronology=self.chronology.with_open_sides)
 
     def come_about(self, event: str, decision: str) -> str:
         """Whether an event had come about by a decision, 'certainly' or 'possibly'; '' where

@@ -110,7 +110,7 @@ def days_between(
     One for each pair, in the order given; the numbers are those of `interval_table`."""
     pairs = list(pairs)
     known: list[tuple[str, int | None, int | None]] = []
-    for pair, gap in zip(pairs, gap_days(chronology.dated, pairs), strict=True):
+    for pair, gap in zip(pairs, gap_days(chronology.with_open_sides, pairs), strict=True):
         if gap is None or gap[-1]:
             known.append((ONLY_ORDER if gap else NOT_ADMISSIBLE, None, None))
             continue
@@ -144,7 +144,7 @@ def waits_between(
     calendar the working days are not counted."""
     pairs = list(pairs)
     waits = []
-    for pair, gap in zip(pairs, gap_days(chronology.dated, pairs), strict=True):
+    for pair, gap in zip(pairs, gap_days(chronology.with_open_sides, pairs), strict=True):
         if gap is None:
             waits.append(Wait(NOT_ADMISSIBLE))
             continue
@@ -232,7 +232,7 @@ def nearest_days(
     """The days from an event to the first of some others on or after it, in every chronology; with
     `before`, back to the last before its day. Others that are open on a side are left out; none
     where it is open itself, or none of the others need be there."""
-    row_of, windows = chronology.lowered.row_of, chronology.dated.event_windows
+    row_of, windows = chronology.lowered.row_of, chronology.with_open_sides.event_windows
     ids = [each for each in (event, *others) if not is_open(windows[row_of[each], :2]).any()]
     if event not in ids:
         return []

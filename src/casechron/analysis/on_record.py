@@ -286,7 +286,7 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
     events, at = chronology.lowered.row_of, 2 * chronology.lowered.row_of[to]
     (least, most), (low, high) = (
         (-network.furthest[at], network.furthest[:, at])
-        for network in (chronology, chronology.dated)
+        for network in (chronology, chronology.with_open_sides)
     )
     if told:
         points, start = np.arange(2 * len(events)), np.array([at])

@@ -178,7 +178,7 @@ def _next_steps(asked: Asked) -> Mapping[str, Value]:
 
 def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> list[Hashable]:
     """For each event all that is known of its days and of those from it to some steps."""
-    chronology, dated, count = asked.chronology, asked.chronology.dated, len(steps)
+    chronology, dated, count = asked.chronology, asked.chronology.with_open_sides, len(steps)
     pairs = asked.once(
         (chosen_pairs, *events, count, *steps, chronology.events),
         lambda: chosen_pairs(chronology, list(product(events, steps))),
@@ -350,7 +350,7 @@ def _days_among(
 
 
 def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
-    dated = chronology.dated
+    dated = chronology.with_open_sides
     return (
         _days_among(
             chronology,

@@ -242,7 +242,7 @@ def _cases(
             ]
             for closing in shut
         ]
-        dated = feasible_region(chronology.dated, name, referral, from_point="end")
+        dated = feasible_region(chronology.with_open_sides, name, referral, from_point="end")
         for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
             regions = dict.fromkeys(
                 less_open(region_of(net, last, _REFERRAL), dated)

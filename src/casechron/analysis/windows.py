@@ -58,7 +58,7 @@ def dated_region(
     """The exact days of two events, open where the coding of one of them leaves a side open."""
     region, dated = (
         feasible_region(each, from_event, to_event, **points)
-        for each in (chronology, chronology.dated)
+        for each in (chronology, chronology.with_open_sides)
     )
     return less_open(region, dated)
 
@@ -70,7 +70,7 @@ def told_regions(
     days that are told, unless one of the two is shown wider beside an age."""
     if _told_as_one(chronology, [from_event, to_event]):
         return [told_region(chronology, from_event, to_event, **points)]
-    dated = feasible_region(chronology.dated, from_event, to_event, **points)
+    dated = feasible_region(chronology.with_open_sides, from_event, to_event, **points)
     regions = feasible_regions(chronology, from_event, to_event, **points)
     return list(dict.fromkeys(less_open(region, dated) for region in regions))
 

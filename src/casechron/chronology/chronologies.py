@@ -174,16 +174,16 @@ class Chronology:
         >>> solve(events, relations).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
-        days = self.dated.event_windows[:, ::3].tolist()
+        days = self.with_open_sides.event_windows[:, ::3].tolist()
         return {
             event: OpenSides(*(is_open(day) for day in ends))
             for event, ends in zip(self.events, days, strict=True)
         }
 
     @cached_property
-    def dated(self) -> Chronology:
-        """The same chronology without what closes no side (`open_sides`); itself where none is
-        admissible."""
+    def with_open_sides(self) -> Chronology:
+        """The same chronology without the relations that close no side, though they bound it
+        (`open_sides`); itself where none is admissible."""
         if not self.admissible:
             return self
         memberships = dict(zip(self.events, self.lowered.membership, strict=True))
