@@ -15,7 +15,7 @@ from casechron.analysis.on_record import (
     DaysToward,
     Record,
     account_ends,
-    days_of_pair,
+    days_on_record,
     days_toward,
     each_alone,
     each_once,
@@ -124,10 +124,9 @@ def next_after(
         occurrences = [
             [
                 (None if high is None else -high, None if low is None else -low)
-                for of_choice in by_choice
-                for low, high in days_of_pair([records], of_choice, last)
+                for low, high in (days_on_record(records, each, last) for each in by_choice)
             ]
-            for last in ([()] if most_often == 1 else [(), [concern]])
+            for last in ([""] if most_often == 1 else ["", concern])
         ]
         for low, high in map(hull, occurrences[: 2 if fewest > 1 else 1]):
             if low is not None and low >= 1:
@@ -227,13 +226,12 @@ def _by_choice(
     at = [chronology.lowered.row_of[event] for event in ids]
     if len(networks) == 1 or is_open(chronology.dated.event_windows[at]).any():
         return [days]
-    starts, ends = slice(1, 1 + len(ids)), slice(1 + len(ids), None)
+    starts = [(event, last) for last in (False, True) for event in ids]
     return [
         DaysToward(
             *(
-                dict(zip(ids, side[of].tolist(), strict=True))
+                dict(zip(starts, side[1:].tolist(), strict=True))
                 for side in (-network[1], network[:, 1])
-                for of in (starts, ends)
             )
         )
         for network in networks

@@ -9,7 +9,7 @@ whichever is the earlier. So more telling never makes it less known."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -105,11 +105,11 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
         event: [_record(way) for way in held if _at_the_time(way)]
         for event, held in ways_to(tables, events).items()
     }
-    spans = days_of_pair(records.values(), days_toward(chronology, end))
+    days = days_toward(chronology, end)
     return {
         event
-        for (event, of_event), (days_min, _) in zip(records.items(), spans, strict=True)
-        if Record(((event, False),), True) in of_event or (days_min is not None and days_min >= 0)
+        for event, of_event in records.items()
+        if Record(((event, False),), True) in of_event or _by_then(of_event, days) == _CERTAIN
     }
 
 
@@ -236,48 +236,34 @@ def _needless(record: Record, others: Iterable[Record]) -> bool:
 
 
 class DaysToward(NamedTuple):
-    """Least and most days from the first and from the last day of every event to the start of one;
-    `network.OPEN` where they are open."""
+    """Least and most days to the start of one event from every other: from its first day (False)
+    and from its last (True); `network.OPEN` where they are open."""
 
-    least_from_first: Mapping[str, int]
-    least_from_last: Mapping[str, int]
-    most_from_first: Mapping[str, int]
-    most_from_last: Mapping[str, int]
+    least: Mapping[tuple[str, bool], int]
+    most: Mapping[tuple[str, bool], int]
 
 
-def days_of_pair(
-    on_record: Iterable[list[Record]], days: DaysToward, last: Sequence[str] = ()
-) -> list[tuple[int | None, int | None]]:
-    """For each concern, least and most days from the day on which it came on record to the start of
-    an event, which `days` run toward; None is open.
+def days_on_record(
+    records: Iterable[Record], days: DaysToward, last_of: str = ""
+) -> tuple[int | None, int | None]:
+    """How many days, at least and at most, had a concern been on record at the start of the event
+    that `days` run toward? Below 0 it came on record later; None is open.
 
-    `last` names the concerns where the last day of each counts, as of what occurred several times,
-    and not the first. Both bounds hold in every admissible chronology: all days can be as early, or
-    as late, as they can be at once."""
-    least_first, least_last, most_first, most_last = days
-    rows = list(on_record)
-    bounds = []
-    for records, concern in zip(rows, last or [""] * len(rows), strict=True):
-        if concern:
-            # What else it tells of says nothing of its own last day.
-            alone = Record(((concern, False),), False)
-            records = [
-                record for record in records if any(concern == step for step, _ in record.steps)
-            ] or [alone]
-        low = high = -OPEN
-        for steps, sure in records:
-            # The concern comes on record on the last of the days that count, so the fewest days
-            # are left; each day is the first of its event, or the last.
-            most = [(most_last if step == concern else most_first)[step] for step, _ in steps]
-            high = max(high, min(most))
-            if sure:
-                least = [
-                    (least_last if told or step == concern else least_first)[step]
-                    for step, told in steps
-                ]
-                low = max(low, min(least))
-        bounds.append((none_if_open(low), none_if_open(high)))
-    return bounds
+    `last_of` is the concern where its last day counts, as of what occurred several times, and not
+    its first. Both bounds hold in every admissible chronology: all days can be as early, or as
+    late, as they can be at once."""
+    if last_of:
+        # What else it tells of says nothing of its own last day.
+        alone = Record(((last_of, False),), False)
+        records = [record for record in records if last_of in dict(record.steps)] or [alone]
+    low = high = -OPEN
+    for steps, sure in records:
+        # The concern comes on record on the last of the days that count, so the fewest days are
+        # left.
+        high = max(high, min(days.most[step, step == last_of] for step, _ in steps))
+        if sure:
+            low = max(low, min(days.least[step, told or step == last_of] for step, told in steps))
+    return none_if_open(low), none_if_open(high)
 
 
 def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysToward:
@@ -295,8 +281,8 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
-    sides = (values[end::2].tolist() for values in (least, most) for end in (0, 1))
-    return DaysToward(*(dict(zip(events, side, strict=True)) for side in sides))
+    starts = [(event, last) for event in events for last in (False, True)]
+    return DaysToward(*(dict(zip(starts, days.tolist(), strict=True)) for days in (least, most)))
 
 
 class OnRecord(NamedTuple):
@@ -340,22 +326,19 @@ def others_on_record(
             for carried in matters.values()
             if concern not in carried and answering.isdisjoint(carried)
         ]
-        asked = list(dict.fromkeys(matter for carried in others for matter in carried))
-        of_asked = [records[matter] for matter in asked]
+        asked = dict.fromkeys(matter for carried in others for matter in carried)
         # What came with an answer, or after it, and is tied to it came of that and not before.
         came_of: set[str] = set()
         for answer in answering & happened:
-            spans = days_of_pair(of_asked, days_toward(chronology, answer))
-            came_of.update(
-                matter
-                for matter, (_, latest) in zip(asked, spans, strict=True)
-                if latest is not None and latest <= 0 and (answer, matter) in tied
-            )
+            toward = days_toward(chronology, answer)
+            for matter in (matter for matter in asked if (answer, matter) in tied):
+                _, most = days_on_record(records[matter], toward)
+                if most is not None and most <= 0:
+                    came_of.add(matter)
         days = days_toward(chronology, meetings.get(concern, concern))
-        spans = days_of_pair(of_asked, days)
         rank = {
-            matter: _NOT_SAID if matter in came_of else _rank(*span)
-            for matter, span in zip(asked, spans, strict=True)
+            matter: _NOT_SAID if matter in came_of else _by_then(records[matter], days)
+            for matter in asked
         }
         row = OnRecord({}, [])
         for carried in others:
@@ -373,7 +356,11 @@ def others_on_record(
                     row.certain[matter] = {
                         labels[agency]: firmest(sure)
                         for agency, ways in by_agency[matter].items()
-                        if (sure := _surely(ways, days))
+                        if (
+                            sure := [
+                                firm for way, firm in ways if _by_then([way], days) == _CERTAIN
+                            ]
+                        )
                     }
                 else:
                     row.possible.append(matter)
@@ -385,25 +372,14 @@ def others_on_record(
 _NOT_SAID, _POSSIBLE, _CERTAIN = range(3)
 
 
-def _rank(least: int | None, most: int | None) -> int:
-    """Whether something was on record by a day, to which it had so many days at least and at
-    most."""
+def _by_then(records: Iterable[Record], days: DaysToward) -> int:
+    """Whether a concern was on record by the start of the event that `days` run toward."""
+    least, most = days_on_record(records, days)
     if least is not None and least >= 0:
         return _CERTAIN
     if least is None or most is None or most < 0:
         return _NOT_SAID
     return _POSSIBLE
-
-
-def _surely(ways: Sequence[tuple[Record, str]], days: DaysToward) -> list[str]:
-    """The bases of those ways by which something was certainly held by the day to which `days`
-    run."""
-    spans = days_of_pair([[record] for record, _ in ways], days)
-    return [
-        basis
-        for (_, basis), (days_min, _) in zip(ways, spans, strict=True)
-        if days_min is not None and days_min >= 0
-    ]
 
 
 def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:

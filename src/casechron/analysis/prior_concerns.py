@@ -28,7 +28,7 @@ from casechron.analysis.on_record import (
     DaysToward,
     Record,
     account_ends,
-    days_of_pair,
+    days_on_record,
     days_toward,
     each_once,
     known_as_judged,
@@ -293,26 +293,20 @@ def counted_before(
         return None, None, None, [], []
     point = chronology.lowered.start[[chronology.lowered.row_of[decision]]]
     later = set(compress(chronology.events, put_after(chronology, point)[:, 0].tolist()))
-    in_time = {
-        concern: [record for record in records if later.isdisjoint(dict(record.steps))]
-        for concern, records in on_record.items()
-    }
-    rows = [row for row in listed if row.concern != decision and in_time[row.concern]]
-    records, ids = [in_time[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
-    first_days, last_days = days_of_pair(records, days), days_of_pair(records, days, ids)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
     # Days run from the concern to the decision: 0 or more is on time. Of what occurred several
     # times the first can be on time and the last not; then one at least counts, and not all.
-    for row, (first_min, first_max), (last_min, last_max) in zip(
-        rows, first_days, last_days, strict=True
-    ):
-        if first_max is not None and first_max < 0:
+    for row in listed:
+        on_time = [of for of in on_record[row.concern] if later.isdisjoint(dict(of.steps))]
+        first_min, first_max = days_on_record(on_time, days)
+        if row.concern == decision or not on_time or (first_max is not None and first_max < 0):
             continue
-        if row.count_max == 1:
-            last_min, last_max = first_min, first_max
+        last_min, last_max = first_min, first_max
+        if row.count_max != 1:
+            last_min, last_max = days_on_record(on_time, days, row.concern)
         first_certain, all_certain = (low is not None and low >= 0 for low in (first_min, last_min))
         all_possible = last_max is None or last_max >= 0
         count_min, count_max = row.count_min, row.count_max
@@ -339,7 +333,7 @@ def first_to_first(
     """
     if not starts or not toward:
         return None, None
-    spans = [days_of_pair(starts, days) for days in toward]
+    spans = [[days_on_record(records, days) for records in starts] for days in toward]
     days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
     days_max = max(
         min(OPEN if high is None else high for high in highs)
@@ -356,16 +350,13 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
     if not chronology.admissible:
         return list(starts)
     steps = {step for records in starts.values() for record in records for step, _ in record.steps}
-    spans = {
-        step: dict(
-            zip(starts, days_of_pair(starts.values(), days_toward(chronology, step)), strict=True)
-        )
-        for step in steps
-    }
+    days = {step: days_toward(chronology, step) for step in steps}
 
     def later(concern: str, rival: str) -> bool:
         return all(
-            any((spans[step][rival][0] or 0) >= 1 for step, _ in record.steps)
+            any(
+                (days_on_record(starts[rival], days[step])[0] or 0) >= 1 for step, _ in record.steps
+            )
             for record in starts[concern]
         )
 
