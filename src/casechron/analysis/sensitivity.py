@@ -6,9 +6,7 @@ lower. Under a choice that admits no chronology nothing is said either way."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,21 +72,7 @@ class Tried:
 _OF = {quantity.about: quantity for quantity in QUANTITIES}
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """While it is worked out what each choice changes, the garbage collector waits: it would go
-    through the same few tables again and again, for a twelfth of the time, and find nothing."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
-
-
 @kept
-@_uncollected()
 def under_each_choice(review: Review) -> Tried:
     """What is printed of a review as given, and under each other choice.
 
