@@ -24,10 +24,11 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, needed, ways_to
+from casechron.analysis.pairing import surely_no_later
 from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
 from casechron.analysis.tables import Tables, by_key, reached, rows_in, ties
 from casechron.analysis.windows import most_told
-from casechron.chronology import Chronology, feasible_region
+from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, none_if_open
 from casechron.coding.codebook import codebook
 
@@ -136,13 +137,9 @@ def at_end(tables: Tables, chronology: Chronology, events: Iterable[str]) -> set
 
     def over(event: str) -> bool:
         row = chronology.lowered.events[chronology.lowered.row_of[event]]
-        undated_injury = row.kind == "harm-to-child" and not row.date
-        if not chronology.admissible:
-            return undated_injury
-        regions = [feasible_region(chronology, event, end) for end in ends]
-        if undated_injury:
-            return not all(region.gap_lo is not None and region.gap_lo > 0 for region in regions)
-        return any(region.gap_hi is not None and region.gap_hi <= 0 for region in regions)
+        if row.kind == "harm-to-child" and not row.date:
+            return not all(surely_no_later(chronology, event, end, days=1) for end in ends)
+        return any(surely_no_later(chronology, end, event) for end in ends)
 
     return ends.union(filter(over, set(events) - ends))
 
