@@ -35,6 +35,7 @@ from casechron.report.text.english import (
     dated,
     ends_with,
     in_brackets,
+    kind_of,
     kinds,
     labels,
     listed,
@@ -57,8 +58,6 @@ _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 #: What stands before steps that the source finds wanting.
 NOT_DONE = "Not done, not enough or in doubt, as the source says:"
-_KIND_ALONE: RowCells = {"by": (), "said_stated": "not dated"}
-_KIND_ALONE |= dict.fromkeys(("date", "alleged", "basis", "alike"), "")
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:
@@ -287,7 +286,8 @@ class Concerns:
         """A sentence on a wait, with the other steps on record: what answers the concern, what told
         of it, or another; marked where only a judgement ties them."""
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
-        this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
+        event = self.events[concern]
+        this_concern = f"the {kind_of(event)}" if words else begins_with(event)
         clauses, lead = [words] if words else [], "steps on record in answer "
         for whose, answered in (
             (this_concern, {concern}),
