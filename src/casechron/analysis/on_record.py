@@ -300,17 +300,15 @@ def others_on_record(
     if not chronology.admissible:
         return [OnRecord({}, [])] * len(answers)
     counted = each_once(tables, account_ends(tables, chronology))
-    matters = {row.concern: row.matters for row in counted if row.concern not in ended}
-    alone = dict.fromkeys(matter for carried in matters.values() for matter in carried)
-    meetings = _meetings(tables, chronology)
-    ways_alone = since(tables, [Counted(matter, 1, 1, (matter,)) for matter in alone])
+    counted = [row for row in counted if row.concern not in ended]
+    alone, meetings = each_alone(tables, counted), _meetings(tables, chronology)
     records = {
         matter: [_at_meeting(record, meetings) for record in of_matter]
-        for matter, of_matter in ways_alone.items()
+        for matter, of_matter in since(tables, alone).items()
     }
     happened = {event for event, absence in by_event(tables, "absence").items() if not absence}
     labels, carried_by = agency_labels(tables), carriers(tables)
-    by_agency = _by_agency(tables, alone, meetings)
+    by_agency = _by_agency(tables, [row.concern for row in alone], meetings)
     orders = list(rows_in(tables["relations"], "type", "from_event", "to_event"))
     tied = {(first, second) for tie, first, second in orders if tie in ("before", "not-after")}
     tied |= {(whole, part) for tie, part, whole in orders if tie == "during"}
@@ -319,9 +317,9 @@ def others_on_record(
     for concern, answering in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
         others = [
-            carried
-            for carried in matters.values()
-            if concern not in carried and answering.isdisjoint(carried)
+            row.matters
+            for row in counted
+            if concern not in row.matters and answering.isdisjoint(row.matters)
         ]
         asked = dict.fromkeys(matter for carried in others for matter in carried)
         # What came with an answer, or after it, and is tied to it came of that and not before.
