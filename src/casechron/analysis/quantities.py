@@ -370,9 +370,8 @@ def inside(old: Span, new: Span | None) -> bool:
     """A number of days holds as long as no day outside it is admitted."""
     if new is None:
         return False
-    low_holds = old.least is None or (new.least is not None and new.least >= old.least)
     high_holds = old.most is None or (new.most is not None and new.most <= old.most)
-    return low_holds and high_holds
+    return high_holds and _no_lower(old, new)
 
 
 def _no_lower(old: Span, new: Span | None) -> bool:

@@ -39,7 +39,6 @@ __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivi
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
-HOLDS, CHANGES = "holds", "changes"
 #: What stands for a number that is asked no more under a choice.
 NOT_ASKED = "not on record"
 #: What stands where no choice is listed.
@@ -57,16 +56,14 @@ class Tried:
     given: Mapping[tuple[str, str], Value]
     under: tuple[Mapping[tuple[str, str], Value] | None, ...]
 
-    def outcome(self, at: int, name: tuple[str, str]) -> str:
-        """What becomes of something that is printed, under one of the choices."""
-        values = self.under[at]
-        if values is None:
-            return NOT_ADMISSIBLE
-        return HOLDS if _OF[name[0]].holds(self.given[name], values.get(name)) else CHANGES
-
     def flipping(self, name: tuple[str, str]) -> list[int]:
         """The places of the choices under which something that is printed does not hold."""
-        return [at for at in range(len(self.choices)) if self.outcome(at, name) == CHANGES]
+        given, holds = self.given[name], _OF[name[0]].holds
+        return [
+            at
+            for at, values in enumerate(self.under)
+            if values is not None and not holds(given, values.get(name))
+        ]
 
 
 _OF = {quantity.about: quantity for quantity in QUANTITIES}
