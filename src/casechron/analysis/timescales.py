@@ -29,6 +29,7 @@ from casechron.analysis.clocks import (
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
+from casechron.analysis.pairing import may_be_no_later
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, kept
 from casechron.analysis.verdicts import (
@@ -45,7 +46,7 @@ from casechron.analysis.verdicts import (
     would_settle,
 )
 from casechron.analysis.windows import shown_region
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.pairs import feasible_regions
@@ -465,11 +466,8 @@ def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> s
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""
-    candidates = [
-        event
-        for event in coding.of_kind(rule.near_start)
-        if (latest := feasible_region(chronology, event, end).gap_hi) is None or latest >= 0
-    ]
+    near = coding.of_kind(rule.near_start)
+    candidates = [event for event in near if may_be_no_later(chronology, event, end)]
 
     def lateness(event: str) -> tuple[int, int, str]:
         # Open days are far away on their side; ties are broken by id.

@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from casechron.analysis.clocks import PLAN_KINDS, Clock, ClockFacts, Rule, of_others, step_window
 from casechron.analysis.intervals import share_words, working_days
+from casechron.analysis.pairing import may_be_no_later
 from casechron.analysis.windows import start_window
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import (
     CalendarError,
     WorkingCalendar,
@@ -341,10 +342,9 @@ def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clo
         return "whether abuse or neglect was known or suspected"
     if coding.happened[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
         return ""
-    for enquiries in coding.of_kind(rule.near_start):
-        latest = feasible_region(chronology, clock.start, enquiries).gap_hi
-        if latest is None or latest >= 0:
-            return ""
+    on_record = coding.of_kind(rule.near_start)
+    if any(may_be_no_later(chronology, clock.start, enquiries) for enquiries in on_record):
+        return ""
     return "whether section 47 enquiries were initiated there"
 
 
