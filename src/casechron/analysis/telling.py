@@ -117,8 +117,9 @@ def tellings(review: Review) -> pd.DataFrame:
     4       icpc-2014           not involved      Police
     """
     tables, chronology = review.tables, review.chronology
-    events = chronicle(review).set_index("event", drop=False)
-    order = {event: number for number, event in enumerate(events.index)}
+    names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
+    shown = {event: row for event, *row in rows_in(chronicle(review), "event", *names)}
+    order = {event: number for number, event in enumerate(shown)}
     points = decisions(review)
     listed = [*_told(tables), *_missing(tables, points)]
     listed.sort(key=lambda row: order[row.telling])
@@ -130,8 +131,6 @@ def tellings(review: Review) -> pd.DataFrame:
         return party_id, label[party_id], "person" if party_id in persons else kind
 
     places, summary = placed(tables["locators"]), by_event(tables, "summary")
-    names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
-    shown = {event: row for event, *row in rows_in(events, "event", *names)}
     in_time_for = _next_decisions(tables, chronology, listed, points)
     rows = []
     for row, (following, overall) in zip(listed, in_time_for, strict=True):
@@ -169,33 +168,27 @@ def had_anyway(tellings: pd.DataFrame, reached: pd.DataFrame) -> set[str]:
 def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book = codebook()
-    learning, tells_of = book.flagged("event_kind", "learning"), set(telling_ids(tables))
+    learning = book.flagged("event_kind", "learning")
     tells, hears, decides = (
         book.flagged("involvement_role", flag) for flag in ("told", "was-told", "decides")
     )
     kinds = by_event(tables, "kind")
     links = rows_in(tables["links"], "id", "type", "from_row", "to_row")
     about = by_key(
-        (telling, (event, row))
-        for row, tie, telling, event in links
-        if tie == "tells-of" and event in kinds
+        (telling, (event, row)) for row, tie, telling, event in links if tie == "tells-of"
     )
     agencies, people = agency_parts(tables), person_parts(tables)
     happened = []
-    for event, kind in kinds.items():
-        if event in tells_of:
-            parts = agencies.get(event, [])
-            tellers = [
-                *with_roles(parts, tells),
-                *with_roles(people.get(event, []), (_PERSON_TOLD,)),
-            ]
-            happened += _tellings_of(
-                event,
-                TOLD_LATER if kind in learning else TOLD_AT_THE_TIME,
-                _rows_of(tellers or with_roles(parts, decides)),
-                _rows_of(with_roles(parts, hears)),
-                about.get(event, [("", "")]),
-            )
+    for event in telling_ids(tables):
+        parts, persons = agencies.get(event, []), people.get(event, [])
+        tellers = [*with_roles(parts, tells), *with_roles(persons, (_PERSON_TOLD,))]
+        happened += _tellings_of(
+            event,
+            TOLD_LATER if kinds[event] in learning else TOLD_AT_THE_TIME,
+            _rows_of(tellers or with_roles(parts, decides)),
+            _rows_of(with_roles(parts, hears)),
+            about.get(event, [("", "")]),
+        )
     return happened
 
 
