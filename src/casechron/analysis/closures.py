@@ -19,7 +19,7 @@ from casechron.analysis.on_record import (
     days_toward,
     each_alone,
     each_once,
-    since,
+    records_of,
 )
 from casechron.analysis.pairing import Bound, closed_cases, surely_no_later
 from casechron.analysis.record import placed, places_of
@@ -75,7 +75,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     counted = each_once(tables, account_ends(tables, chronology))
     listed = each_alone(tables, counted)
     told_in = {matter: row.concern for row in reversed(counted) for matter in row.matters}
-    places, on_record = placed(tables["locators"]), since(tables, listed)
+    places, on_record = placed(tables["locators"]), records_of(tables, listed)
     rows = []
     for closure in rows_with(tables, "decision"):
         if kinds[closure] == "closure":

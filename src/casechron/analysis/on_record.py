@@ -186,7 +186,7 @@ def each_alone(tables: Tables, listed: Iterable[Counted]) -> list[Counted]:
     return [Counted(row, *counts[row], (row,)) for row in rows]
 
 
-def since(
+def records_of(
     tables: Tables,
     concerns: Iterable[Counted],
     through: Collection[str] = (),
@@ -304,7 +304,7 @@ def others_on_record(
     alone, meetings = each_alone(tables, counted), _meetings(tables, chronology)
     records = {
         matter: [_at_meeting(record, meetings) for record in of_matter]
-        for matter, of_matter in since(tables, alone).items()
+        for matter, of_matter in records_of(tables, alone).items()
     }
     happened = {event for event, absence in by_event(tables, "absence").items() if not absence}
     labels, carried_by = agency_labels(tables), carriers(tables)

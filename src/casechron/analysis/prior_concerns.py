@@ -32,7 +32,7 @@ from casechron.analysis.on_record import (
     days_toward,
     each_once,
     known_as_judged,
-    since,
+    records_of,
 )
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
@@ -99,7 +99,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     listed = each_once(tables, account_ends(tables, chronology))
-    on_record = since(tables, listed)
+    on_record = records_of(tables, listed)
     label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     admissible = chronology.admissible
@@ -196,8 +196,11 @@ def records_by_scope(
     hand."""
     held = ways_to(tables, concern_ids(tables)) if held is None else held
     listed = each_once(tables, ended, held)
-    passed_on = since(tables, listed, _passings(tables), held)
-    return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
+    passed_on = records_of(tables, listed, _passings(tables), held)
+    return listed, {
+        "any concern": records_of(tables, listed, (), held),
+        "concerns passed on": passed_on,
+    }
 
 
 def _passings(tables: Tables) -> list[str]:

@@ -20,7 +20,7 @@ from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
+from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, records_of
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
@@ -216,7 +216,7 @@ def _records(asked: Asked, ended: Collection[str]) -> _Records:
     held = asked.of_tables(knowledge.Recorded).held
     listed, by_scope = prior_concerns.records_by_scope(tables, ended, held)
     each = each_alone(tables, listed)
-    alone = since(tables, each, (), held)
+    alone = records_of(tables, each, (), held)
     rows = tuple(
         (scope, concern, tuple(records))
         for scope, by_concern in {**by_scope, "alone": alone}.items()
