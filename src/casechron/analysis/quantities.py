@@ -85,10 +85,10 @@ class Asked:
         return self.once((Asked.number, content), partial(len, self.known))
 
     @cached_property
-    def less(self) -> Asked:
+    def firm(self) -> Asked:
         """The same without what the coder judged."""
         if self.given:
-            return self.given.less
+            return self.given.firm
         tables, chronology = without_judged(self.tables, self.chronology)
         dates = rows_in(tables["events"], "kind", "date")
         ends = tuple(date for kind, date in dates if kind in END_KINDS)
@@ -104,16 +104,16 @@ class Asked:
         )
         return self.once((_records, self.shape, ended), partial(_records, self, ended))
 
-    def days_of(self, events: Iterable[str]) -> Hashable:
+    def days_known(self, events: Iterable[str]) -> Hashable:
         """All that is known of the days of some events: as given, without what closes no side, and
         as they are shown."""
         events = tuple(dict.fromkeys(events))
-        key = (Asked.days_of, events, self.chronology)
+        key = (Asked.days_known, events, self.chronology)
         return self.once(key, partial(_days_known, self.chronology, events))
 
     def of_days(self, key: Hashable, events: Iterable[str], work_out: Callable[[], _T]) -> _T:
         """What hangs on a key and on the days of some events alone."""
-        return self.once((key, self.days_of(events)), work_out)
+        return self.once((key, self.days_known(events)), work_out)
 
 
 class _Records(NamedTuple):
@@ -168,7 +168,7 @@ def _next_steps(asked: Asked) -> Mapping[str, Value]:
     printed = rows_in(asked.gaps, "concern", "next_step")
     apart = {row: bool(absences[row]) for row, step in printed if step and row in absences}
 
-    between, waits = asked.days_of(steps), dict[str, Value]()
+    between, waits = asked.days_known(steps), dict[str, Value]()
     for row, to_steps in zip(apart, _days_to(asked, apart, steps), strict=True):
         about = partial(next_step, row, steps, asked.chronology, None, apart[row])
         wait = asked.once((next_step, row, apart[row], *steps, between, to_steps), about).wait
@@ -294,8 +294,8 @@ def _who_knew(
 def _verdicts(asked: Asked) -> dict[str, Value]:
     verdicts, without = _by_clock(asked), {}
     if settled := frozenset(rule for rule, *_, verdict in verdicts if verdict in (MET, NOT_MET)):
-        less = _by_clock(asked.less, settled)
-        without = {(rule, start): verdict for rule, _, start, _, verdict in less}
+        firm = _by_clock(asked.firm, settled)
+        without = {(rule, start): verdict for rule, _, start, _, verdict in firm}
     return {
         f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
             held_as_judged(verdict, without.get((rule, start), "")),
