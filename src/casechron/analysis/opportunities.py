@@ -191,10 +191,10 @@ def opportunities(review: Review) -> pd.DataFrame:
     for concern, record, sure, days in zip(raised, on_record, firm, windows, strict=True):
         answered = [answer for answer in answers[concern] if answer.id]
         ids, after = [answer.id for answer in answered], followed.get(concern, ())
-        tied = [*_reached(concern, below).items()]
+        tied = [*_bases_from(concern, below).items()]
         for answer in answered:
             # An answer stands with what counts it.
-            counting = _reached(answer.id, above).items()
+            counting = _bases_from(answer.id, above).items()
             tied += [(row, weakest(answer.coded_as, basis)) for row, basis in counting]
         rows.append(
             (
@@ -207,7 +207,7 @@ def opportunities(review: Review) -> pd.DataFrame:
                 record.certain,
                 [earlier for earlier in record.certain if earlier not in sure.certain],
                 _joined(
-                    f"{earlier}: {', '.join(_with(held_by, sure.certain.get(earlier, {})))}"
+                    f"{earlier}: {', '.join(_holders(held_by, sure.certain.get(earlier, {})))}"
                     for earlier, held_by in record.certain.items()
                     if held_by
                 ),
@@ -218,7 +218,7 @@ def opportunities(review: Review) -> pd.DataFrame:
                     + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
                 ),
                 state[concern],
-                _each_once((answer.lack, answer.coded_as) for answer in answered),
+                _each_as_firmly((answer.lack, answer.coded_as) for answer in answered),
                 *following[concern],
                 findings(tied),
                 together(concern, *ids, *answer_ties.get(concern, ()), *(row for row, _ in after)),
@@ -227,7 +227,7 @@ def opportunities(review: Review) -> pd.DataFrame:
     return as_in_help(opportunities, rows)
 
 
-def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
+def _holders(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     """Agencies that certainly held a concern; `sure` are those that did without what was judged."""
     return [
         with_mark(agency, basis if agency in sure else JUDGED)
@@ -235,7 +235,7 @@ def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _each_once(statements: Iterable[tuple[str, str]]) -> list[str]:
+def _each_as_firmly(statements: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
     return [with_mark(words, firmest(of)) for words, of in by_key(statements).items() if words]
 
@@ -251,7 +251,7 @@ def _carrying(tables: Tables) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _reached(event: str, ties: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, str]:
+def _bases_from(event: str, ties: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, str]:
     """An event and what some ties lead to from it, by one of them or by several in turn: each row
     with how firmly it is tied, by the firmest way."""
     firmness = {event: weakest()}

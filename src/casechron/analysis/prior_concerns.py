@@ -196,10 +196,9 @@ def records_by_scope(
     hand."""
     held = ways_to(tables, concern_ids(tables)) if held is None else held
     listed = each_once(tables, ended, held)
-    passed_on = records_of(tables, listed, _passings(tables), held)
     return listed, {
         "any concern": records_of(tables, listed, (), held),
-        "concerns passed on": passed_on,
+        "concerns passed on": records_of(tables, listed, _passings(tables), held),
     }
 
 

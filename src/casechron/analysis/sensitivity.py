@@ -58,7 +58,7 @@ class Tried:
 
     def flipping(self, name: tuple[str, str]) -> list[int]:
         """The places of the choices under which something that is printed does not hold."""
-        given, holds = self.given[name], _OF[name[0]].holds
+        given, holds = self.given[name], _BY_ABOUT[name[0]].holds
         return [
             at
             for at, values in enumerate(self.under)
@@ -66,7 +66,7 @@ class Tried:
         ]
 
 
-_OF = {quantity.about: quantity for quantity in QUANTITIES}
+_BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}
 
 
 @kept
@@ -100,7 +100,9 @@ def under_each_choice(review: Review) -> Tried:
 
     given = values_of(as_given) if chronology.admissible else {}
     given = {
-        name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
+        name: value
+        for name, value in given.items()
+        if _BY_ABOUT[name[0]].words(value) not in UNKNOWN
     }
     values = tuple(
         values_of(under(choice)) if choice.chronology.admissible and given else None
@@ -185,7 +187,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
         flips = [trial.choices[at].name for at in trial.flipping(name)]
         if value == NOTHING_SO and name[0] == AT_A_DECISION and not flips:
             continue
-        words = _OF[name[0]].words
+        words = _BY_ABOUT[name[0]].words
         every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
             [choice for choice in flips if choice not in judged],
@@ -194,7 +196,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
         )
         listed = (names or NO_CHOICE for names in lists)
         rows.append(
-            (*name, words(value), _OF[name[0]].open(value), *listed, words(_over_all(every)))
+            (*name, words(value), _BY_ABOUT[name[0]].open(value), *listed, words(_over_all(every)))
         )
     return as_in_help(sensitivity, rows)
 
@@ -235,7 +237,7 @@ def changes_by_choice(review: Review) -> pd.DataFrame:
     trial = under_each_choice(review)
     rows = []
     for name, value in trial.given.items():
-        words = _OF[name[0]].words
+        words = _BY_ABOUT[name[0]].words
         for at in trial.flipping(name):
             under = trial.under[at] or {}
             then = words(under[name]) if name in under else NOT_ASKED

@@ -43,7 +43,7 @@ _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
 IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
-#: The one role of a person, and the one of an agency, that the codebook has no flag for here.
+#: The role of a person who tells, which no flag of the codebook has.
 _PERSON_TOLD = "told"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
