@@ -123,7 +123,7 @@ def next_after(
         # round: from the closure to them.
         occurrences = [
             [
-                (None if high is None else -high, None if low is None else -low)
+                (none_if_open(-high), none_if_open(-low))
                 for low, high in (days_on_record(records, each, last) for each in by_choice)
             ]
             for last in ([""] if most_often == 1 else ["", concern])

@@ -29,7 +29,7 @@ from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
 from casechron.analysis.tables import Tables, by_key, reached, rows_in, ties
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology
-from casechron.chronology.network import OPEN, none_if_open
+from casechron.chronology.network import OPEN, is_open
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
@@ -242,9 +242,9 @@ class DaysToward(NamedTuple):
 
 def days_on_record(
     records: Iterable[Record], days: DaysToward, last_of: str = ""
-) -> tuple[int | None, int | None]:
+) -> tuple[int, int]:
     """How many days, at least and at most, had a concern been on record at the start of the event
-    that `days` run toward? Below 0 it came on record later; None is open.
+    that `days` run toward? Below 0 it came on record later; -OPEN and OPEN where they are open.
 
     `last_of` is the concern where its last day counts, as of what occurred several times, and not
     its first. Both bounds hold in every admissible chronology: all days can be as early, or as
@@ -260,7 +260,7 @@ def days_on_record(
         high = max(high, min(days.most[step, step == last_of] for step, _ in steps))
         if sure:
             low = max(low, min(days.least[step, told or step == last_of] for step, told in steps))
-    return none_if_open(low), none_if_open(high)
+    return low, high
 
 
 def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysToward:
@@ -327,8 +327,7 @@ def others_on_record(
         for answer in answering & happened:
             toward = days_toward(chronology, answer)
             for matter in (matter for matter in asked if (answer, matter) in tied):
-                _, most = days_on_record(records[matter], toward)
-                if most is not None and most <= 0:
+                if days_on_record(records[matter], toward)[1] <= 0:
                     came_of.add(matter)
         days = days_toward(chronology, meetings.get(concern, concern))
         rank = {
@@ -370,11 +369,9 @@ _NOT_SAID, _POSSIBLE, _CERTAIN = range(3)
 def _by_then(records: Iterable[Record], days: DaysToward) -> int:
     """Whether a concern was on record by the start of the event that `days` run toward."""
     least, most = days_on_record(records, days)
-    if least is not None and least >= 0:
+    if least >= 0:
         return _CERTAIN
-    if least is None or most is None or most < 0:
-        return _NOT_SAID
-    return _POSSIBLE
+    return _NOT_SAID if most < 0 or is_open(least) or is_open(most) else _POSSIBLE
 
 
 def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:

@@ -304,13 +304,12 @@ def counted_before(
     for row in listed:
         on_time = [of for of in on_record[row.concern] if later.isdisjoint(dict(of.steps))]
         first_min, first_max = days_on_record(on_time, days)
-        if row.concern == decision or not on_time or (first_max is not None and first_max < 0):
+        if row.concern == decision or first_max < 0:
             continue
         last_min, last_max = first_min, first_max
         if row.count_max != 1:
             last_min, last_max = days_on_record(on_time, days, row.concern)
-        first_certain, all_certain = (low is not None and low >= 0 for low in (first_min, last_min))
-        all_possible = last_max is None or last_max >= 0
+        first_certain, all_certain, all_possible = first_min >= 0, last_min >= 0, last_max >= 0
         count_min, count_max = row.count_min, row.count_max
         least += count_min if all_certain else int(first_certain)
         certain += [row.concern] if first_certain else []
@@ -336,19 +335,15 @@ def first_to_first(
     if not starts or not toward:
         return None, None
     spans = [[days_on_record(records, days) for records in starts] for days in toward]
-    days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
-    days_max = max(
-        min(OPEN if high is None else high for high in highs)
-        for highs in zip(*([high for _, high in row] for row in spans), strict=True)
-    )
+    days_min = min(max(low for low, _ in row) for row in spans)
+    days_max = max(min(high for _, high in of_concern) for of_concern in zip(*spans, strict=True))
     return none_if_open(days_min), none_if_open(days_max)
 
 
 def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) -> list[str]:
     """Which of some concerns (or steps) can be on record no later than all the others?
 
-    Not one of which each way has a step that certainly comes after all steps of a way of another.
-    """
+    All but those that came on record, in each of their ways, certainly after another had."""
     if not chronology.admissible:
         return list(starts)
     steps = {step for records in starts.values() for record in records for step, _ in record.steps}
@@ -356,9 +351,7 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
 
     def later(concern: str, rival: str) -> bool:
         return all(
-            any(
-                (days_on_record(starts[rival], days[step])[0] or 0) >= 1 for step, _ in record.steps
-            )
+            any(days_on_record(starts[rival], days[step])[0] >= 1 for step, _ in record.steps)
             for record in starts[concern]
         )
 
