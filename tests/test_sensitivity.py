@@ -139,9 +139,9 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 @pytest.mark.parametrize(
     ("about", "value", "settles_nothing"),
     [
-        ("timescale", ("undetermined",), True),
-        ("timescale", ("not applicable", "undetermined"), True),
-        ("timescale", ("met", "undetermined"), False),
+        ("timescale", "undetermined", True),
+        ("timescale", "not applicable", True),
+        ("timescale", "met", False),
         # None is recorded so, as where the source does not name who decided.
         ("known at a decision", Span(0, 0), True),
         ("known at a decision", Span(0, 2), False),

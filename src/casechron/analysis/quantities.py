@@ -31,9 +31,8 @@ from casechron.chronology.network import Ints
 from casechron.chronology.pairs import chosen_pairs, differences, only_order
 
 _T = TypeVar("_T")
-NOT_BOUNDED = "not bounded"
 #: What is said where nothing is known, so that no page prints it as a number.
-UNKNOWN = frozenset({NOT_BOUNDED, "unclear"})
+NOT_BOUNDED = "not bounded"
 #: What says only that something is open, so that it holds whatever is chosen.
 OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})
 
@@ -48,8 +47,8 @@ class Span(NamedTuple):
 #: A count that says only that nothing is recorded so.
 NOTHING_SO = Span(0, 0)
 AT_A_DECISION = "known at a decision"
-#: A number, or the words that are said: of a clock one for each edition that may apply.
-Value = Span | tuple[str, ...]
+#: A number, or the verdict on a clock.
+Value = Span | str
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +136,7 @@ class Quantity:
     """One kind of number or verdict.
 
     `values` gives each by its name, `holds` whether what was said still holds where another value
-    is found (None: it is asked no more), `words` how it is said, one of `UNKNOWN` where nothing is
+    is found (None: it is asked no more), `words` how it is said, `NOT_BOUNDED` where nothing is
     known, and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
 
     about: str
@@ -297,8 +296,8 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
         firm = _by_clock(asked.firm, settled)
         without = {(rule, start): verdict for rule, _, start, _, verdict in firm}
     return {
-        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
-            held_as_judged(verdict, without.get((rule, start), "")),
+        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": held_as_judged(
+            verdict, without.get((rule, start), "")
         )
         for rule, title, start, end, verdict in verdicts
     }
@@ -423,7 +422,7 @@ def _no_wait(days: Span) -> bool:
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, eq, "; ".join, OPEN_VERDICTS.issuperset),
+    Quantity("timescale", _verdicts, eq, str, OPEN_VERDICTS.__contains__),
     Quantity("response gap", _waits, inside, _in_days, _no_wait),
     Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
     Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
@@ -431,6 +430,7 @@ QUANTITIES = (
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
     Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
 )
+BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}
 
 
 def values_of(asked: Asked) -> dict[tuple[str, str], Value]:

@@ -18,9 +18,9 @@ from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import (
     AT_A_DECISION,
+    BY_ABOUT,
+    NOT_BOUNDED,
     NOTHING_SO,
-    QUANTITIES,
-    UNKNOWN,
     Asked,
     Span,
     Value,
@@ -58,15 +58,12 @@ class Tried:
 
     def flipping(self, name: tuple[str, str]) -> list[int]:
         """The places of the choices under which something that is printed does not hold."""
-        given, holds = self.given[name], _BY_ABOUT[name[0]].holds
+        given, holds = self.given[name], BY_ABOUT[name[0]].holds
         return [
             at
             for at, values in enumerate(self.under)
             if values is not None and not holds(given, values.get(name))
         ]
-
-
-_BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}
 
 
 @kept
@@ -102,7 +99,7 @@ def under_each_choice(review: Review) -> Tried:
     given = {
         name: value
         for name, value in given.items()
-        if _BY_ABOUT[name[0]].words(value) not in UNKNOWN
+        if BY_ABOUT[name[0]].words(value) != NOT_BOUNDED
     }
     values = tuple(
         values_of(under(choice)) if choice.chronology.admissible and given else None
@@ -187,7 +184,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
         flips = [trial.choices[at].name for at in trial.flipping(name)]
         if value == NOTHING_SO and name[0] == AT_A_DECISION and not flips:
             continue
-        words = _BY_ABOUT[name[0]].words
+        words = BY_ABOUT[name[0]].words
         every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
             [choice for choice in flips if choice not in judged],
@@ -196,7 +193,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
         )
         listed = (names or NO_CHOICE for names in lists)
         rows.append(
-            (*name, words(value), _BY_ABOUT[name[0]].open(value), *listed, words(_over_all(every)))
+            (*name, words(value), BY_ABOUT[name[0]].open(value), *listed, words(_over_all(every)))
         )
     return as_in_help(sensitivity, rows)
 
@@ -237,7 +234,7 @@ def changes_by_choice(review: Review) -> pd.DataFrame:
     trial = under_each_choice(review)
     rows = []
     for name, value in trial.given.items():
-        words = _BY_ABOUT[name[0]].words
+        words = BY_ABOUT[name[0]].words
         for at in trial.flipping(name):
             under = trial.under[at] or {}
             then = words(under[name]) if name in under else NOT_ASKED
@@ -360,4 +357,4 @@ def _over_all(values: Sequence[Value]) -> Value:
     """What holds whichever of some values is right."""
     if isinstance(values[0], Span):
         return Span(*hull(value for value in values if isinstance(value, Span)))
-    return tuple(dict.fromkeys(word for value in values for word in value if isinstance(word, str)))
+    return "; ".join(dict.fromkeys(map(str, values)))
