@@ -16,6 +16,7 @@ from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, TOLD_OF, part_words
 from casechron.analysis.record import PRIVATE_SECTORS, bodies
 from casechron.analysis.tables import Tables, reached
+from casechron.characters import counted
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -26,7 +27,6 @@ from casechron.report.text.english import (
     point,
     rows_of,
     sentence,
-    span,
     with_article,
 )
 
@@ -149,7 +149,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
         for label, rows in groups(involvement[by_name], "agency_label")
     ]
     others = involvement[~by_name].groupby(part_words(involvement), sort=False)["event"]
-    counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
+    counts = [f"{part}, {counted(count, 'event')}" for part, count in others.nunique().items()]
     if counts:
         words.append(f"Agencies not named in the source: {'; '.join(counts)}.")
     return " ".join(words) or "No agency is coded."

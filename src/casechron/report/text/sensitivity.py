@@ -19,6 +19,7 @@ import pandas as pd
 from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
 from casechron.analysis.sensitivity import NO_CHOICE, NOT_ASKED
 from casechron.analysis.tables import by_key, to_table
+from casechron.characters import counted
 from casechron.report.about import the_source
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
@@ -319,8 +320,7 @@ def choices_alt(choices: pd.DataFrame) -> str:
 def _change(row: RowCells) -> str:
     """What a choice changes, and how many numbers and verdicts are asked no more."""
     changes = [f"changes {listed(_counted(row))}"] if row["total"] else []
-    left = span(row["not_asked"], row["not_asked"], "number")
-    changes += [f"leaves {left} unasked"] if row["not_asked"] else []
+    changes += [f"leaves {counted(row['not_asked'], 'number')} unasked"] * bool(row["not_asked"])
     text = row["text"].rstrip(".")
     # A condition behind the rule would run into what the choice changes.
     text += "," * (text.startswith("Reading") and ", if" in text)

@@ -21,6 +21,8 @@ from casechron.analysis.timing import (
     NOT_CLASSIFIED,
     STATED_ABSENCE,
 )
+from casechron.analysis.windows import day_words
+from casechron.characters import counted
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
@@ -93,7 +95,7 @@ def lengths_said(
         asked_for = one_sided or row["meaning"] not in ("at least", "at most")
         if row["gap"] and row["basis"] == "stated" and asked_for:
             number = int(row["gap"][1:-1])
-            words = _ABOUT.get(row["meaning"], "") + span(number, number, _UNITS[row["gap"][-1]])
+            words = _ABOUT.get(row["meaning"], "") + counted(number, _UNITS[row["gap"][-1]])
             # 'About' and 'at most' so long is one length.
             by_gap = lengths.setdefault((row["from_event"], row["to_event"]), {})
             by_gap.setdefault(row["gap"], words)
@@ -463,7 +465,7 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
 def kept_from(row: RowCells) -> str:
     """From which day on the start would have to be for the limit to be kept."""
     days = row["met_from_earliest"], row["met_from_latest"]
-    first, last = (f"{day.day} {day:%B %Y}" for day in days)
+    first, last = (day_words(day.toordinal()) for day in days)
     if first == last:
         return f"The limit was kept only if it began on {first} or later"
     return (
