@@ -116,13 +116,14 @@ class Asked:
 
 
 class _Records(NamedTuple):
-    """What is counted, and in which ways it came on record, by scope and of each row `alone`;
-    `events` are those on whose days it hangs what was on record before a decision or a step, and
-    `number` stands for all of it."""
+    """What is counted (`listed`; each row by itself: `each`), and in which ways it came on record:
+    `by_scope`, and each row `alone`. What was on record before a decision or a step hangs on the
+    days of `events`; `number` stands for all of it."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
-    alone: tuple[Mapping[str, list[Record]], list[Counted]]
+    each: list[Counted]
+    alone: Mapping[str, list[Record]]
     events: tuple[str, ...]
     number: int
 
@@ -226,7 +227,7 @@ def _records(asked: Asked, ended: Collection[str]) -> _Records:
     for _, concern, records in rows:
         events += [concern, *(step for record in records for step, _ in record.steps)]
     number = asked.number((*listed, *each, rows, *protective, "", *decisions))
-    return _Records(listed, by_scope, (alone, each), tuple(dict.fromkeys(events)), number)
+    return _Records(listed, by_scope, each, alone, tuple(dict.fromkeys(events)), number)
 
 
 def _closures(asked: Asked) -> Mapping[str, Value]:
@@ -236,7 +237,7 @@ def _closures(asked: Asked) -> Mapping[str, Value]:
     def days() -> dict[str, Value]:
         return {
             f"{closure} to the next concern": Span(
-                *closures.next_after(asked.chronology, closure, *records.alone)[1:3]
+                *closures.next_after(asked.chronology, closure, records.alone, records.each)[1:3]
             )
             for closure in closed
         }
