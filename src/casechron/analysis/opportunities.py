@@ -303,7 +303,7 @@ def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
     resting = by_key(
         (event_of.get(row, row), (finding, basis))
         for tie, finding, row, basis in links
-        if tie == "rests-on" and finding in findings
+        if tie == "rests-on"
     )
 
     def words(events: Iterable[tuple[str, str]]) -> str:
