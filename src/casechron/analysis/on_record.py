@@ -85,9 +85,9 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
 def known_as_judged(
     tables: Tables, chronology: Chronology, events: Collection[str], end: str
 ) -> dict[str, str]:
-    """`known_at_the_time`, with 'as judged' where without what the coder judged
-    (`judgements.without_judged`) it is another, or no agency certainly held it by the `end` of the
-    account."""
+    """`known_at_the_time`, marked 'as judged' where without what the coder judged
+    (`judgements.without_judged`) the answer would be another, or it would no longer be certain that
+    an agency held it by the `end` of the account."""
     given, without = (tables, chronology), without_judged(tables, chronology)
     known, firm = (known_at_the_time(version[0], events) for version in (given, without))
     held, held_without_judged = (_held_by(*version, events, end) for version in (given, without))

@@ -132,9 +132,10 @@ def earliest_of(
     over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
     first_day = int(strict)  # the first day that counts, from the start
 
-    # What lies before is a step before the first day that counts, and the end of another spell: on
-    # the day of a conference (not strict) an earlier plan ends, on that of a review (strict) its
-    # own.
+    # A step lies before the clock if it comes before the first day that counts, the end of a spell
+    # if it ends another spell. What ends on the day of the start is an earlier plan where the clock
+    # starts with a conference (not strict), and the plan itself where it does with a review
+    # (strict).
     before = {step: Bound(1, step, first_day - 1) for step in steps}
     before |= {end: Bound(1, end, -first_day) for end in over}
     cases: dict[Case, None] = {}

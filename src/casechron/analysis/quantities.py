@@ -55,10 +55,10 @@ Value = Span | str
 class Asked:
     """What a number is worked out from: the tables and the chronology under one choice.
 
-    `gaps` are the waits as given (`timing.response_gaps`): which are printed, and to what. `shape`
-    stands for what the tables say of other things than time, and `known` has what has been worked
-    out, under this choice or another. `given` is the review as given, where this choice leaves out
-    nothing but what was only judged: without all that was judged the two are one."""
+    `gaps` are the waits as given (`timing.response_gaps`): which of them are printed. `shape` is
+    alike for tables that differ in nothing but time. `known` keeps what has been worked out, under
+    this choice or another. `given` is the review as given, where this choice leaves out judged rows
+    alone: without all judged rows the two are the same."""
 
     tables: Tables
     chronology: Chronology
@@ -76,7 +76,7 @@ class Asked:
         return result
 
     def of_tables(self, ask: Callable[..., _T], *rest: Hashable) -> _T:
-        """What a function says of the tables that hangs on nothing of time."""
+        """What a function says of the tables, where it does not depend on time."""
         return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
 
     def number(self, content: Hashable) -> int:
@@ -111,7 +111,7 @@ class Asked:
         return self.once(key, partial(_days_known, self.chronology, events))
 
     def of_days(self, key: Hashable, events: Iterable[str], work_out: Callable[[], _T]) -> _T:
-        """What hangs on a key and on the days of some events alone."""
+        """What depends on a key and on the days of some events alone."""
         return self.once((key, self.days_known(events)), work_out)
 
 
@@ -326,7 +326,7 @@ def _content(coding: ClockFacts) -> Hashable:
     return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
 
 
-# What a value hangs on
+# What a value depends on
 
 
 def _days_among(
@@ -335,9 +335,8 @@ def _days_among(
     windows: Iterable[Ints] = (),
     networks: Iterable[Ints] = (),
 ) -> Hashable:
-    """All that is known of the days of some events: what their dates are, their windows, and the
-    days between them, which outside the network follow from the windows; also by other `windows`
-    and `networks`."""
+    """All that is known of the days of some events: the shapes of their dates, their windows, and
+    the days between those in the network; also by other `windows` and `networks`."""
     lowered, row_of = chronology.lowered, chronology.lowered.row_of
     places = np.array(sorted({row_of[row] for row in events if row in row_of}), dtype=np.int64)
     points = np.concatenate([lowered.start[places], lowered.end[places]])
@@ -358,7 +357,7 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
             (chronology.shown, dated.event_windows),
             (dated.minimal, dated.order_minimal),
         ),
-        # Of dates with holes the days also hang on which of them are left.
+        # Of dates with holes the days also depend on which of them are left.
         chronology if chronology.lowered.sets else None,
     )
 

@@ -328,12 +328,13 @@ class _Reach:
             # Who told it had it.
             reached.add(_CERTAIN if self.when.certain[told, decision] else _POSSIBLE)
         start: tuple[str, ...] = (first.telling,)
+        # Each chain with whether its tellings certainly, and whether they possibly, came in turn.
         stack = [(first, start, True, True)]
         while stack:
-            last, chain, in_order, may_be = stack.pop()
+            last, chain, surely_in_turn, may_be_in_turn = stack.pop()
             places = [2 * self.row_of[telling] + 1 for telling in chain]
-            certain = in_order and self.when.certain[places, decision].all()
-            possible = may_be and self.when.possible[places, decision].all()
+            certain = surely_in_turn and self.when.certain[places, decision].all()
+            possible = may_be_in_turn and self.when.possible[places, decision].all()
             late = _POSSIBLE if possible else _TOO_LATE
             if last.hearer in named:
                 reached.add(_CERTAIN if certain else late)
@@ -342,12 +343,12 @@ class _Reach:
                 reached.add(late)
             for onward in self.told_by.get(last.hearer, []):
                 if onward.telling not in chain and onward.about in {first.about, *chain}:
-                    surely, possibly = self._between(last.telling, onward.telling)
-                    longer = (*chain, onward.telling)
-                    stack.append((onward, longer, in_order and surely, may_be and possibly))
+                    surely, possibly = self._in_turn(last.telling, onward.telling)
+                    in_turn = surely_in_turn and surely, may_be_in_turn and possibly
+                    stack.append((onward, (*chain, onward.telling), *in_turn))
         return next((word for word in IN_TIME if word in reached), NOT_PASSED_ON)
 
-    def _between(self, earlier: str, later: str) -> tuple[bool, bool]:
+    def _in_turn(self, earlier: str, later: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""
         first, second = 2 * self.row_of[earlier], 2 * self.row_of[later]
         return (

@@ -209,7 +209,7 @@ def clock_verdict(limits: Sequence[Limit], clock: Clock, by_due: str) -> str:
 
 
 def _by_days(limits: Sequence[Limit], clock: Clock) -> str:
-    """The verdict that each day which is possible gives, under each edition; else undetermined."""
+    """The verdict that all possible days give under all editions, undetermined if they differ."""
     verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
     for limit in limits:
         regions = (of_edition(limit.rule, case.region) for case in clock.cases if case.region)
@@ -366,9 +366,8 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
 def _not_settled(
     chronology: Chronology, editions: Sequence[Rule], clock: Clock, said: str, said_of_steps: str
 ) -> list[str]:
-    """The facts that would settle a clock with a start and an end on record, of which each day that
-    is possible says the same, or that it is undetermined (`said`); `said_of_steps` leaves out the
-    chronologies in which no step counts."""
+    """The facts that would settle a clock with a start and an end on record. `said` is the verdict
+    of its days alone, `said_of_steps` the same without the chronologies in which no step counts."""
     rule, is_open = editions[0], said == UNDETERMINED
     facts = []
     known = rule.starts_by == "the event" and _dated(start_window(chronology, clock.start))

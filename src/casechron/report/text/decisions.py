@@ -47,7 +47,8 @@ from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 _DECISIONS, _ELSEWHERE = 8, 3
 #: The states of concerns that those who decided are not said to have known of.
 _OUTSIDE = ("unsure", "elsewhere")
-#: Stand before the agency at a step left undone, and before several: each can be in either role.
+#: Stand before the agency, or before several, at a step left undone. Each of several can be in
+#: either role.
 _STEP = "whose step it was"
 _RECEIVED = f"{_STEP} or, in part by our reading, who had received what it was to answer"
 #: What points of decision are called, several of them, and what those at them did.

@@ -78,9 +78,9 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
 
 
 def _edges(event: RowCells, when: str) -> tuple[str, str]:
-    """When something was, as the first and as the last of several: of what lasts its beginning, and
-    all of it; of a window the end that it can have reached. The first is empty where only an end is
-    told.
+    """When something was, in words for a sentence on the first of several dates and in words for
+    one on the last. What lasts is told as the first by its beginning, as the last by all of it; a
+    window by its first and by its last day. The first is empty where only an end is told.
 
     >>> from datetime import date
     >>> def edges(of, shape, *days, when=""):

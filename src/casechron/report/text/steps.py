@@ -63,8 +63,8 @@ NOT_DONE = "Not done, not enough or in doubt, as the source says:"
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:
-    """What happened and when (else by the source's own date), that it is alleged, or its date
-    judged, where it is, and what came of it: the date is none of the outcome."""
+    """What happened and `when` (empty: by the source's own date), with a mark where it is alleged
+    or its date is judged. What came of it stands last, as the date is not that of the outcome."""
     by_source = dated(event)
     by_source += AS_JUDGED * bool(by_source and event.get("date_basis") == "judged")
     words = summary_with_date(event["summary"], when or by_source, event["alleged"])
