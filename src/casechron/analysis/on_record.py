@@ -21,6 +21,7 @@ from casechron.analysis.concerns import (
     concern_ids,
     end_event,
     end_events,
+    happened,
 )
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, needed, ways_to
@@ -202,7 +203,7 @@ def records_of(
     if held is None:
         held = ways_to(tables, (matter for row in rows for matter in row.matters))
     learning, carried = codebook().flagged("event_kind", "learning"), carriers(tables)
-    kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
+    there = happened(tables)
     by_concern = {}
     for row in rows:
         at_the_time = (way for matter in row.matters for way in held[matter] if not way.later)
@@ -211,7 +212,7 @@ def records_of(
             tellings = [
                 ((telling, True),)
                 for telling in carried.get(row.concern, ())
-                if telling in kind and kind[telling] not in learning and not absence[telling]
+                if telling in there and there[telling] not in learning
             ]
             records = [Record(steps, False) for steps in tellings or [((row.concern, False),)]]
         wanted = [
@@ -306,8 +307,7 @@ def others_on_record(
         matter: [_at_meeting(record, meetings) for record in of_matter]
         for matter, of_matter in records_of(tables, alone).items()
     }
-    happened = {event for event, absence in by_event(tables, "absence").items() if not absence}
-    labels, carried_by = agency_labels(tables), carriers(tables)
+    labels, carried_by, there = agency_labels(tables), carriers(tables), happened(tables)
     by_agency = _by_agency(tables, [row.concern for row in alone], meetings)
     orders = list(rows_in(tables["relations"], "type", "from_event", "to_event"))
     tied = {(first, second) for tie, first, second in orders if tie in ("before", "not-after")}
@@ -324,7 +324,7 @@ def others_on_record(
         asked = dict.fromkeys(matter for carried in others for matter in carried)
         # What came with an answer, or after it, and is tied to it came of that and not before.
         came_of: set[str] = set()
-        for answer in answering & happened:
+        for answer in answering & there.keys():
             toward = days_toward(chronology, answer)
             for matter in (matter for matter in asked if (answer, matter) in tied):
                 if days_on_record(records[matter], toward)[1] <= 0:
