@@ -231,7 +231,7 @@ def test_limits_are_the_days_walked_one_by_one(
     calendar = working_calendar(jurisdiction)
     last = last_in_time(start, limit, jurisdiction, day_one)
     assert last_days_within([start], limit, calendar, day_one).tolist() == [last]
-    due = limit_day(start, limit + 1, calendar, day_one)
+    due = int(limit_day(start, limit + 1, calendar, day_one))
     assert due == last + 1
     assert works(jurisdiction, due)
 

@@ -16,7 +16,6 @@ from casechron.analysis.involvement import (
     LATER_PART,
 )
 from casechron.analysis.knowledge_paths import FEAR, SEEN, harm_ids, ways
-from casechron.analysis.phases import turning_points
 from casechron.analysis.timing import CLOSED_OR_LEFT
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
@@ -158,7 +157,10 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "protective": (first_steps, flagged("protective")),
     "decision": (lambda: kinds_of(decision_ids(each())), flagged("decision")),
     "harm": (lambda: kinds_of(harm_ids(each())), flagged("harm") | {SEEN, FEAR}),
-    "turning-point": (lambda: kinds_of(turning_points(each())), flagged("turning-point")),
+    "turning-point": (
+        lambda: kinds_of(rows_with(each(), "turning-point")),
+        flagged("turning-point"),
+    ),
     "state": (lasting, flagged("state") - BOOK.may_last),
     "protected": (not_tied_by_a_time, flagged("protected")),
     "learning": (learned_afterwards, flagged("learning")),

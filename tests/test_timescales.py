@@ -14,7 +14,7 @@ from a_timed_review import EVENTS, nothing, review
 from calendar_cases import last_in_time
 from casechron.analysis import national
 from casechron.analysis.clocks import SOURCE_SEEN, Rule, rules
-from casechron.analysis.verdicts import end_by_due, verdict
+from casechron.analysis.verdicts import Limit, end_by_due, verdict
 from casechron.chronology import PairRegion, solve
 from casechron.chronology.calendars import (
     working_calendar,
@@ -386,9 +386,10 @@ def test_verdicts_against_every_pair_of_days(
     expected = (
         "met" if not late and not early else "not met" if not kept and not early else "undetermined"
     )
-    assert verdict(checked, region, ENGLAND, day_one) == expected
+    limit = Limit(checked, ENGLAND, day_one)
+    assert verdict(limit, region) == expected
     by_due = "certain" if not late else "ruled out" if not kept and not early else "possible"
-    assert end_by_due(checked, narrowed(region), ENGLAND, day_one) == by_due
+    assert end_by_due(limit, narrowed(region)) == by_due
 
 
 def test_a_margin_in_months_is_counted_in_working_days() -> None:

@@ -15,11 +15,11 @@ from casechron.analysis.on_record import (
     DaysToward,
     Record,
     account_ends,
-    days_of_pair,
+    days_on_record,
     days_toward,
     each_alone,
     each_once,
-    since,
+    records_of,
 )
 from casechron.analysis.pairing import Bound, closed_cases, surely_no_later
 from casechron.analysis.record import placed, places_of
@@ -75,7 +75,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     counted = each_once(tables, account_ends(tables, chronology))
     listed = each_alone(tables, counted)
     told_in = {matter: row.concern for row in reversed(counted) for matter in row.matters}
-    places, on_record = placed(tables["locators"]), since(tables, listed)
+    places, on_record = placed(tables["locators"]), records_of(tables, listed)
     rows = []
     for closure in rows_with(tables, "decision"):
         if kinds[closure] == "closure":
@@ -123,11 +123,10 @@ def next_after(
         # round: from the closure to them.
         occurrences = [
             [
-                (None if high is None else -high, None if low is None else -low)
-                for of_choice in by_choice
-                for low, high in days_of_pair([records], of_choice, last)
+                (none_if_open(-high), none_if_open(-low))
+                for low, high in (days_on_record(records, each, last) for each in by_choice)
             ]
-            for last in ([()] if most_often == 1 else [(), [concern]])
+            for last in ([""] if most_often == 1 else ["", concern])
         ]
         for low, high in map(hull, occurrences[: 2 if fewest > 1 else 1]):
             if low is not None and low >= 1:
@@ -227,13 +226,12 @@ def _by_choice(
     at = [chronology.lowered.row_of[event] for event in ids]
     if len(networks) == 1 or is_open(chronology.with_open_sides.event_windows[at]).any():
         return [days]
-    starts, ends = slice(1, 1 + len(ids)), slice(1 + len(ids), None)
+    starts = [(event, last) for last in (False, True) for event in ids]
     return [
         DaysToward(
             *(
-                dict(zip(ids, side[of].tolist(), strict=True))
+                dict(zip(starts, side[1:].tolist(), strict=True))
                 for side in (-network[1], network[:, 1])
-                for of in (starts, ends)
             )
         )
         for network in networks

@@ -312,13 +312,12 @@ def conclusions_of(compared: Compared) -> pd.DataFrame:
     values = _values(compared.one)
     other = _renamed(compared.other, names, compared.one)
     values_other = _values(other)
-    kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
     rows = []
     for key in dict.fromkeys([*values, *values_other]):
-        quantity, pair = kinds[key[0]], (values.get(key), values_other.get(key))
+        quantity, pair = quantities.BY_ABOUT[key[0]], (values.get(key), values_other.get(key))
         words = ["" if value is None else quantity.words(value) for value in pair]
-        if not quantities.UNKNOWN.issuperset(words):
-            rows.append((*key, *words, _outcome(quantity, *pair)))
+        if set(words) != {quantities.NOT_BOUNDED}:
+            rows.append((*key, *words, _outcome(*pair)))
     states, states_other = _states(compared.one), _states(other)
     for key, said in states.items():
         if said_other := states_other.get(key):
@@ -373,18 +372,14 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     return side._replace(review=replace(side.review, tables=tables))
 
 
-def _outcome(
-    quantity: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
-) -> str:
+def _outcome(one: quantities.Value | None, other: quantities.Value | None) -> str:
     """How what the two codings say of one number or verdict lies together."""
     if one is None or other is None:
         return ONE_ONLY
     if one == other:
         return SAME
-    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
-        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
-        firmer = quantity.holds(one, other) or quantity.holds(other, one)
-        return WITHIN if left_open or firmer else DIFFERENT
+    if isinstance(one, str) or isinstance(other, str):
+        return WITHIN if UNDETERMINED in (one, other) else DIFFERENT
     if quantities.inside(one, other) or quantities.inside(other, one):
         return WITHIN
     first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows
-from casechron.analysis.concerns import events_of_parts, forces_of
+from casechron.analysis.concerns import events_of_parts, forces_of, happened
 from casechron.analysis.decisions import ByThen
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import party_labels, places_together, summaries
@@ -159,11 +159,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     events = chronicle_rows(review)
-    plans = [
-        event
-        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if kind == _PLAN and not absence
-    ]
+    plans = [event for event, kind in happened(tables).items() if kind == _PLAN]
     orders = ids_where(tables["relations"], "basis", {"judged"})
     by_then, firm = (ByThen(each, plans, {}) for each in (chronology, chronology.without(orders)))
     facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from casechron.analysis.concerns import happened
 from casechron.analysis.tables import as_in_help, kept, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.review import Review
@@ -105,8 +106,7 @@ def conferences_beside_national(review: Review) -> pd.DataFrame:
     spans = rows_in(conferences, "actual_earliest", "actual_latest")
     # A side that is open has no year, and is like no other.
     years = [first.year if first.year == last.year else None for first, last in spans]
-    events = review.tables["events"]
-    coded = int((events["kind"].eq("icpc") & events["absence"].eq("")).sum())
+    coded = [*happened(review.tables).values()].count("icpc")
     known = [year for year in years if year is not None]
     last_year = max(known) if len(known) == coded > 0 else None
     rows = []

@@ -9,7 +9,7 @@ whichever is the earlier. So more telling never makes it less known."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -21,14 +21,16 @@ from casechron.analysis.concerns import (
     concern_ids,
     end_event,
     end_events,
+    happened,
 )
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, needed, ways_to
+from casechron.analysis.pairing import surely_no_later
 from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
 from casechron.analysis.tables import Tables, by_key, reached, rows_in, ties
 from casechron.analysis.windows import most_told
-from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import OPEN, none_if_open
+from casechron.chronology import Chronology
+from casechron.chronology.network import OPEN, is_open
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
@@ -84,9 +86,9 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
 def known_as_judged(
     tables: Tables, chronology: Chronology, events: Collection[str], end: str
 ) -> dict[str, str]:
-    """`known_at_the_time`, with 'as judged' where without what the coder judged
-    (`judgements.without_judged`) it is another, or no agency certainly held it by the `end` of the
-    account."""
+    """`known_at_the_time`, marked 'as judged' where without what the coder judged
+    (`judgements.without_judged`) the answer would be another, or it would no longer be certain that
+    an agency held it by the `end` of the account."""
     given, without = (tables, chronology), without_judged(tables, chronology)
     known, firm = (known_at_the_time(version[0], events) for version in (given, without))
     held, held_without_judged = (_held_by(*version, events, end) for version in (given, without))
@@ -105,11 +107,11 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
         event: [_record(way) for way in held if _at_the_time(way)]
         for event, held in ways_to(tables, events).items()
     }
-    spans = days_of_pair(records.values(), days_toward(chronology, end))
+    days = days_toward(chronology, end)
     return {
         event
-        for (event, of_event), (days_min, _) in zip(records.items(), spans, strict=True)
-        if Record(((event, False),), True) in of_event or (days_min is not None and days_min >= 0)
+        for event, of_event in records.items()
+        if Record(((event, False),), True) in of_event or _by_then(of_event, days) == _CERTAIN
     }
 
 
@@ -136,13 +138,9 @@ def at_end(tables: Tables, chronology: Chronology, events: Iterable[str]) -> set
 
     def over(event: str) -> bool:
         row = chronology.lowered.events[chronology.lowered.row_of[event]]
-        undated_injury = row.kind == "harm-to-child" and not row.date
-        if not chronology.admissible:
-            return undated_injury
-        regions = [feasible_region(chronology, event, end) for end in ends]
-        if undated_injury:
-            return not all(region.gap_lo is not None and region.gap_lo > 0 for region in regions)
-        return any(region.gap_hi is not None and region.gap_hi <= 0 for region in regions)
+        if row.kind == "harm-to-child" and not row.date:
+            return not all(surely_no_later(chronology, event, end, days=1) for end in ends)
+        return any(surely_no_later(chronology, end, event) for end in ends)
 
     return ends.union(filter(over, set(events) - ends))
 
@@ -189,7 +187,7 @@ def each_alone(tables: Tables, listed: Iterable[Counted]) -> list[Counted]:
     return [Counted(row, *counts[row], (row,)) for row in rows]
 
 
-def since(
+def records_of(
     tables: Tables,
     concerns: Iterable[Counted],
     through: Collection[str] = (),
@@ -205,7 +203,7 @@ def since(
     if held is None:
         held = ways_to(tables, (matter for row in rows for matter in row.matters))
     learning, carried = codebook().flagged("event_kind", "learning"), carriers(tables)
-    kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
+    there = happened(tables)
     by_concern = {}
     for row in rows:
         at_the_time = (way for matter in row.matters for way in held[matter] if not way.later)
@@ -214,7 +212,7 @@ def since(
             tellings = [
                 ((telling, True),)
                 for telling in carried.get(row.concern, ())
-                if telling in kind and kind[telling] not in learning and not absence[telling]
+                if telling in there and there[telling] not in learning
             ]
             records = [Record(steps, False) for steps in tellings or [((row.concern, False),)]]
         wanted = [
@@ -236,48 +234,34 @@ def _needless(record: Record, others: Iterable[Record]) -> bool:
 
 
 class DaysToward(NamedTuple):
-    """Least and most days from the first and from the last day of every event to the start of one;
-    `network.OPEN` where they are open."""
+    """Least and most days to the start of one event from every other: from its first day (False)
+    and from its last (True); `network.OPEN` where they are open."""
 
-    least_from_first: Mapping[str, int]
-    least_from_last: Mapping[str, int]
-    most_from_first: Mapping[str, int]
-    most_from_last: Mapping[str, int]
+    least: Mapping[tuple[str, bool], int]
+    most: Mapping[tuple[str, bool], int]
 
 
-def days_of_pair(
-    on_record: Iterable[list[Record]], days: DaysToward, last: Sequence[str] = ()
-) -> list[tuple[int | None, int | None]]:
-    """For each concern, least and most days from the day on which it came on record to the start of
-    an event, which `days` run toward; None is open.
+def days_on_record(
+    records: Iterable[Record], days: DaysToward, last_of: str = ""
+) -> tuple[int, int]:
+    """How many days, at least and at most, had a concern been on record at the start of the event
+    that `days` run toward? Below 0 it came on record later; -OPEN and OPEN where they are open.
 
-    `last` names the concerns where the last day of each counts, as of what occurred several times,
-    and not the first. Both bounds hold in every admissible chronology: all days can be as early, or
-    as late, as they can be at once."""
-    least_first, least_last, most_first, most_last = days
-    rows = list(on_record)
-    bounds = []
-    for records, concern in zip(rows, last or [""] * len(rows), strict=True):
-        if concern:
-            # What else it tells of says nothing of its own last day.
-            alone = Record(((concern, False),), False)
-            records = [
-                record for record in records if any(concern == step for step, _ in record.steps)
-            ] or [alone]
-        low = high = -OPEN
-        for steps, sure in records:
-            # The concern comes on record on the last of the days that count, so the fewest days
-            # are left; each day is the first of its event, or the last.
-            most = [(most_last if step == concern else most_first)[step] for step, _ in steps]
-            high = max(high, min(most))
-            if sure:
-                least = [
-                    (least_last if told or step == concern else least_first)[step]
-                    for step, told in steps
-                ]
-                low = max(low, min(least))
-        bounds.append((none_if_open(low), none_if_open(high)))
-    return bounds
+    `last_of` is the concern where its last day counts, as of what occurred several times, and not
+    its first. Both bounds hold in every admissible chronology: all days can be as early, or as
+    late, as they can be at once."""
+    if last_of:
+        # What else it tells of says nothing of its own last day.
+        alone = Record(((last_of, False),), False)
+        records = [record for record in records if last_of in dict(record.steps)] or [alone]
+    low = high = -OPEN
+    for steps, sure in records:
+        # The concern comes on record on the last of the days that count, so the fewest days are
+        # left.
+        high = max(high, min(days.most[step, step == last_of] for step, _ in steps))
+        if sure:
+            low = max(low, min(days.least[step, told or step == last_of] for step, told in steps))
+    return low, high
 
 
 def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysToward:
@@ -295,8 +279,8 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
-    sides = (values[end::2].tolist() for values in (least, most) for end in (0, 1))
-    return DaysToward(*(dict(zip(events, side, strict=True)) for side in sides))
+    starts = [(event, last) for event in events for last in (False, True)]
+    return DaysToward(*(dict(zip(starts, days.tolist(), strict=True)) for days in (least, most)))
 
 
 class OnRecord(NamedTuple):
@@ -317,17 +301,14 @@ def others_on_record(
     if not chronology.admissible:
         return [OnRecord({}, [])] * len(answers)
     counted = each_once(tables, account_ends(tables, chronology))
-    matters = {row.concern: row.matters for row in counted if row.concern not in ended}
-    alone = dict.fromkeys(matter for carried in matters.values() for matter in carried)
-    meetings = _meetings(tables, chronology)
-    ways_alone = since(tables, [Counted(matter, 1, 1, (matter,)) for matter in alone])
+    counted = [row for row in counted if row.concern not in ended]
+    alone, meetings = each_alone(tables, counted), _meetings(tables, chronology)
     records = {
         matter: [_at_meeting(record, meetings) for record in of_matter]
-        for matter, of_matter in ways_alone.items()
+        for matter, of_matter in records_of(tables, alone).items()
     }
-    happened = {event for event, absence in by_event(tables, "absence").items() if not absence}
-    labels, carried_by = agency_labels(tables), carriers(tables)
-    by_agency = _by_agency(tables, alone, meetings)
+    labels, carried_by, there = agency_labels(tables), carriers(tables), happened(tables)
+    by_agency = _by_agency(tables, [row.concern for row in alone], meetings)
     orders = list(rows_in(tables["relations"], "type", "from_event", "to_event"))
     tied = {(first, second) for tie, first, second in orders if tie in ("before", "not-after")}
     tied |= {(whole, part) for tie, part, whole in orders if tie == "during"}
@@ -336,26 +317,22 @@ def others_on_record(
     for concern, answering in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
         others = [
-            carried
-            for carried in matters.values()
-            if concern not in carried and answering.isdisjoint(carried)
+            row.matters
+            for row in counted
+            if concern not in row.matters and answering.isdisjoint(row.matters)
         ]
-        asked = list(dict.fromkeys(matter for carried in others for matter in carried))
-        of_asked = [records[matter] for matter in asked]
+        asked = dict.fromkeys(matter for carried in others for matter in carried)
         # What came with an answer, or after it, and is tied to it came of that and not before.
         came_of: set[str] = set()
-        for answer in answering & happened:
-            spans = days_of_pair(of_asked, days_toward(chronology, answer))
-            came_of.update(
-                matter
-                for matter, (_, latest) in zip(asked, spans, strict=True)
-                if latest is not None and latest <= 0 and (answer, matter) in tied
-            )
+        for answer in answering & there.keys():
+            toward = days_toward(chronology, answer)
+            for matter in (matter for matter in asked if (answer, matter) in tied):
+                if days_on_record(records[matter], toward)[1] <= 0:
+                    came_of.add(matter)
         days = days_toward(chronology, meetings.get(concern, concern))
-        spans = days_of_pair(of_asked, days)
         rank = {
-            matter: _NOT_SAID if matter in came_of else _rank(*span)
-            for matter, span in zip(asked, spans, strict=True)
+            matter: _NOT_SAID if matter in came_of else _by_then(records[matter], days)
+            for matter in asked
         }
         row = OnRecord({}, [])
         for carried in others:
@@ -373,7 +350,11 @@ def others_on_record(
                     row.certain[matter] = {
                         labels[agency]: firmest(sure)
                         for agency, ways in by_agency[matter].items()
-                        if (sure := _surely(ways, days))
+                        if (
+                            sure := [
+                                firm for way, firm in ways if _by_then([way], days) == _CERTAIN
+                            ]
+                        )
                     }
                 else:
                     row.possible.append(matter)
@@ -385,25 +366,12 @@ def others_on_record(
 _NOT_SAID, _POSSIBLE, _CERTAIN = range(3)
 
 
-def _rank(least: int | None, most: int | None) -> int:
-    """Whether something was on record by a day, to which it had so many days at least and at
-    most."""
-    if least is not None and least >= 0:
+def _by_then(records: Iterable[Record], days: DaysToward) -> int:
+    """Whether a concern was on record by the start of the event that `days` run toward."""
+    least, most = days_on_record(records, days)
+    if least >= 0:
         return _CERTAIN
-    if least is None or most is None or most < 0:
-        return _NOT_SAID
-    return _POSSIBLE
-
-
-def _surely(ways: Sequence[tuple[Record, str]], days: DaysToward) -> list[str]:
-    """The bases of those ways by which something was certainly held by the day to which `days`
-    run."""
-    spans = days_of_pair([[record] for record, _ in ways], days)
-    return [
-        basis
-        for (_, basis), (days_min, _) in zip(ways, spans, strict=True)
-        if days_min is not None and days_min >= 0
-    ]
+    return _NOT_SAID if most < 0 or is_open(least) or is_open(most) else _POSSIBLE
 
 
 def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:

@@ -3,8 +3,8 @@ say of it? One row per concern, for a reader who holds it against the source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from casechron.analysis.judgements import (
 )
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.record import agency_labels, placed, places_together
-from casechron.analysis.tables import Tables, as_in_help, by_key, cells, kept, rows_in
+from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
 from casechron.analysis.timing import (
     CARRIED,
     END,
@@ -42,6 +42,17 @@ _NEXT = (
     *("next_step_known", "next_step_days_min", "next_step_days_max"),
     *("next_step_working_days_min", "next_step_working_days_max"),
 )
+
+
+class _Answer(NamedTuple):
+    """An answer to a concern, with what it is, how firmly a lack is stated, and the basis of the
+    tie between the two."""
+
+    id: str
+    summary: str
+    state: str
+    lack: str
+    coded_as: str
 
 
 @kept
@@ -142,41 +153,52 @@ def opportunities(review: Review) -> pd.DataFrame:
     ended = set(gaps.loc[gaps["state"] == END, "concern"])
     gaps = gaps.loc[~gaps["state"].isin([CARRIED, ITSELF, END])]
     state = state_of_concerns(gaps)
-    first: dict[str, tuple[Any, ...]] = {}
-    for row in rows_in(gaps, *_RAISED, *_NEXT):
-        first.setdefault(row[0], row)
+    # What was raised, and the next step, stand alike in each row of a concern.
+    once = gaps.drop_duplicates("concern")
+    raised = {row[0]: row for row in rows_in(once, *_RAISED)}
+    following = {concern: row for concern, *row in rows_in(once, "concern", *_NEXT)}
     absence, dates, summary = (by_event(tables, name) for name in ("absence", "date", "summary"))
     lacking = {row: codebook().label("absence", grade) for row, grade in absence.items() if grade}
     names = ("concern", "answer", "answer_summary", "state", "coded_as")
     answers = by_key(
-        (concern, (answer, words, how, lacking.get(answer, ""), coded_as))
+        (concern, _Answer(answer, words, how, lacking.get(answer, ""), coded_as))
         for concern, answer, words, how, coded_as in rows_in(gaps, *names)
     )
-    answer_ids = {concern: {answer[0] for answer in answers[concern]} for concern in first}
+    answer_ids = {concern: {row.id for row in of} for concern, of in answers.items()}
     stated = {
-        concern: {row[0] for row in answers[concern] if row[-1] != JUDGED} for concern in first
+        concern: {row.id for row in of if row.coded_as != JUDGED} for concern, of in answers.items()
     }
     on_record = others_on_record(tables, chronology, answer_ids, ended)
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
-    known = known_as_judged(tables, chronology, list(first), end_event(tables))
-    at = np.array([chronology.lowered.row_of[concern] for concern in first], dtype=np.int64)
+    known = known_as_judged(tables, chronology, list(raised), end_event(tables))
+    at = np.array([chronology.lowered.row_of[concern] for concern in raised], dtype=np.int64)
     windows = chronology.shown[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
-    below, above = _reached(tables, down=True), _reached(tables, down=False)
-    findings = _findings(tables)
-    inferred = _inferred(tables, first, days_inferred(tables, chronology))
-    followed, carried = followed_by(tables), _carried(tables, first.keys())
+    carrying = _carrying(tables)
+    below = by_key((carrier, (row, basis)) for _, carrier, row, basis in carrying)
+    above = by_key((row, (whole, basis)) for tie, whole, row, basis in carrying if tie == "part-of")
+    carried = by_key(
+        (row, with_mark(carrier, basis))
+        for _, carrier, row, basis in carrying
+        if {carrier, row} <= raised.keys()
+    )
+    followed, findings = followed_by(tables), _findings(tables)
+    inferred = _inferred(tables, raised, days_inferred(tables, chronology))
     # The ties that make something an answer can have places of their own.
     links = rows_in(tables["links"], "type", "to_row", "id")
     answer_ties = by_key((concern, row) for tie, concern, row in links if tie == "answers")
     together = places_together(tables["locators"])
     rows = []
-    for concern, record, sure, days in zip(first, on_record, firm, windows, strict=True):
-        parts, answered = below(concern), [answer for answer in answers[concern] if answer[0]]
-        after = followed.get(concern, ())
-        told_in = [concern, *(answer[0] for answer in answered), *answer_ties.get(concern, ())]
+    for concern, record, sure, days in zip(raised, on_record, firm, windows, strict=True):
+        answered = [answer for answer in answers[concern] if answer.id]
+        ids, after = [answer.id for answer in answered], followed.get(concern, ())
+        tied = [*_bases_from(concern, below).items()]
+        for answer in answered:
+            # An answer stands with what counts it.
+            counting = _bases_from(answer.id, above).items()
+            tied += [(row, weakest(answer.coded_as, basis)) for row, basis in counting]
         rows.append(
             (
-                *first[concern][: len(_RAISED)],
+                *raised[concern],
                 _joined(inferred[concern]),
                 carried.get(concern, ()),
                 dates[concern],
@@ -185,27 +207,27 @@ def opportunities(review: Review) -> pd.DataFrame:
                 record.certain,
                 [earlier for earlier in record.certain if earlier not in sure.certain],
                 _joined(
-                    f"{earlier}: {', '.join(_with(held_by, sure.certain.get(earlier, {})))}"
+                    f"{earlier}: {', '.join(_holders(held_by, sure.certain.get(earlier, {})))}"
                     for earlier, held_by in record.certain.items()
                     if held_by
                 ),
                 record.possible,
-                [answer[0] for answer in answered],
+                ids,
                 _joined(
                     [with_mark(*answer[1:]) for answer in answered]
                     + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
                 ),
                 state[concern],
-                _each_once(answer[3:] for answer in answered),
-                *first[concern][len(_RAISED) :],
-                findings([*parts.items(), *_counting(answered, above)]),
-                together(*told_in, *(row for row, _ in after)),
+                _each_as_firmly((answer.lack, answer.coded_as) for answer in answered),
+                *following[concern],
+                findings(tied),
+                together(concern, *ids, *answer_ties.get(concern, ()), *(row for row, _ in after)),
             )
         )
     return as_in_help(opportunities, rows)
 
 
-def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
+def _holders(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     """Agencies that certainly held a concern; `sure` are those that did without what was judged."""
     return [
         with_mark(agency, basis if agency in sure else JUDGED)
@@ -213,60 +235,35 @@ def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _each_once(statements: Iterable[tuple[str, str]]) -> list[str]:
+def _each_as_firmly(statements: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
     return [with_mark(words, firmest(of)) for words, of in by_key(statements).items() if words]
 
 
-def _ties(tables: Tables) -> Iterable[tuple[Any, ...]]:
-    """Each link: its type, from which row to which it leads, and its basis."""
-    return rows_in(tables["links"], "type", "from_row", "to_row", "basis")
-
-
-def _carried(tables: Tables, ids: Set[str]) -> dict[str, list[str]]:
-    """By concern, the others here that tell of it or count it with others."""
-    pairs = (
-        (part, whole, basis) if tie == "part-of" else (whole, part, basis)
-        for tie, part, whole, basis in _ties(tables)
+def _carrying(tables: Tables) -> list[tuple[str, str, str, str]]:
+    """Each row that tells of another or counts it with others: the type of the tie, that row, the
+    other, and the basis of the tie."""
+    links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
+    return [
+        (tie, end, start, basis) if tie == "part-of" else (tie, start, end, basis)
+        for tie, start, end, basis in links
         if tie in ("part-of", "tells-of")
-    )
-    return by_key(
-        (part, with_mark(whole, basis)) for part, whole, basis in pairs if {part, whole} <= ids
-    )
+    ]
 
 
-def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
-    """From an event down to what it tells of or counts, or up to what counts it: each row with how
-    firmly it is tied, by the firmest way."""
-    ties: dict[str, list[tuple[str, str]]] = {}
-    events = set(cells(tables["events"], "id"))
-    for tie, start, end, basis in _ties(tables):
-        if tie == "part-of":
-            start, end = (end, start) if down else (start, end)
-        if (tie == "part-of" or (down and tie == "tells-of")) and {start, end} <= events:
-            ties.setdefault(start, []).append((end, basis))
-
-    def reached(event: str) -> dict[str, str]:
-        firmness = {event: weakest()}
-        stack = [event]
-        while stack:
-            row = stack.pop()
-            for tied_row, basis in ties.get(row, ()):
-                way, known = weakest(firmness[row], basis), firmness.get(tied_row)
-                if known is None or known != firmest([way, known]):
-                    firmness[tied_row] = way
-                    stack.append(tied_row)
-        return firmness
-
-    return reached
-
-
-def _counting(
-    answers: Iterable[tuple[str, ...]], above: Callable[[str], dict[str, str]]
-) -> Iterator[tuple[str, str]]:
-    """Some answers and what counts them, each with how firmly it is tied to the concern."""
-    for answer, *_, coded_as in answers:
-        yield from ((row, weakest(coded_as, way)) for row, way in above(answer).items())
+def _bases_from(event: str, ties: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, str]:
+    """An event and what some ties lead to from it, by one of them or by several in turn: each row
+    with how firmly it is tied, by the firmest way."""
+    firmness = {event: weakest()}
+    stack = [event]
+    while stack:
+        row = stack.pop()
+        for tied_row, basis in ties.get(row, ()):
+            way, known = weakest(firmness[row], basis), firmness.get(tied_row)
+            if known is None or known != firmest([way, known]):
+                firmness[tied_row] = way
+                stack.append(tied_row)
+    return firmness
 
 
 def _inferred(
@@ -302,10 +299,11 @@ def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
     }
     places = placed(tables["locators"])
     event_of = events_of_parts(tables)
+    links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
     resting = by_key(
         (event_of.get(row, row), (finding, basis))
-        for tie, finding, row, basis in _ties(tables)
-        if tie == "rests-on" and finding in findings
+        for tie, finding, row, basis in links
+        if tie == "rests-on"
     )
 
     def words(events: Iterable[tuple[str, str]]) -> str:

@@ -55,13 +55,20 @@ def surely_no_later(
     return gap_lo is not None and gap_lo >= days
 
 
-def may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:
-    """Whether an event can lie after a point and no later than a step."""
+def may_be_no_later(
+    chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
+) -> bool:
+    """Whether a point of an event can be so many days or more before another event."""
     if not chronology.admissible:
         return True
-    after = feasible_region(chronology, start.event, between, from_point=start.point).gap_hi
-    before = feasible_region(chronology, between, end).gap_hi
-    return (after is None or after >= 1) and (before is None or before >= 0)
+    gap_hi = feasible_region(chronology, first, second, from_point=point).gap_hi
+    return gap_hi is None or gap_hi >= days
+
+
+def may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:
+    """Whether an event can lie after a point and no later than a step."""
+    after = may_be_no_later(chronology, start.event, between, start.point, days=1)
+    return after and may_be_no_later(chronology, between, end)
 
 
 def known_by(region: PairRegion) -> PairRegion:
@@ -125,9 +132,10 @@ def earliest_of(
     over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
     first_day = int(strict)  # the first day that counts, from the start
 
-    # What lies before is a step before the first day that counts, and the end of another spell: on
-    # the day of a conference (not strict) an earlier plan ends, on that of a review (strict) its
-    # own.
+    # A step lies before the clock if it comes before the first day that counts, the end of a spell
+    # if it ends another spell. What ends on the day of the start is an earlier plan where the clock
+    # starts with a conference (not strict), and the plan itself where it does with a review
+    # (strict).
     before = {step: Bound(1, step, first_day - 1) for step in steps}
     before |= {end: Bound(1, end, -first_day) for end in over}
     cases: dict[Case, None] = {}

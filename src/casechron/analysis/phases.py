@@ -42,7 +42,9 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     against which of the cuts its order cannot be said. No cuts where no chronology is
     admissible."""
     kinds, kind_of = list(codebook().codes("event_kind")), by_event(tables, "kind")
-    marked = sorted(turning_points(tables), key=lambda row: (kinds.index(kind_of[row]), row))
+    marked = sorted(
+        rows_with(tables, "turning-point"), key=lambda row: (kinds.index(kind_of[row]), row)
+    )
     if not chronology.admissible:
         return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
     earlier = no_later(chronology, marked)
@@ -268,17 +270,6 @@ def _title(start: str, end: str) -> str:
     return f"from {start}" if start else f"up to {end}" if end else "the whole account"
 
 
-def turning_points(tables: Tables) -> list[str]:
-    """Which events does the codebook mark as turning points, in coding order? Absences apart.
-
-    >>> events = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "closure"], "absence": ["", ""]})
-    >>> links = pd.DataFrame(columns=["type", "from_row", "to_row"])
-    >>> turning_points({"events": events, "links": links})
-    ['b']
-    """
-    return rows_with(tables, "turning-point")
-
-
 @kept
 def turning_point_gaps(review: Review) -> pd.DataFrame:
     """In which order did each two turning points come, and how many days and working days lie
@@ -323,7 +314,7 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
-    pairs = list(combinations(turning_points(tables), 2))
+    pairs = list(combinations(rows_with(tables, "turning-point"), 2))
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
     table = interval_table(chronology, pairs, calendar).assign(

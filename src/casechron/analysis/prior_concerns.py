@@ -28,11 +28,11 @@ from casechron.analysis.on_record import (
     DaysToward,
     Record,
     account_ends,
-    days_of_pair,
+    days_on_record,
     days_toward,
     each_once,
     known_as_judged,
-    since,
+    records_of,
 )
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
@@ -99,7 +99,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     listed = each_once(tables, account_ends(tables, chronology))
-    on_record = since(tables, listed)
+    on_record = records_of(tables, listed)
     label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     admissible = chronology.admissible
@@ -196,8 +196,10 @@ def records_by_scope(
     hand."""
     held = ways_to(tables, concern_ids(tables)) if held is None else held
     listed = each_once(tables, ended, held)
-    passed_on = since(tables, listed, _passings(tables), held)
-    return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
+    return listed, {
+        "any concern": records_of(tables, listed, (), held),
+        "concerns passed on": records_of(tables, listed, _passings(tables), held),
+    }
 
 
 def _passings(tables: Tables) -> list[str]:
@@ -293,28 +295,21 @@ def counted_before(
         return None, None, None, [], []
     point = chronology.lowered.start[[chronology.lowered.row_of[decision]]]
     later = set(compress(chronology.events, put_after(chronology, point)[:, 0].tolist()))
-    in_time = {
-        concern: [record for record in records if later.isdisjoint(dict(record.steps))]
-        for concern, records in on_record.items()
-    }
-    rows = [row for row in listed if row.concern != decision and in_time[row.concern]]
-    records, ids = [in_time[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
-    first_days, last_days = days_of_pair(records, days), days_of_pair(records, days, ids)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
     # Days run from the concern to the decision: 0 or more is on time. Of what occurred several
     # times the first can be on time and the last not; then one at least counts, and not all.
-    for row, (first_min, first_max), (last_min, last_max) in zip(
-        rows, first_days, last_days, strict=True
-    ):
-        if first_max is not None and first_max < 0:
+    for row in listed:
+        on_time = [of for of in on_record[row.concern] if later.isdisjoint(dict(of.steps))]
+        first_min, first_max = days_on_record(on_time, days)
+        if row.concern == decision or first_max < 0:
             continue
-        if row.count_max == 1:
-            last_min, last_max = first_min, first_max
-        first_certain, all_certain = (low is not None and low >= 0 for low in (first_min, last_min))
-        all_possible = last_max is None or last_max >= 0
+        last_min, last_max = first_min, first_max
+        if row.count_max != 1:
+            last_min, last_max = days_on_record(on_time, days, row.concern)
+        first_certain, all_certain, all_possible = first_min >= 0, last_min >= 0, last_max >= 0
         count_min, count_max = row.count_min, row.count_max
         least += count_min if all_certain else int(first_certain)
         certain += [row.concern] if first_certain else []
@@ -339,33 +334,24 @@ def first_to_first(
     """
     if not starts or not toward:
         return None, None
-    spans = [days_of_pair(starts, days) for days in toward]
-    days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
-    days_max = max(
-        min(OPEN if high is None else high for high in highs)
-        for highs in zip(*([high for _, high in row] for row in spans), strict=True)
-    )
+    spans = [[days_on_record(records, days) for records in starts] for days in toward]
+    days_min = min(max(low for low, _ in row) for row in spans)
+    days_max = max(min(high for _, high in of_concern) for of_concern in zip(*spans, strict=True))
     return none_if_open(days_min), none_if_open(days_max)
 
 
 def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) -> list[str]:
     """Which of some concerns (or steps) can be on record no later than all the others?
 
-    Not one of which each way has a step that certainly comes after all steps of a way of another.
-    """
+    All but those that came on record, in each of their ways, certainly after another had."""
     if not chronology.admissible:
         return list(starts)
     steps = {step for records in starts.values() for record in records for step, _ in record.steps}
-    spans = {
-        step: dict(
-            zip(starts, days_of_pair(starts.values(), days_toward(chronology, step)), strict=True)
-        )
-        for step in steps
-    }
+    days = {step: days_toward(chronology, step) for step in steps}
 
     def later(concern: str, rival: str) -> bool:
         return all(
-            any((spans[step][rival][0] or 0) >= 1 for step, _ in record.steps)
+            any(days_on_record(starts[rival], days[step])[0] >= 1 for step, _ in record.steps)
             for record in starts[concern]
         )
 

@@ -20,7 +20,7 @@ from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, since
+from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, records_of
 from casechron.analysis.tables import Tables, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
@@ -31,9 +31,8 @@ from casechron.chronology.network import Ints
 from casechron.chronology.pairs import chosen_pairs, differences, only_order
 
 _T = TypeVar("_T")
-NOT_BOUNDED = "not bounded"
 #: What is said where nothing is known, so that no page prints it as a number.
-UNKNOWN = frozenset({NOT_BOUNDED, "unclear"})
+NOT_BOUNDED = "not bounded"
 #: What says only that something is open, so that it holds whatever is chosen.
 OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})
 
@@ -48,18 +47,18 @@ class Span(NamedTuple):
 #: A count that says only that nothing is recorded so.
 NOTHING_SO = Span(0, 0)
 AT_A_DECISION = "known at a decision"
-#: A number, or the words that are said: of a clock one for each edition that may apply.
-Value = Span | tuple[str, ...]
+#: A number, or the verdict on a clock.
+Value = Span | str
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
     """What a number is worked out from: the tables and the chronology under one choice.
 
-    `gaps` are the waits as given (`timing.response_gaps`): which are printed, and to what. `shape`
-    stands for what the tables say of other things than time, and `known` has what has been worked
-    out, under this choice or another. `given` is the review as given, where this choice leaves out
-    nothing but what was only judged: without all that was judged the two are one."""
+    `gaps` are the waits as given (`timing.response_gaps`): which of them are printed. `shape` is
+    alike for tables that differ in nothing but time. `known` keeps what has been worked out, under
+    this choice or another. `given` is the review as given, where this choice leaves out judged rows
+    alone: without all judged rows the two are the same."""
 
     tables: Tables
     chronology: Chronology
@@ -77,7 +76,7 @@ class Asked:
         return result
 
     def of_tables(self, ask: Callable[..., _T], *rest: Hashable) -> _T:
-        """What a function says of the tables that hangs on nothing of time."""
+        """What a function says of the tables, where it does not depend on time."""
         return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
 
     def number(self, content: Hashable) -> int:
@@ -85,10 +84,10 @@ class Asked:
         return self.once((Asked.number, content), partial(len, self.known))
 
     @cached_property
-    def less(self) -> Asked:
+    def firm(self) -> Asked:
         """The same without what the coder judged."""
         if self.given:
-            return self.given.less
+            return self.given.firm
         tables, chronology = without_judged(self.tables, self.chronology)
         dates = rows_in(tables["events"], "kind", "date")
         ends = tuple(date for kind, date in dates if kind in END_KINDS)
@@ -104,26 +103,27 @@ class Asked:
         )
         return self.once((_records, self.shape, ended), partial(_records, self, ended))
 
-    def days_of(self, events: Iterable[str]) -> Hashable:
+    def days_known(self, events: Iterable[str]) -> Hashable:
         """All that is known of the days of some events: as given, without what closes no side, and
         as they are shown."""
         events = tuple(dict.fromkeys(events))
-        key = (Asked.days_of, events, self.chronology)
+        key = (Asked.days_known, events, self.chronology)
         return self.once(key, partial(_days_known, self.chronology, events))
 
     def of_days(self, key: Hashable, events: Iterable[str], work_out: Callable[[], _T]) -> _T:
-        """What hangs on a key and on the days of some events alone."""
-        return self.once((key, self.days_of(events)), work_out)
+        """What depends on a key and on the days of some events alone."""
+        return self.once((key, self.days_known(events)), work_out)
 
 
 class _Records(NamedTuple):
-    """What is counted, and in which ways it came on record, by scope and of each row `alone`;
-    `events` are those on whose days it hangs what was on record before a decision or a step, and
-    `number` stands for all of it."""
+    """What is counted (`listed`; each row by itself: `each`), and in which ways it came on record:
+    `by_scope`, and each row `alone`. What was on record before a decision or a step hangs on the
+    days of `events`; `number` stands for all of it."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
-    alone: tuple[Mapping[str, list[Record]], list[Counted]]
+    each: list[Counted]
+    alone: Mapping[str, list[Record]]
     events: tuple[str, ...]
     number: int
 
@@ -137,7 +137,7 @@ class Quantity:
     """One kind of number or verdict.
 
     `values` gives each by its name, `holds` whether what was said still holds where another value
-    is found (None: it is asked no more), `words` how it is said, one of `UNKNOWN` where nothing is
+    is found (None: it is asked no more), `words` how it is said, `NOT_BOUNDED` where nothing is
     known, and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
 
     about: str
@@ -168,7 +168,7 @@ def _next_steps(asked: Asked) -> Mapping[str, Value]:
     printed = rows_in(asked.gaps, "concern", "next_step")
     apart = {row: bool(absences[row]) for row, step in printed if step and row in absences}
 
-    between, waits = asked.days_of(steps), dict[str, Value]()
+    between, waits = asked.days_known(steps), dict[str, Value]()
     for row, to_steps in zip(apart, _days_to(asked, apart, steps), strict=True):
         about = partial(next_step, row, steps, asked.chronology, None, apart[row])
         wait = asked.once((next_step, row, apart[row], *steps, between, to_steps), about).wait
@@ -216,7 +216,7 @@ def _records(asked: Asked, ended: Collection[str]) -> _Records:
     held = asked.of_tables(knowledge.Recorded).held
     listed, by_scope = prior_concerns.records_by_scope(tables, ended, held)
     each = each_alone(tables, listed)
-    alone = since(tables, each, (), held)
+    alone = records_of(tables, each, (), held)
     rows = tuple(
         (scope, concern, tuple(records))
         for scope, by_concern in {**by_scope, "alone": alone}.items()
@@ -227,7 +227,7 @@ def _records(asked: Asked, ended: Collection[str]) -> _Records:
     for _, concern, records in rows:
         events += [concern, *(step for record in records for step, _ in record.steps)]
     number = asked.number((*listed, *each, rows, *protective, "", *decisions))
-    return _Records(listed, by_scope, (alone, each), tuple(dict.fromkeys(events)), number)
+    return _Records(listed, by_scope, each, alone, tuple(dict.fromkeys(events)), number)
 
 
 def _closures(asked: Asked) -> Mapping[str, Value]:
@@ -237,7 +237,7 @@ def _closures(asked: Asked) -> Mapping[str, Value]:
     def days() -> dict[str, Value]:
         return {
             f"{closure} to the next concern": Span(
-                *closures.next_after(asked.chronology, closure, *records.alone)[1:3]
+                *closures.next_after(asked.chronology, closure, records.alone, records.each)[1:3]
             )
             for closure in closed
         }
@@ -294,11 +294,11 @@ def _who_knew(
 def _verdicts(asked: Asked) -> dict[str, Value]:
     verdicts, without = _by_clock(asked), {}
     if settled := frozenset(rule for rule, *_, verdict in verdicts if verdict in (MET, NOT_MET)):
-        less = _by_clock(asked.less, settled)
-        without = {(rule, start): verdict for rule, _, start, _, verdict in less}
+        firm = _by_clock(asked.firm, settled)
+        without = {(rule, start): verdict for rule, _, start, _, verdict in firm}
     return {
-        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
-            held_as_judged(verdict, without.get((rule, start), "")),
+        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": held_as_judged(
+            verdict, without.get((rule, start), "")
         )
         for rule, title, start, end, verdict in verdicts
     }
@@ -326,7 +326,7 @@ def _content(coding: ClockFacts) -> Hashable:
     return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
 
 
-# What a value hangs on
+# What a value depends on
 
 
 def _days_among(
@@ -335,9 +335,8 @@ def _days_among(
     windows: Iterable[Ints] = (),
     networks: Iterable[Ints] = (),
 ) -> Hashable:
-    """All that is known of the days of some events: what their dates are, their windows, and the
-    days between them, which outside the network follow from the windows; also by other `windows`
-    and `networks`."""
+    """All that is known of the days of some events: the shapes of their dates, their windows, and
+    the days between those in the network; also by other `windows` and `networks`."""
     lowered, row_of = chronology.lowered, chronology.lowered.row_of
     places = np.array(sorted({row_of[row] for row in events if row in row_of}), dtype=np.int64)
     points = np.concatenate([lowered.start[places], lowered.end[places]])
@@ -358,7 +357,7 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
             (chronology.shown, dated.event_windows),
             (dated.minimal, dated.order_minimal),
         ),
-        # Of dates with holes the days also hang on which of them are left.
+        # Of dates with holes the days also depend on which of them are left.
         chronology if chronology.lowered.sets else None,
     )
 
@@ -370,9 +369,8 @@ def inside(old: Span, new: Span | None) -> bool:
     """A number of days holds as long as no day outside it is admitted."""
     if new is None:
         return False
-    low_holds = old.least is None or (new.least is not None and new.least >= old.least)
     high_holds = old.most is None or (new.most is not None and new.most <= old.most)
-    return low_holds and high_holds
+    return high_holds and _no_lower(old, new)
 
 
 def _no_lower(old: Span, new: Span | None) -> bool:
@@ -424,7 +422,7 @@ def _no_wait(days: Span) -> bool:
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, eq, "; ".join, OPEN_VERDICTS.issuperset),
+    Quantity("timescale", _verdicts, eq, str, OPEN_VERDICTS.__contains__),
     Quantity("response gap", _waits, inside, _in_days, _no_wait),
     Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
     Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
@@ -432,6 +430,7 @@ QUANTITIES = (
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
     Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
 )
+BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}
 
 
 def values_of(asked: Asked) -> dict[tuple[str, str], Value]:

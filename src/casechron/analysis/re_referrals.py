@@ -39,7 +39,7 @@ NOT_SETTLED = frozenset({_POSSIBLE, _UNTOLD})
 OPEN_CASE, _NONE = "case open", "none on record"
 _MONTHS = 12
 #: Steps on a case that is open.
-_OPEN = {
+_STEPS = {
     *("assessment", "strategy-discussion", "section-47", "icpc"),
     *("review-conference", "conference", "core-group", *PLAN_KINDS),
 }
@@ -169,7 +169,7 @@ def _measured(
         *coding.closures,
         *(row for row in no_action if not coding.tied[row].isdisjoint(referrals)),
     ]
-    steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
+    steps = [row for row in coding.of_kind(*_STEPS) if not any(chronology.open_sides[row])]
     measured: dict[tuple[str, str], tuple[str, list[_Case], str]] = {}
 
     def found(referral: str, measure: str, *rows: Iterable[str]) -> tuple[str, list[_Case], str]:

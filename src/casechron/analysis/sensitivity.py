@@ -6,9 +6,7 @@ lower. Under a choice that admits no chronology nothing is said either way."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,9 +18,9 @@ from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import (
     AT_A_DECISION,
+    BY_ABOUT,
+    NOT_BOUNDED,
     NOTHING_SO,
-    QUANTITIES,
-    UNKNOWN,
     Asked,
     Span,
     Value,
@@ -41,7 +39,6 @@ __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivi
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
-HOLDS, CHANGES = "holds", "changes"
 #: What stands for a number that is asked no more under a choice.
 NOT_ASKED = "not on record"
 #: What stands where no choice is listed.
@@ -59,36 +56,17 @@ class Tried:
     given: Mapping[tuple[str, str], Value]
     under: tuple[Mapping[tuple[str, str], Value] | None, ...]
 
-    def outcome(self, at: int, name: tuple[str, str]) -> str:
-        """What becomes of something that is printed, under one of the choices."""
-        values = self.under[at]
-        if values is None:
-            return NOT_ADMISSIBLE
-        return HOLDS if _OF[name[0]].holds(self.given[name], values.get(name)) else CHANGES
-
     def flipping(self, name: tuple[str, str]) -> list[int]:
         """The places of the choices under which something that is printed does not hold."""
-        return [at for at in range(len(self.choices)) if self.outcome(at, name) == CHANGES]
-
-
-_OF = {quantity.about: quantity for quantity in QUANTITIES}
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """While it is worked out what each choice changes, the garbage collector waits: it would go
-    through the same few tables again and again, for a twelfth of the time, and find nothing."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
+        given, holds = self.given[name], BY_ABOUT[name[0]].holds
+        return [
+            at
+            for at, values in enumerate(self.under)
+            if values is not None and not holds(given, values.get(name))
+        ]
 
 
 @kept
-@_uncollected()
 def under_each_choice(review: Review) -> Tried:
     """What is printed of a review as given, and under each other choice.
 
@@ -119,7 +97,9 @@ def under_each_choice(review: Review) -> Tried:
 
     given = values_of(as_given) if chronology.admissible else {}
     given = {
-        name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
+        name: value
+        for name, value in given.items()
+        if BY_ABOUT[name[0]].words(value) != NOT_BOUNDED
     }
     values = tuple(
         values_of(under(choice)) if choice.chronology.admissible and given else None
@@ -204,7 +184,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
         flips = [trial.choices[at].name for at in trial.flipping(name)]
         if value == NOTHING_SO and name[0] == AT_A_DECISION and not flips:
             continue
-        words = _OF[name[0]].words
+        words = BY_ABOUT[name[0]].words
         every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
             [choice for choice in flips if choice not in judged],
@@ -213,7 +193,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
         )
         listed = (names or NO_CHOICE for names in lists)
         rows.append(
-            (*name, words(value), _OF[name[0]].open(value), *listed, words(_over_all(every)))
+            (*name, words(value), BY_ABOUT[name[0]].open(value), *listed, words(_over_all(every)))
         )
     return as_in_help(sensitivity, rows)
 
@@ -254,7 +234,7 @@ def changes_by_choice(review: Review) -> pd.DataFrame:
     trial = under_each_choice(review)
     rows = []
     for name, value in trial.given.items():
-        words = _OF[name[0]].words
+        words = BY_ABOUT[name[0]].words
         for at in trial.flipping(name):
             under = trial.under[at] or {}
             then = words(under[name]) if name in under else NOT_ASKED
@@ -377,4 +357,4 @@ def _over_all(values: Sequence[Value]) -> Value:
     """What holds whichever of some values is right."""
     if isinstance(values[0], Span):
         return Span(*hull(value for value in values if isinstance(value, Span)))
-    return tuple(dict.fromkeys(word for value in values for word in value if isinstance(word, str)))
+    return "; ".join(dict.fromkeys(map(str, values)))

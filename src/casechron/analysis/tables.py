@@ -248,7 +248,7 @@ def ids_where(
     >>> ids_where(pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"]}), "kind", {"call"})
     ['b']
     """
-    allowed = wanted if isinstance(wanted, (set, frozenset)) else set(wanted)
+    allowed = frozenset(wanted)
     return [row for row, value in rows_in(table, id_column, column) if value in allowed]
 
 

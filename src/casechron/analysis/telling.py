@@ -43,7 +43,7 @@ _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
 IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
-#: The one role of a person, and the one of an agency, that the codebook has no flag for here.
+#: The role of a person who tells, which no flag of the codebook has.
 _PERSON_TOLD = "told"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
@@ -117,8 +117,9 @@ def tellings(review: Review) -> pd.DataFrame:
     4       icpc-2014           not involved      Police
     """
     tables, chronology = review.tables, review.chronology
-    events = chronicle(review).set_index("event", drop=False)
-    order = {event: number for number, event in enumerate(events.index)}
+    names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
+    shown = {event: row for event, *row in rows_in(chronicle(review), "event", *names)}
+    order = {event: number for number, event in enumerate(shown)}
     points = decisions(review)
     listed = [*_told(tables), *_missing(tables, points)]
     listed.sort(key=lambda row: order[row.telling])
@@ -130,8 +131,6 @@ def tellings(review: Review) -> pd.DataFrame:
         return party_id, label[party_id], "person" if party_id in persons else kind
 
     places, summary = placed(tables["locators"]), by_event(tables, "summary")
-    names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
-    shown = {event: row for event, *row in rows_in(events, "event", *names)}
     in_time_for = _next_decisions(tables, chronology, listed, points)
     rows = []
     for row, (following, overall) in zip(listed, in_time_for, strict=True):
@@ -169,33 +168,27 @@ def had_anyway(tellings: pd.DataFrame, reached: pd.DataFrame) -> set[str]:
 def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book = codebook()
-    learning, tells_of = book.flagged("event_kind", "learning"), set(telling_ids(tables))
+    learning = book.flagged("event_kind", "learning")
     tells, hears, decides = (
         book.flagged("involvement_role", flag) for flag in ("told", "was-told", "decides")
     )
     kinds = by_event(tables, "kind")
     links = rows_in(tables["links"], "id", "type", "from_row", "to_row")
     about = by_key(
-        (telling, (event, row))
-        for row, tie, telling, event in links
-        if tie == "tells-of" and event in kinds
+        (telling, (event, row)) for row, tie, telling, event in links if tie == "tells-of"
     )
     agencies, people = agency_parts(tables), person_parts(tables)
     happened = []
-    for event, kind in kinds.items():
-        if event in tells_of:
-            parts = agencies.get(event, [])
-            tellers = [
-                *with_roles(parts, tells),
-                *with_roles(people.get(event, []), (_PERSON_TOLD,)),
-            ]
-            happened += _tellings_of(
-                event,
-                TOLD_LATER if kind in learning else TOLD_AT_THE_TIME,
-                _rows_of(tellers or with_roles(parts, decides)),
-                _rows_of(with_roles(parts, hears)),
-                about.get(event, [("", "")]),
-            )
+    for event in telling_ids(tables):
+        parts, persons = agencies.get(event, []), people.get(event, [])
+        tellers = [*with_roles(parts, tells), *with_roles(persons, (_PERSON_TOLD,))]
+        happened += _tellings_of(
+            event,
+            TOLD_LATER if kinds[event] in learning else TOLD_AT_THE_TIME,
+            _rows_of(tellers or with_roles(parts, decides)),
+            _rows_of(with_roles(parts, hears)),
+            about.get(event, [("", "")]),
+        )
     return happened
 
 
@@ -335,12 +328,13 @@ class _Reach:
             # Who told it had it.
             reached.add(_CERTAIN if self.when.certain[told, decision] else _POSSIBLE)
         start: tuple[str, ...] = (first.telling,)
+        # Each chain with whether its tellings certainly, and whether they possibly, came in turn.
         stack = [(first, start, True, True)]
         while stack:
-            last, chain, in_order, may_be = stack.pop()
+            last, chain, surely_in_turn, may_be_in_turn = stack.pop()
             places = [2 * self.row_of[telling] + 1 for telling in chain]
-            certain = in_order and self.when.certain[places, decision].all()
-            possible = may_be and self.when.possible[places, decision].all()
+            certain = surely_in_turn and self.when.certain[places, decision].all()
+            possible = may_be_in_turn and self.when.possible[places, decision].all()
             late = _POSSIBLE if possible else _TOO_LATE
             if last.hearer in named:
                 reached.add(_CERTAIN if certain else late)
@@ -349,12 +343,12 @@ class _Reach:
                 reached.add(late)
             for onward in self.told_by.get(last.hearer, []):
                 if onward.telling not in chain and onward.about in {first.about, *chain}:
-                    surely, possibly = self._between(last.telling, onward.telling)
-                    longer = (*chain, onward.telling)
-                    stack.append((onward, longer, in_order and surely, may_be and possibly))
+                    surely, possibly = self._in_turn(last.telling, onward.telling)
+                    in_turn = surely_in_turn and surely, may_be_in_turn and possibly
+                    stack.append((onward, (*chain, onward.telling), *in_turn))
         return next((word for word in IN_TIME if word in reached), NOT_PASSED_ON)
 
-    def _between(self, earlier: str, later: str) -> tuple[bool, bool]:
+    def _in_turn(self, earlier: str, later: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""
         first, second = 2 * self.row_of[earlier], 2 * self.row_of[later]
         return (

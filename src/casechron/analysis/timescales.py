@@ -29,6 +29,7 @@ from casechron.analysis.clocks import (
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
+from casechron.analysis.pairing import may_be_no_later
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import Tables, as_in_help, kept
 from casechron.analysis.verdicts import (
@@ -36,20 +37,16 @@ from casechron.analysis.verdicts import (
     NOT_APPLICABLE,
     NOT_MET,
     UNDETERMINED,
+    Limit,
     clock_verdict,
-    due_spans,
-    due_window,
     end_by_due,
-    first_days_within,
     held_as_judged,
-    margins,
     of_edition,
-    share_within,
     start_runs,
     would_settle,
 )
 from casechron.analysis.windows import shown_region
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.pairs import feasible_regions
@@ -272,9 +269,9 @@ class _Checked:
         """The verdict on a clock, not yet marked 'as judged'."""
         if not self.chronology.admissible:
             return NOT_ADMISSIBLE
+        limits = self._limits(applying, day_one)
         try:
-            by_due = self._by_due(applying, clock, day_one)
-            return clock_verdict(applying, clock, by_due, self.calendar, day_one)
+            return clock_verdict(limits, clock, self._by_due(limits, clock))
         except CalendarError:
             return UNDETERMINED
 
@@ -284,23 +281,26 @@ class _Checked:
         applying = self.applying(clock) if clock else []
         return self.verdict(applying, clock, day_one) if clock and applying else ""
 
-    def _by_due(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:
+    def _limits(self, applying: Iterable[Rule], day_one: str) -> list[Limit]:
+        return [Limit(rule, self.calendar, day_one) for rule in applying]
+
+    def _by_due(self, limits: Sequence[Limit], clock: Clock) -> str:
         """Whether the account ended by the due day, 'possible' where editions differ; '' where no
         event is known to have started the clock, or ends the account."""
-        if applying[0].starts_by != "the event" or not (clock.start and self.until):
+        if limits[0].rule.starts_by != "the event" or not (clock.start and self.until):
             return ""
         ended = _regions(self.chronology, clock.start, self.until)
         outcomes = {
-            end_by_due(rule, region, self.calendar, day_one)
-            for rule in applying
-            for region in filter(None, (of_edition(rule, days) for days in ended))
+            end_by_due(limit, region)
+            for limit in limits
+            for region in filter(None, (of_edition(limit.rule, days) for days in ended))
         }
         return "" if not ended else outcomes.pop() if len(outcomes) == 1 else "possible"
 
     def row(self, applying: Sequence[Rule], clock: Clock, firm: Chronology) -> dict[str, Any]:
         """What the table says of a clock; `firm` is the chronology without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
-        chronology = self.chronology
+        limits, chronology = self._limits(applying, day_one), self.chronology
         starts_by_event = rule.starts_by == "the event"
         verdict = self.verdict(applying, clock, day_one)
         # A later sign stops no clock: it can only show that something had, in time.
@@ -322,27 +322,24 @@ class _Checked:
             if case.region
         ]
         regions = [
-            (edition, clipped)
+            (limit, clipped)
             for region in shown
-            for edition in applying
-            if (clipped := of_edition(edition, region))
+            for limit in limits
+            if (clipped := of_edition(limit.rule, region))
         ]
         starts = [
-            (edition, _days_of(edition, run))
-            for edition in applying
+            (limit, _days_of(limit.rule, run))
+            for limit in limits
             for run in runs
-            if edition.may_apply(*run)
+            if limit.rule.may_apply(*run)
         ]
         try:
-            due = hull(due_window(*pair, calendar, day_one) for pair in starts)
-            by_due = self._by_due(applying, clock, day_one)
-            settled_by = would_settle(self.coding, chronology, applying, clock, verdict, calendar)
-            margin = hull(margins(*pair, calendar, day_one) for pair in regions)
+            due = hull(limit.due_window(days) for limit, days in starts)
+            by_due = self._by_due(limits, clock)
+            settled_by = would_settle(self.coding, chronology, limits, clock, verdict)
+            margin = hull(limit.margins(region) for limit, region in regions)
             unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
-            asked = applying if unsettled else []
-            met_from = hull(
-                first_days_within(edition, actual, calendar, day_one) for edition in asked
-            )
+            met_from = hull(limit.first_days_within(actual) for limit in limits if unsettled)
         except CalendarError:
             due = margin = met_from = (None, None)
             by_due, settled_by = "", "a working-day calendar that reaches these dates"
@@ -350,7 +347,7 @@ class _Checked:
             settled_by = ""
         days = hull(region.gap for _, region in regions)
         working = working_days((region for _, region in regions), calendar, day_one)
-        spans = hull(due_spans(*pair, calendar, day_one) for pair in starts)
+        spans = hull(limit.due_spans(days) for limit, days in starts)
         is_near = not clock.start and rule.near_start
         near = _near(self.coding, chronology, rule, clock.end) if is_near else ""
         near_days = _regions(chronology, near, clock.end)
@@ -358,7 +355,7 @@ class _Checked:
         near_work = working_days(near_days, calendar, day_one)
         alone = len(applying) == len({case.end for case in clock.cases}) == 1
         counted = (region for _, region in regions if alone)
-        within_limit = share_within(rule, counted, calendar, day_one, verdict)
+        within_limit = limits[0].share_within(counted, verdict)
         certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,
@@ -469,11 +466,8 @@ def _near(coding: ClockFacts, chronology: Chronology, rule: Rule, end: str) -> s
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""
-    candidates = [
-        event
-        for event in coding.of_kind(rule.near_start)
-        if (latest := feasible_region(chronology, event, end).gap_hi) is None or latest >= 0
-    ]
+    near = coding.of_kind(rule.near_start)
+    candidates = [event for event in near if may_be_no_later(chronology, event, end)]
 
     def lateness(event: str) -> tuple[int, int, str]:
         # Open days are far away on their side; ties are broken by id.

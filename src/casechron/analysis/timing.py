@@ -224,12 +224,12 @@ def response_gaps(review: Review) -> pd.DataFrame:
     answered = waits(
         [pair for pair, state in states.items() if state in (ANSWERED, CLOSED_OR_LEFT)]
     )
-    unanswered = [concern for (concern, _), state in states.items() if state in _WAITING]
     observed = waits(
         [
             (concern, end)
-            for concern in unanswered
-            if end and concern in next_of and next_of[concern].follows != CERTAINLY
+            for (concern, _), state in states.items()
+            if end and state in _WAITING
+            if concern in next_of and next_of[concern].follows != CERTAINLY
         ]
     )
     label, places = codebook().label, placed(tables["locators"])

@@ -4,20 +4,21 @@ it?"""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from casechron.analysis.clocks import PLAN_KINDS, Clock, ClockFacts, Rule, of_others, step_window
 from casechron.analysis.intervals import share_words, working_days
+from casechron.analysis.pairing import may_be_no_later
 from casechron.analysis.windows import start_window
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import (
     CalendarError,
     WorkingCalendar,
     corresponding_days,
-    last_days_within,
     limit_day,
     working_days_between,
 )
@@ -37,9 +38,127 @@ MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "
 MET_AS_JUDGED = "met as judged"
 
 
+@dataclass(frozen=True)
+class Limit:
+    """The limit of a rule, and the calendar and the working day 1 by which its days are counted."""
+
+    rule: Rule
+    calendar: WorkingCalendar
+    day_one: str
+
+    @property
+    def condition(self) -> Condition | None:
+        """What a clock's start and end have to meet; None where the limit is not known."""
+        if self.rule.limit is None:
+            return None
+        if self.rule.unit == "months":
+            return WithinMonths(self.rule.limit)
+        return WithinWorkingDays(self.rule.limit, self.calendar, self.day_one)
+
+    def first_days_within(
+        self, end: tuple[int | None, int | None]
+    ) -> tuple[int | None, int | None]:
+        """On or after which day would a clock have had to start, for a step on the first and on the
+        last day of a window to keep the limit? None where that day is open.
+
+        >>> from datetime import date
+        >>> from casechron.analysis.clocks import rules
+        >>> from casechron.chronology.calendars import working_calendar
+        >>> icpc = next(rule for rule in rules() if rule.rule == "icpc" and "2018" in rule.edition)
+        >>> limit = Limit(icpc, working_calendar("England"), "day after")
+        >>> late = date(2018, 9, 21).toordinal(), date(2018, 9, 30).toordinal()
+        >>> [date.fromordinal(day).isoformat() for day in limit.first_days_within(late)]
+        ['2018-08-31', '2018-09-07']
+        """
+        if self.rule.limit is None:
+            return None, None
+        months, limit = self.rule.unit == "months", self.rule.limit
+
+        def first_day(day: int | None) -> int | None:
+            if day is None:
+                return None
+            # No limit of so many working days spans three times as many days and two months of
+            # holidays.
+            firsts = self.calendar.days(day - (31 * limit if months else 3 * limit + 60), day)
+            if months:
+                within = corresponding_days(firsts, limit) >= day
+            else:
+                within = working_days_between(firsts, day, self.calendar, self.day_one) <= limit
+            return int(firsts[np.argmax(within)])
+
+        return first_day(end[0]), first_day(end[1])
+
+    def _due(self, starts: ArrayLike) -> Ints:
+        """The day on which the limit ends, for each day on which a clock can start."""
+        assert self.rule.limit is not None
+        if self.rule.unit == "months":
+            return self.calendar.covered(corresponding_days(starts, self.rule.limit))
+        return limit_day(starts, self.rule.limit, self.calendar, self.day_one)
+
+    def due_window(self, start: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+        """The first and the last day on which the limit can end; None where the start, or the
+        limit, is not known."""
+        first, last = (
+            None if day is None or self.rule.limit is None else int(self._due(day)) for day in start
+        )
+        return first, last
+
+    def due_spans(self, start: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+        """How many calendar days lie between the start and the due day, least and most over the
+        days of the start's window."""
+        first, last = start
+        if self.rule.limit is None or first is None or last is None:
+            return None, None
+        try:
+            firsts = self.calendar.days(first, last)
+            spans = self._due(firsts) - firsts
+        except CalendarError:
+            return None, None
+        return int(spans.min()), int(spans.max())
+
+    def margins(self, region: PairRegion) -> tuple[int | None, int | None]:
+        """Working days from the end to the due day, least and most, over all date pairs of the
+        region."""
+        limit = self.rule.limit
+        if limit is None:
+            return None, None
+        if self.rule.unit == "working days":
+            least, most = working_days([region], self.calendar, self.day_one)
+            return None if most is None else limit - most, None if least is None else limit - least
+        from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
+        if from_lo is None or from_hi is None:
+            return None, None
+        firsts = self.calendar.days(from_lo, from_hi)
+        due = self._due(firsts)
+
+        def margin(ends: Ints) -> Ints:
+            return working_days_between(ends, due, self.calendar, "day after")
+
+        least_margin = most_margin = None
+        if to_hi is not None and gap_hi is not None:
+            least_margin = int(margin(np.minimum(to_hi, firsts + gap_hi)).min())
+        if to_lo is not None and gap_lo is not None:
+            most_margin = int(margin(np.maximum(to_lo, firsts + gap_lo)).max())
+        return least_margin, most_margin
+
+    def share_within(self, regions: Iterable[PairRegion], given: str) -> str:
+        """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
+        counted, and where it would deny the verdict that was `given` on closer days than are told.
+        """
+        regions = list(regions)
+        if self.condition is None or self.rule.ends_by != "the step":
+            return ""
+        try:
+            verdicts = {verdict(self, region) for region in regions}
+            denied = given in (MET, NOT_MET) and verdicts - {given}
+            return "" if denied else share_words(regions, self.condition)
+        except CalendarError:
+            return ""
+
+
 # Kept, as `sensitivity` asks for the same days under one choice after another.
 @lru_cache(maxsize=1024)
-def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
+def verdict(limit: Limit, region: PairRegion) -> str:
     """Met, not met or undetermined, from all date pairs that a clock's start and end admit.
 
     A sign that the step had been taken by some day can show that a limit was met, never that it was
@@ -50,15 +169,11 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
     >>> from casechron.chronology.calendars import working_calendar
     >>> start, end = date(2006, 12, 12).toordinal(), date(2006, 12, 22).toordinal()
     >>> icpc = next(rule for rule in rules() if rule.rule == "icpc")
-    >>> verdict(
-    ...     icpc,
-    ...     PairRegion(start, start, end, end, None, None),
-    ...     working_calendar("England"),
-    ...     "day after",
-    ... )
+    >>> limit = Limit(icpc, working_calendar("England"), "day after")
+    >>> verdict(limit, PairRegion(start, start, end, end, None, None))
     'met'
     """
-    condition = _condition(rule, calendar, day_one)
+    rule, condition = limit.rule, limit.condition
     if condition is None or rule.ends_by == "not told apart":
         return UNDETERMINED
     narrow = narrowed(region)
@@ -69,19 +184,17 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
     return NOT_MET if settled(narrow, condition) is False else UNDETERMINED
 
 
-def clock_verdict(
-    rules: Sequence[Rule], clock: Clock, by_due: str, calendar: WorkingCalendar, day_one: str
-) -> str:
-    """The verdict on one clock under the editions that may apply to it.
+def clock_verdict(limits: Sequence[Limit], clock: Clock, by_due: str) -> str:
+    """The verdict on one clock under the limits that may apply to it, of one edition each.
 
     Met if every admissible chronology says so under the edition of its day. Not met only if every
     one does and no step that is not coded can have come first. `by_due` says whether the account
     ended by the due day, under all of these editions."""
     if clock.never:
         return NOT_APPLICABLE
-    if not clock.start or any(rule.limit is None for rule in rules):
+    if not clock.start or any(limit.rule.limit is None for limit in limits):
         return UNDETERMINED
-    rule = rules[0]
+    rule = limits[0].rule
     if clock.before_birth == "certain":
         return NOT_APPLICABLE
     if not clock.ends:
@@ -91,16 +204,16 @@ def clock_verdict(
         return NOT_MET if denied and clock.received and not clock.several else UNDETERMINED
     if clock.several or not clock.received or clock.before_birth == "possible":
         return UNDETERMINED
-    said = _by_days(rules, clock, calendar, day_one)
+    said = _by_days(limits, clock)
     return UNDETERMINED if said == NOT_MET and not clock.none_between else said
 
 
-def _by_days(rules: Sequence[Rule], clock: Clock, calendar: WorkingCalendar, day_one: str) -> str:
-    """The verdict that each day which is possible gives, under each edition; else undetermined."""
+def _by_days(limits: Sequence[Limit], clock: Clock) -> str:
+    """The verdict that all possible days give under all editions, undetermined if they differ."""
     verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
-    for edition in rules:
-        regions = (of_edition(edition, case.region) for case in clock.cases if case.region)
-        verdicts |= {verdict(edition, region, calendar, day_one) for region in regions if region}
+    for limit in limits:
+        regions = (of_edition(limit.rule, case.region) for case in clock.cases if case.region)
+        verdicts |= {verdict(limit, region) for region in regions if region}
     return verdicts.pop() if len(verdicts) == 1 else UNDETERMINED
 
 
@@ -124,63 +237,13 @@ def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
         return None
 
 
-def first_days_within(
-    rule: Rule, end: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
-) -> tuple[int | None, int | None]:
-    """On or after which day would a clock have had to start, for a step on the first and on the
-    last day of a window to keep the limit? None where that day is open.
-
-    >>> from datetime import date
-    >>> from casechron.analysis.clocks import rules
-    >>> from casechron.chronology.calendars import working_calendar
-    >>> icpc = next(rule for rule in rules() if rule.rule == "icpc" and "2018" in rule.edition)
-    >>> late = date(2018, 9, 21).toordinal(), date(2018, 9, 30).toordinal()
-    >>> days = first_days_within(icpc, late, working_calendar("England"), "day after")
-    >>> [date.fromordinal(day).isoformat() for day in days]
-    ['2018-08-31', '2018-09-07']
-    """
-    if rule.limit is None:
-        return None, None
-    months, limit = rule.unit == "months", rule.limit
-
-    def first_day(day: int | None) -> int | None:
-        if day is None:
-            return None
-        # No limit of so many working days spans three times as many days and two months of
-        # holidays.
-        firsts = calendar.days(day - (31 * limit if months else 3 * limit + 60), day)
-        if months:
-            within = corresponding_days(firsts, limit) >= day
-        else:
-            within = working_days_between(firsts, day, calendar, day_one) <= limit
-        return int(firsts[np.argmax(within)]) if within.any() else None
-
-    return first_day(end[0]), first_day(end[1])
-
-
-def due_window(
-    rule: Rule, start: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
-) -> tuple[int | None, int | None]:
-    """The first and the last day on which the limit can end; None where the start, or the limit, is
-    not known."""
-
-    def due(day: int | None) -> int | None:
-        if day is None or rule.limit is None:
-            return None
-        if rule.unit == "months":
-            return int(corresponding_days(day, rule.limit))
-        return limit_day(day, rule.limit, calendar, day_one)
-
-    return due(start[0]), due(start[1])
-
-
 @lru_cache(maxsize=1024)
-def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
+def end_by_due(limit: Limit, region: PairRegion) -> str:
     """Did the end of the account come on or before the due day ('certain', 'possible' or 'ruled
     out')? From the pairs of the clock's start and that end; '' where the limit is not known.
 
     An end before the clock even started counts as before the due day."""
-    condition = _condition(rule, calendar, day_one)
+    condition = limit.condition
     if condition is None:
         return ""
     narrow = narrowed(region)
@@ -204,92 +267,16 @@ def start_runs(
     return list(dict.fromkeys(region[:2] for region in feasible_regions(chronology, event, event)))
 
 
-def due_spans(
-    rule: Rule, start: tuple[int | None, int | None], calendar: WorkingCalendar, day_one: str
-) -> tuple[int | None, int | None]:
-    """How many calendar days lie between the start and the due day, least and most over the days of
-    the start's window."""
-    first, last = start
-    if rule.limit is None or first is None or last is None:
-        return None, None
-    try:
-        firsts = calendar.days(first, last)
-        if rule.unit == "months":
-            due = corresponding_days(firsts, rule.limit)
-        else:
-            due = last_days_within(firsts, rule.limit - 1, calendar, day_one) + 1
-    except CalendarError:
-        return None, None
-    return int((due - firsts).min()), int((due - firsts).max())
-
-
-def margins(
-    rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str
-) -> tuple[int | None, int | None]:
-    """Working days from the end to the due day, least and most, over all date pairs of the
-    region."""
-    if rule.limit is None:
-        return None, None
-    if rule.unit == "working days":
-        least, most = working_days([region], calendar, day_one)
-        return (
-            None if most is None else rule.limit - most,
-            None if least is None else rule.limit - least,
-        )
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
-    if from_lo is None or from_hi is None:
-        return None, None
-    firsts = calendar.days(from_lo, from_hi)
-    due = calendar.covered(corresponding_days(firsts, rule.limit))
-
-    def margin(ends: Ints) -> Ints:
-        return working_days_between(ends, due, calendar, "day after")
-
-    least_margin = most_margin = None
-    if to_hi is not None and gap_hi is not None:
-        least_margin = int(margin(np.minimum(to_hi, firsts + gap_hi)).min())
-    if to_lo is not None and gap_lo is not None:
-        most_margin = int(margin(np.maximum(to_lo, firsts + gap_lo)).max())
-    return least_margin, most_margin
-
-
-def share_within(
-    rule: Rule,
-    regions: Iterable[PairRegion],
-    calendar: WorkingCalendar,
-    day_one: str,
-    given: str,
-) -> str:
-    """How many of the admitted date pairs keep the limit, in words; empty where it cannot be
-    counted, and where it would deny the verdict that was `given` on closer days than are told."""
-    regions, condition = list(regions), _condition(rule, calendar, day_one)
-    if condition is None or rule.ends_by != "the step":
-        return ""
-    try:
-        verdicts = {verdict(rule, region, calendar, day_one) for region in regions}
-        denied = given in (MET, NOT_MET) and verdicts - {given}
-        return "" if denied else share_words(regions, condition)
-    except CalendarError:
-        return ""
-
-
-def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
-    if rule.limit is None:
-        return None
-    months = rule.unit == "months"
-    return WithinMonths(rule.limit) if months else WithinWorkingDays(rule.limit, calendar, day_one)
-
-
 def would_settle(
     coding: ClockFacts,
     chronology: Chronology,
-    editions: Sequence[Rule],
+    limits: Sequence[Limit],
     clock: Clock,
     result: str,
-    calendar: WorkingCalendar,
 ) -> str:
     """What would settle an undetermined check, what another takes for granted, or why a check does
     not apply. No day that cannot change the verdict is named."""
+    editions = [limit.rule for limit in limits]
     rule = editions[0]
     if result == NOT_APPLICABLE:
         if clock.never:
@@ -323,10 +310,7 @@ def would_settle(
         facts += _lacking(rule, clock)
     else:
         steps = replace(clock, cases=tuple(case for case in clock.cases if case.region))
-        said, said_of_steps = (
-            _by_days(editions, each, calendar, chronology.policy.working_day_one)
-            for each in (clock, steps)
-        )
+        said, said_of_steps = (_by_days(limits, each) for each in (clock, steps))
         facts += _not_settled(chronology, editions, clock, said, said_of_steps)
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
@@ -358,10 +342,9 @@ def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clo
         return "whether abuse or neglect was known or suspected"
     if coding.happened[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
         return ""
-    for enquiries in coding.of_kind(rule.near_start):
-        latest = feasible_region(chronology, clock.start, enquiries).gap_hi
-        if latest is None or latest >= 0:
-            return ""
+    on_record = coding.of_kind(rule.near_start)
+    if any(may_be_no_later(chronology, clock.start, enquiries) for enquiries in on_record):
+        return ""
     return "whether section 47 enquiries were initiated there"
 
 
@@ -383,9 +366,8 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
 def _not_settled(
     chronology: Chronology, editions: Sequence[Rule], clock: Clock, said: str, said_of_steps: str
 ) -> list[str]:
-    """The facts that would settle a clock with a start and an end on record, of which each day that
-    is possible says the same, or that it is undetermined (`said`); `said_of_steps` leaves out the
-    chronologies in which no step counts."""
+    """The facts that would settle a clock with a start and an end on record. `said` is the verdict
+    of its days alone, `said_of_steps` the same without the chronologies in which no step counts."""
     rule, is_open = editions[0], said == UNDETERMINED
     facts = []
     known = rule.starts_by == "the event" and _dated(start_window(chronology, clock.start))

@@ -93,10 +93,10 @@ def shown_region(
 ) -> PairRegion:
     """A region of the days of two events as it is told beside ages (`Chronology.shown`).
 
-    So many days from a dated event to one whose window is shown wider would tell its days too:
-    their number is then what the shown windows allow and, since it tells no day, the order of the
-    two. Days between two such events stay where neither their windows make them nor they a shown
-    window narrower."""
+    The number of days from a dated event to one that is shown wider would give away the days of
+    the second. It is therefore what the shown windows allow, and the order of the two, which gives
+    away no day. Between two events that are both shown wider the number stays, unless it follows
+    from their exact windows or would narrow a shown one."""
     row_of = chronology.lowered.row_of
     ends = [
         2 * row_of[event] + (point == "end")
@@ -163,17 +163,19 @@ def told_networks(chronology: Chronology, events: Sequence[str]) -> Sequence[Int
 
 
 def _most_told(most: Ints, told: Ints, closest: Ints, both: Any) -> Ints:
-    """The most days between events of some pairs that are told beside ages, `OPEN` for no bound.
+    """The most days between the two events of some pairs that are told beside ages, `OPEN` for no
+    bound.
 
-    Of each pair `told` and `closest` are the windows that are told and the closest that there are,
-    two days of the one event and two of the other; `both` says whether both are told wider."""
+    Each pair has a row in `told` (the windows that are told) and in `closest` (the exact ones): the
+    first and the last day of the one event, then of the other. `both` says whether both events are
+    told wider."""
     from_lo, from_hi, to_lo, to_hi = told.T
-    # The days stay where they narrow no window that is told, and no window makes them.
+    # The number of days stays where it narrows no window that is told, and follows from none.
     narrows = (to_lo - most > np.maximum(from_lo, -OPEN // 2)) | (
         from_hi + most < np.minimum(to_hi, OPEN // 2)
     )
     stays = both & (most < closest.T[3] - closest.T[0]) & ~narrows
-    # On the day or before it is an order.
+    # That one came on the day of the other or before it is an order.
     ordered = np.where(most <= 0, np.maximum(most, -1), OPEN)
     less = np.where(stays, most, np.minimum(to_hi - from_lo, ordered))
     return np.where(is_open(most) | (less > OPEN // 2), OPEN, less)

@@ -156,19 +156,17 @@ def last_days_within(
     return np.minimum(_ordinal(after) - 1, calendar.last)
 
 
-def limit_day(start: int, limit: int, calendar: WorkingCalendar, day_one: str) -> int:
-    """Which working day is day `limit` (1 or more) of the clock that runs from the start?
+def limit_day(starts: ArrayLike, limit: int, calendar: WorkingCalendar, day_one: str) -> Ints:
+    """Which working day is day `limit` (1 or more) of the clock that runs from each start?
 
-    The date that a diary would call due. Raises CalendarError where the calendar ends first.
+    The date that a diary would call due. Array in, array out. Raises CalendarError where the
+    calendar ends first.
 
     >>> start, calendar = date(2018, 8, 17).toordinal(), working_calendar("England")
-    >>> date.fromordinal(limit_day(start, 5, calendar, "day after")).isoformat()
+    >>> date.fromordinal(int(limit_day(start, 5, calendar, "day after"))).isoformat()
     '2018-08-24'
     """
-    due = int(last_days_within(start, limit - 1, calendar, day_one)) + 1
-    if due > calendar.last:
-        calendar.refuse(due)
-    return due
+    return calendar.covered(last_days_within(starts, limit - 1, calendar, day_one) + 1)
 
 
 def corresponding_days(days: ArrayLike, months: int) -> Ints:

@@ -310,15 +310,12 @@ def chart_title(across: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    with_days = [
+    with_days = (
         {_review(row) for row in _of(across, question) if row["days_min"] is not None}
         for question in PANELS
-    ]
-    names = [
-        name
-        for name in dict.fromkeys(map(_review, rows_of(across)))
-        if all(name in reviews for reviews in with_days)
-    ]
+    )
+    told = set.intersection(*with_days)
+    names = [name for name in dict.fromkeys(map(_review, rows_of(across))) if name in told]
     if not names:
         return "No review tells the days of all four intervals"
     return f"The days of all four intervals are told of {listed(names)}"

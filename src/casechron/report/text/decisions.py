@@ -47,7 +47,8 @@ from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 _DECISIONS, _ELSEWHERE = 8, 3
 #: The states of concerns that those who decided are not said to have known of.
 _OUTSIDE = ("unsure", "elsewhere")
-#: Stand before the agency at a step left undone, and before several: each can be in either role.
+#: Stand before the agency, or before several, at a step left undone. Each of several can be in
+#: either role.
 _STEP = "whose step it was"
 _RECEIVED = f"{_STEP} or, in part by our reading, who had received what it was to answer"
 #: What points of decision are called, several of them, and what those at them did.
@@ -112,7 +113,7 @@ def held_elsewhere(
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     things: dict[str, str] = {}
-    outside = _outside(reached[reached["decision"] == chosen])
+    outside = _outside(rows_of(reached[reached["decision"] == chosen]))
     for row in outside:
         holders = [
             f"{how} {with_article(agency)}{mark}"
@@ -184,7 +185,7 @@ def known_in_short(
     heard = heard[~heard["who"].isin(NO_NAME) & ~heard["what"].str.endswith(OUR_READING)]
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, str] = {}
-    outside = _outside(reached[reached["decision"] == point["decision"]])
+    outside = _outside(matters)
     for row in outside:
         holders = [agency for agency in row["certain_with"] if agency in by_name]
         possible = [agency for agency in row["possible_with"] if agency in by_name]
@@ -215,12 +216,17 @@ def _in_short(agencies: Iterable[str]) -> str:
     return listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in agencies)
 
 
-def _outside(reached: pd.DataFrame) -> list[RowCells]:
+def _outside(reached: list[RowCells]) -> list[RowCells]:
     """What had come about by one decision and is not said to have reached those who took it. What
     another concern tells of, or counts with others, is not listed again."""
-    come = reached[reached["had_come_about"] == CERTAINLY]
-    rows = rows_of(come[come["reached"].map(_STATES).isin(_OUTSIDE)])
-    return [row for row in rows if {*reached["matter"]}.isdisjoint(row["carried_by"])]
+    matters = {row["matter"] for row in reached}
+    return [
+        row
+        for row in reached
+        if row["had_come_about"] == CERTAINLY
+        and _STATES.get(row["reached"]) in _OUTSIDE
+        and matters.isdisjoint(row["carried_by"])
+    ]
 
 
 def _holders(row: RowCells, *how: str) -> list[tuple[str, str, str]]:

@@ -366,11 +366,15 @@ def _differ(event: RowCells) -> bool:
     return not all(other.startswith(event["date"]) for other in event.get("other_dates", ()))
 
 
+def told_days(event: RowCells) -> str:
+    """The days of something in words, as they are told, and whether sources differ on them."""
+    return str(event["said"]) + SOURCES_DIFFER * bool(event.get("differs"))
+
+
 def by_order(event: RowCells) -> str:
     """When something was that its source does not date, as far as the order of events says it."""
     has_day = any(event[day] is not None for day in ("earliest", "start_latest", "latest"))
-    said = event["said"] + SOURCES_DIFFER * bool(event.get("differs"))
-    return said + AS_JUDGED * event["as_judged"] if has_day and not dated(event) else ""
+    return told_days(event) + AS_JUDGED * event["as_judged"] if has_day and not dated(event) else ""
 
 
 def how_often(event: RowCells, note: str = "") -> str:
@@ -385,7 +389,7 @@ def how_often(event: RowCells, note: str = "") -> str:
 
 def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
-    kind = _kind(event) + AS_JUDGED * (event["basis"] == "judged")
+    kind = kind_of(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
     tellers = "; ".join(map(with_article, event["by"]))
     by = f" by {tellers}" if event["by"] and passes_on(event) else ""
@@ -395,7 +399,7 @@ def begins_with(event: RowCells) -> str:
     return f"{words} ({noted})" if noted else words
 
 
-def _kind(event: RowCells) -> str:
+def kind_of(event: RowCells) -> str:
     """Its kind in a sentence, in the plural where its row counts several."""
     kind = _DONE.get(event["kind"]) or lowered(event["kind"]).removesuffix(" on a child")
     return _COUNTED.sub(r"\1s", kind, count=1) if event.get("recurs") else kind
@@ -410,7 +414,7 @@ def ends_with(event: RowCells) -> str:
     """Where it ends, in a sentence: the kind of the step; of what fits no kind what was done."""
     if event["kind"] in labels("action") and event.get("summary"):
         return quoted([event["summary"]])
-    kind = _kind(event)
+    kind = kind_of(event)
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 
 
@@ -420,7 +424,7 @@ def chart_label(event: RowCells, to: str) -> str:
     row = {"short": "", "who": "", "absence": "", "status": event["alleged"]}
     label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
     if passes_on(event):
-        label = capital(_kind(event)) + AS_JUDGED * (event["basis"] == "judged")
+        label = capital(kind_of(event)) + AS_JUDGED * (event["basis"] == "judged")
         label += f", {'; '.join(event['by'])}" if event.get("by") else ""
     return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"
 
@@ -448,7 +452,7 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     for event, row in rows_by_event(dates).items():
         # An event that is dated by orders alone has no date words.
         by_source = dated(row) if row["said"] == row["said_stated"] else ""
-        when[event] = by_source or row["said"] + SOURCES_DIFFER * bool(row["differs"])
+        when[event] = by_source or told_days(row)
         when[event] += AS_JUDGED * row["as_judged"]
     return when
 

@@ -26,7 +26,6 @@ from casechron.report.text.english import (
     capital,
     dated,
     from_to,
-    groups,
     in_brackets,
     labels,
     listed,
@@ -79,9 +78,9 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
 
 
 def _edges(event: RowCells, when: str) -> tuple[str, str]:
-    """When something was, as the first and as the last of several: of what lasts its beginning, and
-    all of it; of a window the end that it can have reached. The first is empty where only an end is
-    told.
+    """When something was, in words for a sentence on the first of several dates and in words for
+    one on the last. What lasts is told as the first by its beginning, as the last by all of it; a
+    window by its first and by its last day. The first is empty where only an end is told.
 
     >>> from datetime import date
     >>> def edges(of, shape, *days, when=""):
@@ -131,18 +130,15 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         tuple: the basis of each of these), `places`.
     """
     columns = "finding summary kind by when rests_on recommended tie places"
-    rows_of_findings = []
-    for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
-        first = rows.iloc[0]
-        bases = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
-        head = first[["polarity", "attributed_to"]]
-        tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
-        summary = first["finding_summary"]
-        if first["finding_basis"] == "judged":
-            summary += AS_JUDGED
-        when = _when(resting, str(finding))
-        rows_of_findings.append((finding, summary, *head, when, bases, *tail))
-    return to_table(columns.split(), rows_of_findings, lists=["tie"])
+    resting_on = by_key((row["finding"], row["rests_on_summary"]) for row in rows_of(traceability))
+    rows = []
+    for finding, row in _findings(traceability).items():
+        bases = " · ".join(filter(None, dict.fromkeys(resting_on[finding])))
+        summary = row["finding_summary"] + AS_JUDGED * (row["finding_basis"] == "judged")
+        head = finding, summary, row["polarity"], row["attributed_to"], _when(resting, finding)
+        tail = row["recommendation_summaries"], row["recommendations_basis"], row["places"]
+        rows.append((*head, bases, *tail))
+    return to_table(columns.split(), rows, lists=["tie"])
 
 
 def key_points(
@@ -375,9 +371,10 @@ def _finding(
     tied = [*_tied(findings, main_advice["rows"])] if main_advice else []
     short = [finding for finding, row in findings.items() if row["polarity"] == _SHORTFALL]
     points = []
-    for first in [*(finding for finding in tied if finding in short), *short, *findings][:1]:
+    first = next(iter([*(finding for finding in tied if finding in short), *short, *findings]), "")
+    if first:
         words = findings[first]["finding_summary"]
-        judged = ", as judged" if findings[first]["finding_basis"] == "judged" else ""
+        judged = ", as judged" * (findings[first]["finding_basis"] == "judged")
         rows = resting.loc[resting["finding"] == first, "event"]
         points.append(Point(f"{words}, the review found{judged}.", tuple(rows)))
     if main_advice:

@@ -15,7 +15,8 @@ import pandas as pd
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, TOLD_OF, part_words
 from casechron.analysis.record import PRIVATE_SECTORS, bodies
-from casechron.analysis.tables import Tables
+from casechron.analysis.tables import Tables, reached
+from casechron.characters import counted
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -26,7 +27,6 @@ from casechron.report.text.english import (
     point,
     rows_of,
     sentence,
-    span,
     with_article,
 )
 
@@ -86,21 +86,18 @@ def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -
     return points
 
 
-def _alike(same: Mapping[str, Iterable[str]]) -> list[list[str]]:
+def _alike(same: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
     """The agencies that can be one body with others, each group of them apart.
 
     >>> _alike(
-    ...     {"gp": ["clinic"], "clinic": [], "ward": ["er"], "er": ["lab"], "lab": [], "court": []}
+    ...     {"ward": ["er"], "gp": ["clinic"], "er": ["ward", "lab"], "lab": ["er"], "court": []}
+    ...     | {"clinic": ["gp"]}
     ... )
-    [['gp', 'clinic'], ['ward', 'er', 'lab']]
+    [('ward', 'er', 'lab'), ('gp', 'clinic')]
     """
-    apart: list[set[str]] = []
-    for agency, others in same.items():
-        group = {agency, *others} & set(same)
-        group.update(*(other for other in apart if other & group))
-        apart = [*(other for other in apart if not other & group), group]
-    several = [[agency for agency in same if agency in group] for group in apart if len(group) > 1]
-    return sorted(several, key=lambda group: [*same].index(group[0]))
+    tied = (set(reached(agency, same)) for agency in same)
+    groups = dict.fromkeys(tuple(agency for agency in same if agency in each) for each in tied)
+    return [group for group in groups if len(group) > 1]
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:
@@ -152,7 +149,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
         for label, rows in groups(involvement[by_name], "agency_label")
     ]
     others = involvement[~by_name].groupby(part_words(involvement), sort=False)["event"]
-    counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
+    counts = [f"{part}, {counted(count, 'event')}" for part, count in others.nunique().items()]
     if counts:
         words.append(f"Agencies not named in the source: {'; '.join(counts)}.")
     return " ".join(words) or "No agency is coded."

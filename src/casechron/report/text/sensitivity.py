@@ -19,6 +19,7 @@ import pandas as pd
 from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
 from casechron.analysis.sensitivity import NO_CHOICE, NOT_ASKED
 from casechron.analysis.tables import by_key, to_table
+from casechron.characters import counted
 from casechron.report.about import the_source
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
@@ -44,7 +45,7 @@ SORTS: Mapping[str, str] = {
     "known at a decision": "known",
 }
 #: What the numbers of each sort are, one and several.
-_SORTS = {
+_NOUNS = {
     "waits": ("wait", "waits"),
     "limits": ("limit", "limits"),
     "on_record": ("count of concerns on record", "counts of concerns on record"),
@@ -83,10 +84,10 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     for choice, changed in groups(changes, "choice"):
         asked = changed["value_then"] != NOT_ASKED
         sorts = [SORTS.get(about) for about in changed.loc[asked, "about"]]
-        counts = *map(sorts.count, _SORTS), len(sorts), len(changed) - len(sorts)
+        counts = *map(sorts.count, _NOUNS), len(sorts), len(changed) - len(sorts)
         rows.append((choice, _words(choice, meanings.get(choice, "")), *counts))
     rows.sort(key=lambda row: row[-2:], reverse=True)
-    columns = ["choice", "text", *_SORTS, "total", "not_asked"]
+    columns = ["choice", "text", *_NOUNS, "total", "not_asked"]
     return to_table(columns, rows, **dict.fromkeys(columns[2:], "int64"))
 
 
@@ -155,7 +156,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     if not changed + same:
         return [point(f"{the_source()} settles no number here, so nothing can change")]
     sorts_kept = [SORTS.get(row["about"]) for row in same]
-    sorts = _counted(dict(zip(_SORTS, map(sorts_kept.count, _SORTS), strict=True)))
+    sorts = _counted(dict(zip(_NOUNS, map(sorts_kept.count, _NOUNS), strict=True)))
     # Where a choice leaves no chronology, nothing is told of it either way.
     lead = (
         f"{len(same)} of {len(changed + same)} numbers and verdicts hold under every other choice"
@@ -319,8 +320,7 @@ def choices_alt(choices: pd.DataFrame) -> str:
 def _change(row: RowCells) -> str:
     """What a choice changes, and how many numbers and verdicts are asked no more."""
     changes = [f"changes {listed(_counted(row))}"] if row["total"] else []
-    left = span(row["not_asked"], row["not_asked"], "number")
-    changes += [f"leaves {left} unasked"] if row["not_asked"] else []
+    changes += [f"leaves {counted(row['not_asked'], 'number')} unasked"] * bool(row["not_asked"])
     text = row["text"].rstrip(".")
     # A condition behind the rule would run into what the choice changes.
     text += "," * (text.startswith("Reading") and ", if" in text)
@@ -331,7 +331,7 @@ def _counted(numbers: Mapping[str, int]) -> list[str]:
     """How many numbers of each sort there are, where there are any."""
     return [
         f"{numbers[sort]} {singular if numbers[sort] == 1 else plural}"
-        for sort, (singular, plural) in _SORTS.items()
+        for sort, (singular, plural) in _NOUNS.items()
         if numbers[sort]
     ]
 

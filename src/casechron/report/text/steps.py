@@ -21,6 +21,8 @@ from casechron.analysis.timing import (
     NOT_CLASSIFIED,
     STATED_ABSENCE,
 )
+from casechron.analysis.windows import day_words
+from casechron.characters import counted
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
@@ -35,6 +37,7 @@ from casechron.report.text.english import (
     dated,
     ends_with,
     in_brackets,
+    kind_of,
     kinds,
     labels,
     listed,
@@ -57,13 +60,11 @@ _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 #: What stands before steps that the source finds wanting.
 NOT_DONE = "Not done, not enough or in doubt, as the source says:"
-_KIND_ALONE: RowCells = {"by": (), "said_stated": "not dated"}
-_KIND_ALONE |= dict.fromkeys(("date", "alleged", "basis", "alike"), "")
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:
-    """What happened and when (else by the source's own date), that it is alleged, or its date
-    judged, where it is, and what came of it: the date is none of the outcome."""
+    """What happened and `when` (empty: by the source's own date), with a mark where it is alleged
+    or its date is judged. What came of it stands last, as the date is not that of the outcome."""
     by_source = dated(event)
     by_source += AS_JUDGED * bool(by_source and event.get("date_basis") == "judged")
     words = summary_with_date(event["summary"], when or by_source, event["alleged"])
@@ -94,7 +95,7 @@ def lengths_said(
         asked_for = one_sided or row["meaning"] not in ("at least", "at most")
         if row["gap"] and row["basis"] == "stated" and asked_for:
             number = int(row["gap"][1:-1])
-            words = _ABOUT.get(row["meaning"], "") + span(number, number, _UNITS[row["gap"][-1]])
+            words = _ABOUT.get(row["meaning"], "") + counted(number, _UNITS[row["gap"][-1]])
             # 'About' and 'at most' so long is one length.
             by_gap = lengths.setdefault((row["from_event"], row["to_event"]), {})
             by_gap.setdefault(row["gap"], words)
@@ -287,7 +288,8 @@ class Concerns:
         """A sentence on a wait, with the other steps on record: what answers the concern, what told
         of it, or another; marked where only a judgement ties them."""
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
-        this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
+        event = self.events[concern]
+        this_concern = f"the {kind_of(event)}" if words else begins_with(event)
         clauses, lead = [words] if words else [], "steps on record in answer "
         for whose, answered in (
             (this_concern, {concern}),
@@ -463,7 +465,7 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
 def kept_from(row: RowCells) -> str:
     """From which day on the start would have to be for the limit to be kept."""
     days = row["met_from_earliest"], row["met_from_latest"]
-    first, last = (f"{day.day} {day:%B %Y}" for day in days)
+    first, last = (day_words(day.toordinal()) for day in days)
     if first == last:
         return f"The limit was kept only if it began on {first} or later"
     return (

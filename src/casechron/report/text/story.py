@@ -18,7 +18,7 @@ from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.tables import by_key
 from casechron.analysis.timing import END
-from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -36,6 +36,7 @@ from casechron.report.text.english import (
     rows_by_event,
     rows_of,
     sentence,
+    told_days,
     whens,
     with_notes,
 )
@@ -81,9 +82,9 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    days = chronicle.assign(said_stated="", as_judged=False)
-    words = chronicle["event"].map(whens(days)).astype("str")
-    return chronicle.assign(said=words.where(~chronicle["as_judged"], words + AS_JUDGED))
+    events = rows_by_event(chronicle)
+    said = {event: told_days(row) + AS_JUDGED * row["as_judged"] for event, row in events.items()}
+    return chronicle.assign(said=chronicle["event"].map(said).astype("str"))
 
 
 def in_words(
@@ -395,7 +396,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
         came_about += _how_it_came_about(end, happened)
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
-        day = end["said"] + SOURCES_DIFFER * bool(end["differs"])
+        day = told_days(end)
         end = end | {"date": day, "said_stated": day, "other_dates": ()}
     return _joined([end or last, *came_about[:1]])[0]
 

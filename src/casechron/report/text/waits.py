@@ -54,13 +54,16 @@ from casechron.report.text.steps import (
 #: How many waits are drawn, and how many of them on the timeline.
 WAITS_DRAWN, WAITS_ON_TIMELINE = 8, 4
 _SILENT = (FOLLOWED, NOTHING_RECORDED)
-_WITHIN = {"certain": "certainly", "possible": "possibly"} | {
-    "certain as judged": "certainly, as judged,"
+_WITHIN = {
+    "certain": "certainly",
+    "certain as judged": "certainly, as judged,",
+    "possible": "possibly",
 }
 #: The Department for Education counts no request on a case that is still open.
 _CLOSED = ", with the case closed in between,"
-_EARLIER = {AFTER_CLOSURE: "an earlier closure"} | {
-    AFTER_REFERRAL: f"an earlier referral of the same child{_CLOSED}"
+_EARLIER = {
+    AFTER_CLOSURE: "an earlier closure",
+    AFTER_REFERRAL: f"an earlier referral of the same child{_CLOSED}",
 }
 _AMONG = f"each other{_CLOSED}"
 _WAIT = (
