@@ -65,7 +65,7 @@ def assemble(parts: ReportParts) -> str:
         resources = export.write_tables(executed, folder)
         export.write_data_package(folder, facts, resources)
         export.write_report_json(folder, facts, executed)
-        write_pages(folder, facts, executed, facts.waiting)
+        write_pages(folder, facts, executed)
         for stem, notebook in executed.items():
             export.write_text(folder / f"{stem}.ipynb", export.without_tables(notebook))
     except ExportError as error:

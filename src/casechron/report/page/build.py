@@ -57,7 +57,6 @@ def write_pages(
     folder: Path,
     facts: ReviewFacts,
     notebooks: Mapping[str, NotebookNode],
-    missing: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write every page of a review's report.
 
@@ -69,8 +68,6 @@ def write_pages(
         What every page says of its review.
     notebooks
         The executed notebooks by the stems of their files.
-    missing
-        Pages that are not made, each with what it would need.
 
     Raises
     ------
@@ -87,7 +84,6 @@ def write_pages(
     common = {
         "facts": facts,
         "pages": pages,
-        "missing": missing,
         "events": _events(table for _, table in tables),
         "files": {f"tables/{table['name']}.html" for _, table in tables},
     }
@@ -333,7 +329,6 @@ def _environment() -> Any:
     environment.globals.update(
         facts=None,
         pages=(),
-        missing=(),
         inner="",
         alone=False,
         paper=False,
