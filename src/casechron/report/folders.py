@@ -20,7 +20,7 @@ from pathlib import Path
 from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
 from casechron.report.execution import RenderError
-from casechron.report.export import MANIFEST, SITE, digests
+from casechron.report.export import MANIFEST, SITE, SITE_PAGES, digests, in_manifest
 
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: The files that mark a report of any version, and the word that marks a page of the package.
@@ -126,7 +126,7 @@ def guard(reports_dir: Path, project_root: Path) -> None:
             f"{reports_dir} is the project itself; name a folder within it, as in --out"
             " build/reports"
         )
-    for name in SITE[:-1]:
+    for name in SITE_PAGES:
         page = reports_dir / name
         if page.is_file() and _PAGE_WORD not in page.read_bytes():
             raise RenderError(
@@ -143,7 +143,7 @@ def guard(reports_dir: Path, project_root: Path) -> None:
 def _holds_reports(folder: Path) -> bool:
     """Whether a folder is one of reports, or new, or holds nothing but empty folders."""
     kept = [path for path in folder.glob("[!.]*") if not path.is_dir() or any(path.iterdir())]
-    ours = any((folder / name).is_file() for name in SITE[:-1])
+    ours = any((folder / name).is_file() for name in SITE_PAGES)
     return not kept or ours or any(folder.glob("*/report.json"))
 
 
@@ -158,10 +158,9 @@ def _first(names: Sequence[str]) -> str:
 
 def _put_there(report: Path) -> list[str]:
     """The files in a report that its manifest does not name: somebody else's."""
-    if not (manifest := report / MANIFEST).is_file():
+    if not (report / MANIFEST).is_file():
         return []
-    lines = manifest.read_text(encoding="utf-8", errors="replace").splitlines()
-    return sorted({*digests(report)} - {MANIFEST, *(line.partition("  ")[2] for line in lines)})
+    return sorted({*digests(report)} - {MANIFEST, *in_manifest(report)})
 
 
 def _is_ours(report: Path) -> bool:

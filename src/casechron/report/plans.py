@@ -13,12 +13,19 @@ from casechron.characters import text_breach
 from casechron.coding.files import CODINGS, is_coding, joined_key
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.meta import ReviewMeta
-from casechron.coding.reviews import NeedsError, complete_in, needs_of, read_meta, to_fill
+from casechron.coding.reviews import (
+    NeedsError,
+    complete_in,
+    needs_of,
+    question_of,
+    read_meta,
+    to_fill,
+)
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
 from casechron.report.about import about
 from casechron.report.execution import RenderError, Task, parse_notebook, read_text
-from casechron.report.export import ExportError, Page, ReviewFacts
+from casechron.report.export import Page, ReviewFacts
 from casechron.report.parameters import ParameterError, cell_of, check_parameters
 
 #: The parameters that every notebook has, and that are not given as further ones: a notebook about
@@ -79,11 +86,16 @@ def plan(
         # the report.
         values = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
         _check_kinds(notebook.name, values, defaults)
+        if not (title := question_of(source)):
+            raise RenderError(
+                f"{notebook.name}: the notebook has no heading; begin it with its question, as"
+                " '# When ...?'"
+            )
         try:
-            page = Page(notebook.stem, export.page_title(source))
-            questions.append(_Question(page, needs_of(source), text, values, over))
-        except (ExportError, NeedsError) as error:
+            needs = needs_of(source)
+        except NeedsError as error:
             raise RenderError(f"{notebook.name}: {error}") from error
+        questions.append(_Question(Page(notebook.stem, title), needs, text, values, over))
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
 
