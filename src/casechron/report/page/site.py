@@ -7,7 +7,6 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +166,6 @@ def _method(docs: Path | None) -> str:
     return _NO_METHOD
 
 
-# Cached: a process that renders several times reads the documents once.
-@lru_cache(maxsize=4)
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
