@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Literal
 
 import matplotlib as mpl
+import matplotlib.style
 import pandas as pd
 from cycler import cycler
 from matplotlib.artist import Artist
@@ -133,7 +134,6 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return sum(_advance(*pair, bold) for pair in pairs) * size / _UNIT
 
 
-@lru_cache(maxsize=20_000)
 def wrapped(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """The lines of a text that fit a room, broken between words; a longer word stands over.
 
@@ -366,17 +366,18 @@ class Canvas:
 
 
 def set_look() -> None:
-    """Figures and tables that look the same wherever this notebook runs.
+    """Let the figures and tables of a notebook look the same wherever it runs.
 
-    Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before
-    it sets `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in
-    `PANDAS`; tells the inline backend to draw SVG without a date.
+    Resets matplotlib to its defaults before it sets `RC`, so that a user's own matplotlibrc changes
+    no report; sets the pandas options in `PANDAS`; tells the inline backend to draw SVG without a
+    date.
 
     >>> set_look()
     >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
     ('casechron', 40)
     """
-    _set_matplotlib()
+    mpl.rcdefaults()
+    mpl.rcParams.update(RC)
     pd.reset_option("display")
     for option, value in PANDAS.items():
         pd.set_option(option, value)
@@ -386,23 +387,15 @@ def set_look() -> None:
     _set_inline_backend()
 
 
-def _set_matplotlib() -> None:
-    mpl.rcdefaults()
-    mpl.rcParams.update(RC)
-
-
-@contextmanager
-def rc_context() -> Iterator[None]:
-    """The settings of `RC` for the time of a `with` block; for code that runs outside a report's
-    notebook.
+def rc_context() -> AbstractContextManager[None]:
+    """The settings of `RC`, and matplotlib's own defaults beside them, for the time of a `with`
+    block; for code that runs outside a report's notebook.
 
     >>> with rc_context():
     ...     mpl.rcParams["svg.fonttype"]
     'none'
     """
-    with mpl.rc_context():
-        _set_matplotlib()
-        yield
+    return mpl.style.context(RC, after_reset=True)
 
 
 def _set_inline_backend() -> None:

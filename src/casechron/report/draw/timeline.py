@@ -456,9 +456,8 @@ def _month(day: int) -> int:
 
 def _months(begins: int, ends: int) -> list[int]:
     """The first days of months between two days."""
-    years = range(date.fromordinal(begins).year, date.fromordinal(ends).year + 1)
-    firsts = (date(year, month, 1).toordinal() for year in years for month in range(1, 13))
-    return [day for day in firsts if begins <= day <= ends]
+    between = date.fromordinal(begins), date.fromordinal(ends)
+    return [day.toordinal() for day in pd.date_range(*between, freq="MS")]
 
 
 def _times(ratio: float) -> str:
