@@ -8,7 +8,7 @@ matplotlib draws them when its height is known."""
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -30,10 +30,12 @@ from matplotlib.transforms import Affine2D
 
 from casechron.report.draw import NARROW, WIDE
 
-#: CSS pixels in a point.
+#: Points in a CSS pixel.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
 MUTED = "#6b6b66"
+#: The lines of a scale, and of a table, which are fainter.
+RULE, FAINT_RULE = "#d8d7ce", "#e6e4da"
 #: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order
 #: from dark to light survives greyscale: neighbours differ by at least 8 in CIE L*.
 PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
@@ -81,6 +83,27 @@ PANDAS: dict[str, Any] = {
     "display.min_rows": 20,
     "display.precision": 3,
     "display.width": 110,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane: its name, and the colours of its bars and of its ground."""
+
+    name: str
+    color: str
+    ground: str
+
+
+#: The lanes of the timeline from the top down: those of the codebook's ``[lanes]``, what was
+#: missing, and waits. Other charts take their colours.
+LANES: Mapping[str, Lane] = {
+    "family": Lane("Child and family", "#8f4400", "#f8f0e8"),
+    "raised": Lane("Seen, told or raised", "#0a5f96", "#eef3f3"),
+    "steps": Lane("Contacts and steps", "#2b2b2b", "#eeeeea"),
+    "missing": Lane("Not done, not enough, in doubt", "#96144b", "#f7ecec"),
+    "entry": Lane("Other entries", "#4a4a46", "#f1f0ea"),
+    "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
 #: In points, the height of a bar on a scale, and its least width.
 BAR, LEAST = 6.0, 3.0

@@ -23,16 +23,18 @@ from casechron.analysis.involvement import (
     part_words,
 )
 from casechron.report.draw.canvas import (
+    FAINT_RULE,
     GROUND,
     INK,
+    LANES,
     PALE,
     Canvas,
+    Lane,
     check_columns,
     mixed,
     text_width,
     wrapped,
 )
-from casechron.report.draw.timeline import LANES, Lane
 from casechron.report.text.english import capital, rows_by, rows_of
 
 __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
@@ -157,7 +159,7 @@ class _Matrix:
             for event, parts in rows[begin : begin + at_once]:
                 y = self._row(y, event, parts)
             for column in self.columns:
-                canvas.line((self.x(column),) * 2, (top, y), "#e6e4da", 0.5)
+                canvas.line((self.x(column),) * 2, (top, y), FAINT_RULE, 0.5)
         nouns = (("event", "events"), ("agency", "agencies"))
         left_out = [
             f"{count} more {noun if count == 1 else plural}"
@@ -206,7 +208,7 @@ class _Matrix:
                 marks.setdefault(row["column"], []).append(row["part"])
             for column, parts in marks.items():
                 self._mark(self.x(column), middle, min(parts, key=_TURNS.index))
-        canvas.line((2, canvas.width - 2), (end, end), "#e6e4da", 0.5)
+        canvas.line((2, canvas.width - 2), (end, end), FAINT_RULE, 0.5)
         return end
 
     def _mark(self, x: float, y: float, part: str) -> None:

@@ -19,8 +19,10 @@ from casechron.dates.days import MONTH_NAMES
 from casechron.report.draw import WIDE
 from casechron.report.draw.canvas import (
     GROUND,
+    LANES,
     PALE,
     Canvas,
+    Lane,
     check_columns,
     mixed,
     text_width,
@@ -28,30 +30,10 @@ from casechron.report.draw.canvas import (
 )
 from casechron.report.text.english import label_options, labels, rows_of
 
-__all__ = ["LANES", "Lane", "draw_timeline", "drawn"]
+__all__ = ["draw_timeline", "drawn"]
 
 #: How many events are drawn at most: more cannot be read.
 EVENTS_DRAWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A lane: its name, and the colours of its bars and of its ground."""
-
-    name: str
-    color: str
-    ground: str
-
-
-#: The lanes from the top down, by the names that the codebook gives to them.
-LANES: Mapping[str, Lane] = {
-    "family": Lane("Child and family", "#8f4400", "#f8f0e8"),
-    "raised": Lane("Seen, told or raised", "#0a5f96", "#eef3f3"),
-    "steps": Lane("Contacts and steps", "#2b2b2b", "#eeeeea"),
-    "missing": Lane("Not done, not enough, in doubt", "#96144b", "#f7ecec"),
-    "entry": Lane("Other entries", "#4a4a46", "#f1f0ea"),
-    "wait": Lane("How long", "#00605a", "#ecf2ed"),
-}
 #: Lanes of events in the order in which each has its turn where there is room for some only.
 _TURNS = ("steps", "raised", "missing", "family", "entry")
 _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
