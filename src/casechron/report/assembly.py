@@ -1,7 +1,7 @@
 """What is a report put together from, once its notebooks have run?
 
 Workers call what stands here: a notebook is run and written by one, the report made of all its
-notebooks by another, and the pages over all reports by a third."""
+notebooks by another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import nbformat
 
 from casechron.coding.files import data_key
 from casechron.report import export
-from casechron.report.execution import Task, TaskResult, make, message
+from casechron.report.execution import Task, TaskResult, make
 from casechron.report.export import ExportError, ReviewFacts, questions_key, write_made_from
 from casechron.report.page.build import write_pages
 
@@ -77,18 +77,4 @@ def assemble(parts: ReportParts) -> str:
         return "the project's own questions changed while it was rendered; render it again"
     write_made_from(folder, dict(parts.made_from))
     export.write_manifest(folder)
-    return ""
-
-
-def write_over_all(reports_dir: Path, docs: Path) -> str:
-    """Write the pages over all reports; why that failed, if it did.
-
-    A process that has run notebooks has all that pages need, and the memory of a front page over
-    thousands of reports ends with it."""
-    from casechron.report.page.site import write_site
-
-    try:
-        write_site(reports_dir, docs)
-    except (ExportError, OSError) as error:
-        return message(error)
     return ""

@@ -35,8 +35,10 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import export, folders
-from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, write_result
+from casechron.report.assembly import ReportParts, assemble, make_into, write_result
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, message
+from casechron.report.export import ExportError
+from casechron.report.page.site import unreadable_in, write_site
 from casechron.report.plans import (
     ACROSS,
     Plan,
@@ -162,9 +164,12 @@ def render_all(
             except _FullError:
                 local.end()
             try:
+                # A process that has run notebooks has all that pages need, and the memory of a
+                # front page over thousands of reports ends with it.
                 with run.comparing("the pages over all reports", out_dir, "*"):
-                    trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
-            except (LostError, OSError) as error:
+                    done_by(local, write_site, out_dir, project_root / "docs")
+                trouble = ""
+            except (LostError, ExportError, OSError) as error:
                 trouble = message(error)
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
@@ -393,10 +398,8 @@ class _Run:
         failed = [f"{name}: not rendered.\n  {why}" for name, why in sorted(self.failures.items())]
         return "\n".join([done, *failed])
 
-    def summary(self, trouble: str = "") -> Summary:
+    def summary(self, trouble: str) -> Summary:
         """What was done; `trouble` is what kept the pages over all reports from being written."""
-        from casechron.report.page.site import unreadable_in
-
         failed = tuple(sorted(self.failures.items()))
         rendered = tuple(sorted(self.rendered))
         front, unreadable = self.out_dir / "index.html", unreadable_in(self.out_dir)

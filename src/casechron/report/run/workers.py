@@ -29,7 +29,7 @@ from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
-from casechron.report.execution import RenderError, Task, TaskResult, make
+from casechron.report.execution import RenderError, Task, TaskResult, make, message
 from casechron.report.run.process import can_fork, ending, safe_start
 from casechron.report.run.warm_up import settle
 
@@ -202,7 +202,7 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
         except OSError as error:
             answer = None, error
         except Exception as error:  # which may not come out of a pipe as it went in
-            answer = None, LostError(f"{type(error).__name__}: {error}")
+            answer = None, LostError(message(error))
         try:
             jobs.send(answer)
         except OSError:  # the parent process has ended meanwhile
