@@ -29,7 +29,7 @@ PAGES = (Page("01_when", "When did it happen?"), Page("02_wait", "How long did <
 FACTS = ReviewFacts(
     review="alpha-2001",
     title="Alpha & others, a review",
-    about=(("Body", "Alpha <Partnership>"), ("Published", "2001-09-29")),
+    imprint=(("Body", "Alpha <Partnership>"), ("Published", "2001-09-29")),
     content_note="This report describes <X>.",
     citation="Cited <so>.",
     policy=tuple(DatingPolicy(winter="ends").describe()),

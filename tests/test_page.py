@@ -116,8 +116,8 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
     facts = ReviewFacts(
         "child-x",
         "Child X (Anytown, 2019)",
-        about=(("Jurisdiction", "Scotland"),),
-        basis=About(people=people),
+        imprint=(("Jurisdiction", "Scotland"),),
+        about=About(people=people),
         citation="The coders (2026). Child <X>.",
         version="1",
         data_hash="f" * 64,

@@ -67,7 +67,7 @@ class ReviewFacts:
 
     `review` is the name of its folder, `coded` that by which commands and notebooks call it: of one
     coder's coding ``<review>/codings/<coder>``. `title` names the review, its body and its year;
-    `basis` says what it rests on and who is who; `about` is what else review.toml says of it, as
+    `about` says what it rests on and who is who; `imprint` is what else review.toml says of it, as
     (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as (field,
     value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash
     of the data, in full; `waiting` the pages that are not made, as (question, what to fill in), the
@@ -78,8 +78,8 @@ class ReviewFacts:
     review: str
     title: str
     coded: str = ""
-    about: tuple[tuple[str, str], ...] = ()
-    basis: About = field(default_factory=About)
+    imprint: tuple[tuple[str, str], ...] = ()
+    about: About = field(default_factory=About)
     content_note: str = ""
     citation: str = ""
     policy: tuple[tuple[str, str, str], ...] = ()
@@ -184,11 +184,11 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "citation": facts.citation,
         "sources": [
             {name: getattr(source, name) for name in ("citation", "kind", "address", "link")}
-            for source in facts.basis.sources
+            for source in facts.about.sources
         ],
-        "rests_on": facts.basis.rests_on,
-        "people": facts.basis.introduced,
-        "about": [list(pair) for pair in facts.about],
+        "rests_on": facts.about.rests_on,
+        "people": facts.about.introduced,
+        "about": [list(pair) for pair in facts.imprint],
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,
         "casechron": facts.version,

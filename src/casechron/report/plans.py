@@ -271,8 +271,8 @@ def _facts(review_dir: Path, checked: FormCheck) -> ReviewFacts:
         # Children of one label are in more than one review, so body and year belong to the title.
         title=f"{meta.title} ({meta.body}, {meta.year}){coder}",
         coded=coded_as(review_dir),
-        about=_about(meta),
-        basis=about(checked.expanded.tables),
+        imprint=_imprint(meta),
+        about=about(checked.expanded.tables),
         content_note=meta.content_note,
         citation=meta.citation,
         data_hash=export.data_hash(review_dir),
@@ -281,15 +281,14 @@ def _facts(review_dir: Path, checked: FormCheck) -> ReviewFacts:
     )
 
 
-def _about(meta: ReviewMeta) -> tuple[tuple[str, str], ...]:
-    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left
-    out."""
+def _imprint(meta: ReviewMeta) -> tuple[tuple[str, str], ...]:
+    """Who published and who coded a review, in words; what review.toml leaves empty is left out."""
     of, codebook = meta.published_of, meta.codebook
     coded = [meta.coder, meta.coded_on, f"codebook {codebook}" if codebook else ""]
-    about = {
+    imprint = {
         "Published": f"{meta.published} (the {of})" if of else meta.published,
         "Jurisdiction": meta.jurisdiction,
         "Coded by": ", ".join(filter(None, coded)),
         "Licence of the data": meta.licence,
     }
-    return tuple((what, value) for what, value in about.items() if value)
+    return tuple((what, value) for what, value in imprint.items() if value)
