@@ -28,11 +28,12 @@ from casechron.report.execution import RenderError, Task, parse_notebook, read_t
 from casechron.report.export import Page, ReviewFacts
 from casechron.report.parameters import ParameterError, cell_of, check_parameters
 
-#: The parameters that every notebook has, and that are not given as further ones: a notebook about
-#: one review, and one that is asked once, over several.
-_ONE = ("review", "policy")
-_ACROSS = ("reviews", "policy")
-#: The name of the report over several reviews.
+#: The parameters that a run gives to each notebook: to one about one review, and to one that is
+#: asked once, across several. None of these can be given as a further one.
+_OF_ONE = ("review", "policy")
+_OF_SEVERAL = ("reviews", "policy")
+_GIVEN = {*_OF_ONE, *_OF_SEVERAL}
+#: The name of the report across several reviews.
 ACROSS = "reviews"
 
 
@@ -42,7 +43,7 @@ class _Question:
     needs: tuple[str, ...]
     source: str
     parameters: dict[str, Any] = field(hash=False)
-    over: bool = False
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ def plan(
         source = parse_notebook(text, notebook.name)
         cell = _parameters_cell(notebook.name, source)
         defaults = check_parameters(notebook.name, cell, ())
-        over = "reviews" in defaults and "review" not in defaults
-        check_parameters(notebook.name, cell, _ACROSS if over else _ONE)
-        declared[notebook.name] = [name for name in defaults if name not in (*_ONE, *_ACROSS)]
+        across = "reviews" in defaults and "review" not in defaults
+        check_parameters(notebook.name, cell, _OF_SEVERAL if across else _OF_ONE)
+        declared[notebook.name] = [name for name in defaults if name not in _GIVEN]
         # In the order of the declaration, so that the order of a command line changes no byte of
         # the report.
         values = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
@@ -95,7 +96,7 @@ def plan(
             needs = needs_of(source)
         except NeedsError as error:
             raise RenderError(f"{notebook.name}: {error}") from error
-        questions.append(_Question(Page(notebook.stem, title), needs, text, values, over))
+        questions.append(_Question(Page(notebook.stem, title), needs, text, values, across))
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
 
@@ -125,7 +126,7 @@ def _is_number(text: object) -> bool:
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
-    fixed = [name for name in parameters if name in (*_ONE, *_ACROSS)]
+    fixed = [name for name in parameters if name in _GIVEN]
     if fixed:
         raise RenderError(
             f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
@@ -135,8 +136,8 @@ def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequenc
     if unknown:
         known = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
         raise RenderError(
-            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_ONE)} their"
-            f" cells tagged 'parameters' declare: {', '.join(known) or 'none'}"
+            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_OF_ONE)}"
+            f" their cells tagged 'parameters' declare: {', '.join(known) or 'none'}"
         )
 
 
@@ -177,7 +178,7 @@ def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> 
     Raises `RenderError` where that is none."""
     checked = checked or check_form(review_dir)
     forms, complete = checked.forms, complete_in(review_dir)
-    questions = [question for question in plan.questions if not question.over]
+    questions = [question for question in plan.questions if not question.across]
     lacking = {question.page: forms.lacking(question.needs, complete) for question in questions}
     asked = [question for question in plan.questions if lacking.get(question.page) == []]
     waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
@@ -188,9 +189,9 @@ def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> 
     return _tasks(asked, plan, facts, {"review": facts.coded})
 
 
-def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
+def tasks_across(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
     """What there is to run once over several reviews, in the order of the notebooks' names."""
-    asked = [question for question in plan.questions if question.over]
+    asked = [question for question in plan.questions if question.across]
     reviews = [coded_as(folder) for folder in review_dirs]
     facts = ReviewFacts(
         review=ACROSS,

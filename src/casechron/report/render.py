@@ -47,8 +47,8 @@ from casechron.report.plans import (
     refuse_what_is_wrong,
     report_name,
     reports_folder,
+    tasks_across,
     tasks_of,
-    tasks_over,
 )
 from casechron.report.progress import Progress, Summary
 from casechron.report.run.workers import (
@@ -135,15 +135,15 @@ def render_all(
     first = listed[0].folder if listed else project_root
     out_dir = (out_dir or reports_folder(first, project_root)).resolve()
     common = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
-    of_each = listed if any(not question.over for question in common.questions) else []
+    of_each = listed if any(not question.across for question in common.questions) else []
     wanted = [_Report(review.name, (review.folder,), review.problem) for review in of_each]
-    wanted += _over(project_root, listed, common)
+    wanted += _across(project_root, listed, common)
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         try:
             questions = export.questions_key(project_root)
             folders.guard(out_dir, project_root)
-            stack.enter_context(folders.alone(out_dir))
+            stack.enter_context(folders.locked(out_dir))
             folders.mend(out_dir)
             temporary = stack.enter_context(folders.temporary_folder())
         except (OSError, QuestionsError) as error:
@@ -284,7 +284,7 @@ class _Run:
                 checked = self._checked(folder)
             keys = [self.keys[report_name(folder)] for folder in report.review_dirs]
             if name == ACROSS:
-                asked, key = tasks_over(report.review_dirs, self.plan), joined_key(keys)
+                asked, key = tasks_across(report.review_dirs, self.plan), joined_key(keys)
             else:
                 asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
             record = export.made_from(key, self.questions, asked)
@@ -435,13 +435,13 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
     return [known[name] for name in sorted(set(known if reviews is None else reviews))]
 
 
-def _over(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> list[_Report]:
+def _across(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> list[_Report]:
     """The report over all reviews that are not invented: where all reviews are rendered, two of
     these are there, and a notebook asks it."""
     names = [review.name for review in listed]
     every = [review.name for review in list_reviews(project_root)]
     real = tuple(review.folder for review in real_reviews(project_root))
-    if names != every or len(real) < 2 or not any(review.over for review in common.questions):
+    if names != every or len(real) < 2 or not any(question.across for question in common.questions):
         return []
     if ACROSS in names:
         raise RenderError(f"data/{ACROSS} has the name of the report over all reviews; rename it")

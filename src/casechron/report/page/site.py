@@ -92,10 +92,10 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
     shown: list[dict[str, Any]] = []
-    over: list[dict[str, Any]] = []
+    across: list[dict[str, Any]] = []
     for report in reports_in(reports_dir):
         if report["reviews"]:
-            over.append(report)
+            across.append(report)
             continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
 
@@ -105,7 +105,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
     real = [report for report in shown if not report["invented"]]
-    listed = {"over": over, "reports": real, "invented": invented}
+    listed = {"across": across, "reports": real, "invented": invented}
     write("index.html", "Case chronologies", "site.html.j2", **listed, **package)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", terms=glossary())
     write_text(reports_dir / "glossary.html", words)
