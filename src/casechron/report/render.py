@@ -284,10 +284,10 @@ class _Run:
                 checked = self._checked(folder)
             keys = [self.keys[report_name(folder)] for folder in report.review_dirs]
             if name == ACROSS:
-                asked, key = tasks_across(report.review_dirs, self.plan), joined_key(keys)
+                asked = tasks_across(report.review_dirs, self.plan)
             else:
-                asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
-            record = export.made_from(key, self.questions, asked)
+                asked = tasks_of(report.review_dirs[0], self.plan, checked)
+            record = export.made_from(joined_key(keys), self.questions, asked)
             state = (
                 export.Freshness() if self.force else export.freshness(self.out_dir / name, record)
             )
