@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from casechron.characters import counted
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.items import parted_items
@@ -140,11 +141,9 @@ def basis_in_words(sources: Sequence[Mapping[str, str] | Made]) -> str:
     if not sources:
         return ""
     counts = Counter(row["kind"] for row in sources)
-    kinds = [
-        f"{count} {_label('source_kind', kind)}{'s' * (count > 1)}"
-        for kind, count in counts.items()
-    ]
-    texts = " and ".join(kinds)
+    texts = " and ".join(
+        counted(count, _label("source_kind", kind)) for kind, count in counts.items()
+    )
     if set(counts) == {_REPORT}:
         texts = "the review's own report"
     elif len(sources) == 1:

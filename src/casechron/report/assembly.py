@@ -75,6 +75,6 @@ def assemble(parts: ReportParts) -> str:
         return "its data changed while it was rendered; render it again"
     if questions_key(parts.project_root) != parts.made_from["questions"]:
         return "the project's own questions changed while it was rendered; render it again"
-    write_made_from(folder, dict(parts.made_from))
+    write_made_from(folder, parts.made_from)
     export.write_manifest(folder)
     return ""

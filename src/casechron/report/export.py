@@ -367,7 +367,7 @@ def made_from(data: str, questions: str, tasks: Sequence[Task]) -> dict[str, Any
 
     `data` is its `data_key`, taken before anything was read of the review: what is saved meanwhile
     is then not overlooked."""
-    record = {
+    return {
         "data": data,
         "casechron": __version__,
         "questions": questions,
@@ -379,14 +379,12 @@ def made_from(data: str, questions: str, tasks: Sequence[Task]) -> dict[str, Any
             for task in tasks
         },
     }
-    # As it will be when it is read again; a value that JSON does not know is known by its looks.
-    read: dict[str, Any] = json.loads(json.dumps(record, default=repr))
-    return read
 
 
-def write_made_from(folder: Path, record: dict[str, Any]) -> None:
-    """Write ``made_from.json`` into a report."""
-    write_text(folder / MADE_FROM, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+def write_made_from(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write ``made_from.json`` into a report; a value that JSON does not know by its looks."""
+    text = json.dumps(record, ensure_ascii=False, indent=1, default=repr)
+    write_text(folder / MADE_FROM, f"{text}\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,4 +425,4 @@ def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
 def _same(first: Any, second: Any) -> bool:
     """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are two orders; a
     notebook shows the difference."""
-    return json.dumps(first) == json.dumps(second)
+    return json.dumps(first, default=repr) == json.dumps(second, default=repr)

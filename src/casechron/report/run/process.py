@@ -19,7 +19,7 @@ from typing import Any
 
 from nbformat import from_dict
 
-from casechron.report.run.warm_up import warm
+from casechron.report.run.warm_up import variables_set, warm
 
 #: Seconds between two looks at how much has been written and how long a cell has run; that a
 #: process may take to begin; and that one which says no more may take to be gone.
@@ -210,15 +210,10 @@ def safe_start() -> Iterator[None]:
     It does not run the script again that asks for it, as multiprocessing does by itself."""
     if can_fork():  # Windows has no forkserver
         get_context("forkserver").set_forkserver_preload([_WARM_UP])
-    with _STARTING:
-        before = {name: os.environ.get(name) for name in TEMPLATE_ENVIRONMENT}
+    with _STARTING, variables_set(TEMPLATE_ENVIRONMENT):
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
-        os.environ.update(TEMPLATE_ENVIRONMENT)
         try:
             yield
         finally:
             sys.modules["__main__"] = main
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                os.environ.update({name: value} if value is not None else {})

@@ -31,7 +31,7 @@ from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
 from casechron.report.execution import RenderError, Task, TaskResult, make, message
 from casechron.report.run.process import can_fork, ending, safe_start
-from casechron.report.run.warm_up import settle
+from casechron.report.run.warm_up import settle, variables_set
 
 #: Seconds between two checks of a worker whether its parent process is still there.
 _LOOK = 1.0
@@ -237,14 +237,9 @@ class Interrupted(KeyboardInterrupt):
 def ends_in_order() -> Iterator[None]:
     """Within, SIGTERM and SIGHUP (of a batch system, a closed terminal) end a run as Ctrl-C does:
     they raise `Interrupted`, once, in the main thread, unless they are handled already."""
-    handled_here = []
-    if threading.current_thread() is threading.main_thread():
-        signals = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-        handled_here = [
-            handled
-            for handled in signals
-            if handled and signal.getsignal(handled) == signal.SIG_DFL
-        ]
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP") if in_main_thread]
+    handled_here = [one for one in numbers if one and signal.getsignal(one) == signal.SIG_DFL]
 
     def end(number: int, frame: FrameType | None) -> None:
         for handled in handled_here:
@@ -393,10 +388,8 @@ def dask_workers(address: str, temporary: Path) -> Iterator[DaskWorkers]:
             )
         security, where = None, address
         if kind == "local":
-            # Its processes import nothing from their working folder; empty means unset.
-            before = os.environ.get("PYTHONSAFEPATH", "")
-            stack.callback(os.environ.update, PYTHONSAFEPATH=before)
-            os.environ["PYTHONSAFEPATH"] = "1"
+            # Its processes import nothing from their working folder.
+            stack.enter_context(variables_set({"PYTHONSAFEPATH": "1"}))
             security = distributed.Security.temporary()
             where = stack.enter_context(
                 distributed.LocalCluster(
