@@ -31,7 +31,7 @@ from casechron.coding.reviews import read_ahead
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
 from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
-from casechron.report.parameters import TAG, cell_of, check_parameters
+from casechron.report.parameters import TAG, check_parameters
 from casechron.report.run import process
 from casechron.report.run.warm_up import variables_set, warm
 
@@ -119,7 +119,7 @@ def execute(
     """
     import papermill
 
-    check_parameters(name, cell_of(source), parameters)
+    check_parameters(name, source, parameters)
     notebook = _with_parameters(source, parameters)
     variables = notebook_environment(project_root, environment)
     started: list[int] = []

@@ -26,7 +26,7 @@ from casechron.report import export
 from casechron.report.about import about
 from casechron.report.execution import RenderError, Task, parse_notebook, read_text
 from casechron.report.export import Page, ReviewFacts
-from casechron.report.parameters import ParameterError, cell_of, check_parameters
+from casechron.report.parameters import check_parameters
 
 #: The parameters that a run gives to each notebook: to one about one review, and to one that is
 #: asked once, across several. None of these can be given as a further one.
@@ -78,10 +78,11 @@ def plan(
     for notebook in sorted(notebooks, key=lambda path: path.stem):
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
-        cell = _parameters_cell(notebook.name, source)
-        defaults = check_parameters(notebook.name, cell, ())
+        if breach := text_breach(notebook.name, "the name of a notebook's file"):
+            raise RenderError(breach)
+        defaults = check_parameters(notebook.name, source, ())
         across = "reviews" in defaults and "review" not in defaults
-        check_parameters(notebook.name, cell, _OF_SEVERAL if across else _OF_ONE)
+        check_parameters(notebook.name, source, _OF_SEVERAL if across else _OF_ONE)
         declared[notebook.name] = [name for name in defaults if name not in _GIVEN]
         # In the order of the declaration, so that the order of a command line changes no byte of
         # the report.
@@ -99,15 +100,6 @@ def plan(
         questions.append(_Question(Page(notebook.stem, title), needs, text, values, across))
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
-
-
-def _parameters_cell(name: str, source: Any) -> str:
-    if message := text_breach(name, "the name of a notebook's file"):
-        raise RenderError(message)
-    try:
-        return cell_of(source)
-    except ParameterError as error:
-        raise ParameterError(f"{name}: {error}") from error
 
 
 def _check_kinds(name: str, values: Mapping[str, Any], declared: Mapping[str, str]) -> None:
