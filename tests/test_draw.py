@@ -285,7 +285,7 @@ def test_bars_can_be_told_from_their_ground() -> None:
     from casechron.report.draw.timeline import _POSSIBLE
 
     for lane in LANES.values():
-        assert contrast(canvases.mixed(lane.color, lane.ground, _POSSIBLE), lane.ground) >= 3
+        assert contrast(canvases.mixed(lane.color, _POSSIBLE, lane.ground), lane.ground) >= 3
 
 
 def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:

@@ -173,10 +173,10 @@ def wrapped(text: str, room: float, size: float, bold: bool = False) -> tuple[st
     return tuple(lines)
 
 
-def mixed(color: str, ground: str, share: float) -> str:
-    """The colour that results where `share` of a colour covers a ground.
+def mixed(color: str, share: float, ground: str = GROUND) -> str:
+    """The colour that results where `share` of a colour covers a ground, by default the sheet.
 
-    >>> mixed("#000000", "#ffffff", 0.4)
+    >>> mixed("#000000", 0.4, "#ffffff")
     '#999999'
     """
     pairs = zip(to_rgb(color), to_rgb(ground), strict=True)

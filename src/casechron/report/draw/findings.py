@@ -10,7 +10,6 @@ import pandas as pd
 
 from casechron.report.draw.canvas import (
     BAR,
-    GROUND,
     LANES,
     LEAST,
     PALE,
@@ -146,7 +145,7 @@ class _Rows:
             room = canvas.width - 6 if canvas.narrow else self.left - 18
             below = canvas.paragraph(2, y + 1, words, size, room)
             bar = below + 5 if canvas.narrow else (y + below) / 2 - 1
-            pale = mixed(color, GROUND, 0.75)
+            pale = mixed(color, 0.75)
             drawn = [self._bar(*span, bar, pale) for span in self.spans[row["finding"]]]
             end = self._when(row["when"], drawn, bar)
         return (max(end, bar + BAR) if canvas.narrow else max(below, end)) + 8

@@ -224,7 +224,7 @@ class _Matrix:
         elif part == ACTED:
             canvas.bar(x - 3.5, y - 3.5, 7, 7, _SERVICES.color)
         else:
-            canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES.color, GROUND, 0.75))
+            canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES.color, 0.75))
 
 
 def draw_tellings(
@@ -375,7 +375,7 @@ class _Columns:
 
     def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:
         canvas = self.canvas
-        canvas.bar(x, y, width, bottom - y, mixed(_SERVICES.color, _SERVICES.ground, 0.12))
+        canvas.bar(x, y, width, bottom - y, mixed(_SERVICES.color, 0.12, _SERVICES.ground))
         lines = wrapped(text, width - 16, self.head, bold=True)
         at = (y + bottom) / 2 - len(lines) * self.head * 0.62
         at = canvas.lines(x + width / 2, at, lines, self.head, bold=True, align="center")
@@ -459,7 +459,7 @@ def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None
     if state == "certainly":
         canvas.bar(x, y, side, side, _KNOWN)
     elif state == "possibly":
-        canvas.bar(x, y, side, side, mixed(_KNOWN, GROUND, 0.62))
+        canvas.bar(x, y, side, side, mixed(_KNOWN, 0.62))
         canvas.bar(x, y, side, side, "none", edge=GROUND, hatch="/////")
     elif state in ("unsure", "elsewhere"):
         canvas.bar(x, y, side, side, "none", edge=_RAISED.color)

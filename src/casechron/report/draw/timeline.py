@@ -394,7 +394,7 @@ class _Layout:
             elif name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
-                canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
+                canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, _POSSIBLE, lane.ground))
                 self._sure(bar, row["certain_from"], row["certain_to"], y, lane.color)
                 if row["status"]:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
