@@ -16,8 +16,6 @@ from simulation.reviews import TrueDay
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["outside", "outside_of", "widths"]
-
 
 def outside(
     tables: dict[str, pd.DataFrame], truth: Sequence[TrueDay], policy: DatingPolicy

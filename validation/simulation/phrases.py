@@ -11,8 +11,6 @@ from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, day_span
 from simulation.draws import Draws
 
-__all__ = ["Phrase", "bare", "exact", "holds", "honest", "month", "vague"]
-
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUARTERS = {33: "first", 34: "second", 35: "third", 36: "last"}
 _TENS = "first days of", "in the teens of", "in the twenties of", "last days of"

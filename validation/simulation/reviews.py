@@ -21,8 +21,6 @@ from simulation.life import FEWEST, MOST, true_events
 from simulation.relations import related
 from simulation.rows import Row, Tables, cast_rows, event_rows, relation_rows
 
-__all__ = ["SimulatedReview", "SimulationError", "TrueDay", "simulate", "simulate_many"]
-
 _DEFAULT = DatingPolicy()
 #: Numbers of reviews are written with so many digits, so that their folders sort as they count.
 _DIGITS = 4
