@@ -185,7 +185,8 @@ def mixed(color: str, share: float, ground: str = GROUND) -> str:
 
 
 class _Line(Text):
-    """A line of text, which is not measured where it is aligned to its beginning."""
+    """A line of text that is drawn where it is put: matplotlib would measure it first, which only
+    text that is centred needs."""
 
     def draw(self, renderer: Any) -> None:
         if self.get_horizontalalignment() != "left":
@@ -271,8 +272,8 @@ class Canvas:
 
     @contextmanager
     def group(self, name: str, href: str, *label: str) -> Iterator[None]:
-        """Put together, under a name, what is put on the sheet meanwhile; it leads somewhere, and
-        is called by those of the words of `label` that are there."""
+        """Make one element, of this name, of what is put on the sheet within: a link to `href`,
+        which screen readers call by the words of `label`; those that are empty are left out."""
         before, self._group = self._group, name
         self.links[name] = Link(href, ". ".join(filter(None, label)))
         yield

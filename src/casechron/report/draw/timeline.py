@@ -34,7 +34,7 @@ __all__ = ["draw_timeline", "drawn"]
 
 #: How many events are drawn at most: more cannot be read.
 EVENTS_DRAWN = 30
-#: Lanes of events in the order in which each has its turn where there is room for some only.
+#: Where there is room for some events only, lanes take turns in this order, an event each.
 _TURNS = ("steps", "raised", "missing", "family", "entry")
 _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
@@ -42,9 +42,11 @@ _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "lea
 _BAR, _BELOW, _LEAST, _BETWEEN = 5.0, 4.5, 2.5, 7.0
 #: How far a bar goes on towards an end that is open.
 _STUB = 30.0
-#: What of the width the first of two panels has, what height in points a bar is worth that a cut
-#: does not part, and what part of the height of one panel two have at most.
-_FIRST, _CROSSED, _WORTH = 0.38, 20.0, 0.8
+#: The share of the width that the first of two panels has.
+_FIRST = 0.38
+#: Two panels are drawn only if they need less than this share of the height of one; and each bar
+#: that goes on over the cut between them counts as so many points of height.
+_WORTH, _CROSSED = 0.8, 20.0
 #: How strong the colour is of days that are possible only.
 _POSSIBLE = 0.68
 
@@ -216,8 +218,9 @@ class _Layout:
     # Panels
 
     def spans(self) -> list[tuple[int, int]]:
-        """The parts of the time that are drawn, each with a scale of its own: one, or two where
-        that spares much height, so that a letter more in a label does not change the drawing."""
+        """The parts of the time that are drawn, each with a scale of its own: one; or two, but only
+        where that spares much height, so that a letter more in a label does not change the drawing.
+        """
         days = [day for window in self.windows for day in window if day is not None]
         if not days:
             return []

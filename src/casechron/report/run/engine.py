@@ -100,7 +100,7 @@ def _warn_if_slow(about: Any) -> None:
 
 
 def _run(process: NotebookProcess, cell: Any) -> bool:
-    """Run one cell; whether the notebook goes on."""
+    """Run one cell; False where it failed and may not, so that the notebook ends with it."""
     if not cell.source.strip():
         return True
     shown: list[dict[str, Any]] = []
