@@ -56,9 +56,10 @@ class NotebookProcess:
     """A notebook's process as its supervisor has it.
 
     `run` gives a cell to it; once it is closed, nothing of it is left but what a cell has started
-    in a session of its own. A cell may take `seconds`;
-    `output` are the bytes of all that the notebook may write and show, `memory` those of address
-    space that it may take on top of what its template has. None is no limit."""
+    in a session of its own. A cell may take `seconds`; `output` are the bytes of all that the
+    notebook may write and show, `memory` those of address space that it may take on top of what its
+    template has. None is no limit. `template` is what its template said of itself: whether it is
+    ``warm``, and what ``failed`` beforehand, with the reason."""
 
     def __init__(
         self,
@@ -95,7 +96,7 @@ class NotebookProcess:
             life.close()
             # Opened after the fork, which would otherwise share and move their positions.
             self._streams = {name: path.open("rb") for name, path in paths.items()}
-            self.about = self._answer([], _BEGINNING)
+            self.template = self._answer([], _BEGINNING)
         except BaseException:
             self.close()
             raise
