@@ -17,6 +17,7 @@ import resource
 import statistics
 import sys
 import time
+import timeit
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -117,12 +118,7 @@ def _tie(
 
 
 def seconds(ask: Callable[[], object]) -> float:
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        ask()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
+    return statistics.median(timeit.repeat(ask, number=1, repeat=ROUNDS))
 
 
 def dense(net: Network) -> np.ndarray:

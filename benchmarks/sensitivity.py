@@ -14,12 +14,15 @@ import argparse
 import os
 import statistics
 import time
+import timeit
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import yardstick
 
 import casechron as cc
 from casechron.analysis.choices import Choice, other_choices
@@ -58,20 +61,7 @@ def _each_choice_anew(review: cc.Review) -> None:
 
 def seconds(ask: Callable[[], object], rounds: int) -> float:
     """Of the processor, the median of some rounds."""
-    took = []
-    for _ in range(rounds):
-        began = time.process_time()
-        ask()
-        took.append(time.process_time() - began)
-    return statistics.median(took)
-
-
-def additions() -> int:
-    """Five million, one by one."""
-    total = 0
-    for number in range(5_000_000):
-        total += number
-    return total
+    return statistics.median(timeit.repeat(ask, timer=time.process_time, number=1, repeat=rounds))
 
 
 def main() -> None:
@@ -80,8 +70,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("reviews", nargs="*", help="ids of reviews; left out: all in data/")
     given = parser.parse_args()
-    added = seconds(additions, given.rounds)
-    print(f"five million additions: {added:.2f} s")
+    print(f"five million additions: {yardstick.seconds():.2f} s")
     names = given.reviews or sorted(path.parent.name for path in ROOT.glob("data/*/review.toml"))
     for name in names:
         review = cc.read_review(ROOT / "data" / name)

@@ -32,13 +32,14 @@ from types import TracebackType
 import yardstick
 
 from casechron.chronology import solve
+from casechron.coding.reviews import frames_with
 from casechron.dates.policy import DatingPolicy
 from casechron.report.render import render_all
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "validation"))
 
-from simulation import SimulatedReview, frames, simulate_many, write_reviews  # noqa: E402
+from simulation import SimulatedReview, simulate_many, write_reviews  # noqa: E402
 from simulation.containment import outside_of, widths  # noqa: E402
 
 MINUTES = 6 * 60
@@ -58,7 +59,7 @@ class Truths:
 
     def looked_at(self, reviews: Iterator[SimulatedReview]) -> Iterator[SimulatedReview]:
         for made in reviews:
-            tables = frames(made.tables)
+            tables = frames_with(made.tables)
             chronology = solve(tables["events"], tables["relations"], made.policy)
             self.violations += [
                 f"{made.id}: {found}" for found in outside_of(chronology, made.truth)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import time
 
-__all__ = ["seconds"]
-
 _ADDITIONS = 5_000_000
 
 

@@ -21,11 +21,11 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from casechron.report.draw import canvas as canvases
-from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, rc_context, text_width
+from casechron.report.draw.canvas import GROUND, LANES, NARROW, WIDE, Canvas, rc_context, text_width
 from casechron.report.draw.involvement import STATE_WORDS, draw_decisions, draw_tellings
 from casechron.report.draw.ledger import draw_ledger
 from casechron.report.draw.svg import figure_svg
-from casechron.report.draw.timeline import LANES, draw_timeline
+from casechron.report.draw.timeline import draw_timeline
 from casechron.report.draw.waits import draw_waits
 from casechron.report.text.english import between, count_in_words, label_options
 from drawn_shapes import shapes
@@ -285,7 +285,7 @@ def test_bars_can_be_told_from_their_ground() -> None:
     from casechron.report.draw.timeline import _POSSIBLE
 
     for lane in LANES.values():
-        assert contrast(canvases.mixed(lane.color, lane.ground, _POSSIBLE), lane.ground) >= 3
+        assert contrast(canvases.mixed(lane.color, _POSSIBLE, lane.ground), lane.ground) >= 3
 
 
 def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:

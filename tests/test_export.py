@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from casechron.coding.reviews import question_of
 from casechron.dates.policy import DatingPolicy
 from casechron.report import show
 from casechron.report.export import (
@@ -17,7 +18,6 @@ from casechron.report.export import (
     ReviewFacts,
     check_manifest,
     data_hash,
-    page_title,
     write_data_package,
     write_manifest,
     write_report_json,
@@ -29,7 +29,7 @@ PAGES = (Page("01_when", "When did it happen?"), Page("02_wait", "How long did <
 FACTS = ReviewFacts(
     review="alpha-2001",
     title="Alpha & others, a review",
-    about=(("Body", "Alpha <Partnership>"), ("Published", "2001-09-29")),
+    imprint=(("Body", "Alpha <Partnership>"), ("Published", "2001-09-29")),
     content_note="This report describes <X>.",
     citation="Cited <so>.",
     policy=tuple(DatingPolicy(winter="ends").describe()),
@@ -69,17 +69,9 @@ def notebook(*outputs):
 @pytest.mark.parametrize("source", ["# When?", "Words.\n\n## When? ##\n", "# When?\n# Where?"])
 def test_the_title_is_the_first_heading(source):
     assert (
-        page_title(new_notebook(cells=[new_code_cell("# no"), new_markdown_cell(source)]))
+        question_of(new_notebook(cells=[new_code_cell("# no"), new_markdown_cell(source)]))
         == "When?"
     )
-
-
-def test_a_notebook_without_a_heading_is_refused():
-    with pytest.raises(
-        ExportError,
-        match=r"^the notebook has no heading; begin it with its question, as '# When \.\.\.\?'$",
-    ):
-        page_title(new_notebook(cells=[new_markdown_cell("words")]))
 
 
 # ---- the hash of the data

@@ -21,8 +21,8 @@ def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
         " --out"
     )
     code = (
-        "import sys; from pathlib import Path; from casechron.report.folders import alone\n"
-        "with alone(Path(sys.argv[1])):\n    print('mine', flush=True); sys.stdin.readline()\n"
+        "import sys; from pathlib import Path; from casechron.report.folders import locked\n"
+        "with locked(Path(sys.argv[1])):\n    print('mine', flush=True); sys.stdin.readline()\n"
     )
     other = subprocess.Popen(
         [sys.executable, "-c", code, str(reports)],
@@ -33,14 +33,14 @@ def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
     with other:
         assert other.stdout is not None
         assert other.stdout.readline() == "mine\n"
-        with pytest.raises(RenderError) as refused, folders.alone(reports):
+        with pytest.raises(RenderError) as refused, folders.locked(reports):
             pass
         assert str(refused.value) == message
         # However it ends, the folder is free again.
         other.kill()
-    with folders.alone(reports), pytest.raises(RenderError), folders.alone(reports):
+    with folders.locked(reports), pytest.raises(RenderError), folders.locked(reports):
         pass
-    with folders.alone(reports):
+    with folders.locked(reports):
         pass
     assert contents(reports) == {} or os.name == "nt"
 

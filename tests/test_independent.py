@@ -28,10 +28,11 @@ from casechron.chronology import (
 )
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.pairs import Pairs, differences
+from casechron.coding.reviews import frames_with
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
 from real_reviews import real_tables
-from simulation.reviews import frames, simulate
+from simulation.reviews import simulate
 from text_tables import cells_of
 from thoroughly import examples
 
@@ -43,7 +44,7 @@ NAMES = ("earliest", "start_latest", "end_earliest", "latest")
 @cache
 def tables_of(name: str) -> dict[str, pd.DataFrame]:
     if name.startswith("simulated-"):
-        return frames(simulate(16, int(name[-2:]), events=24).tables)
+        return frames_with(simulate(16, int(name[-2:]), events=24).tables)
     return real_tables(name)
 
 

@@ -240,7 +240,7 @@ def test_a_limit_that_is_too_low_is_said_in_words(project: Path) -> None:
 
 def test_a_second_run_into_the_same_folder_is_refused(project: Path) -> None:
     reports = project / "reports"
-    with folders.alone(reports), pytest.raises(RenderError) as refused:
+    with folders.locked(reports), pytest.raises(RenderError) as refused:
         render_all(project, progress=False)
     assert str(refused.value) == (
         f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with"

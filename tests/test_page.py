@@ -116,14 +116,15 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
     facts = ReviewFacts(
         "child-x",
         "Child X (Anytown, 2019)",
-        about=(("Jurisdiction", "Scotland"),),
-        basis=About(people=people),
+        imprint=(("Jurisdiction", "Scotland"),),
+        about=About(people=people),
         citation="The coders (2026). Child <X>.",
         version="1",
         data_hash="f" * 64,
+        waiting=(("Two accounts", "fill `views`"),),
     )
     notebooks = {"01_coding": behind, "02_chronology": story, "03_timing": waits}
-    write_pages(tmp_path, facts, notebooks, [("Two accounts", "fill `views`")])
+    write_pages(tmp_path, facts, notebooks)
     return {
         path.relative_to(tmp_path).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(tmp_path.rglob("*.html"))

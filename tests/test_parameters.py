@@ -92,6 +92,12 @@ def test_what_declares_no_parameter_is_refused_with_its_line_and_form(source: st
     assert str(refused.value).endswith((why, WRITE))
 
 
+def with_cell(source: str) -> nbformat.NotebookNode:
+    """A notebook with this cell tagged ``parameters``."""
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -114,23 +120,23 @@ def test_what_declares_no_parameter_is_refused_with_its_line_and_form(source: st
     ],
 )
 def test_what_is_given_is_declared(given: list[str], message: str) -> None:
-    source = 'limit = 3  # as in limit=5\nkind: str = "x"'
+    notebook = with_cell('limit = 3  # as in limit=5\nkind: str = "x"')
     if message:
         with pytest.raises(ParameterError) as refused:
-            check_parameters("a.ipynb", source, given)
+            check_parameters("a.ipynb", notebook, given)
         assert str(refused.value) == message
     else:
-        check_parameters("a.ipynb", source, given)
+        check_parameters("a.ipynb", notebook, given)
 
 
 def test_a_notebook_without_such_a_cell_declares_none() -> None:
     with pytest.raises(ParameterError) as refused:
-        check_parameters("a.ipynb", "", ["limit"])
+        check_parameters("a.ipynb", nbformat.v4.new_notebook(), ["limit"])
     assert str(refused.value) == (
         "a.ipynb has no parameter 'limit'; its cell tagged 'parameters' declares: none"
     )
     with pytest.raises(ParameterError) as refused:
-        check_parameters("a.ipynb", "pass", [])
+        check_parameters("a.ipynb", with_cell("pass"), [])
     assert str(refused.value).startswith("a.ipynb: line 1 of the cell tagged 'parameters': ")
 
 

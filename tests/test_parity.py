@@ -17,7 +17,7 @@ from casechron.report.execution import (
 )
 from casechron.report.export import with_tables
 from casechron.report.normalise import normalised
-from casechron.report.plans import plan, tasks_of, tasks_over
+from casechron.report.plans import plan, tasks_across, tasks_of
 from casechron.report.run.process import can_fork
 from test_engine import GUARD, after, notebook
 from thoroughly import thorough
@@ -106,7 +106,7 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
 AGREED = plan(NOTEBOOKS, {}, {}, ROOT, GUARD)
 TASKS = [
     *tasks_of(find_review("child-w-manchester-2020", ROOT), AGREED),
-    *tasks_over([review.folder for review in real_reviews(ROOT)], AGREED),
+    *tasks_across([review.folder for review in real_reviews(ROOT)], AGREED),
 ]
 
 

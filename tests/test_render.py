@@ -347,7 +347,9 @@ def test_what_is_no_question_is_refused(project: Path) -> None:
     message = "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
     assert refusal(project) == message
     notebook = write_notebook(project / "notebooks" / "01_when.ipynb", title="words")
-    assert "01_when.ipynb: the notebook has no heading" in refusal(project)
+    assert refusal(project) == (
+        "01_when.ipynb: the notebook has no heading; begin it with its question, as '# When ...?'"
+    )
     notebook.write_text("{")
     assert "01_when.ipynb is no notebook that can be read: " in refusal(project)
     notebook.unlink()

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from casechron.coding.reviews import list_reviews, real_reviews
-from casechron.report.plans import plan, tasks_of, tasks_over
+from casechron.report.plans import plan, tasks_across, tasks_of
 from thoroughly import thorough
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ REPORTS = sorted((ROOT / "reports").glob("*/*.ipynb"))
 def test_every_review_has_every_report_of_what_is_coded() -> None:
     reviews = sorted(path.parent for path in (ROOT / "data").glob("*/review.toml"))
     agreed = plan(sorted((ROOT / "notebooks").glob("*.ipynb")), {}, {}, ROOT, 60)
-    over = tasks_over([review.folder for review in real_reviews(ROOT)], agreed)
+    over = tasks_across([review.folder for review in real_reviews(ROOT)], agreed)
     assert [(path.parent.name, path.stem) for path in REPORTS] == [
         *((review.name, task.page.stem) for review in reviews for task in tasks_of(review, agreed)),
         *((task.facts.review, task.page.stem) for task in over),

@@ -21,11 +21,12 @@ from casechron.analysis.choices import other_choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.chronology import solve
+from casechron.coding.reviews import frames_with
 from casechron.dates.policy import DatingPolicy
 from involvement_cases import counted_once
 from made_reviews import review_of
 from real_reviews import real_tables
-from simulation import frames, simulate
+from simulation import simulate
 from text_tables import records_of
 from thoroughly import EVERY, some
 
@@ -49,7 +50,7 @@ def whole(name: str | int) -> cc.Review:
     """A real review, or one that is simulated by a seed; what is tried of it is found once, in a
     second."""
     if isinstance(name, int):
-        tables = frames(simulate(name, events=40, vagueness=0.8, undated=0.2).tables)
+        tables = frames_with(simulate(name, events=40, vagueness=0.8, undated=0.2).tables)
     else:
         tables = real_tables(name)
     names = ("events", "relations", "locators", "readings")
@@ -501,7 +502,7 @@ def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.
 )
 def test_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) -> None:
     if isinstance(name, int):
-        tables = frames(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
+        tables = frames_with(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
     else:
         tables = real_tables(name)
     sensitivity = tried(tables, jurisdiction)

@@ -15,6 +15,7 @@ import pytest
 from casechron.chronology import bounds_table, gaps_table, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
+from casechron.coding.reviews import frames_with
 from casechron.coding.verification import verify_form
 from casechron.dates.days import day_number, day_text
 from casechron.dates.policy import DatingPolicy
@@ -24,7 +25,6 @@ from simulation import (
     SimulatedReview,
     SimulationError,
     TrueDay,
-    frames,
     simulate,
     simulate_many,
     write_reviews,
@@ -76,13 +76,13 @@ def kinds(made: SimulatedReview) -> dict[str, str]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_true_day_and_gap_lies_within_the_bounds(seed: int) -> None:
     made = review(seed)
-    assert outside(frames(made.tables), made.truth, made.policy) == []
+    assert outside(frames_with(made.tables), made.truth, made.policy) == []
 
 
 @pytest.mark.parametrize("seed", range(0, 150, 15))
 def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
     made = review(seed)
-    tables = frames(made.tables)
+    tables = frames_with(made.tables)
     chronology = solve(tables["events"], tables["relations"], made.policy)
     assert chronology.admissible
     table = bounds_table(chronology).set_index("event")
@@ -115,7 +115,7 @@ def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
 def test_the_truth_lies_within_every_other_reading(number: int) -> None:
     made = next(islice((one for one in map(review, SEEDS) if one.tables["readings"]), number, None))
     for reading in {row["reading"] for row in made.tables["readings"]}:
-        tables = frames(made.tables)
+        tables = frames_with(made.tables)
         for row in made.tables["readings"]:
             if row["reading"] == reading:
                 tables["events"].loc[tables["events"]["id"] == row["row"], row["column"]] = row[
@@ -127,7 +127,7 @@ def test_the_truth_lies_within_every_other_reading(number: int) -> None:
 def test_with_no_vagueness_the_bounds_are_the_truth_but_for_the_birth() -> None:
     for seed in range(12):
         simulated = simulate(seed, events=8 + seed, vagueness=0, undated=0)
-        tables = frames(simulated.tables)
+        tables = frames_with(simulated.tables)
         chronology = solve(tables["events"], tables["relations"])
         kind = kinds(simulated)
         born = [one for one in simulated.truth if kind[one.event] == "birth"]
@@ -149,7 +149,8 @@ def test_more_vagueness_leaves_the_truth_as_it_was_and_widens_the_bounds() -> No
         [
             width or 10**6
             for width in widths(
-                solve(*(frames(one.tables)[name] for name in ("events", "relations"))), one.truth
+                solve(*(frames_with(one.tables)[name] for name in ("events", "relations"))),
+                one.truth,
             )
         ]
         for one in made
@@ -170,7 +171,7 @@ def test_a_true_day_moved_out_of_its_phrase_is_found() -> None:
     looked_at = 0
     for seed in range(0, 30, 3):
         made = review(seed)
-        tables = frames(made.tables)
+        tables = frames_with(made.tables)
         chronology = solve(tables["events"], tables["relations"], made.policy)
         for event in network_events(made):
             at = chronology.lowered.row_of[event]
@@ -197,7 +198,7 @@ def test_a_false_phrase_is_found() -> None:
         for row in made.tables["events"]:
             true = {one.day for one in made.truth if one.event == row["id"]}
             if row["date"] and len(true) == 1 and row["kind"] != "birth" and not row["count_min"]:
-                tables = frames(made.tables)
+                tables = frames_with(made.tables)
                 (day,) = true
                 said = vague(day + 800, draws, made.policy)
                 if honest(iter([said]), day, made.policy):
@@ -230,7 +231,7 @@ def test_a_relation_turned_round_is_found() -> None:
                     *made.tables["relations"][number + 1 :],
                 ]
                 assert outside(
-                    frames({**made.tables, "relations": relations}), made.truth, made.policy
+                    frames_with({**made.tables, "relations": relations}), made.truth, made.policy
                 )
                 looked_at += 1
                 break
@@ -283,7 +284,9 @@ def test_an_account_that_contradicts_itself_is_found() -> None:
         "gap": "P9Y",
         "meaning": "exact",
     }
-    tables = frames({**simulated.tables, "relations": [*simulated.tables["relations"], turned]})
+    tables = frames_with(
+        {**simulated.tables, "relations": [*simulated.tables["relations"], turned]}
+    )
     assert outside(tables, simulated.truth, DEFAULT) == [
         "no chronology is admissible, and the truth is one"
     ]

@@ -16,9 +16,10 @@ import pytest
 
 import casechron as cc
 from casechron.chronology import Chronology, order_table, solve
+from casechron.coding.reviews import frames_with
 from casechron.dates.days import day_text
 from made_reviews import review_of
-from simulation import SimulatedReview, frames, simulate
+from simulation import SimulatedReview, simulate
 from test_timescales import denied
 from thoroughly import EVERY
 
@@ -40,7 +41,7 @@ def told_and_true(seed: int) -> tuple[tuple[Tables, Chronology], tuple[Tables, C
         undated=(0, 0.15, 0.4)[seed // 3 % 3],
     )
     found = []
-    for tables in (frames(simulated.tables), with_true_dates(simulated)):
+    for tables in (frames_with(simulated.tables), with_true_dates(simulated)):
         chronology = solve(tables["events"], tables["relations"])
         assert chronology.admissible
         found.append((tables, chronology))
@@ -48,7 +49,7 @@ def told_and_true(seed: int) -> tuple[tuple[Tables, Chronology], tuple[Tables, C
 
 
 def with_true_dates(made: SimulatedReview) -> Tables:
-    tables = frames(made.tables)
+    tables = frames_with(made.tables)
     days: dict[str, dict[str, str]] = defaultdict(dict)
     for event, point, day in made.truth:
         days[event][point] = day_text(day)

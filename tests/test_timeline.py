@@ -14,8 +14,8 @@ import pytest
 import casechron as cc
 from casechron.analysis.chronicle import UNDRAWN
 from casechron.coding.codebook import codebook
-from casechron.report.draw.canvas import NARROW, WIDE, Canvas
-from casechron.report.draw.timeline import LANES, _Layout, draw_timeline
+from casechron.report.draw.canvas import LANES, NARROW, WIDE, Canvas
+from casechron.report.draw.timeline import _Layout, draw_timeline
 from casechron.report.draw.timeline import drawn as timeline_drawn
 from drawn_shapes import shapes
 from real_reviews import real_review

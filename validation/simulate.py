@@ -17,8 +17,6 @@ from casechron.coding.files import UnfitError, out_folder
 from casechron.dates.policy import DatingPolicy, PolicyError
 from simulation import SimulationError, simulate_many, write_reviews
 
-__all__ = ["main"]
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the reviews that the arguments ask for; wrong usage ends with a sentence and 2."""

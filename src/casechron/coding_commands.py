@@ -193,7 +193,8 @@ def _verify(arguments: argparse.Namespace) -> LinesAndCode:
 def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     folder = review_folder(arguments.review)
     if arguments.page:
-        from casechron.report.verified_page import private_file, write_page
+        from casechron.exchange import write_new
+        from casechron.report.verified_page import page_text, private_file
 
         private_file(arguments.page, folder)
     verified = [
@@ -205,7 +206,7 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     looks = by_message([breach for text in verified for breach in text.looks])
     yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
-        write_page(verified, arguments.page, folder)
+        write_new(arguments.page, page_text(verified, folder.name).encode(), private=True)
         yield f"wrote {from_here(arguments.page)}: {_FOR_YOU_ALONE}"
     good = all_hold(verifications)
     first = "" if good else "mend the places that are named, then: "

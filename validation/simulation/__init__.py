@@ -6,7 +6,6 @@ from simulation.reviews import (
     SimulatedReview,
     SimulationError,
     TrueDay,
-    frames,
     simulate,
     simulate_many,
 )
@@ -15,7 +14,6 @@ __all__ = [
     "SimulatedReview",
     "SimulationError",
     "TrueDay",
-    "frames",
     "simulate",
     "simulate_many",
     "write_reviews",

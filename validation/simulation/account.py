@@ -10,8 +10,6 @@ from simulation.dates import Dated
 from simulation.draws import Draws
 from simulation.rows import REPORT, Row, Tables
 
-__all__ = ["account"]
-
 _GAZETTE = "gazette"
 _SECTIONS = ("Early concerns", "As things went on", "Towards the end")
 _SENTENCES = 4

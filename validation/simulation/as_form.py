@@ -18,8 +18,6 @@ from casechron.coding.expansion import NAMED_FORMS
 from casechron.coding.sources import digest, numbered_sentences
 from simulation.rows import REPORT, Row
 
-__all__ = ["as_form"]
-
 _WINDOW = re.compile(r"\[([^,\[\]]*?)\.\.([^,\[\]]*)\]")
 
 

@@ -11,18 +11,6 @@ from typing import NamedTuple
 
 from simulation.draws import Draws
 
-__all__ = [
-    "ABSENCE",
-    "MOMENT",
-    "SEVERAL",
-    "STATE",
-    "Case",
-    "Involved",
-    "Part",
-    "TrueEvent",
-    "sheet",
-]
-
 MOMENT, STATE, SEVERAL, ABSENCE = "moment", "state", "several", "absence"
 
 

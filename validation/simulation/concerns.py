@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from simulation.case import Case, TrueEvent
 
-__all__ = ["EPISODES", "Episode", "fitting", "history", "occurrences", "violence"]
-
 
 class Episode(NamedTuple):
     """What can happen, with the least and the greatest number of events that it takes."""

@@ -16,8 +16,6 @@ from simulation.reviews import TrueDay
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["outside", "outside_of", "widths"]
-
 
 def outside(
     tables: dict[str, pd.DataFrame], truth: Sequence[TrueDay], policy: DatingPolicy
@@ -28,14 +26,15 @@ def outside(
     Empty is as it has to be: the chronology is admissible, and the truth is one of those that it
     admits.
 
-    >>> from simulation.reviews import frames, simulate
+    >>> from casechron.coding.reviews import frames_with
+    >>> from simulation.reviews import simulate
     >>> made = simulate(1, events=12)
-    >>> outside(frames(made.tables), made.truth, made.policy)
+    >>> outside(frames_with(made.tables), made.truth, made.policy)
     []
     >>> moved = [
     ...     day._replace(day=day.day + 9999) if day.event == "icpc-1" else day for day in made.truth
     ... ]
-    >>> len(outside(frames(made.tables), moved, made.policy)) > 0
+    >>> len(outside(frames_with(made.tables), moved, made.policy)) > 0
     True
     """
     return outside_of(solve(tables["events"], tables["relations"], policy), truth)

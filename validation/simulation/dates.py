@@ -15,8 +15,6 @@ from simulation.case import ABSENCE, MOMENT, SEVERAL, STATE, TrueEvent
 from simulation.draws import Draws
 from simulation.phrases import Phrase, bare, exact, holds, month, vague
 
-__all__ = ["Dated", "Style", "counted", "dated", "without_date"]
-
 _YEAR = re.compile(r"\b[0-9]{4}").search
 
 

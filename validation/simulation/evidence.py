@@ -12,8 +12,6 @@ from simulation.draws import Draws
 from simulation.phrases import vague
 from simulation.rows import BOARD, REPORT, Tables
 
-__all__ = ["evidence_rows", "reading_rows"]
-
 _MOST_FINDINGS = 6
 _RECOMMENDATIONS = (
     ("rc-history", "Weigh the family's history in every plan", "family-history"),

@@ -14,8 +14,6 @@ from casechron.dates.days import day_text
 from simulation.as_form import as_form
 from simulation.reviews import SimulatedReview, SimulationError, TrueDay
 
-__all__ = ["form_files", "truth_text", "write_reviews"]
-
 
 def write_reviews(reviews: Iterable[SimulatedReview], out: Path) -> int:
     """Write each review as it comes: ``data/<id>/``, ``truth/<id>.csv`` and the source

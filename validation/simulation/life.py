@@ -10,8 +10,6 @@ from simulation.case import ABSENCE, Case, TrueEvent
 from simulation.concerns import fitting, history, occurrences, violence
 from simulation.draws import Draws
 
-__all__ = ["FEWEST", "MOST", "true_events"]
-
 #: Events that no review is without: violence, section 47 enquiries, conference, plan, harm,
 #: admission, publication.
 _LEAST = 7

@@ -6,15 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from casechron.dates.days import date_of, day_text, months_on
+from casechron.dates.days import MONTH_NAMES, date_of, day_text, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, day_span
 from simulation.draws import Draws
 
-__all__ = ["MONTHS", "Phrase", "bare", "exact", "holds", "honest", "month", "vague"]
-
-_HALF = ("", "January", "February", "March", "April", "May", "June")
-MONTHS = (*_HALF, "July", "August", "September", "October", "November", "December")
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUARTERS = {33: "first", 34: "second", 35: "third", 36: "last"}
 _TENS = "first days of", "in the teens of", "in the twenties of", "last days of"
@@ -54,7 +50,7 @@ def exact(day: int) -> Phrase:
     Phrase(text='2018-08-28', words='on 28 August 2018')
     """
     year, month_number, of_month = date_of(day)
-    return Phrase(day_text(day), f"on {of_month} {MONTHS[month_number]} {year}")
+    return Phrase(day_text(day), f"on {of_month} {MONTH_NAMES[month_number]} {year}")
 
 
 def month(day: int) -> Phrase:
@@ -64,7 +60,7 @@ def month(day: int) -> Phrase:
     Phrase(text='2018-08', words='in August 2018')
     """
     year, month_number, _ = date_of(day)
-    return Phrase(f"{year}-{month_number:02d}", f"in {MONTHS[month_number]} {year}")
+    return Phrase(f"{year}-{month_number:02d}", f"in {MONTH_NAMES[month_number]} {year}")
 
 
 def bare(words: str) -> str:
@@ -190,7 +186,7 @@ def _short(day: int) -> str:
 
 def _named(day: int) -> str:
     """A month without its year."""
-    return MONTHS[date_of(day)[1]]
+    return MONTH_NAMES[date_of(day)[1]]
 
 
 #: How often each way is taken, and whether it makes a set; a way none of whose phrases holds is

@@ -14,8 +14,6 @@ from simulation.case import ABSENCE, MOMENT, TrueEvent
 from simulation.dates import Style
 from simulation.draws import Draws
 
-__all__ = ["Tie", "is_true", "related"]
-
 _UNITS = {"D": (1, "day"), "W": (7, "week"), "M": (30.436875, "month"), "Y": (365.2425, "year")}
 _SMALL = ("", "one", "two", "three", "four", "five", "six")
 _NUMBERS = (*_SMALL, "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import frames_with
 from casechron.dates.days import date_of, day_text
 from casechron.dates.policy import DatingPolicy
 from simulation.account import account
@@ -21,11 +20,6 @@ from simulation.evidence import evidence_rows, reading_rows
 from simulation.life import FEWEST, MOST, true_events
 from simulation.relations import related
 from simulation.rows import Row, Tables, cast_rows, event_rows, relation_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["SimulatedReview", "SimulationError", "TrueDay", "frames", "simulate", "simulate_many"]
 
 _DEFAULT = DatingPolicy()
 #: Numbers of reviews are written with so many digits, so that their folders sort as they count.
@@ -151,12 +145,6 @@ def simulate_many(
         _refuse(1, size, *shares, asked.get("relations"))
     for number in range(1, reviews + 1):
         yield simulate(seed, number, events=Draws(seed, number, "size").whole(*events), **asked)
-
-
-def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
-    """The tables as `casechron.coding.reviews.read_coded` gives them: all text, '' where a cell is
-    empty."""
-    return frames_with(tables)
 
 
 def _refuse(

@@ -12,8 +12,6 @@ from simulation.dates import Dated
 from simulation.draws import Draws
 from simulation.relations import Tie
 
-__all__ = ["BOARD", "REPORT", "Row", "Tables", "cast_rows", "event_rows", "relation_rows"]
-
 Row = dict[str, str]
 #: The source that tells of everything.
 REPORT = "report"

@@ -267,13 +267,12 @@ def data_key(*review_dirs: Path) -> str:
 
     It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
     show, leaves second codings out.)"""
-    keys = [hash_of(data_files(folder).items()) for folder in review_dirs]
-    return keys[0] if len(keys) == 1 else joined_key(keys)
+    return joined_key([hash_of(data_files(folder).items()) for folder in review_dirs])
 
 
 def joined_key(keys: Sequence[str]) -> str:
-    """The key of several reviews, from theirs."""
-    return hash_of(("", key.encode()) for key in keys)
+    """The key of several reviews, from theirs; of one its own."""
+    return keys[0] if len(keys) == 1 else hash_of(("", key.encode()) for key in keys)
 
 
 def vouched_files(review_dir: Path, vouched: str = "") -> dict[str, bytes] | None:

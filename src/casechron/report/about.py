@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from casechron.characters import counted
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import TidyRow
 from casechron.coding.items import parted_items
@@ -22,7 +23,7 @@ _REPORT = "review-report"
 _NO_TEXT, _OPENING = "source only", "only the opening was read"
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
-#: Who is silent: see `the_source`.
+#: What sentences call silent: see `the_source`.
 _the_source = "the source"
 
 
@@ -42,8 +43,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person or an agency: the published label, the tie to the child, as the source has it where
-    it says more than its category, or the sector, in words, and what tells them apart."""
+    """A person or an agency: the published label; in words a person's tie to the child (as the
+    source has it, where that says more than the category), or an agency's sector; and a note that
+    tells it from others. `named` is whether the source names the agency."""
 
     label: str
     what: str
@@ -140,11 +142,9 @@ def basis_in_words(sources: Sequence[Mapping[str, str] | TidyRow]) -> str:
     if not sources:
         return ""
     counts = Counter(row["kind"] for row in sources)
-    kinds = [
-        f"{count} {_label('source_kind', kind)}{'s' * (count > 1)}"
-        for kind, count in counts.items()
-    ]
-    texts = " and ".join(kinds)
+    texts = " and ".join(
+        counted(count, _label("source_kind", kind)) for kind, count in counts.items()
+    )
     if set(counts) == {_REPORT}:
         texts = "the review's own report"
     elif len(sources) == 1:
@@ -161,14 +161,14 @@ def basis_in_words(sources: Sequence[Mapping[str, str] | TidyRow]) -> str:
 
 
 def tell_from(located_by: Iterable[str]) -> None:
-    """From here on, tell of a review whose sources were read as these words say."""
+    """Let `the_source` speak from now on of sources that were read as their `located_by` says."""
     global _the_source
     whole = all(_was_read(how) and _OPENING not in how.lower() for how in located_by)
     _the_source = "the source" if whole else "the material at hand"
 
 
 def the_source() -> str:
-    """Who is silent, within a sentence: the source, or what of it was at hand, if not all was read.
+    """What a sentence calls silent: the source; or the material at hand, if not all of it was read.
 
     >>> tell_from(["Sentences. Only the opening was read."])
     >>> f"{the_source()} tells of no answer"

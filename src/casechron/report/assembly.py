@@ -1,7 +1,7 @@
 """What is a report put together from, once its notebooks have run?
 
 Workers call what stands here: a notebook is run and written by one, the report made of all its
-notebooks by another, and the pages over all reports by a third."""
+notebooks by another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import nbformat
 
 from casechron.coding.files import data_key
 from casechron.report import export
-from casechron.report.execution import Task, TaskResult, make, message
+from casechron.report.execution import Task, TaskResult, make
 from casechron.report.export import ExportError, ReviewFacts, questions_key, write_made_from
 from casechron.report.page.build import write_pages
 
@@ -65,7 +65,7 @@ def assemble(parts: ReportParts) -> str:
         resources = export.write_tables(executed, folder)
         export.write_data_package(folder, facts, resources)
         export.write_report_json(folder, facts, executed)
-        write_pages(folder, facts, executed, facts.waiting)
+        write_pages(folder, facts, executed)
         for stem, notebook in executed.items():
             export.write_text(folder / f"{stem}.ipynb", export.without_tables(notebook))
     except ExportError as error:
@@ -75,20 +75,6 @@ def assemble(parts: ReportParts) -> str:
         return "its data changed while it was rendered; render it again"
     if questions_key(parts.project_root) != parts.made_from["questions"]:
         return "the project's own questions changed while it was rendered; render it again"
-    write_made_from(folder, dict(parts.made_from))
+    write_made_from(folder, parts.made_from)
     export.write_manifest(folder)
-    return ""
-
-
-def write_over_all(reports_dir: Path, docs: Path) -> str:
-    """Write the pages over all reports; why that failed, if it did.
-
-    A process that has run notebooks has all that pages need, and the memory of a front page over
-    thousands of reports ends with it."""
-    from casechron.report.page.site import write_site
-
-    try:
-        write_site(reports_dir, docs)
-    except (ExportError, OSError) as error:
-        return message(error)
     return ""

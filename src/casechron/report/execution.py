@@ -31,9 +31,9 @@ from casechron.coding.reviews import read_ahead
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
 from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
-from casechron.report.parameters import cell_of, check_parameters
+from casechron.report.parameters import TAG, check_parameters
 from casechron.report.run import process
-from casechron.report.run.warm_up import warm
+from casechron.report.run.warm_up import variables_set, warm
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
@@ -119,7 +119,7 @@ def execute(
     """
     import papermill
 
-    check_parameters(name, cell_of(source), parameters)
+    check_parameters(name, source, parameters)
     notebook = _with_parameters(source, parameters)
     variables = notebook_environment(project_root, environment)
     started: list[int] = []
@@ -164,10 +164,9 @@ def _with_parameters(source: NotebookNode, parameters: Mapping[str, Any]) -> Not
     notebook = copy.deepcopy(source)
     if parameters:
         code = Translator.codify.__func__(PythonTranslator, dict(parameters), "Parameters")
-        cell = nbformat.v4.new_code_cell(code, metadata={"tags": ["injected-parameters"]})
-        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-        place = next(at for at, cell_tags in enumerate(tags) if "parameters" in cell_tags)
-        notebook.cells.insert(place + 1, cell)
+        injected = nbformat.v4.new_code_cell(code, metadata={"tags": ["injected-parameters"]})
+        tagged = [TAG in cell.metadata.get("tags", []) for cell in notebook.cells]
+        notebook.cells.insert(tagged.index(True) + 1, injected)
     return notebook
 
 
@@ -185,19 +184,15 @@ def plain_kernels(variables: Mapping[str, str]) -> Iterator[Any]:
     from traitlets.config import Config
 
     with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
-        before = dict(os.environ)
-        os.environ.update({**variables, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder})
         config = Config()
         # The path of a socket may hold about 100 characters.
         if sys.platform == "linux" and len(folder) < 80:
             # By default the sockets would lie in the working folder.
             address = f"{folder}/{uuid.uuid4().hex[:12]}"
             config = Config({"KernelManager": {"transport": "ipc", "ip": address}})
-        try:
+        own = {"IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder}
+        with variables_set({**variables, **own}):
             yield config
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
 
 
 def read_text(notebook: Path) -> str:

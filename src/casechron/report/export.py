@@ -28,7 +28,6 @@ from casechron import __version__
 from casechron.characters import first_refused, named
 from casechron.coding.codebook import codebook
 from casechron.coding.files import data_files, hash_of
-from casechron.coding.reviews import question_of
 from casechron.questions import questions_package
 from casechron.report.about import About
 from casechron.report.normalise import notebook_text
@@ -39,11 +38,12 @@ if TYPE_CHECKING:
     from casechron.report.execution import Task
 
 MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
-#: The files of a folder of reports that belong to no single review.
-SITE = (
+#: The pages of a folder of reports that belong to no single review, and all such files.
+SITE_PAGES = (
     *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),
-    *("help.html", MANIFEST),
+    "help.html",
 )
+SITE = (*SITE_PAGES, MANIFEST)
 #: The kinds of output that are tables and have a file.
 _TABLES = ("table", "file")
 MADE_FROM = "made_from.json"
@@ -67,7 +67,7 @@ class ReviewFacts:
 
     `review` is the name of its folder, `coded` that by which commands and notebooks call it: of one
     coder's coding ``<review>/codings/<coder>``. `title` names the review, its body and its year;
-    `basis` says what it rests on and who is who; `about` is what else review.toml says of it, as
+    `about` says what it rests on and who is who; `imprint` is what else review.toml says of it, as
     (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as (field,
     value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash
     of the data, in full; `waiting` the pages that are not made, as (question, what to fill in), the
@@ -78,8 +78,8 @@ class ReviewFacts:
     review: str
     title: str
     coded: str = ""
-    about: tuple[tuple[str, str], ...] = ()
-    basis: About = field(default_factory=About)
+    imprint: tuple[tuple[str, str], ...] = ()
+    about: About = field(default_factory=About)
     content_note: str = ""
     citation: str = ""
     policy: tuple[tuple[str, str, str], ...] = ()
@@ -91,18 +91,6 @@ class ReviewFacts:
     to_do: int = 0
     invented: bool = False
     reviews: tuple[str, ...] = ()
-
-
-def page_title(notebook: NotebookNode) -> str:
-    """The question that a notebook asks: its first heading.
-
-    >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> page_title(new_notebook(cells=[new_markdown_cell("# When did it happen?\\n\\nWords.")]))
-    'When did it happen?'
-    """
-    if question := question_of(notebook):
-        return question
-    raise ExportError("the notebook has no heading; begin it with its question, as '# When ...?'")
 
 
 def data_hash(review_dir: Path) -> str:
@@ -196,11 +184,11 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "citation": facts.citation,
         "sources": [
             {name: getattr(source, name) for name in ("citation", "kind", "address", "link")}
-            for source in facts.basis.sources
+            for source in facts.about.sources
         ],
-        "rests_on": facts.basis.rests_on,
-        "people": facts.basis.introduced,
-        "about": [list(pair) for pair in facts.about],
+        "rests_on": facts.about.rests_on,
+        "people": facts.about.introduced,
+        "about": [list(pair) for pair in facts.imprint],
         "policy": {name: value for name, value, _ in facts.policy},
         "data_sha256": facts.data_hash,
         "casechron": facts.version,
@@ -238,14 +226,18 @@ def write_manifest(folder: Path, ours: Collection[str] = ()) -> None:
 def check_manifest(folder: Path) -> list[str]:
     """Where a folder differs from its ``SHA256SUMS``: each such file, and how, as `changed` says
     it; none if it is whole."""
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
+    found = digests(folder)
+    if found.pop(MANIFEST, None) is None:
         return [f"{MANIFEST}: gone"]
-    lines = (line.partition("  ") for line in manifest.read_text(encoding="utf-8").splitlines())
-    listed = {name: digest for digest, _, name in lines}
-    found_files = digests(folder)
-    del found_files[MANIFEST]
-    return [f"{name}: {how}" for name, how in changed(listed, found_files).items()]
+    return [f"{name}: {how}" for name, how in changed(in_manifest(folder), found).items()]
+
+
+def in_manifest(folder: Path) -> dict[str, str]:
+    """The digest of each file that the ``SHA256SUMS`` of a folder lists."""
+    text = (folder / MANIFEST).read_text(encoding="utf-8", errors="replace")
+    return {
+        name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())
+    }
 
 
 def write_text(path: Path, text: str) -> None:
@@ -375,7 +367,7 @@ def made_from(data: str, questions: str, tasks: Sequence[Task]) -> dict[str, Any
 
     `data` is its `data_key`, taken before anything was read of the review: what is saved meanwhile
     is then not overlooked."""
-    record = {
+    return {
         "data": data,
         "casechron": __version__,
         "questions": questions,
@@ -387,14 +379,12 @@ def made_from(data: str, questions: str, tasks: Sequence[Task]) -> dict[str, Any
             for task in tasks
         },
     }
-    # As it will be when it is read again; a value that JSON does not know is known by its looks.
-    read: dict[str, Any] = json.loads(json.dumps(record, default=repr))
-    return read
 
 
-def write_made_from(folder: Path, record: dict[str, Any]) -> None:
-    """Write ``made_from.json`` into a report."""
-    write_text(folder / MADE_FROM, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+def write_made_from(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write ``made_from.json`` into a report; a value that JSON does not know by its looks."""
+    text = json.dumps(record, ensure_ascii=False, indent=1, default=repr)
+    write_text(folder / MADE_FROM, f"{text}\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,24 +408,21 @@ def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
         recorded = json.loads((folder / MADE_FROM).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Freshness()
-    before = recorded.get("notebooks") if isinstance(recorded, dict) else None
-    if not isinstance(before, dict) or not all(isinstance(each, dict) for each in before.values()):
-        return Freshness()
     if _same(recorded, expected):
-        lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
-        return Freshness(unchanged=True, files=len(lines))
+        return Freshness(unchanged=True, files=len(in_manifest(folder)))
+    if not isinstance(recorded, dict) or not isinstance(recorded.get("notebooks"), dict):
+        return Freshness()
     if any(recorded.get(part) != expected[part] for part in ("data", "casechron", "questions")):
         return Freshness()
-    same = [stem for stem, now in expected["notebooks"].items() if _same(before.get(stem), now)]
-    files = {stem: folder / f"{stem}.ipynb" for stem in same}
-    return Freshness(
-        kept={
-            stem: file.read_text(encoding="utf-8") for stem, file in files.items() if file.is_file()
-        }
-    )
+    kept = {
+        stem: (folder / f"{stem}.ipynb").read_text(encoding="utf-8")
+        for stem, now in expected["notebooks"].items()
+        if _same(recorded["notebooks"].get(stem), now)
+    }
+    return Freshness(kept=kept)
 
 
 def _same(first: Any, second: Any) -> bool:
     """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are two orders; a
     notebook shows the difference."""
-    return json.dumps(first) == json.dumps(second)
+    return json.dumps(first, default=repr) == json.dumps(second, default=repr)

@@ -20,11 +20,11 @@ from pathlib import Path
 from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
 from casechron.report.execution import RenderError
-from casechron.report.export import MANIFEST, SITE, digests
+from casechron.report.export import MANIFEST, SITE, SITE_PAGES, digests, in_manifest
 
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: The files that mark a report of any version, and the word that marks a page of the package.
-_MARKS, _PAGE_WORD = ("report.json", "SHA256SUMS"), b"casechron"
+_MARKS, _PAGE_WORD = ("report.json", MANIFEST), b"casechron"
 #: The names of the hidden folders of this module; no other hidden folder is touched.
 _OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
 #: How the name of the temporary folder of a run begins.
@@ -32,12 +32,12 @@ _TEMPORARY = "casechron-run-"
 
 
 @contextmanager
-def alone(reports_dir: Path) -> Iterator[None]:
+def locked(reports_dir: Path) -> Iterator[None]:
     """Lock this folder against other renderers; `RenderError` if one holds it. The system ends the
     lock with the process."""
     reports_dir.mkdir(parents=True, exist_ok=True)
     with _opened(reports_dir) as handle:
-        if not _locked(handle):
+        if not _lock(handle):
             raise RenderError(
                 f"another run is rendering into {reports_dir}; wait until it has ended, or write"
                 " elsewhere with --out"
@@ -60,7 +60,7 @@ if sys.platform == "win32":
     # A folder cannot be opened there. The name is hidden, so no manifest holds it.
     _LOCK, _FLAGS = ".lock", os.O_RDWR | os.O_CREAT
 
-    def _locked(handle: int, without_locks: bool = True) -> bool:
+    def _lock(handle: int, without_locks: bool = True) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -73,7 +73,7 @@ else:
     # Only a folder: to open a named pipe of somebody else would wait for ever.
     _LOCK, _FLAGS = "", os.O_RDONLY | os.O_DIRECTORY
 
-    def _locked(handle: int, without_locks: bool = True) -> bool:
+    def _lock(handle: int, without_locks: bool = True) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -92,13 +92,13 @@ def temporary_folder() -> Iterator[Path]:
     the run that made it, as long as that lives."""
     for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
         with suppress(OSError), _opened(left) as handle:
-            if _locked(handle, without_locks=False):
+            if _lock(handle, without_locks=False):
                 shutil.rmtree(left, ignore_errors=True)
     with (
         tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True) as folder,
         _opened(Path(folder)) as handle,
     ):
-        _locked(handle)
+        _lock(handle)
         yield Path(folder)
 
 
@@ -126,7 +126,7 @@ def guard(reports_dir: Path, project_root: Path) -> None:
             f"{reports_dir} is the project itself; name a folder within it, as in --out"
             " build/reports"
         )
-    for name in SITE[:-1]:
+    for name in SITE_PAGES:
         page = reports_dir / name
         if page.is_file() and _PAGE_WORD not in page.read_bytes():
             raise RenderError(
@@ -135,36 +135,35 @@ def guard(reports_dir: Path, project_root: Path) -> None:
             )
     if reports_dir != project_root.resolve() / "reports" and not _holds_reports(reports_dir):
         raise RenderError(
-            f"{reports_dir} holds something else than reports ({_names(reports_dir)}); name a new"
-            " folder, or an empty one"
+            f"{reports_dir} holds something else than reports ({_first_in(reports_dir)}); name a"
+            " new folder, or an empty one"
         )
 
 
 def _holds_reports(folder: Path) -> bool:
     """Whether a folder is one of reports, or new, or holds nothing but empty folders."""
     kept = [path for path in folder.glob("[!.]*") if not path.is_dir() or any(path.iterdir())]
-    ours = any((folder / name).is_file() for name in SITE[:-1])
+    ours = any((folder / name).is_file() for name in SITE_PAGES)
     return not kept or ours or any(folder.glob("*/report.json"))
 
 
-def _names(folder: Path) -> str:
+def _first_in(folder: Path) -> str:
     """The first names of what a folder holds."""
-    return _first(sorted(path.name for path in folder.iterdir()))
+    return _first_of(sorted(path.name for path in folder.iterdir()))
 
 
-def _first(names: Sequence[str]) -> str:
+def _first_of(names: Sequence[str]) -> str:
     return legible(", ".join([*names[:3], *["…"] * (len(names) > 3)]))
 
 
-def _put_there(report: Path) -> list[str]:
+def _foreign_files(report: Path) -> list[str]:
     """The files in a report that its manifest does not name: somebody else's."""
-    if not (manifest := report / MANIFEST).is_file():
+    if not (report / MANIFEST).is_file():
         return []
-    lines = manifest.read_text(encoding="utf-8", errors="replace").splitlines()
-    return sorted({*digests(report)} - {MANIFEST, *(line.partition("  ")[2] for line in lines)})
+    return sorted({*digests(report)} - {MANIFEST, *in_manifest(report)})
 
 
-def _is_ours(report: Path) -> bool:
+def _is_report(report: Path) -> bool:
     """Whether a folder is a report, or nothing."""
     return any((report / name).is_file() for name in _MARKS) or not any(report.iterdir())
 
@@ -192,14 +191,14 @@ def stage(reports_dir: Path, review: str) -> Path:
     report = reports_dir / review
     if report.is_symlink() or (report.exists() and not report.is_dir()):
         raise RenderError(f"{report} is no folder of a report; {_HANDS_OFF}")
-    if report.is_dir() and not _is_ours(report):
+    if report.is_dir() and not _is_report(report):
         raise RenderError(
-            f"{report} holds something else than a report ({_names(report)}); {_HANDS_OFF}"
+            f"{report} holds something else than a report ({_first_in(report)}); {_HANDS_OFF}"
         )
-    if others := _put_there(report):
+    if others := _foreign_files(report):
         raise RenderError(
-            f"{report} holds what was not rendered there ({_first(others)}) and would go with the"
-            " old report; move it away"
+            f"{report} holds what was not rendered there ({_first_of(others)}) and would go with"
+            " the old report; move it away"
         )
     folder = reports_dir / f".{review}.casechron-new"
     _remove(folder)

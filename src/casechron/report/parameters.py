@@ -86,15 +86,15 @@ def declared_parameters(source: str) -> dict[str, str]:
     return declared
 
 
-def check_parameters(notebook: str, source: str, names: Iterable[str]) -> dict[str, str]:
+def check_parameters(name: str, notebook: NotebookNode, names: Iterable[str]) -> dict[str, str]:
     """See that a notebook declares all that it is to be given.
 
     Parameters
     ----------
-    notebook : str
+    name : str
         The name of its file, for messages.
-    source : str
-        The source of the cell tagged ``parameters``.
+    notebook : NotebookNode
+        The notebook.
     names : iterable of str
         Those that it is to be given.
 
@@ -106,27 +106,29 @@ def check_parameters(notebook: str, source: str, names: Iterable[str]) -> dict[s
     Raises
     ------
     ParameterError
-        For a name that is not declared, with the nearest that is and with all; and where
-        `declared_parameters` does.
+        For a name that is not declared, with the nearest that is and with all; and where `cell_of`
+        and `declared_parameters` do.
 
     Examples
     --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> cell = new_code_cell("limit = 3", metadata={"tags": ["parameters"]})
     >>> try:
-    ...     check_parameters("a.ipynb", "limit = 3", ["limt"])
+    ...     check_parameters("a.ipynb", new_notebook(cells=[cell]), ["limt"])
     ... except ParameterError as error:
     ...     print(error.args[0].partition("?")[0])
     a.ipynb has no parameter 'limt'; did you mean 'limit'
     """
     try:
-        declared = declared_parameters(source)
+        declared = declared_parameters(cell_of(notebook))
     except ParameterError as error:
-        raise ParameterError(f"{notebook}: {error}") from error
-    unknown = [name for name in names if name not in declared]
+        raise ParameterError(f"{name}: {error}") from error
+    unknown = [given for given in names if given not in declared]
     if unknown:
-        meant = [near for name in unknown if (near := nearest(name, declared))]
+        meant = [near for given in unknown if (near := nearest(given, declared))]
         offer = f"did you mean {' and '.join(map(shown, meant))}? I" if meant else "i"
         raise ParameterError(
-            f"{notebook} has no parameter {', '.join(map(shown, unknown))}; {offer}ts cell tagged"
+            f"{name} has no parameter {', '.join(map(shown, unknown))}; {offer}ts cell tagged"
             f" '{TAG}' declares: {', '.join(declared) or 'none'}"
         )
     return declared

@@ -13,19 +13,27 @@ from casechron.characters import text_breach
 from casechron.coding.files import CODINGS, is_coding, joined_key
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.meta import ReviewMeta
-from casechron.coding.reviews import NeedsError, complete_in, needs_of, read_meta, to_fill
+from casechron.coding.reviews import (
+    NeedsError,
+    complete_in,
+    needs_of,
+    question_of,
+    read_meta,
+    to_fill,
+)
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
 from casechron.report.about import about
 from casechron.report.execution import RenderError, Task, parse_notebook, read_text
-from casechron.report.export import ExportError, Page, ReviewFacts
-from casechron.report.parameters import ParameterError, cell_of, check_parameters
+from casechron.report.export import Page, ReviewFacts
+from casechron.report.parameters import check_parameters
 
-#: The parameters that every notebook has, and that are not given as further ones: a notebook about
-#: one review, and one that is asked once, over several.
-_ONE = ("review", "policy")
-_ACROSS = ("reviews", "policy")
-#: The name of the report over several reviews.
+#: The parameters that a run gives to each notebook: to one about one review, and to one that is
+#: asked once, across several. None of these can be given as a further one.
+_OF_ONE = ("review", "policy")
+_OF_SEVERAL = ("reviews", "policy")
+_GIVEN = {*_OF_ONE, *_OF_SEVERAL}
+#: The name of the report across several reviews.
 ACROSS = "reviews"
 
 
@@ -35,7 +43,7 @@ class _Question:
     needs: tuple[str, ...]
     source: str
     parameters: dict[str, Any] = field(hash=False)
-    over: bool = False
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +78,28 @@ def plan(
     for notebook in sorted(notebooks, key=lambda path: path.stem):
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
-        cell = _parameters_cell(notebook.name, source)
-        defaults = check_parameters(notebook.name, cell, ())
-        over = "reviews" in defaults and "review" not in defaults
-        check_parameters(notebook.name, cell, _ACROSS if over else _ONE)
-        declared[notebook.name] = [name for name in defaults if name not in (*_ONE, *_ACROSS)]
+        if breach := text_breach(notebook.name, "the name of a notebook's file"):
+            raise RenderError(breach)
+        defaults = check_parameters(notebook.name, source, ())
+        across = "reviews" in defaults and "review" not in defaults
+        check_parameters(notebook.name, source, _OF_SEVERAL if across else _OF_ONE)
+        declared[notebook.name] = [name for name in defaults if name not in _GIVEN]
         # In the order of the declaration, so that the order of a command line changes no byte of
         # the report.
         values = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
         _check_kinds(notebook.name, values, defaults)
+        if not (title := question_of(source)):
+            raise RenderError(
+                f"{notebook.name}: the notebook has no heading; begin it with its question, as"
+                " '# When ...?'"
+            )
         try:
-            page = Page(notebook.stem, export.page_title(source))
-            questions.append(_Question(page, needs_of(source), text, values, over))
-        except (ExportError, NeedsError) as error:
+            needs = needs_of(source)
+        except NeedsError as error:
             raise RenderError(f"{notebook.name}: {error}") from error
+        questions.append(_Question(Page(notebook.stem, title), needs, text, values, across))
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
-
-
-def _parameters_cell(name: str, source: Any) -> str:
-    if message := text_breach(name, "the name of a notebook's file"):
-        raise RenderError(message)
-    try:
-        return cell_of(source)
-    except ParameterError as error:
-        raise ParameterError(f"{name}: {error}") from error
 
 
 def _check_kinds(name: str, values: Mapping[str, Any], declared: Mapping[str, str]) -> None:
@@ -113,7 +118,7 @@ def _is_number(text: object) -> bool:
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
-    fixed = [name for name in parameters if name in (*_ONE, *_ACROSS)]
+    fixed = [name for name in parameters if name in _GIVEN]
     if fixed:
         raise RenderError(
             f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
@@ -123,8 +128,8 @@ def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequenc
     if unknown:
         known = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
         raise RenderError(
-            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_ONE)} their"
-            f" cells tagged 'parameters' declare: {', '.join(known) or 'none'}"
+            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_OF_ONE)}"
+            f" their cells tagged 'parameters' declare: {', '.join(known) or 'none'}"
         )
 
 
@@ -165,7 +170,7 @@ def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> 
     Raises `RenderError` where that is none."""
     checked = checked or check_form(review_dir)
     forms, complete = checked.forms, complete_in(review_dir)
-    questions = [question for question in plan.questions if not question.over]
+    questions = [question for question in plan.questions if not question.across]
     lacking = {question.page: forms.lacking(question.needs, complete) for question in questions}
     asked = [question for question in plan.questions if lacking.get(question.page) == []]
     waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
@@ -176,9 +181,9 @@ def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> 
     return _tasks(asked, plan, facts, {"review": facts.coded})
 
 
-def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
+def tasks_across(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
     """What there is to run once over several reviews, in the order of the notebooks' names."""
-    asked = [question for question in plan.questions if question.over]
+    asked = [question for question in plan.questions if question.across]
     reviews = [coded_as(folder) for folder in review_dirs]
     facts = ReviewFacts(
         review=ACROSS,
@@ -259,8 +264,8 @@ def _facts(review_dir: Path, checked: FormCheck) -> ReviewFacts:
         # Children of one label are in more than one review, so body and year belong to the title.
         title=f"{meta.title} ({meta.body}, {meta.year}){coder}",
         coded=coded_as(review_dir),
-        about=_about(meta),
-        basis=about(checked.expanded.tables),
+        imprint=_imprint(meta),
+        about=about(checked.expanded.tables),
         content_note=meta.content_note,
         citation=meta.citation,
         data_hash=export.data_hash(review_dir),
@@ -269,15 +274,14 @@ def _facts(review_dir: Path, checked: FormCheck) -> ReviewFacts:
     )
 
 
-def _about(meta: ReviewMeta) -> tuple[tuple[str, str], ...]:
-    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left
-    out."""
+def _imprint(meta: ReviewMeta) -> tuple[tuple[str, str], ...]:
+    """Who published and who coded a review, in words; what review.toml leaves empty is left out."""
     of, codebook = meta.published_of, meta.codebook
     coded = [meta.coder, meta.coded_on, f"codebook {codebook}" if codebook else ""]
-    about = {
+    imprint = {
         "Published": f"{meta.published} (the {of})" if of else meta.published,
         "Jurisdiction": meta.jurisdiction,
         "Coded by": ", ".join(filter(None, coded)),
         "Licence of the data": meta.licence,
     }
-    return tuple((what, value) for what, value in about.items() if value)
+    return tuple((what, value) for what, value in imprint.items() if value)

@@ -35,8 +35,10 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import export, folders
-from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, write_result
+from casechron.report.assembly import ReportParts, assemble, make_into, write_result
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, message
+from casechron.report.export import ExportError
+from casechron.report.page.site import unreadable_in, write_site
 from casechron.report.plans import (
     ACROSS,
     Plan,
@@ -45,8 +47,8 @@ from casechron.report.plans import (
     refuse_what_is_wrong,
     report_name,
     reports_folder,
+    tasks_across,
     tasks_of,
-    tasks_over,
 )
 from casechron.report.progress import Progress, Summary
 from casechron.report.run.workers import (
@@ -133,15 +135,15 @@ def render_all(
     first = listed[0].folder if listed else project_root
     out_dir = (out_dir or reports_folder(first, project_root)).resolve()
     common = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
-    of_each = listed if any(not question.over for question in common.questions) else []
+    of_each = listed if any(not question.across for question in common.questions) else []
     wanted = [_Report(review.name, (review.folder,), review.problem) for review in of_each]
-    wanted += _over(project_root, listed, common)
+    wanted += _across(project_root, listed, common)
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         try:
             questions = export.questions_key(project_root)
             folders.guard(out_dir, project_root)
-            stack.enter_context(folders.alone(out_dir))
+            stack.enter_context(folders.locked(out_dir))
             folders.mend(out_dir)
             temporary = stack.enter_context(folders.temporary_folder())
         except (OSError, QuestionsError) as error:
@@ -162,9 +164,12 @@ def render_all(
             except _FullError:
                 local.end()
             try:
+                # A process that has run notebooks has all that pages need, and the memory of a
+                # front page over thousands of reports ends with it.
                 with run.comparing("the pages over all reports", out_dir, "*"):
-                    trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
-            except (LostError, OSError) as error:
+                    done_by(local, write_site, out_dir, project_root / "docs")
+                trouble = ""
+            except (LostError, ExportError, OSError) as error:
                 trouble = message(error)
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
@@ -279,10 +284,10 @@ class _Run:
                 checked = self._checked(folder)
             keys = [self.keys[report_name(folder)] for folder in report.review_dirs]
             if name == ACROSS:
-                asked, key = tasks_over(report.review_dirs, self.plan), joined_key(keys)
+                asked = tasks_across(report.review_dirs, self.plan)
             else:
-                asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
-            record = export.made_from(key, self.questions, asked)
+                asked = tasks_of(report.review_dirs[0], self.plan, checked)
+            record = export.made_from(joined_key(keys), self.questions, asked)
             state = (
                 export.Freshness() if self.force else export.freshness(self.out_dir / name, record)
             )
@@ -393,10 +398,8 @@ class _Run:
         failed = [f"{name}: not rendered.\n  {why}" for name, why in sorted(self.failures.items())]
         return "\n".join([done, *failed])
 
-    def summary(self, trouble: str = "") -> Summary:
+    def summary(self, trouble: str) -> Summary:
         """What was done; `trouble` is what kept the pages over all reports from being written."""
-        from casechron.report.page.site import unreadable_in
-
         failed = tuple(sorted(self.failures.items()))
         rendered = tuple(sorted(self.rendered))
         front, unreadable = self.out_dir / "index.html", unreadable_in(self.out_dir)
@@ -432,13 +435,13 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
     return [known[name] for name in sorted(set(known if reviews is None else reviews))]
 
 
-def _over(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> list[_Report]:
+def _across(project_root: Path, listed: Sequence[ListedReview], common: Plan) -> list[_Report]:
     """The report over all reviews that are not invented: where all reviews are rendered, two of
     these are there, and a notebook asks it."""
     names = [review.name for review in listed]
     every = [review.name for review in list_reviews(project_root)]
     real = tuple(review.folder for review in real_reviews(project_root))
-    if names != every or len(real) < 2 or not any(review.over for review in common.questions):
+    if names != every or len(real) < 2 or not any(question.across for question in common.questions):
         return []
     if ACROSS in names:
         raise RenderError(f"data/{ACROSS} has the name of the report over all reviews; rename it")

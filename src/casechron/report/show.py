@@ -102,8 +102,9 @@ def style(review: Review | None = None) -> None:
     Parameters
     ----------
     review : Review, optional
-        What is told from here on; the charts of one that is invented say so in their titles, and
-        where sources were not read whole, the material at hand is silent, not they.
+        The review that the notebook tells of. The charts of an invented one say so in their titles;
+        and where its sources were not read whole, sentences say that "the material at hand", and
+        not that "the source", is silent.
 
     Examples
     --------

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
 #: too.
 _FORMULA = "=+\\-@\t\r\n＝＋－＠"
-#: With apostrophes before it, the text is one that could be taken for an escaped one.
+#: What is escaped (also where it has apostrophes already), and what has been.
 _ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
 _LINE_END = "\r\n"
 
@@ -102,9 +102,9 @@ def as_csv(columns: Sequence[TextColumn]) -> str:
     UTF-8 text with LF line ends, one header line, the columns as they are named, the cells as
     `written_columns` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a
     line end gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a
-    formula; columns of numbers are left alone. So does text that already has apostrophes before
-    such a sign: a reader of the data takes one apostrophe off any text that begins with one or more
-    of them and such a sign, and off no other, and has every text back as it was.
+    formula; columns of numbers are left alone. Text that already has apostrophes before such a sign
+    gets one more, so that it can be told from the former. To have every text back as it was, take
+    one apostrophe off each text that begins with apostrophes and such a sign, and off no other.
 
     >>> print(
     ...     as_csv(

@@ -59,22 +59,6 @@ def private_file(path: Path, folder: Path) -> None:
         )
 
 
-def write_page(sources: Sequence[Verified], path: Path, folder: Path) -> None:
-    """Write the page of `page_text` into a new file that only its owner can read.
-
-    Parameters
-    ----------
-    sources
-        What `casechron.coding.verification.verify_form` found, of each source.
-    path, folder
-        As `private_file` takes them; it raises what that does.
-    """
-    private_file(path, folder)
-    text = page_text(sources, folder.name)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(text.encode())
-
-
 def page_text(verified: Sequence[Verified], review: str) -> str:
     """The page as HTML, without scripts and addresses.
 

@@ -8,13 +8,14 @@ matplotlib draws them when its height is known."""
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Literal
 
 import matplotlib as mpl
+import matplotlib.style
 import pandas as pd
 from cycler import cycler
 from matplotlib.artist import Artist
@@ -29,10 +30,12 @@ from matplotlib.transforms import Affine2D
 
 from casechron.report.draw import NARROW, WIDE
 
-#: CSS pixels in a point.
+#: Points in a CSS pixel.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
 MUTED = "#6b6b66"
+#: The lines of a scale, and of a table, which are fainter.
+RULE, FAINT_RULE = "#d8d7ce", "#e6e4da"
 #: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order
 #: from dark to light survives greyscale: neighbours differ by at least 8 in CIE L*.
 PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
@@ -80,6 +83,27 @@ PANDAS: dict[str, Any] = {
     "display.min_rows": 20,
     "display.precision": 3,
     "display.width": 110,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane: its name, and the colours of its bars and of its ground."""
+
+    name: str
+    color: str
+    ground: str
+
+
+#: The lanes of the timeline from the top down: those of the codebook's ``[lanes]``, what was
+#: missing, and waits. Other charts take their colours.
+LANES: Mapping[str, Lane] = {
+    "family": Lane("Child and family", "#8f4400", "#f8f0e8"),
+    "raised": Lane("Seen, told or raised", "#0a5f96", "#eef3f3"),
+    "steps": Lane("Contacts and steps", "#2b2b2b", "#eeeeea"),
+    "missing": Lane("Not done, not enough, in doubt", "#96144b", "#f7ecec"),
+    "entry": Lane("Other entries", "#4a4a46", "#f1f0ea"),
+    "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
 #: In points, the height of a bar on a scale, and its least width.
 BAR, LEAST = 6.0, 3.0
@@ -133,7 +157,6 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return sum(_advance(*pair, bold) for pair in pairs) * size / _UNIT
 
 
-@lru_cache(maxsize=20_000)
 def wrapped(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """The lines of a text that fit a room, broken between words; a longer word stands over.
 
@@ -150,10 +173,10 @@ def wrapped(text: str, room: float, size: float, bold: bool = False) -> tuple[st
     return tuple(lines)
 
 
-def mixed(color: str, ground: str, share: float) -> str:
-    """The colour that results where `share` of a colour covers a ground.
+def mixed(color: str, share: float, ground: str = GROUND) -> str:
+    """The colour that results where `share` of a colour covers a ground, by default the sheet.
 
-    >>> mixed("#000000", "#ffffff", 0.4)
+    >>> mixed("#000000", 0.4, "#ffffff")
     '#999999'
     """
     pairs = zip(to_rgb(color), to_rgb(ground), strict=True)
@@ -162,7 +185,8 @@ def mixed(color: str, ground: str, share: float) -> str:
 
 
 class _Line(Text):
-    """A line of text, which is not measured where it is aligned to its beginning."""
+    """A line of text that is drawn where it is put: matplotlib would measure it first, which only
+    text that is centred needs."""
 
     def draw(self, renderer: Any) -> None:
         if self.get_horizontalalignment() != "left":
@@ -248,8 +272,8 @@ class Canvas:
 
     @contextmanager
     def group(self, name: str, href: str, *label: str) -> Iterator[None]:
-        """Put together, under a name, what is put on the sheet meanwhile; it leads somewhere, and
-        is called by those of the words of `label` that are there."""
+        """Make one element, of this name, of what is put on the sheet within: a link to `href`,
+        which screen readers call by the words of `label`; those that are empty are left out."""
         before, self._group = self._group, name
         self.links[name] = Link(href, ". ".join(filter(None, label)))
         yield
@@ -366,17 +390,18 @@ class Canvas:
 
 
 def set_look() -> None:
-    """Figures and tables that look the same wherever this notebook runs.
+    """Let the figures and tables of a notebook look the same wherever it runs.
 
-    Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before
-    it sets `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in
-    `PANDAS`; tells the inline backend to draw SVG without a date.
+    Resets matplotlib to its defaults before it sets `RC`, so that a user's own matplotlibrc changes
+    no report; sets the pandas options in `PANDAS`; tells the inline backend to draw SVG without a
+    date.
 
     >>> set_look()
     >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
     ('casechron', 40)
     """
-    _set_matplotlib()
+    mpl.rcdefaults()
+    mpl.rcParams.update(RC)
     pd.reset_option("display")
     for option, value in PANDAS.items():
         pd.set_option(option, value)
@@ -386,23 +411,15 @@ def set_look() -> None:
     _set_inline_backend()
 
 
-def _set_matplotlib() -> None:
-    mpl.rcdefaults()
-    mpl.rcParams.update(RC)
-
-
-@contextmanager
-def rc_context() -> Iterator[None]:
-    """The settings of `RC` for the time of a `with` block; for code that runs outside a report's
-    notebook.
+def rc_context() -> AbstractContextManager[None]:
+    """The settings of `RC`, and matplotlib's own defaults beside them, for the time of a `with`
+    block; for code that runs outside a report's notebook.
 
     >>> with rc_context():
     ...     mpl.rcParams["svg.fonttype"]
     'none'
     """
-    with mpl.rc_context():
-        _set_matplotlib()
-        yield
+    return mpl.style.context(RC, after_reset=True)
 
 
 def _set_inline_backend() -> None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.report.draw.canvas import GROUND, PALE, Canvas, check_columns, mixed, wrapped
-from casechron.report.draw.timeline import LANES
+from casechron.report.draw.canvas import LANES, PALE, RULE, Canvas, check_columns, mixed, wrapped
 from casechron.report.text.english import rows_of
 
 __all__ = ["draw_choices"]
@@ -84,8 +83,8 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
             for place, name in enumerate(_SORTS):
                 x, count = left + place * wide, row[name]
                 # Never so strong that the number in it could not be read, in the dark either.
-                fill = mixed(_INK, GROUND, 0.12 + 0.28 * count / highest) if count else "none"
-                canvas.bar(x, top, wide - 4, high, fill, edge="" if count else "#d8d7ce")
+                fill = mixed(_INK, 0.12 + 0.28 * count / highest) if count else "none"
+                canvas.bar(x, top, wide - 4, high, fill, edge="" if count else RULE)
                 if count:
                     canvas.text(x + 6, top + high * 0.66, str(count), size)
         y = max(below, top + high) + 6

@@ -10,15 +10,16 @@ import pandas as pd
 
 from casechron.report.draw.canvas import (
     BAR,
-    GROUND,
+    LANES,
     LEAST,
     PALE,
+    RULE,
     Canvas,
     check_columns,
     mixed,
     text_width,
 )
-from casechron.report.draw.timeline import LANES, dated_rows
+from casechron.report.draw.timeline import dated_rows
 from casechron.report.text.english import rows_of
 
 __all__ = ["draw_findings"]
@@ -130,7 +131,7 @@ class _Rows:
         free = self.left
         for year in self.years:
             x, wide = self.x(_year(year)), text_width(str(year), self.size)
-            self.canvas.line((x, x), (top, bottom), "#d8d7ce")
+            self.canvas.line((x, x), (top, bottom), RULE)
             if x >= free and year < self.years[-1] and x + wide <= self.canvas.width:
                 self.canvas.text(x + 2, top - 4, str(year), self.size - 0.6, color=PALE)
                 free = x + wide + 6
@@ -144,7 +145,7 @@ class _Rows:
             room = canvas.width - 6 if canvas.narrow else self.left - 18
             below = canvas.paragraph(2, y + 1, words, size, room)
             bar = below + 5 if canvas.narrow else (y + below) / 2 - 1
-            pale = mixed(color, GROUND, 0.75)
+            pale = mixed(color, 0.75)
             drawn = [self._bar(*span, bar, pale) for span in self.spans[row["finding"]]]
             end = self._when(row["when"], drawn, bar)
         return (max(end, bar + BAR) if canvas.narrow else max(below, end)) + 8

@@ -23,16 +23,18 @@ from casechron.analysis.involvement import (
     part_words,
 )
 from casechron.report.draw.canvas import (
+    FAINT_RULE,
     GROUND,
     INK,
+    LANES,
     PALE,
     Canvas,
+    Lane,
     check_columns,
     mixed,
     text_width,
     wrapped,
 )
-from casechron.report.draw.timeline import LANES, Lane
 from casechron.report.text.english import capital, rows_by, rows_of
 
 __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
@@ -157,7 +159,7 @@ class _Matrix:
             for event, parts in rows[begin : begin + at_once]:
                 y = self._row(y, event, parts)
             for column in self.columns:
-                canvas.line((self.x(column),) * 2, (top, y), "#e6e4da", 0.5)
+                canvas.line((self.x(column),) * 2, (top, y), FAINT_RULE, 0.5)
         nouns = (("event", "events"), ("agency", "agencies"))
         left_out = [
             f"{count} more {noun if count == 1 else plural}"
@@ -206,7 +208,7 @@ class _Matrix:
                 marks.setdefault(row["column"], []).append(row["part"])
             for column, parts in marks.items():
                 self._mark(self.x(column), middle, min(parts, key=_TURNS.index))
-        canvas.line((2, canvas.width - 2), (end, end), "#e6e4da", 0.5)
+        canvas.line((2, canvas.width - 2), (end, end), FAINT_RULE, 0.5)
         return end
 
     def _mark(self, x: float, y: float, part: str) -> None:
@@ -222,7 +224,7 @@ class _Matrix:
         elif part == ACTED:
             canvas.bar(x - 3.5, y - 3.5, 7, 7, _SERVICES.color)
         else:
-            canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES.color, GROUND, 0.75))
+            canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES.color, 0.75))
 
 
 def draw_tellings(
@@ -373,7 +375,7 @@ class _Columns:
 
     def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:
         canvas = self.canvas
-        canvas.bar(x, y, width, bottom - y, mixed(_SERVICES.color, _SERVICES.ground, 0.12))
+        canvas.bar(x, y, width, bottom - y, mixed(_SERVICES.color, 0.12, _SERVICES.ground))
         lines = wrapped(text, width - 16, self.head, bold=True)
         at = (y + bottom) / 2 - len(lines) * self.head * 0.62
         at = canvas.lines(x + width / 2, at, lines, self.head, bold=True, align="center")
@@ -457,7 +459,7 @@ def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None
     if state == "certainly":
         canvas.bar(x, y, side, side, _KNOWN)
     elif state == "possibly":
-        canvas.bar(x, y, side, side, mixed(_KNOWN, GROUND, 0.62))
+        canvas.bar(x, y, side, side, mixed(_KNOWN, 0.62))
         canvas.bar(x, y, side, side, "none", edge=GROUND, hatch="/////")
     elif state in ("unsure", "elsewhere"):
         canvas.bar(x, y, side, side, "none", edge=_RAISED.color)

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import INK, PALE, Canvas, check_columns, wrapped
-from casechron.report.draw.timeline import LANES
+from casechron.report.draw.canvas import INK, LANES, PALE, Canvas, check_columns, wrapped
 from casechron.report.text.english import rows_of, with_article
 
 __all__ = ["draw_ledger"]

@@ -19,8 +19,10 @@ from casechron.dates.days import MONTH_NAMES
 from casechron.report.draw import WIDE
 from casechron.report.draw.canvas import (
     GROUND,
+    LANES,
     PALE,
     Canvas,
+    Lane,
     check_columns,
     mixed,
     text_width,
@@ -28,31 +30,11 @@ from casechron.report.draw.canvas import (
 )
 from casechron.report.text.english import label_options, labels, rows_of
 
-__all__ = ["LANES", "Lane", "draw_timeline", "drawn"]
+__all__ = ["draw_timeline", "drawn"]
 
 #: How many events are drawn at most: more cannot be read.
 EVENTS_DRAWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A lane: its name, and the colours of its bars and of its ground."""
-
-    name: str
-    color: str
-    ground: str
-
-
-#: The lanes from the top down, by the names that the codebook gives to them.
-LANES: Mapping[str, Lane] = {
-    "family": Lane("Child and family", "#8f4400", "#f8f0e8"),
-    "raised": Lane("Seen, told or raised", "#0a5f96", "#eef3f3"),
-    "steps": Lane("Contacts and steps", "#2b2b2b", "#eeeeea"),
-    "missing": Lane("Not done, not enough, in doubt", "#96144b", "#f7ecec"),
-    "entry": Lane("Other entries", "#4a4a46", "#f1f0ea"),
-    "wait": Lane("How long", "#00605a", "#ecf2ed"),
-}
-#: Lanes of events in the order in which each has its turn where there is room for some only.
+#: Where there is room for some events only, lanes take turns in this order, an event each.
 _TURNS = ("steps", "raised", "missing", "family", "entry")
 _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
@@ -60,9 +42,11 @@ _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "lea
 _BAR, _BELOW, _LEAST, _BETWEEN = 5.0, 4.5, 2.5, 7.0
 #: How far a bar goes on towards an end that is open.
 _STUB = 30.0
-#: What of the width the first of two panels has, what height in points a bar is worth that a cut
-#: does not part, and what part of the height of one panel two have at most.
-_FIRST, _CROSSED, _WORTH = 0.38, 20.0, 0.8
+#: The share of the width that the first of two panels has.
+_FIRST = 0.38
+#: Two panels are drawn only if they need less than this share of the height of one; and each bar
+#: that goes on over the cut between them counts as so many points of height.
+_WORTH, _CROSSED = 0.8, 20.0
 #: How strong the colour is of days that are possible only.
 _POSSIBLE = 0.68
 
@@ -234,8 +218,9 @@ class _Layout:
     # Panels
 
     def spans(self) -> list[tuple[int, int]]:
-        """The parts of the time that are drawn, each with a scale of its own: one, or two where
-        that spares much height, so that a letter more in a label does not change the drawing."""
+        """The parts of the time that are drawn, each with a scale of its own: one; or two, but only
+        where that spares much height, so that a letter more in a label does not change the drawing.
+        """
         days = [day for window in self.windows for day in window if day is not None]
         if not days:
             return []
@@ -412,7 +397,7 @@ class _Layout:
             elif name == "missing":
                 canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
             else:
-                canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
+                canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, _POSSIBLE, lane.ground))
                 self._sure(bar, row["certain_from"], row["certain_to"], y, lane.color)
                 if row["status"]:
                     canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
@@ -456,9 +441,8 @@ def _month(day: int) -> int:
 
 def _months(begins: int, ends: int) -> list[int]:
     """The first days of months between two days."""
-    years = range(date.fromordinal(begins).year, date.fromordinal(ends).year + 1)
-    firsts = (date(year, month, 1).toordinal() for year in years for month in range(1, 13))
-    return [day for day in firsts if begins <= day <= ends]
+    between = date.fromordinal(begins), date.fromordinal(ends)
+    return [day.toordinal() for day in pd.date_range(*between, freq="MS")]
 
 
 def _times(ratio: float) -> str:

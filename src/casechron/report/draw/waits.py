@@ -11,14 +11,15 @@ import pandas as pd
 
 from casechron.report.draw.canvas import (
     BAR,
+    LANES,
     LEAST,
     PALE,
+    RULE,
     Canvas,
     check_columns,
     text_width,
     wrapped,
 )
-from casechron.report.draw.timeline import LANES
 from casechron.report.text.english import rows_by, rows_of
 
 __all__ = ["draw_across", "draw_waits"]
@@ -106,7 +107,7 @@ class _Scale:
             x, width = self.x(days), text_width(name, self.size - 0.6)
             left = x if days == 1 else x - width / 2
             if days <= self.most and left >= free + room:
-                self.canvas.line((x, x), (top, bottom), "#d8d7ce")
+                self.canvas.line((x, x), (top, bottom), RULE)
                 self.canvas.text(left, top - 4, name, self.size - 0.6, color=PALE)
                 free = left + width + 4
         return bottom

@@ -7,10 +7,9 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from nbformat import NotebookNode
 from casechron.characters import legible
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.export import ExportError, ReviewFacts, write_text
-from casechron.report.page.blocks import Notebook, read_notebook, table_of, tables_in
-from casechron.report.page.drawings import labelled
+from casechron.report.page.blocks import read_notebook, table_of, tables_in
+from casechron.report.page.handout import handout
 from casechron.report.page.prose import Term, mark_terms, markdown_html
 from casechron.report.table_cells import read_csv_cells
 from casechron.report.text.english import as_dated, in_brackets
@@ -31,19 +30,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: What the hand-out tells: so many points of the pages that have these charts or cards, and of
-#: which it shows the first, which fills much of a side.
-_HANDOUT = {"timeline": None, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 3}
-_DRAWN = ("timeline", "waits")
-#: How many parts stand on its first side, and how many letters have room on either, as measured on
-#: paper: beside headings and sources, and below the highest chart.
-_ON_FIRST_SIDE, _ROOMS = 3, (4_700, 620)
-#: What stands where it leaves something out.
-_LEFT_OUT = "[…]"
-#: How many letters the last line of a point has room for, beside its own.
-_LAST_LINE = 40
-#: Points of the first page that it leaves to *What was learned*.
-_FOUND = "found_first"
 _TERM = r'<button type="button" class="term"[^<]*</button>'
 #: The button of a term with what stands directly before or after it: a line could end between.
 _BESIDE = re.compile(rf"[(“‘]+{_TERM}[^\s<]*|{_TERM}[^\s<]+")
@@ -57,7 +43,6 @@ def write_pages(
     folder: Path,
     facts: ReviewFacts,
     notebooks: Mapping[str, NotebookNode],
-    missing: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write every page of a review's report.
 
@@ -69,8 +54,6 @@ def write_pages(
         What every page says of its review.
     notebooks
         The executed notebooks by the stems of their files.
-    missing
-        Pages that are not made, each with what it would need.
 
     Raises
     ------
@@ -87,7 +70,6 @@ def write_pages(
     common = {
         "facts": facts,
         "pages": pages,
-        "missing": missing,
         "events": _events(table for _, table in tables),
         "files": {f"tables/{table['name']}.html" for _, table in tables},
     }
@@ -123,7 +105,17 @@ def write_pages(
         # Only single reviews have a hand-out and a file to send.
         return
     readers = [page for page in pages if not page.behind]
-    _write_handout(folder, readers, common)
+    write_html(
+        folder / "handout.html",
+        "handout.html.j2",
+        **handout(readers),
+        paper=True,
+        here="handout.html",
+        title=f"Hand-out – {facts.title}",
+        up="../",
+        **_style_and_script(("page", "reading", "handout")),
+        **common,
+    )
     write_html(
         folder / f"{facts.review}.html",
         "single.html.j2",
@@ -171,68 +163,6 @@ def _date_told(row: Mapping[str, str]) -> str:
     judged = AS_JUDGED * (row.get("date_basis") == "judged")
     days = dated + judged if dated else f"{words}; {row['said']}" if row.get("said") else words
     return in_brackets(days)
-
-
-def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
-    """Write the hand-out, two sides of paper: what happened, how long it took, who told whom, what
-    was found and is recommended, three questions. What a part before tells already is left out;
-    where a side has no room for all, its longest part tells less."""
-    parts: list[dict[str, Any]] = []
-    for name, limit in _HANDOUT.items():
-        for page in readers:
-            if any(block.name == name for block in page.blocks):
-                blocks = [list(b.points) for b in page.of_kind("points") if b.name != _FOUND]
-                # Below what stands first a story is told in order of time: its beginning says how
-                # it began, and what comes last is nearest to the harm.
-                spare_from, points = sum(map(len, blocks[:-1])) + 1, list(chain(*blocks))[:limit]
-                told = " ".join(point["text"] for part in parts for point in part["points"])
-                points = [p for p in points if not all(s in told for s in p["text"].split(". "))]
-                parts.append({"name": page.name, "points": points, "spare_from": spare_from})
-    questions = [question for page in readers for question in page.questions[:1]][:3]
-    for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
-        while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:
-            part = max(on_side, key=lambda part: len(part["points"]))
-            midst = part["points"][part["spare_from"] : -1] or part["points"][:0:-1]
-            if not (spare := [point for point in midst if point["text"] != _LEFT_OUT]):
-                break
-            # What was found stands sentence by sentence, so that the first of them can stay.
-            text, at = spare[0]["text"], part["points"].index(spare[0])
-            kept = text[: max(len(text) - over, 0)].rpartition(". ")[0] * side
-            left = f"{kept}." if kept else "" if side else _LEFT_OUT
-            told_already = part["points"][at - 1]["text"] == left
-            part["points"][at : at + 1] = [spare[0] | {"text": left}] * (
-                bool(left) and not told_already
-            )
-    charts = {block.name: block for page in readers for block in page.of_kind("figure")}
-    shown = next((charts[name] for name in _DRAWN if name in charts), None)
-    write_html(
-        folder / "handout.html",
-        "handout.html.j2",
-        parts=parts,
-        before=_ON_FIRST_SIDE,
-        drawing=labelled(shown.drawings) if shown else "",
-        questions=questions,
-        paper=True,
-        here="handout.html",
-        title=f"Hand-out – {common['facts'].title}",
-        up="../",
-        **_style_and_script(("page", "reading", "handout")),
-        **common,
-    )
-
-
-def _letters(parts: Sequence[Mapping[str, Any]], questions: Sequence[str]) -> tuple[int, int]:
-    """How many letters either side of a hand-out has: the first with what explains the terms of all
-    points, and with what the last line of each point leaves empty; the second with the
-    questions."""
-    first, second = (
-        " ".join(point["text"] for part in side for point in part["points"])
-        for side in (parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])
-    )
-    _, terms = mark_terms(f"{first} {second}", lambda _, words: words)
-    explained = sum(len(term.term + term.short) for term in terms if term.on_paper)
-    explained += _LAST_LINE * sum(len(part["points"]) for part in parts[:_ON_FIRST_SIDE])
-    return len(first) + explained, len(second) + sum(map(len, questions))
 
 
 def write_html(path: Path, template: str, **values: Any) -> None:
@@ -333,7 +263,6 @@ def _environment() -> Any:
     environment.globals.update(
         facts=None,
         pages=(),
-        missing=(),
         inner="",
         alone=False,
         paper=False,

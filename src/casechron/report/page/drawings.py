@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil
 from xml.etree import ElementTree as ET
 
 from casechron.report.draw import NARROW, WIDE
@@ -205,20 +205,25 @@ def _cuts(
     kept = [(top, min((low for up, low in words if up >= at), default=at)) for top, at, _ in names]
     whole = sorted([*kept, *(span for span in shapes if span[1] - span[0] <= _CUT)])
     high = [span for span in shapes if _CUT < span[1] - span[0] < 0.9 * height]
-    alike, off, cuts = height / pieces, 2 * _OFF * height / pieces, list[float]()
-    for middle in (alike * number for number in range(1, pieces)):
-        last, best, end = cuts[-1] if cuts else 0.0, (-inf, 0.0), 0.0
-        for top, bottom in [*whole, (height, height)]:
-            # Right before what comes next, or in the middle.
+    rooms, free_from = list[tuple[float, float]](), 0.0
+    for top, bottom in [*whole, (height, height)]:
+        rooms += [(free_from, top)] if top > free_from else []
+        free_from = max(free_from, bottom)
+    alike, cuts = height / pieces, list[float]()
+    for number in range(1, pieces):
+        middle, least = alike * number, alike / 2 + (cuts[-1] if cuts else 0)
+        worth = []
+        for begins, ends in rooms:
             # The edge of a shape is drawn half beyond it.
-            beside = min(1, (top - end) / 2)
-            for at in (top - beside, min(max(middle, end + beside), top - beside)):
-                if top > end and last + alike / 2 <= at <= height - alike / 2:
+            beside = min(1, (ends - begins) / 2)
+            # Right before what comes next, or as near to the middle as may be.
+            for at in (ends - beside, min(max(middle, begins + beside), ends - beside)):
+                if least <= at <= height - alike / 2:
+                    room = min(ends - begins, _ROOM) / _ROOM
+                    off = abs(at - middle) / (2 * _OFF * alike)
                     torn = sum(upper < at < lower for upper, lower in high)
-                    room = min(top - end, _ROOM) / _ROOM
-                    best = max(best, (room - abs(at - middle) / off - torn / 2, round(at, 1)))
-            end = max(end, bottom)
-        cuts += [best[1]] if best[1] else []
+                    worth.append((room - off - torn / 2, round(at, 1)))
+        cuts += [max(worth)[1]] if worth else []
     return cuts
 
 

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -214,7 +214,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     parts = _TAG.split(markup)
     for place, part in enumerate(parts):
         if place % 2 == 0:
-            if not open_tags and part not in searched and _names_terms(part):
+            if not open_tags and part not in searched:
                 searched.add(part)
                 parts[place] = put_buttons(part)
         elif (open_tags or part[1] != "/") and (name := _TAG_NAME.match(part)):
@@ -225,12 +225,6 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
                 open_tags.append(name[1])
     text = _FINDING.sub(lambda finding: put_buttons(finding[0]), "".join(parts), count=1)
     return text, sorted(marked_terms.values(), key=lambda term: term.term.lower())
-
-
-@lru_cache(maxsize=8192)
-def _names_terms(text: str) -> bool:
-    """Whether a text names any term. Most cells name none, and stand on several pages."""
-    return _pattern()[0].search(text) is not None
 
 
 @cache

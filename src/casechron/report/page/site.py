@@ -7,7 +7,6 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +92,10 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     """
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
     shown: list[dict[str, Any]] = []
-    over: list[dict[str, Any]] = []
+    across: list[dict[str, Any]] = []
     for report in reports_in(reports_dir):
         if report["reviews"]:
-            over.append(report)
+            across.append(report)
             continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
 
@@ -106,7 +105,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
     real = [report for report in shown if not report["invented"]]
-    listed = {"over": over, "reports": real, "invented": invented}
+    listed = {"across": across, "reports": real, "invented": invented}
     write("index.html", "Case chronologies", "site.html.j2", **listed, **package)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", terms=glossary())
     write_text(reports_dir / "glossary.html", words)
@@ -167,8 +166,6 @@ def _method(docs: Path | None) -> str:
     return _NO_METHOD
 
 
-# Cached: a process that renders several times reads the documents once.
-@lru_cache(maxsize=4)
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)

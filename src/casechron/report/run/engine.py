@@ -55,7 +55,7 @@ class CasechronEngine(Engine):  # type: ignore[misc]
         folder, environment = folder or os.getcwd(), environment or _default_environment(input_path)
         limits = execution_timeout, output_limit, memory_limit
         with closing(NotebookProcess(folder, environment, *limits)) as process:
-            _warn_if_slow(process.about)
+            _warn_if_slow(process.template)
             version = {"version": platform.python_version()}
             nb_man.nb.metadata["language_info"] = LANGUAGE | version
             for place, cell in enumerate(nb_man.nb.cells):
@@ -91,16 +91,16 @@ def _warn_once(why: str) -> None:
     logger.warning("casechron: each notebook of this process starts slowly: %s", why)
 
 
-def _warn_if_slow(about: Any) -> None:
+def _warn_if_slow(template: Any) -> None:
     """Log why notebooks do not begin with all imports done, which costs a second each."""
-    if not about["warm"]:
+    if not template["warm"]:
         _warn_once("the forkserver was started by another part of this program")
-    for what, why in about["failed"].items():
+    for what, why in template["failed"].items():
         _warn_once(f"{what} failed beforehand: {why}")
 
 
 def _run(process: NotebookProcess, cell: Any) -> bool:
-    """Run one cell; whether the notebook goes on."""
+    """Run one cell; False where it failed and may not, so that the notebook ends with it."""
     if not cell.source.strip():
         return True
     shown: list[dict[str, Any]] = []

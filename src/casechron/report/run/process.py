@@ -19,7 +19,7 @@ from typing import Any
 
 from nbformat import from_dict
 
-from casechron.report.run.warm_up import warm
+from casechron.report.run.warm_up import variables_set, warm
 
 #: Seconds between two looks at how much has been written and how long a cell has run; that a
 #: process may take to begin; and that one which says no more may take to be gone.
@@ -56,9 +56,10 @@ class NotebookProcess:
     """A notebook's process as its supervisor has it.
 
     `run` gives a cell to it; once it is closed, nothing of it is left but what a cell has started
-    in a session of its own. A cell may take `seconds`;
-    `output` are the bytes of all that the notebook may write and show, `memory` those of address
-    space that it may take on top of what its template has. None is no limit."""
+    in a session of its own. A cell may take `seconds`; `output` are the bytes of all that the
+    notebook may write and show, `memory` those of address space that it may take on top of what its
+    template has. None is no limit. `template` is what its template said of itself: whether it is
+    ``warm``, and what ``failed`` beforehand, with the reason."""
 
     def __init__(
         self,
@@ -95,7 +96,7 @@ class NotebookProcess:
             life.close()
             # Opened after the fork, which would otherwise share and move their positions.
             self._streams = {name: path.open("rb") for name, path in paths.items()}
-            self.about = self._answer([], _BEGINNING)
+            self.template = self._answer([], _BEGINNING)
         except BaseException:
             self.close()
             raise
@@ -210,15 +211,10 @@ def safe_start() -> Iterator[None]:
     It does not run the script again that asks for it, as multiprocessing does by itself."""
     if can_fork():  # Windows has no forkserver
         get_context("forkserver").set_forkserver_preload([_WARM_UP])
-    with _STARTING:
-        before = {name: os.environ.get(name) for name in TEMPLATE_ENVIRONMENT}
+    with _STARTING, variables_set(TEMPLATE_ENVIRONMENT):
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
-        os.environ.update(TEMPLATE_ENVIRONMENT)
         try:
             yield
         finally:
             sys.modules["__main__"] = main
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                os.environ.update({name: value} if value is not None else {})

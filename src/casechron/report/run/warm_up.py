@@ -14,7 +14,8 @@ import signal
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing import forkserver
 from typing import Any
 
@@ -44,13 +45,25 @@ def warm() -> bool:
     return _WARM_IN not in (0, os.getpid())
 
 
-def settle(environment: Mapping[str, str]) -> None:
+@contextmanager
+def variables_set(variables: Mapping[str, str]) -> Iterator[None]:
+    """Within, this process has these variables too; after it, those that it had before."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def settle(variables: Mapping[str, str]) -> None:
     """Set the environment of this process, and the folder for temporary files that it names.
 
     Nothing is imported from where the caller was started or has its script: such a folder may hold
     anybody's files."""
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(variables)
     tempfile.tempdir = None  # the template has looked for its own, and it would be kept
     if warm():
         sys.path[:] = _PATH
@@ -75,13 +88,13 @@ def _make_shell() -> Any:
     """The shell that notebooks run in; what it changes in this process is changed back."""
     from casechron.report.run.child import notebook_shell
 
-    main, path, environment = sys.modules["__main__"], list(sys.path), dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
-        os.environ["IPYTHONDIR"] = folder
+    main, path = sys.modules["__main__"], list(sys.path)
+    with (
+        tempfile.TemporaryDirectory(prefix="casechron-") as folder,
+        variables_set({"IPYTHONDIR": folder}),
+    ):
         shell = notebook_shell()
         shell.run_cell("None", store_history=False)
-    os.environ.clear()
-    os.environ.update(environment)
     sys.modules["__main__"], sys.path[:] = main, path
     return shell
 

@@ -29,20 +29,20 @@ from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
-from casechron.report.execution import RenderError, Task, TaskResult, make
+from casechron.report.execution import RenderError, Task, TaskResult, make, message
 from casechron.report.run.process import can_fork, ending, safe_start
-from casechron.report.run.warm_up import settle
+from casechron.report.run.warm_up import settle, variables_set
 
 #: Seconds between two checks of a worker whether its parent process is still there.
-_LOOK = 1.0
+_PARENT_LOOK = 1.0
 #: Seconds to wait for a job to finish.
 _WAIT = 0.2
 #: Seconds that a scheduler has to answer, and that a cluster may be without any worker.
 _ANSWER, _WITHOUT_WORKER = 15, 60
 #: What has to be the same here and there for the same bytes.
-_SAME = "casechron pandas numpy matplotlib holidays papermill nbformat ipython"
+_SAME_PACKAGES = "casechron pandas numpy matplotlib holidays papermill nbformat ipython"
 #: A plain kernel takes the environment of its process, which others may not change meanwhile.
-_PLAIN = threading.Lock()
+_ONE_PLAIN_KERNEL = threading.Lock()
 
 
 class LostError(RuntimeError):
@@ -91,7 +91,7 @@ class Pool(AbstractContextManager["Pool"]):
     def warm_up(self) -> None:
         """Start the template, which begins its imports, without waiting for it."""
         if can_fork():
-            with _in_words(), safe_start():
+            with _no_process_in_words(), safe_start():
                 forkserver.ensure_running()
 
     def room(self) -> int:
@@ -112,7 +112,7 @@ class Pool(AbstractContextManager["Pool"]):
             self._pipes[process].send((job.function, job.given))
 
     def _started(self) -> Any:
-        with _in_words():
+        with _no_process_in_words():
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
                 target=_work, args=(theirs, self._environment), daemon=False
@@ -174,7 +174,7 @@ def done_by(pool: Pool, function: Callable[..., Any], *given: Any) -> Any:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _no_process_in_words() -> Iterator[None]:
     try:
         yield
     except (EOFError, OSError, RuntimeError) as error:
@@ -202,7 +202,7 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
         except OSError as error:
             answer = None, error
         except Exception as error:  # which may not come out of a pipe as it went in
-            answer = None, LostError(f"{type(error).__name__}: {error}")
+            answer = None, LostError(message(error))
         try:
             jobs.send(answer)
         except OSError:  # the parent process has ended meanwhile
@@ -222,7 +222,7 @@ def _end_with_parent() -> None:
             os._exit(1)
 
     signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
+    signal.setitimer(signal.ITIMER_REAL, _PARENT_LOOK, _PARENT_LOOK)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -237,14 +237,9 @@ class Interrupted(KeyboardInterrupt):
 def ends_in_order() -> Iterator[None]:
     """Within, SIGTERM and SIGHUP (of a batch system, a closed terminal) end a run as Ctrl-C does:
     they raise `Interrupted`, once, in the main thread, unless they are handled already."""
-    handled_here = []
-    if threading.current_thread() is threading.main_thread():
-        signals = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-        handled_here = [
-            handled
-            for handled in signals
-            if handled and signal.getsignal(handled) == signal.SIG_DFL
-        ]
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP") if in_main_thread]
+    handled_here = [one for one in numbers if one and signal.getsignal(one) == signal.SIG_DFL]
 
     def end(number: int, frame: FrameType | None) -> None:
         for handled in handled_here:
@@ -286,7 +281,7 @@ def make_there(task: Task, files: Mapping[str, bytes]) -> TaskResult:
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        with nullcontext() if can_fork() else _PLAIN:
+        with nullcontext() if can_fork() else _ONE_PLAIN_KERNEL:
             result = make(replace(task, project_root=Path(folder)))
         return replace(result, error=result.error.replace(folder, "the project"))
 
@@ -393,10 +388,8 @@ def dask_workers(address: str, temporary: Path) -> Iterator[DaskWorkers]:
             )
         security, where = None, address
         if kind == "local":
-            # Its processes import nothing from their working folder; empty means unset.
-            before = os.environ.get("PYTHONSAFEPATH", "")
-            stack.callback(os.environ.update, PYTHONSAFEPATH=before)
-            os.environ["PYTHONSAFEPATH"] = "1"
+            # Its processes import nothing from their working folder.
+            stack.enter_context(variables_set({"PYTHONSAFEPATH": "1"}))
             security = distributed.Security.temporary()
             where = stack.enter_context(
                 distributed.LocalCluster(
@@ -446,4 +439,4 @@ def _check_workers(client: Any, address: str) -> None:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in _SAME.split()}
+    return {name: version(name) for name in _SAME_PACKAGES.split()}

@@ -311,7 +311,8 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
     str
         A sentence for each lane and for each wait.
     """
-    from casechron.report.draw.timeline import LANES, drawn
+    from casechron.report.draw.canvas import LANES
+    from casechron.report.draw.timeline import drawn
 
     shown = {row["event"] for row in drawn(events, waits)}
     lanes = []
