@@ -109,7 +109,7 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
         for line, day, right in ((2, "June 2019", "2019-06"), (3, "10 June 2019", "2019-06-10"))
     ]
     (line,) = by_message(days)
-    assert line.endswith("write '2019-06' (2 times: lines 2, 3; --every says it of each)")
+    assert line.endswith("write '2019-06' (2 of this kind: lines 2, 3; --every says it of each)")
     # What was meant by one name is not what was meant by another.
     names = [
         Breach("events.csv", line, "by", f"'{name}' names nobody; did you mean '{meant}'?")
@@ -117,7 +117,8 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
     ]
     assert by_message(names) == [
         "events.csv line 4, by: 'gpp' names nobody; did you mean 'gp'?",
-        "events.csv line 2, by: 'scool' names nobody; did you mean 'school'? (2 times: lines 2, 3)",
+        "events.csv line 2, by: 'scool' names nobody; did you mean 'school'? (2 of this kind:"
+        " lines 2, 3)",
     ]
 
 

@@ -367,6 +367,19 @@ def test_of_candidates_that_are_alike_each_keeps_what_was_said_to_it() -> None:
     assert [row["accepted"] for row in merged(rows[:1], before)] == ["", "no", "yes"]
 
 
+def test_candidates_of_a_source_that_is_not_read_now_stay() -> None:
+    """Also those on which nothing is said yet; of the source that is read only what was decided."""
+    before = [
+        row | {"place": f"{source}:{row['place']}"}
+        for source in ("report", "radio")
+        for row in candidates(["He was seen on 3 May 2018."])
+    ]
+    assert [row["place"] for row in merged([], before, ["radio"])] == ["report:p1.1"]
+    kept = merged(before[1:], before, ["radio"])
+    assert [row["place"] for row in kept] == ["radio:p1.1", "report:p1.1"]
+    assert merged([], before, ["radio", "report"]) == []
+
+
 def test_the_command_says_what_it_wrote_and_what_comes_next(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

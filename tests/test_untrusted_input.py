@@ -432,7 +432,7 @@ def test_readings_are_tried_as_far_as_that_ends(
 def test_many_breaches_are_a_few_lines() -> None:
     many = [Breach("a.csv", line, "id", f"'x{line}' is no id") for line in range(2, 12_367)]
     assert by_message([*many, Breach("b.csv", 3, "id", "'x' is no id")]) == [
-        "a.csv line 2, id: 'x2' is no id (12365 times: lines 2, 3, 4 …)",
+        "a.csv line 2, id: 'x2' is no id (12365 of this kind: lines 2, 3, 4 …)",
         "b.csv line 3, id: 'x' is no id",
     ]
     kinds = [Breach("a.csv", 1, "", "the circle " + "x" * number) for number in range(1200)]

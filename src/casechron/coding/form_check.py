@@ -378,7 +378,7 @@ def by_message(breaches: Sequence[Breach], *, every: bool = False) -> list[str]:
     ...     Breach("events.csv", line, "by", f"'x{line}' names nobody") for line in (4, 7, 9, 12)
     ... ]
     >>> by_message([Breach("events.csv", 3, "date", "'May' is no date"), *many])
-    ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 times: lines 4, 7, 9 …)"]
+    ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 of this kind: lines 4, 7, 9 …)"]
     """  # noqa: E501
     if every:
         return [str(breach) for breach in breaches]
@@ -399,7 +399,8 @@ def by_message(breaches: Sequence[Breach], *, every: bool = False) -> list[str]:
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.
         how = "; --every says it of each" if len(remedies) > 1 else ""
-        lines.append(f"{message} ({len(alike)} times{places}{how})" if alike[1:] else message)
+        times = "of this kind" if len({breach.message for breach in alike}) > 1 else "times"
+        lines.append(f"{message} ({len(alike)} {times}{places}{how})" if alike[1:] else message)
     more = len(lines) - _MOST_LINES
     return (
         lines if more <= 0 else [*lines[:_MOST_LINES], f"and {more:,} more lines; mend these first"]

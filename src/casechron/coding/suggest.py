@@ -5,7 +5,7 @@ nothing here enters the tables."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from operator import itemgetter
@@ -223,9 +223,11 @@ def _shortened(phrase: str) -> str:
     return phrase if len(words) <= MOST_WORDS else " ".join([*words[:3], "…", *words[-3:]])
 
 
-def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candidate]:
+def merged(
+    rows: Sequence[Candidate], before: Iterable[Candidate], read: Collection[str] = ("",)
+) -> list[Candidate]:
     """Candidates with what a coder said to them before; one that was decided stays, also where the
-    text no longer suggests it.
+    text no longer suggests it, and so does each of a source that is not `read` now.
 
     >>> row = dict.fromkeys(CANDIDATE_COLUMNS, "") | {"place": "p1.1", "words": "in May"}
     >>> [candidate["accepted"] for candidate in merged([row], [row | {"accepted": "no"}])]
@@ -236,16 +238,20 @@ def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candi
         earlier.setdefault(_KEY(row), []).append(row)
     # Of candidates that are alike, each has what was said to its own.
     new = [row | {"accepted": (earlier.get(_KEY(row)) or [row]).pop(0)["accepted"]} for row in rows]
-    decided = [row for alike in earlier.values() for row in alike if row["accepted"].strip()]
-    sources = [*dict.fromkeys(row["place"].rpartition(":")[0] for row in rows)]
+    stay = [
+        row
+        for alike in earlier.values()
+        for row in alike
+        if row["accepted"].strip() or row["place"].rpartition(":")[0] not in read
+    ]
+    # Places of sources that are not read now, or suggest nothing any more, come last.
+    sources = [*dict.fromkeys(row["place"].rpartition(":")[0] for row in [*rows, *stay])]
 
     def in_order(row: Candidate) -> tuple[int, list[int]]:
         source, _, place = row["place"].rpartition(":")
-        # Places of a source that suggests nothing any more come last.
-        at = sources.index(source) if source in sources else len(sources)
-        return at, [*map(int, re.findall(r"\d+", place))]
+        return sources.index(source), [*map(int, re.findall(r"\d+", place))]
 
-    return sorted([*new, *decided], key=in_order)
+    return sorted([*new, *stay], key=in_order)
 
 
 class CodedEvent(NamedTuple):
@@ -355,7 +361,7 @@ def suggest(
         web page, a Word document or a PDF.
     out : pathlib.Path, optional
         Where to write: a CSV file or a workbook (.xlsx); by default suggested.csv of the folder.
-        What a coder wrote into `accepted` there is kept.
+        What a coder wrote into `accepted` there is kept, and each candidate of another source.
 
     Returns
     -------
@@ -382,17 +388,19 @@ def suggest(
         for source in sources
         if source.get("kind") == "news-article"
     }
+    named = {source: source if len(ids) > 1 else "" for source in meant}
     for source, file in meant.items():
-        named, day = source if len(ids) > 1 else "", printed.get(source, "")
-        rows += candidates(source_paragraphs(file), agencies, named, day)
+        day = printed.get(source, "")
+        rows += candidates(source_paragraphs(file), agencies, named[source], day)
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
         before = from_workbook(target, _SHEET, CANDIDATE_COLUMNS, anew) if target.exists() else []
-        rows = merged(rows, before)
+        rows = merged(rows, before, named.values())
         data = as_workbook(_SHEET, _WIDTHS, rows, ("accepted", ("yes", "no")))
     else:
-        rows = merged(rows, from_csv(target, CANDIDATE_COLUMNS, "casechron suggest"))
+        before = from_csv(target, CANDIDATE_COLUMNS, "casechron suggest")
+        rows = merged(rows, before, named.values())
         data = csv_text(CANDIDATE_COLUMNS, rows).encode()
     write_files({target: data})
     expanded = expand_forms(forms, sources)
