@@ -24,14 +24,14 @@ from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
-from casechron.analysis.record import UNNAMED_SECTOR, agency_parts, places_together, with_roles
+from casechron.analysis.record import agency_parts, places_together, with_roles
 from casechron.analysis.tables import Tables, as_in_help, as_rows, by_key, check_review, rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import END, ITSELF, response_gaps
 from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.review import Review, one_or_more
 
 __all__ = ["across"]

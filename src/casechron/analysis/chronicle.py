@@ -13,7 +13,7 @@ from casechron.analysis.choices import orders_behind
 from casechron.analysis.concerns import by_event, forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
+from casechron.analysis.record import agency_labels, count_words, placed
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
@@ -31,7 +31,7 @@ from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import is_open
 from casechron.chronology.rows import ANSWERS
-from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.coding.codebook import AS_JUDGED, UNNAMED_SECTOR, codebook
 from casechron.review import Review
 
 __all__ = ["chronicle", "timeline"]

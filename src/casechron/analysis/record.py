@@ -11,16 +11,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.tables import Tables, as_in_help, by_key, cells, ids_where, kept, rows_in
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.items import parted_items
 from casechron.review import Review
 
 __all__ = ["who_is_who"]
 
-
-#: The sector of what the source does not name: such a row can stand for any agency, the named ones
-#: among them.
-UNNAMED_SECTOR = "10"
 #: The sectors of private persons, and of who withheld a name: they refer, and are no agencies.
 PRIVATE_SECTORS = ("1A", "1B", "1C", "1D", "9")
 #: The id of the row of agencies for an account, a referrer or a holder whom the source leaves open,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casechron.characters import counted
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.expansion import TidyRow
 from casechron.coding.items import parted_items
 from casechron.coding.rules import AGES
@@ -21,8 +21,6 @@ from casechron.report.text.english import lowered
 _REPORT = "review-report"
 #: What `located_by` says where no text was at hand, and where no more than the opening was.
 _NO_TEXT, _OPENING = "source only", "only the opening was read"
-#: The sector of what the source does not name (see the codebook).
-_UNNAMED = "10"
 #: What sentences call silent: see `the_source`.
 _the_source = "the source"
 
@@ -115,7 +113,12 @@ def about(tables: Mapping[str, Sequence[TidyRow]]) -> About:
         tie += ages.get(row["id"], "")
         people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
     agencies = tuple(
-        Party(row["label"], _label("sector", row["sector"]), row["note"], row["sector"] != _UNNAMED)
+        Party(
+            row["label"],
+            _label("sector", row["sector"]),
+            row["note"],
+            row["sector"] != UNNAMED_SECTOR,
+        )
         for row in tables["agencies"]
     )
     sources = tuple(

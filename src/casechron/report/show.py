@@ -102,9 +102,8 @@ def style(review: Review | None = None) -> None:
     Parameters
     ----------
     review : Review, optional
-        The review that the notebook tells of. The charts of an invented one say so in their titles;
-        and where its sources were not read whole, sentences say that "the material at hand", and
-        not that "the source", is silent.
+        The review that the notebook tells of. Charts of an invented one say so in their titles; and
+        where its sources were not read whole, "the material at hand" is silent, not "the source".
 
     Examples
     --------
