@@ -24,7 +24,7 @@ from casechron.coding.files import (
     out_folder,
     read_limited,
 )
-from casechron.coding.fill import FillError, fill
+from casechron.coding.fill import FillError, fill, rename
 from casechron.coding.folder import codings_in
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.reviews import (
@@ -40,6 +40,7 @@ from casechron.coding.tidy_check import MOST_WRONG_CELLS
 from casechron.report import folders
 from casechron.report.about import about
 from casechron.report.execution import RenderError
+from casechron.report.export import write_text
 from thoroughly import examples
 
 Captured = pytest.CaptureFixture[str]
@@ -248,6 +249,24 @@ def test_what_is_read_for_a_key_is_what_a_check_reads(project: Path) -> None:
     assert data_files(folder) == before
     (folder / "here.csv").symlink_to("events.csv")
     assert data_files(folder) == before | {"here.csv": before["events.csv"]}
+
+
+def test_nothing_is_written_through_a_link_in_the_place_of_a_file_that_is_begun(
+    project: Path,
+) -> None:
+    folder, outside = project / "data" / NAME, project.parent / "outside.txt"
+    outside.write_text("mine")
+    for begun, write in (
+        ("events.csv.part", lambda: rename(folder, "visit-2014", "visit-1")),
+        ("page.html.part", lambda: write_text(folder / "page.html", "read")),
+    ):
+        (folder / begun).symlink_to(outside)
+        write()
+        written = folder / begun.removesuffix(".part")
+        assert outside.read_text() == "mine"
+        assert not written.is_symlink()
+        assert not (folder / begun).is_symlink()
+    assert written.read_text() == "read"
 
 
 def test_what_stands_where_a_file_belongs_and_is_none(project: Path) -> None:

@@ -83,8 +83,10 @@ def write_files(files: Mapping[Path, bytes | None]) -> None:
             if data is None:
                 continue
             part = path.with_name(f"{path.name}.part")
-            parts.append((part, path))
-            part.write_bytes(data)
+            part.unlink(missing_ok=True)  # it may be a link, through which nothing is written
+            with part.open("xb") as file:
+                parts.append((part, path))
+                file.write(data)
             if path.exists():
                 shutil.copymode(path, part)
         for part, path in parts:

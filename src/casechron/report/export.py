@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ from nbformat import NotebookNode
 from casechron import __version__
 from casechron.characters import first_refused, named
 from casechron.coding.codebook import codebook
-from casechron.coding.files import data_files, hash_of
+from casechron.coding.files import data_files, hash_of, write_files
 from casechron.questions import questions_package
 from casechron.report.about import About
 from casechron.report.normalise import notebook_text
@@ -252,9 +251,7 @@ def write_text(path: Path, text: str) -> None:
             f"{path.name} would hold {named(char)} in line {line}; take it out of what is shown"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(text.encode("utf-8"))
-    os.replace(part, path)
+    write_files({path: text.encode()})
 
 
 def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
