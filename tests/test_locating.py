@@ -404,10 +404,13 @@ def test_no_text_leads_out_of_the_review(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"report\.txt: this is a link that leads out"):
         texts_at_hand(review)
     toml = (review / "review.toml").read_text(encoding="utf-8")
-    for name in ("../secret.txt", "sources/../secret.txt", "/etc/hosts", "sources/.x", "notes.txt"):
+    leading_out = ("../secret.txt", "sources/../secret.txt", "/etc/hosts")
+    for name in (*leading_out, "sources/.x", "notes.txt", "sources/réport.txt"):
         written = toml.replace("sources/report.txt", name)
         (review / "review.toml").write_text(written, encoding="utf-8")
         assert [fault.message for fault in check_form(review).wrong] == [
             f"source 1, text: '{name}' is no file in sources; write sources/ and the name of the"
-            " file, such as sources/report.md"
+            " file, in plain letters (a to z), such as sources/report.md"
         ]
+        with pytest.raises(SourceError, match=r"review\.toml names no text of any source in the"):
+            texts_at_hand(review)

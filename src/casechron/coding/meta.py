@@ -81,14 +81,18 @@ class ReviewMeta(NamedTuple):
 
 def source_tables(values: Mapping[str, object]) -> list[Mapping[str, Any]]:
     """The sources that a review.toml names, in order, each with its `id` as a text; one whose id
-    is not filled in yet is none."""
+    is not filled in yet is none, and neither is a text that may stand elsewhere."""
     declared = values.get("sources")
     sources = [
         source | {"id": str(source.get("id", ""))}
         for source in (declared if isinstance(declared, list) else ())
         if isinstance(source, dict)
     ]
-    return [source for source in sources if PLACEHOLDER not in source["id"]]
+    return [
+        {key: each for key, each in source.items() if key != "text" or _TEXT.fullmatch(str(each))}
+        for source in sources
+        if PLACEHOLDER not in source["id"]
+    ]
 
 
 def sources_in(folder: str | Path) -> Sequence[Mapping[str, Any]]:
