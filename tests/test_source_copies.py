@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
+from casechron.coding import source_text
 from casechron.coding.source_text import rejoined
 from casechron.coding.sources import (
     MAY_BREAK,
     NOT_OF_SOURCE,
     digest,
+    normalise,
     numbered_sentences,
     paragraphs,
     sentences_of_copy,
@@ -172,6 +174,19 @@ def test_wrapping_is_undone(width: int) -> None:
 )
 def test_lines_and_pages(text: str, expected: list[str]) -> None:
     assert rejoined(text) == expected
+
+
+def test_a_line_of_many_pieces_is_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def counted(text: str) -> str:
+        seen.append(text)
+        return normalise(text)
+
+    monkeypatch.setattr(source_text, "normalise", counted)
+    assert rejoined("abc-\n" * 200) == [MAY_BREAK.join(["abc-"] * 200)]
+    # Each line a few times, never what was put together of the lines before it: 10 times 800.
+    assert len("".join(seen)) < 8000
 
 
 def test_in_wrapped_text_without_blank_lines_a_short_line_ends_a_paragraph() -> None:

@@ -72,6 +72,9 @@ def test_a_text_that_speaks_of_tags_stays_a_text(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text("The tag <html> begins a page.", encoding="utf-8")
     assert source_paragraphs(file) == ["The tag <html> begins a page."]
+    # A comment ends with its first end; where others were tried, many comments were tried for ever.
+    file.write_text("<!-- a --> b --> <html>", encoding="utf-8")
+    assert source_paragraphs(file) == ["<!-- a --> b --> <html>"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -127,6 +130,11 @@ NOT_READ = "which is not read here; save as text (UTF-8)"
         ),
         ("a.txt", b"", "a.txt holds no text"),
         ("a.html", b"<html><script>x</script>&nbsp;</html>", "a.html holds no text"),
+        (
+            "a.html",
+            b"<p>It rained.</p><![<",
+            "a.html: the page is damaged (expected name token at '<![<'); save it anew, or as text",
+        ),
     ],
 )
 def test_what_is_no_text_is_refused_in_a_sentence(
@@ -137,6 +145,18 @@ def test_what_is_no_text_is_refused_in_a_sentence(
     with pytest.raises(SourceError) as refusal:
         source_paragraphs(file)
     assert str(refusal.value) == message
+
+
+def test_a_page_of_tags_that_are_never_closed_is_looked_through_a_few_times_only(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("<p>It rained.</p>" + "<a " * 20, encoding="utf-8")
+    assert source_paragraphs(file)[0] == "It rained."
+    file.write_text("<p>It rained.</p>" + "<a " * 21, encoding="utf-8")
+    with pytest.raises(SourceError) as refusal:
+        source_paragraphs(file)
+    assert str(refusal.value) == "a.html: more than 20 tags are never closed; save the page anew"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

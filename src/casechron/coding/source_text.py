@@ -46,6 +46,9 @@ _PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
 _UNSPACED = re.compile(r"(?<=\S)[-\u2010-\u2015\u00ad/]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SOFT = "\u00ad"
+#: A line as it was cut, each piece after the first with the sign that joins it: so that a line of
+#: many pieces is put together once, and not anew with each.
+_Pieces = list[str]
 _BULLETS = "\u2022\u2023\u25e6\u25aa\u25cf\u00b7"
 
 
@@ -80,21 +83,21 @@ def rejoined(text: str, *, printed: bool = False) -> list[str]:
     words = _words(lines)
     width = 0 if printed else _width(lines)
     parted = not printed and any(not line for page in pages for line in page)
-    rejoined_blocks: list[list[str]] = []
+    rejoined_blocks: list[list[_Pieces]] = []
     for page in pages:
         blocks = [list(block) for has_text, block in groupby(page, key=bool) if has_text]
         for number, block in enumerate(blocks):
             if printed:
                 width = round(_NEARLY * max(map(len, block)))
             whole = _whole_lines(block, width, words, printed)
-            last = rejoined_blocks[-1][-1] if rejoined_blocks else ""
-            beside = number == 0 or bool(_PARTED.search(last))  # as at the foot of a column
-            if last and beside and _goes_on(last, whole[0]):
-                rejoined_blocks[-1][-1] = _joined(last, whole.pop(0), words, printed)
+            last = rejoined_blocks[-1][-1] if rejoined_blocks else [""]
+            beside = number == 0 or bool(_PARTED.search(last[-1]))  # as at the foot of a column
+            if last[-1] and beside and _goes_on(last[-1], whole[0][0]):
+                _join(last, whole.pop(0), words, printed)
                 rejoined_blocks[-1] += whole
             else:
                 rejoined_blocks += [whole] if parted else [[line] for line in whole]
-    return ["\n".join(block) for block in rejoined_blocks]
+    return ["\n".join(map("".join, block)) for block in rejoined_blocks]
 
 
 def _lines(page: str) -> list[str]:
@@ -144,9 +147,9 @@ def _goes_on(line: str, after: str) -> bool:
     return not _ENDED.search(line) and after.lstrip("\"'([\u2018\u201c")[:1].islower()
 
 
-def _whole_lines(block: Sequence[str], width: int, words: set[str], printed: bool) -> list[str]:
+def _whole_lines(block: Sequence[str], width: int, words: set[str], printed: bool) -> list[_Pieces]:
     """The lines of a block, those put together that were one."""
-    whole: list[str] = []
+    whole: list[_Pieces] = []
     items = bool(MARKER.match(normalise(block[0])))
     last = ""
     for line in block:
@@ -155,9 +158,9 @@ def _whole_lines(block: Sequence[str], width: int, words: set[str], printed: boo
             # A dash or a number may stand at the start of any line that was cut.
             cut = not (items or line[0] in _BULLETS or _ENDED.search(last))
         if cut:
-            whole[-1] = _joined(whole[-1], line, words, printed)
+            _join(whole[-1], [line], words, printed)
         else:
-            whole.append(line)
+            whole.append([line])
         last = line
     return whole
 
@@ -173,19 +176,21 @@ def _words(lines: Sequence[str]) -> set[str]:
     return words
 
 
-def _joined(line: str, after: str, words: set[str], printed: bool) -> str:
-    """Two lines in one. A hyphen at the end stays where the text elsewhere has the word with one.
-    Otherwise it goes where the text has the word without one, and in printed pages also where the
-    text lacks one of the two parts as a word."""
-    if not _UNSPACED.search(line):
-        return f"{line} {after}"
-    if not _PARTED.search(line) or not after[0].islower():
-        return f"{line}{MAY_BREAK}{after}"
-    first = _WORD.findall(normalise(line[:-1]).lower())[-1]
-    second = _WORD.findall(normalise(after).lower())[0]
-    stays = first + second not in words and (not printed or {first, second} <= words)
-    stays = f"{first}-{second}" in words or stays
-    return f"{line if stays and line[-1] != _SOFT else line[:-1]}{MAY_BREAK}{after}"
+def _join(line: _Pieces, after: _Pieces, words: set[str], printed: bool) -> None:
+    """Put a line behind another one. A hyphen at the end stays where the text elsewhere has the
+    word with one. Otherwise it goes where the text has the word without one, and in printed pages
+    also where the text lacks one of the two parts as a word."""
+    cut, between = line[-1], MAY_BREAK
+    if not _UNSPACED.search(cut):
+        between = " "
+    elif _PARTED.search(cut) and after[0][0].islower():
+        first = _WORD.findall(normalise(cut[:-1]).lower())[-1]
+        second = _WORD.findall(normalise(after[0]).lower())[0]
+        stays = first + second not in words and (not printed or {first, second} <= words)
+        stays = f"{first}-{second}" in words or stays
+        if not stays or cut[-1] == _SOFT:
+            line[-1] = cut[:-1]
+    line += [between + after[0], *after[1:]]
 
 
 _NO_TEXT = (
@@ -196,7 +201,8 @@ _NO_TEXT = (
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHARSET = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*|(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -343,6 +349,8 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 #: them.
 _NOT_SHOWN = frozenset({"iframe", "noscript", "script", "style", "svg", "template", "title"})
 _HTML_SPACE = re.compile(r"[ \t\r\n\f]+")
+#: The end of a page is looked for anew with each tag that is never closed.
+_MOST_UNCLOSED = 20
 
 
 class _Blocks(HTMLParser):
@@ -354,6 +362,11 @@ class _Blocks(HTMLParser):
         self.pieces: list[str] = []
         self._hidden: list[str] = []
         self._verbatim = 0
+        self._closing, self._unclosed = False, 0
+
+    def close(self) -> None:
+        self._closing = True  # what is not read by now begins with a tag that is never closed
+        super().close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _NOT_SHOWN:
@@ -373,6 +386,11 @@ class _Blocks(HTMLParser):
             self._verbatim -= tag == "pre" and self._verbatim > 0
 
     def handle_data(self, data: str) -> None:
+        self._unclosed += self._closing and data.startswith("<")
+        if self._unclosed > _MOST_UNCLOSED:
+            raise UnfitError(
+                f"more than {_MOST_UNCLOSED} tags are never closed; save the page anew"
+            )
         if not self._hidden:
             self.pieces.append(data if self._verbatim else _HTML_SPACE.sub(" ", data))
 
@@ -383,12 +401,15 @@ def html_text(page: str) -> str:
 
     ``<br>`` is a line feed (two of them end a block). What a browser does not show (scripts,
     styles, the title in the head) is left out, menus and footers are not; so the blocks of a page
-    are more than those of the article in it.
+    are more than those of the article in it. `UnfitError` for a page that cannot be taken apart.
 
     >>> html_text("<h1>Over<b>view</b></h1><p>Rain &amp; sun.<br>Wind.</p>").split("\\n")
     ['Overview', '', 'Rain & sun.', 'Wind.']
     """
     parser = _Blocks()
-    parser.feed(page)
-    parser.close()
+    try:
+        parser.feed(page)
+        parser.close()
+    except AssertionError as error:  # of the parser, at '<![' that begins nothing
+        raise UnfitError(f"the page is damaged ({error}); save it anew, or as text") from error
     return "\n\n".join(paragraphs("".join(parser.pieces)))
