@@ -195,3 +195,40 @@ r,r/codings/bo,order,visit,visit,order with concern-1,before,after,,neither,
 r,r/codings/bo,event,visit,,worry,worry: worry,,,as the first,
 """
     )
+
+
+def test_a_file_keeps_its_line_ends_and_the_mark_at_its_beginning(tmp_path: Path) -> None:
+    """As Excel saves `CSV UTF-8`; in cells line feeds stand alone."""
+    mark, events = b"\xef\xbb\xbf", 'id,date,kind,summary\r\na,2014-08,concern,"A\nworry"\r\n'
+    review = folder(tmp_path)
+    (review / "events.csv").write_bytes(mark + events.encode())
+    heads, cells = "row,about,decision\r\n", "a,day,neither\r\n"
+    (review / "codings").mkdir()
+    (review / "codings" / "decisions.csv").write_bytes(mark + f"{heads}{cells}".encode())
+    rename(review, "a", "b")
+    as_written = events.replace("\na,", "\nb,").encode()
+    assert (review / "events.csv").read_bytes() == mark + as_written
+    decided = (review / "codings" / "decisions.csv").read_bytes()
+    assert decided == mark + f"{heads}b,day,neither\r\n".encode()
+
+
+def test_where_decisions_cannot_be_read_nothing_is_renamed(tmp_path: Path) -> None:
+    review = folder(tmp_path)
+    (review / "codings").mkdir()
+    (review / "codings" / "decisions.csv").write_text("row,reason\nworry," + "y" * 140_000)
+    with pytest.raises(FillError) as refused:
+        rename(review, "worry", "concern-1")
+    assert str(refused.value) == "codings/decisions.csv: field larger than field limit (131072)"
+    assert (review / "events.csv").read_text(encoding="utf-8") == GOOD["events.csv"]
+
+
+def test_a_coding_that_lies_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    review, elsewhere = folder(tmp_path), tmp_path / "elsewhere"
+    (elsewhere / "ann").mkdir(parents=True)
+    decided = "row,about\nworry,day\n"
+    for path, text in (("ann/events.csv", GOOD["events.csv"]), ("decisions.csv", decided)):
+        (elsewhere / path).write_text(text, encoding="utf-8")
+    (review / "codings").symlink_to(elsewhere)
+    assert rename(review, "worry", "concern-1") == ["events.csv: 1 cell"]
+    assert (elsewhere / "ann" / "events.csv").read_text(encoding="utf-8") == GOOD["events.csv"]
+    assert (elsewhere / "decisions.csv").read_text(encoding="utf-8") == decided

@@ -611,6 +611,11 @@ WRONG = {
         b'Date,Event\n2018,"never closed\n',
         "quote.csv: line 2 cannot be read as CSV (unexpected end of data); save it anew",
     ),
+    "wide.csv": (
+        plain([["Date", "Event"], ["2018", "a" * 140_000]]),
+        "wide.csv: line 2 cannot be read as CSV (field larger than field limit (131072)); save it"
+        " anew",
+    ),
     "long.csv": (
         plain([["Date", "Event"], ["2018", "a" * 20_001]]),
         "long.csv: a cell has 20,001 letters, and at most 20,000 are allowed"

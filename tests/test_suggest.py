@@ -213,6 +213,9 @@ def test_a_file_that_is_not_as_it_was_written_is_left_alone(tmp_path: Path) -> N
     with pytest.raises(WorkbookError, match=r"its heads are not place,words,.+ casechron suggest"):
         suggest(folder, [("report", tmp_path / "source.txt")])
     assert (folder / "suggested.csv").read_text(encoding="utf-8") == "place,mine\np1.1,x\n"
+    (folder / "suggested.csv").write_text("place,mine\np1.1," + "x" * 140_000, encoding="utf-8")
+    with pytest.raises(WorkbookError, match=r"suggested\.csv: field larger than field limit"):
+        suggest(folder, [("report", tmp_path / "source.txt")])
 
 
 @pytest.mark.parametrize(

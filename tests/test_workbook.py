@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -726,8 +727,12 @@ def test_rows_that_a_person_deletes_in_the_workbook_are_gone(tmp_path: Path) -> 
     ]
     assert not (folder / "people.csv").exists()
     (book,) = json.loads((folder / LAST_READ).read_text())
-    for unread in ([], {book: {"events": "a key"}}):
-        (folder / LAST_READ).write_text(json.dumps(unread))
+    for unread in ("[]", json.dumps({book: {"events": "a key"}}), "[" * 100_000, None):
+        (folder / LAST_READ).unlink()
+        if unread is None:
+            os.mkfifo(folder / LAST_READ)
+        else:
+            (folder / LAST_READ).write_text(unread)
         with pytest.raises(WorkbookError, match=r"read-sheet.json of .* cannot be read; delete it"):
             read_workbook(tmp_path / "book.xlsx", folder)
 

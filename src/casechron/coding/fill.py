@@ -6,8 +6,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,16 @@ from casechron.coding.cells import form_breach
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded
-from casechron.coding.files import CODINGS, csv_text, is_slug, write_files
-from casechron.coding.folder import DECISIONS
+from casechron.coding.files import (
+    CODINGS,
+    CSV_BYTES,
+    is_slug,
+    leads_out,
+    lies_within,
+    read_file_of,
+    write_files,
+)
+from casechron.coding.folder import DECISIONS, codings_in
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import ReadForms, Row, csv_records, read_forms
 from casechron.coding.tidy_check import references, unsure_ids
@@ -43,6 +52,8 @@ _ID_OF_ITEM = re.compile(
     """,
     re.VERBOSE,
 )
+#: What was decided on the differences of two coders, in the folder of the review.
+_DECIDED = f"{CODINGS}/{DECISIONS}"
 #: The event after `at` in the bracket of a fact.
 _EVENT_OF_FACT = re.compile(r"([(,]\s*at )([a-z0-9-]+)(?=[,)])")
 
@@ -80,17 +91,21 @@ class _Folder:
     def write(self) -> list[str]:
         """Write each file that has changed, whole, and none before all are ready; what was written,
         a line a cell."""
-        forms = dict.fromkeys(form for form, _, _ in self.changed)
-        write_files({self.path / f"{form}.csv": self._text(form).encode() for form in forms})
+        write_files(self.contents())
         return [
             f"{form}.csv line {line}, {column}: {value}"
             for (form, line, column), value in self.changed.items()
         ]
 
-    def _text(self, form: str) -> str:
-        """The text of a file with its changed cells, every other cell as it stands."""
-        raw = (self.path / f"{form}.csv").read_bytes().decode("utf-8-sig")
-        ((_, header), *records), _ = csv_records(io.StringIO(raw, newline=""), ",")
+    def contents(self) -> dict[Path, bytes]:
+        """The files that have changed, as they shall be."""
+        paths = {form: self.path / f"{form}.csv" for form, _, _ in self.changed}
+        return {path: self._content(form, path.read_bytes()) for form, path in paths.items()}
+
+    def _content(self, form: str, before: bytes) -> bytes:
+        """A file with its changed cells, every other cell as it stands."""
+        text = before.decode("utf-8-sig")
+        ((_, header), *records), _ = csv_records(io.StringIO(text, newline=""), ",")
         cells_of_line = dict(records)
         names = [name.strip() for name in header]
         changed = [(*cell[1:], value) for cell, value in self.changed.items() if cell[0] == form]
@@ -100,9 +115,7 @@ class _Folder:
             cells += [""] * (len(header) - len(cells))
         for line, column, value in changed:
             cells_of_line[line][names.index(column)] = value
-        out = io.StringIO(newline="")
-        csv.writer(out, lineterminator="\n").writerows([header, *cells_of_line.values()])
-        return out.getvalue()
+        return _as_before(before, [header, *cells_of_line.values()])
 
 
 def fill(folder: str | Path) -> list[str]:
@@ -196,8 +209,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     if not is_slug(new) or len(new) > ID_LETTERS or form_breach(new):
         raise FillError(f"{shown(new)} is no id; write lower-case letters, digits and hyphens")
     folder = Path(folder)
-    codings = sorted(path for path in (folder / CODINGS).glob("*") if path.is_dir())
-    folders = [_Folder.of(path) for path in (folder, *codings)]
+    folders = [_Folder.of(path) for path in (folder, *codings_in(folder)[0])]
     form_of = {identity: form for files in folders for identity, form in _typed_ids(files).items()}
     if old not in form_of:
         raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, form_of))}")
@@ -211,13 +223,14 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     for files in folders:
         if old in _typed_ids(files):
             changed_ids |= _renamed(files, old, new)
-    for files in folders:
-        files.write()
     cell_counts = Counter(
         f"{files.read.prefix}{form}.csv" for files in folders for form, _, _ in files.changed
     )
-    if decided := _decisions_renamed(folder / CODINGS / DECISIONS, changed_ids):
-        cell_counts[f"{CODINGS}/{DECISIONS}"] = decided
+    contents = {path: data for files in folders for path, data in files.contents().items()}
+    decided, data = _decisions_renamed(folder, changed_ids)
+    if decided:
+        cell_counts[_DECIDED], contents[folder / _DECIDED] = decided, data
+    write_files(contents)
     return [f"{file}: {counted(number, 'cell')}" for file, number in cell_counts.items()]
 
 
@@ -231,22 +244,35 @@ def _typed_ids(files: _Folder) -> dict[str, str]:
     }
 
 
-def _decisions_renamed(path: Path, ids: Mapping[str, str]) -> int:
-    """Replace ids in what was decided on the differences of two coders; in how many cells."""
-    if not path.is_file():
-        return 0
-    reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
-    rows, number = list(reader), 0
-    for row in rows:
-        for column in ("row", "row_other", "about"):
+def _decisions_renamed(folder: Path, ids: Mapping[str, str]) -> tuple[int, bytes]:
+    """Replace ids in what was decided on the differences of two coders: in how many cells, and the
+    file as it shall be."""
+    apart = leads_out(folder / CODINGS, *lies_within(folder))
+    if apart or not (folder / _DECIDED).is_file():
+        return 0, b""
+    try:
+        before = read_file_of(folder, _DECIDED, CSV_BYTES)
+        rows = list(csv.reader(io.StringIO(before.decode("utf-8-sig"), newline="")))
+    except (ValueError, csv.Error) as error:
+        raise FillError(f"{_DECIDED}: {error}") from error
+    number = 0
+    for row in rows[1:]:
+        for place, (column, cell) in enumerate(zip(rows[0], row, strict=False)):
             # A party or the other event of an order ends what a decision is about.
-            before, space, identity = (row[column] or "").rpartition(" ")
-            if identity in ids and (column != "about" or before.endswith((":", "order with"))):
-                row[column] = f"{before}{space}{ids[identity]}"
+            start, space, identity = cell.rpartition(" ")
+            named = column in ("row", "row_other") or start.endswith((":", "order with"))
+            if identity in ids and named and column in ("row", "row_other", "about"):
+                row[place] = f"{start}{space}{ids[identity]}"
                 number += 1
-    if number:
-        write_files({path: csv_text(reader.fieldnames or (), rows).encode()})
-    return number
+    return number, _as_before(before, rows)
+
+
+def _as_before(before: bytes, rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as a file with the line ends, and the mark at its beginning, that it had before."""
+    ends = "\r\n" if before.partition(b"\n")[0].endswith(b"\r") else "\n"
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator=ends).writerows(rows)
+    return out.getvalue().encode("utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8")
 
 
 def _renamed(files: _Folder, old: str, new: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -192,7 +193,9 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
         lines[0] = "\n"
 
     def most_heads(separator: str) -> int:
-        return max((heads(row) for row in csv.reader(lines[:20], delimiter=separator)), default=0)
+        with suppress(csv.Error):  # it is told below, with its line
+            return max(map(heads, csv.reader(lines[:20], delimiter=separator)), default=0)
+        return 0
 
     reader = csv.reader(lines, delimiter=max(SEPARATORS, key=most_heads), strict=True)
     rows, begins = [], 1

@@ -276,9 +276,9 @@ def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]
         return []
     try:
         text, wrong = decoded(read_limited(path, CSV_BYTES))
-    except UnfitError as error:
+        lines = list(csv.reader(io.StringIO(text, newline="")))
+    except (UnfitError, csv.Error) as error:
         raise WorkbookError(f"{from_here(path)}: {error}") from error
-    lines = list(csv.reader(io.StringIO(text, newline="")))
     slips = [message for _, message in wrong]
     if not lines or lines[0] != list(columns):
         slips.append(f"its heads are not {','.join(columns)}")

@@ -16,7 +16,7 @@ from casechron.characters import counted, meant_or, nearest, shown, text_breach
 from casechron.coding.cells import duration
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.files import UnfitError, from_here, write_files
+from casechron.coding.files import CSV_BYTES, UnfitError, from_here, read_file_of, write_files
 from casechron.coding.messages import say
 from casechron.coding.meta import META, sources_in
 from casechron.coding.sheets import Row, Sheet, form_text, read_forms, read_records
@@ -299,10 +299,11 @@ class _Reading:
         made_from = {cells[1]: cells[2] for cells in rows if cells[2:]}
         file, workbook = self.folder / LAST_READ, content_key([made_from or {"": self.book}])
         try:
-            self.last_read = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            kept = read_file_of(self.folder, LAST_READ, CSV_BYTES) if file.exists() else b"{}"
+            self.last_read = json.loads(kept)
             of_workbook = self.last_read.get(workbook, {}).items()
             records = {name: _Record(**record) for name, record in of_workbook}
-        except (ValueError, AttributeError, TypeError) as error:
+        except (ValueError, AttributeError, TypeError, RecursionError) as error:
             message = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
             raise WorkbookError(message) from error
         changed: dict[str, _Record] = {}
