@@ -24,7 +24,9 @@ from xlsxwriter import Workbook
 
 from casechron.characters import text_breach
 from casechron.cli import main
+from casechron.coding import workbook_size
 from casechron.coding.codebook import codebook
+from casechron.coding.files import UnfitError
 from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.sheets import form_text, read_forms
 from casechron.coding.workbook import (
@@ -613,6 +615,77 @@ def test_too_much_is_not_read(tmp_path: Path) -> None:
         packed.writestr("xl/bomb", b"\0" * 200_000_001)
     with pytest.raises(WorkbookError, match="; at most 200,000,000 are read"):
         read_workbook(path, review(tmp_path / NAME))
+
+
+MANY_CELLS = (
+    "the workbook has more than 4,000,000 cells, empty, repeated and merged ones too; so many are"
+    " not read"
+)
+
+
+def _merged(cells: str) -> tuple[str, str, str]:
+    merged = f'<mergeCells count="1"><mergeCell ref="{cells}"/></mergeCells>'
+    return "xl/worksheets/sheet1.xml", "</sheetData>", f"</sheetData>{merged}"
+
+
+def _ods_with(attributes: str) -> tuple[str, str, str]:
+    cell = '<table:table-cell office:value-type="string"'
+    return "content.xml", f"{cell}><text:p>A", f"{cell} {attributes}><text:p>A"
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "old", "new", "message"),
+    [
+        ("xlsx", "xl/worksheets/sheet1.xml", 'r="B2"', 'r="XFD1048576"', MANY_CELLS),
+        ("xlsx", "xl/worksheets/sheet1.xml", '<c r="B2"', '<c r="xfd1048576"', MANY_CELLS),
+        ("xlsx", "xl/worksheets/sheet1.xml", '<row r="2"', '<row r="1048576"', ""),
+        ("xlsx", *_merged("A2:XFD10000"), MANY_CELLS),
+        ("xlsx", *_merged("A1:XFD1"), ""),  # as a title is
+        ("xlsx", "xl/worksheets/sheet1.xml", "<v>3</v>", "<v></v>", ""),
+        (
+            "xlsx",
+            "xl/sharedStrings.xml",
+            "<t>A</t>",
+            f"<t>{'A' * 101}</t>",
+            "the cells have 221 letters; at most 200 are read",
+        ),
+        ("ods", *_ods_with('table:number-columns-repeated="2000000"'), MANY_CELLS),
+        ("ods", *_ods_with('table:number-columns-spanned="2000000000"'), MANY_CELLS),
+        ("ods", *_ods_with('table:number-columns-spanned="16384"'), ""),
+        (
+            "ods",
+            "content.xml",
+            "<text:p>A",
+            '<text:p>A<text:s text:c="100"/>',
+            "the cells have 221 letters; at most 200 are read",
+        ),
+    ],
+)
+def test_a_few_bytes_that_stand_for_many_cells_or_letters_are_not_laid_out(
+    kind: str,
+    part: str,
+    old: str,
+    new: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workbook_size, "_MOST_LETTERS", 200)
+    rows, path = [["date", "summary"], ["2017", "A"], ["2018", "A"]], tmp_path / f"book.{kind}"
+    whole = workbook(path, events=rows).read_bytes() if kind == "xlsx" else ods(rows)
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    try:
+        read_cells(path, ["events"])
+        told = ""
+    except UnfitError as error:
+        told = str(error)
+    assert told == message  # letters: 19 of heads and dates, and twice the long one
 
 
 def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:

@@ -403,7 +403,7 @@ def _shown_parts(
         for column_element in ods_table(root, sheet).iterfind(".//{*}table-column"):
             repeated = int(attribute(column_element, "number-columns-repeated", "1"))
             style = attribute(column_element, "default-cell-style-name")
-            of_column += [style] * min(repeated, MOST_COLUMNS)
+            of_column += [style] * min(repeated, MOST_COLUMNS - len(of_column))
     parts = {}
     for row, column, cell in elements:
         default = of_column[column] if column < len(of_column) else "0"

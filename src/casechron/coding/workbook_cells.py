@@ -25,6 +25,7 @@ from casechron.characters import in_short, text_breach
 from casechron.coding.cells import first_few
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
+from casechron.coding.workbook_size import refuse_too_large
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -111,6 +112,7 @@ def opened_workbook(data: bytes) -> Iterator[tuple[zipfile.ZipFile, CalamineWork
     save_it = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
         with unpacked(data, f"{message}; {save_it}") as packed:
+            refuse_too_large(packed)
             yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise UnfitError(f"{message}: it has a password; {save_it}") from error
