@@ -21,7 +21,7 @@ from casechron.analysis import (
     windows,
 )
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.ages import aged_events
+from casechron.chronology.ages import aged_events, born_from
 from casechron.chronology.chronologies import chronology_of
 from casechron.chronology.network import none_if_open
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
@@ -625,3 +625,27 @@ def test_no_days_are_told_between_two_events_over_a_side_that_only_a_default_bou
         [91, 150, False],
         [0, 272, False],
     ]
+
+
+@pytest.mark.parametrize(
+    ("age", "first"),
+    [
+        # Not yet eight weeks old on 1 May 2014, the first day on which it can have been seven.
+        ("age-weeks: 7", date(2014, 3, 6)),
+        ("age-months: 7", date(2013, 9, 1)),
+        ("age-years: 7", date(2006, 5, 1)),
+    ],
+)
+def test_from_when_on_a_child_who_died_can_have_been_born(age: str, first: date) -> None:
+    """Of a living child it is not asked."""
+    attribute, _, number = age.partition(": ")
+    fact = {"id": "a", "row": "k", "attribute": attribute, "value": f"{number} (in May 2014)"}
+    tables = tables_of(
+        people=[{"id": "k", "label": "K", "kinship": "child"}],
+        events=[event("death", "death", "2014-05")],
+        participation=[{"id": "p", "event": "death", "person": "k", "role": "subject"}],
+        attributes=[fact],
+    )
+    assert {who: date.fromordinal(day) for who, day in born_from(tables).items()} == {"k": first}
+    living = tables | {"participation": tables["participation"].iloc[:0]}
+    assert born_from(living) == {}

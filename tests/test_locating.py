@@ -95,10 +95,51 @@ def test_a_copy_is_exact_moved_or_changed(tmp_path: Path) -> None:
     assert {line.status for line in verify_form(review, None, source).found} == {"exact", "changed"}
 
 
+def test_places_of_readings_and_of_other_dates_are_held_like_all_others(tmp_path: Path) -> None:
+    head, worry, visit = EVENTS.splitlines()
+    rows = [f"{head},other_date", f"{worry},", f"{visit.replace('p3.1', 'p1.1')},OTHER"]
+    review, source = located(tmp_path, events="\n".join(rows))
+    events, readings = review / "events.csv", review / "readings.csv"
+    without = events.read_text(encoding="utf-8").replace("OTHER", "")
+    events.write_text(without, encoding="utf-8")
+    (review / "coverage.csv").write_text("paragraph,status\n", encoding="utf-8")
+    locate_form(review, None, source)
+    (to_do,) = map(str, check_form(review).to_do)
+    assert to_do.startswith("coverage.csv: no row rests on paragraph 3 of 'report'")
+    before = len(verify_form(review, None, source).found)
+    other = without.replace("p1.1,", "p1.1,2014-10-02 (report:p3.2)")
+    reading = "reading,row,column,value,kind,place,reason\n"
+    reading += "later,worry,date,2014-10,two-readings,p3.1,Either can be\n"
+    events.write_text(other, encoding="utf-8")
+    readings.write_text(reading.replace("p3.1", "p9.1"), encoding="utf-8")
+    wrong = "'2014-10-02 (report:p3.2)': paragraph 3 has 1 sentence; correct the place"
+    assert [str(breach) for breach in check_form(review).wrong] == [
+        f"events.csv line 3, other_date: {wrong}",
+        "readings.csv line 2, place: 'p9.1': 'report' has paragraphs 1 to 3; correct the place",
+    ]
+    with pytest.raises(SourceError, match=r"p3\.2"):
+        verify_form(review, None, source)
+    events.write_text(other.replace("p3.2", "p3.1"), encoding="utf-8")
+    readings.write_text(reading, encoding="utf-8")
+    check = check_form(review)
+    assert check.wrong == check.to_do == []
+    assert len(verify_form(review, None, source).found) == before + 2
+
+
 def test_an_agency_that_is_marked_as_derived_is_no_question(tmp_path: Path) -> None:
     review, source = located(tmp_path, events=EVENTS.replace("police", "police (derived)"))
     locate_form(review, None, source)
     assert verify_form(review, None, source).looks == []
+
+
+def test_what_another_source_of_the_row_can_name_is_no_question(tmp_path: Path) -> None:
+    events = EVENTS.replace("p2.1; p2", "report:p2.1; radio:p1.1").replace(",p3", ",report:p3")
+    review, source = located(tmp_path, events=events)
+    with (review / "review.toml").open("a", encoding="utf-8") as meta:
+        meta.write('\n[[sources]]\nid = "radio"\ncitation = "A broadcast"\n')
+        meta.write('kind = "news-article"\nlocated_by = "Blocks of text"\n')
+    locate_form(review, "report", source)
+    assert verify_form(review, "report", source).looks == []
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
+#: The months and days of a unit of each age.
+_UNITS = dict(zip(AGES, ((12, 0), (1, 0), (0, 7)), strict=True))
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -111,8 +113,8 @@ def born_from(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     parts = _rows(tables["participation"], "person", "event", "role")
     dead = {person for person, event, role in parts if event in deaths and role == "subject"}
     return {
-        person: months_on(time[0], -months)
-        for person, months, time in _ages(tables)
+        person: months_on(time[0], -months) - days
+        for person, (months, days), time in _ages(tables)
         if person in dead and time
     }
 
@@ -154,12 +156,14 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
 
 def _ages(
     tables: Mapping[str, pd.DataFrame],
-) -> Iterator[tuple[str, int, tuple[int, int] | None]]:
-    """Whose age is published, how many months old nobody of that age is yet, and its time."""
+) -> Iterator[tuple[str, tuple[int, int], tuple[int, int] | None]]:
+    """Whose age is published, how many months and days old nobody of that age is yet, and its
+    time."""
     for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value"):
         if attribute in AGES:
-            months = (int(value.split()[0]) + 1) * (12 if attribute == "age-years" else 1)
-            yield person, months, _time_of_age(value)
+            months, days = _UNITS[attribute]
+            over = int(value.split()[0]) + 1
+            yield person, (months * over, days * over), _time_of_age(value)
 
 
 def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:

@@ -429,18 +429,22 @@ class Parts:
                 origins.append(origin_of(reason_row, "reason"))
             places = self.work.read_places(row)
             cells = {name: row[name] for name in ("reading", "row", "column", "value", "kind")}
-            self._reading(cells, reason, [place for place, _ in places], origins)
+            self._reading(cells, reason, places, origins)
 
     def _reading(
-        self, cells: dict[str, str], reason: str, places: Sequence[Place], origins: list[Origin]
+        self,
+        cells: dict[str, str],
+        reason: str,
+        places: Sequence[tuple[Place, Origin]],
+        origins: list[Origin],
     ) -> None:
         """A row of readings; without a place it is the one default source's."""
         cells |= {
-            "source": places[0].source if places else self.work.one_default,
+            "source": places[0][0].source if places else self.work.one_default,
             "reason": reason,
-            "place": "; ".join(str(place) for place in places if place.paragraph),
+            "place": "; ".join(str(place) for place, _ in places if place.paragraph),
         }
-        self.work.add(TidyRow("readings", cells, origins))
+        self.work.add(TidyRow("readings", cells, origins, list(places)))
 
     def other_dates(self, owner: Owner) -> None:
         """What other sources say of the date: a reading each, with a note of details as its
@@ -476,7 +480,7 @@ class Parts:
             named = TidyRow("details", {"note": ""}, origins, [(place, origins[0])])
             self.work.details.add(named, details[at])
             reason = named["note"] or f"{place.source} gives {date}"
-            self._reading(cells, reason, [place for place, _ in named.places], named.origins)
+            self._reading(cells, reason, named.places, named.origins)
 
     def _no_source(self, text: str, date: str, source: str) -> str:
         """Why it is not known whose other date it is, and how it is written."""

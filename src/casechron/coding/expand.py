@@ -115,7 +115,14 @@ class _Expansion(Work):
         self.details.stray()
         self.locators()
         self.coverage()
-        return Expanded(self.tables, self.breaches, self.to_do, self.sentences, self.alike)
+        return Expanded(
+            self.tables,
+            self.breaches,
+            self.to_do,
+            self.reading_locators,
+            self.sentences,
+            self.alike,
+        )
 
     # A row of the form
 

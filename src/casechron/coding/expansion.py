@@ -111,6 +111,7 @@ class Expanded:
     tables: dict[str, list[TidyRow]]
     breaches: list[Breach]
     to_do: list[Breach]
+    reading_locators: list[TidyRow] = field(default_factory=list)
     #: The digests of each located source's sentences, by paragraph and sentence.
     sentences: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
     #: Ids made for rows without one that are alike in kind and month, with the lines of all of
@@ -118,6 +119,11 @@ class Expanded:
     alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
     #: As coded, the cells that readings in use have replaced, by reading, row and column.
     replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+    @property
+    def all_locators(self) -> list[TidyRow]:
+        """Each place that the form names."""
+        return [*self.tables["locators"], *self.reading_locators]
 
     @property
     def sentence_counts(self) -> dict[str, Counter[int]]:
@@ -155,6 +161,8 @@ class Work:
             for row in rows:
                 row.file = f"{prefix}{form}.csv"
         self.tables: dict[str, list[TidyRow]] = {name: [] for name in self.book.tables}
+        #: Where readings stand: they have no id, and so no row among the locators.
+        self.reading_locators: list[TidyRow] = []
         self.breaches: list[Breach] = []
         self.to_do: list[Breach] = []
         self.owners: list[Owner] = []
@@ -331,7 +339,7 @@ class Work:
                     owner.tidy.places.append((Place(source), origin_of(row)))
 
     def locators(self) -> None:
-        """A row of locators for each place at which a tidy row stands."""
+        """A row of locators for each place at which a tidy row stands; those of readings apart."""
         header = self.book.tables["locators"].header
         digests = {
             Place(source, *map(str, place)): around
@@ -341,19 +349,23 @@ class Work:
         for rows in list(self.tables.values()):
             for row in rows:
                 locators: dict[Place, TidyRow] = {}
-                for place, origin in row.places if row["id"] else ():
+                for place, origin in row.places:
                     if place not in locators:
                         values = (row["id"], *place, *digests.get(place, ("", "", "")))
                         cells = dict(zip(header, values, strict=True))
-                        locators[place] = self.add(TidyRow("locators", cells, []))
+                        locators[place] = TidyRow("locators", cells, [])
                     locators[place].origins += [origin, row.origins[0]]
+                if row.table == "readings":
+                    self.reading_locators += locators.values()
+                elif row["id"]:
+                    self.tables["locators"] += locators.values()
 
     # Coverage
 
     def coverage(self) -> None:
         """A row for each paragraph that is listed or that a place names."""
         named: dict[tuple[str, int], list[Origin]] = defaultdict(list)
-        for locator in self.tables["locators"]:
+        for locator in (*self.tables["locators"], *self.reading_locators):
             if locator["paragraph"]:
                 named[locator["source"], int(locator["paragraph"])] += locator.origins
         listed = self._listed_paragraphs()

@@ -268,7 +268,7 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     """Places that a located text does not have."""
     sentence_counts = expanded.sentence_counts
     reported: set[Origin] = set()
-    for locator in expanded.tables["locators"]:
+    for locator in expanded.all_locators:
         counts, origin = sentence_counts.get(locator["source"]), locator.origins[0]
         if not counts or not locator["paragraph"] or origin in reported:
             continue
@@ -286,7 +286,7 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
 def _left_out(expanded: Expanded) -> Iterator[Breach]:
     """Rows of coverage that do not fit the text or the places of the coding."""
     named: dict[tuple[str, str], TidyRow] = {}
-    for locator in expanded.tables["locators"]:
+    for locator in expanded.all_locators:
         named.setdefault((locator["source"], locator["paragraph"]), locator)
     sentence_counts = expanded.sentence_counts
     for row in expanded.tables["coverage"]:

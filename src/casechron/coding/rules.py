@@ -22,7 +22,7 @@ from casechron.dates.days import day_number
 from casechron.dates.windows import DateBounds, DateError, day_span
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
-AGES = ("age-years", "age-months")
+AGES = ("age-years", "age-months", "age-weeks")
 #: Facts of which the row says that they were so, and what to write where they were not.
 _SEEN = {
     "child-seen": "'child-not-seen: why, if it is said'",

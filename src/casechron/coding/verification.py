@@ -73,7 +73,7 @@ class _SourceInForm:
             raise SourceError("\n".join(map(str, forms.breaches)))
         self.forms = forms
         expanded = expand_forms(forms, sources_in(folder))
-        numbered = [row for row in expanded.tables["locators"] if row["paragraph"]]
+        numbered = [row for row in expanded.all_locators if row["paragraph"]]
         ids = [row["id"] for row in expanded.tables["sources"]]
         with_places = [key for key in ids if any(row["source"] == key for row in numbered)]
         among = with_places if len(ids) > 1 else ids
@@ -401,7 +401,7 @@ def _unnamed(
     read: _SourceInForm, results: Sequence[Verification], copy: Sequence[CopySentence]
 ) -> list[Origin]:
     """Agencies coded as stated that no word of their sentences names, save those of the sector
-    `UNNAMED_SECTOR` and those of which a sentence is missing."""
+    `UNNAMED_SECTOR`, those of which a sentence is missing and what another source can name."""
     texts = {(sentence.paragraph, sentence.sentence): folded(sentence.text) for sentence in copy}
     rests: dict[str, list[str]] = defaultdict(list)
     for result in results:
@@ -412,14 +412,18 @@ def _unnamed(
         for agency in read.tables["agencies"]
         if agency["sector"] != UNNAMED_SECTOR
     }
+    locators = read.tables["locators"]
+    elsewhere = {locator["row"] for locator in locators if locator["source"] != read.source}
     unnamed = []
     for part in read.tables["involvement"]:
         item = part.origins[0].item
         marked = parted_bracket(item)[0] != item and item.endswith(f"{part['basis']})")
         stated = part["basis"] == "stated" and not marked and part["agency"] in names
         sentences = rests.get(part["id"], [""])
-        if stated and not any(
-            not text or _names(names[part["agency"]], text) for text in sentences
+        if (
+            stated
+            and part["id"] not in elsewhere
+            and not any(not text or _names(names[part["agency"]], text) for text in sentences)
         ):
             unnamed.append(part.origins[0])
     return unnamed

@@ -105,7 +105,8 @@ def about(tables: Mapping[str, Sequence[TidyRow]]) -> About:
         elif row["attribute"] in AGES and row["basis"] == "stated" and row["row"] in died:
             # Of nobody who lives: it would tell when they were born. The last is of the end.
             number, _, when = row["value"].partition(" ")
-            unit = " months" * (row["attribute"] == "age-months")
+            unit = row["attribute"].removeprefix("age-")
+            unit = f" {unit}" * (unit != "years")
             ages[row["row"]] = f", aged {number}{unit} {when.strip('()')}".rstrip()
     people = []
     for row in tables["people"]:
