@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from math import inf
 from pathlib import Path
 
 import pandas as pd
@@ -22,10 +23,12 @@ from casechron.analysis.knowledge import (
     WITH_ONE_IT_CAN_BE,
 )
 from casechron.analysis.knowledge_paths import matters, ways
+from casechron.analysis.tables import ties
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import day_span
 from involvement_cases import (
     Tables,
     agency,
@@ -854,6 +857,15 @@ def test_certain_is_certain_in_each_chronology_and_none_known_there_is_impossibl
     rows["date"] = [
         fixed.get(one, date) for one, date in zip(rows["id"], rows["date"], strict=True)
     ]
+    # Of an absent response that these days leave no day of its window from what it answers to the
+    # end of the account, another day is meant than before (`decisions.in_time`).
+    at = {one: day_span(date) for one, date in zip(rows["id"], rows["date"], strict=True)}
+    end, absent = end_event(tables), dict(zip(rows["id"], rows["absence"], strict=True))
+    for response, concern in ties(tables, "answers"):
+        if absent[response] and end and None not in (at[concern].earliest, at[end].earliest):
+            first, last = at[response].earliest, at[response].latest
+            begins = max(-inf if first is None else first, at[concern].earliest)
+            assume(begins < at[end].earliest and (last is None or at[concern].earliest <= last))
     after = cells(tables | {"events": rows})
     # To date what an absent response should have answered dates the response, and with it what had
     # come about by then.
