@@ -466,6 +466,15 @@ def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> 
     return ReadForms(sheets, prefix)
 
 
+def read_whole_forms(folder: str | Path, refusal: type[ValueError]) -> ReadForms:
+    """What a folder holds of the form; the refusal, with all of it, where something keeps a file
+    or a line from being read."""
+    read = read_forms(folder)
+    if read.breaches:
+        raise refusal("\n".join(map(str, read.breaches)))
+    return read
+
+
 def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str] = ()) -> str:
     """A file of the form as the text of a CSV file: the columns that are filled, must be there or
     are to be kept, in the order of the codebook.

@@ -19,7 +19,7 @@ from casechron.coding.expansion import Expanded
 from casechron.coding.files import SUGGESTED, csv_text, write_files
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import read_forms
+from casechron.coding.sheets import read_whole_forms
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, meant_source, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
@@ -375,9 +375,7 @@ def suggest(
     WorkbookError
         Where the file that stands there is not as it was written.
     """
-    forms, sources = read_forms(folder), sources_in(folder)
-    if forms.breaches:
-        raise SourceError("\n".join(map(str, forms.breaches)))
+    forms, sources = read_whole_forms(folder, SourceError), sources_in(folder)
     ids = [source["id"] for source in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
     several = "the review has several sources"
