@@ -375,6 +375,10 @@ class ReadForms(NamedTuple):
         """The rows of a file; none where it is missing."""
         return self.sheets[name].rows if name in self.sheets else []
 
+    def cells(self, name: str) -> list[dict[str, str]]:
+        """The cells of the rows of a file."""
+        return [row.cells for row in self.rows(name)]
+
     def coded(self, name: str, complete: Collection[str]) -> State:
         """What an empty cell of a column means.
 

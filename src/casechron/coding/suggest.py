@@ -377,7 +377,6 @@ def suggest(
     """
     forms, sources = read_whole_forms(folder, SourceError), sources_in(folder)
     ids = [source["id"] for source in sources]
-    agencies = [row.cells for row in forms.rows("agencies")]
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     rows: list[Candidate] = []
@@ -389,7 +388,7 @@ def suggest(
     named = {source: source if len(ids) > 1 else "" for source in meant}
     for source, file in meant.items():
         day = printed.get(source, "")
-        rows += candidates(source_paragraphs(file), agencies, named[source], day)
+        rows += candidates(source_paragraphs(file), forms.cells("agencies"), named[source], day)
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
