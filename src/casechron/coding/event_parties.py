@@ -140,22 +140,22 @@ class Parts:
                 continue
             if meant := meant_item(text, self._reads, self.bracket_words):
                 # Two words that fill one column are those of two items.
-                item, known = read_item(meant, self.work.names.find), self.bracket_words
-                words = item.words if item else ()
-                fills = [known[code_among(account_of(word)[0], known)] for word in words]
-                if len(set(fills)) < len(fills):
-                    name = meant.partition(" (")[0]
-                    meant = "; ".join(in_one_bracket(name, [word]) for word in words)
+                item = read_item(meant, self.work.names.find)
+                if item and len(fills := self._fills(item)) > len(set(fills)):
+                    meant = "; ".join(in_one_bracket(item.name, [word]) for word in item.words)
                 self._wrong(owner, column, "bracket-parted", text=text, meant=meant)
                 cell = cell.replace(match[0], "", 1)
         return parted_items(cell)
 
     def _reads(self, text: str) -> bool:
         """Whether a text is an item with words that there are."""
-        item, known = read_item(text, self.work.names.find), self.bracket_words
-        return item is not None and all(
-            code_among(account_of(word)[0], known) for word in item.words
-        )
+        item = read_item(text, self.work.names.find)
+        return item is not None and all(self._fills(item))
+
+    def _fills(self, item: Item) -> list[str]:
+        """The column that each word of a bracket fills; '' for one that is none."""
+        codes = (code_among(account_of(word)[0], self.bracket_words) for word in item.words)
+        return [self.bracket_words.get(code, "") for code in codes]
 
     def _no_item(self, owner: Owner, column: str, text: str) -> None:
         """Say that a text is no item, and how what was probably meant is written."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from casechron.characters import meant_or, shown
@@ -23,11 +23,12 @@ from casechron.coding.cells import (
     tidy_date,
     tidy_text,
 )
-from casechron.coding.codebook import Code, FormColumn, codebook
+from casechron.coding.codebook import Code, FormColumn
 from casechron.coding.event_parties import Parts
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
     code_among,
+    codes_named,
     folded,
     meant_list,
     no_count,
@@ -314,7 +315,7 @@ class _Expansion(Work):
                 read.get(column.form, self._one_party)(owner, column, cell)
 
     def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
-        codes = _codes_of(column.list)
+        codes = codes_named(column.list)
         listed: set[str] = set()
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
@@ -333,7 +334,7 @@ class _Expansion(Work):
                 self.wrong(owner.row, column.name, message)
 
     def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
-        codes = _codes_of("attribute")
+        codes = codes_named("attribute")
         facts: dict[tuple[str, str], str] = {}
         for text in parted_facts(cell, codes):
             name, colon, value = text.partition(":")
@@ -496,11 +497,3 @@ class _Expansion(Work):
 
 def _link_id(link: Mapping[str, str]) -> str:
     return f"lk-{link['type']}-{link['from_row']}-{link['to_row']}"
-
-
-@cache
-def _codes_of(name: str) -> dict[str, str]:
-    """The codes of a list by what names them: themselves, else their label."""
-    entries = codebook().codes(name)
-    labels = {folded(entry.label): code for code, entry in entries.items()}
-    return labels | {folded(code): code for code in entries}

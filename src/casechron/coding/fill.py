@@ -29,7 +29,7 @@ from casechron.coding.files import (
 )
 from casechron.coding.folder import DECISIONS, codings_in
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import ReadForms, Row, csv_records, read_forms
+from casechron.coding.sheets import ReadForms, Row, csv_records, read_whole_forms
 from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.
@@ -74,10 +74,7 @@ class _Folder:
     @classmethod
     def of(cls, path: Path) -> _Folder:
         """The files of a folder; `FillError` where one cannot be read."""
-        read = read_forms(path)
-        if read.breaches:
-            raise FillError("\n".join(map(str, read.breaches)))
-        return cls(path, read, sources_in(path))
+        return cls(path, read_whole_forms(path, FillError), sources_in(path))
 
     def expanded(self) -> Expanded:
         """What the files become as they stand now."""

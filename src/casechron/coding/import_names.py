@@ -112,7 +112,7 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     Heads or None
         None where no row names a date and what happened.
     """
-    for at in range(len(table.rows[:_FIRST_ROWS])):
+    for at in range(min(len(table.rows), _FIRST_ROWS)):
         heads = _heads_at(table, at, asked)
         named = dict(zip(heads.roles, heads.names, strict=True))
         # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
@@ -131,7 +131,7 @@ def _heads_at(table: ImportTable, at: int, asked: Mapping[str, str]) -> Heads:
     for cell in upper:
         names.append(names[-1] if cell.part_of == "left" and names else cell.text)
     rows = [[cell.own for cell in upper]]
-    if _is_lower(upper, lower):
+    if _are_both_heads(upper, lower):
         rows.append([cell.own for cell in lower])
         names = [low or high for high, low in zip_longest(names, rows[1], fillvalue="")]
     roles: list[str] = []
@@ -143,17 +143,18 @@ def _heads_at(table: ImportTable, at: int, asked: Mapping[str, str]) -> Heads:
     return Heads(roles, names, rows, at + len(rows))
 
 
-def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
-    """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
-    the upper ones reach down into it or it divides what one of them spans. What stands alone over
-    all columns, or over one, is a title."""
-    if sum(bool(cell.own) for cell in row) == 1 and len({c.part_of for c in row if not c.own}) < 2:
+def _are_both_heads(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """Whether two rows are both heads: the lower one has nothing but heads, and either the upper
+    ones reach down into it or it divides what one of them spans. What stands alone over all
+    columns, or over one, is a title."""
+    beside = {cell.part_of for cell in upper if not cell.own}
+    if sum(bool(cell.own) for cell in upper) == 1 and len(beside) < 2:
         return False
-    columns = [column for column, cell in enumerate(below) if cell.own]
-    if not columns or many_heads(below[column].text for column in columns) < len(columns):
+    columns = [column for column, cell in enumerate(lower) if cell.own]
+    if not columns or many_heads(lower[column].text for column in columns) < len(columns):
         return False
-    divides = any(column >= len(row) or not row[column].own for column in columns)
-    return any(cell.part_of == "above" for cell in below) or (len(columns) > 1 and divides)
+    divides = any(column >= len(upper) or not upper[column].own for column in columns)
+    return any(cell.part_of == "above" for cell in lower) or (len(columns) > 1 and divides)
 
 
 #: Roles that one column of a table has.

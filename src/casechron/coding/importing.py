@@ -259,8 +259,7 @@ def write_chronology(chronology: ImportedChronology, folder: str | Path) -> None
         folder / "events.csv": form_text("events", chronology.events).encode()
     }
     if chronology.agencies:
-        known = read_forms(folder).rows("agencies")
-        rows = [*(row.cells for row in known), *chronology.agencies]
+        rows = [*read_forms(folder).cells("agencies"), *chronology.agencies]
         files[folder / "agencies.csv"] = form_text("agencies", rows).encode()
     write_files(files)
 
@@ -276,7 +275,7 @@ def _forms_without_events(folder: Path) -> Mapping[str, Sequence[Mapping[str, st
     files = ("events.csv", "agencies.csv")
     if unread := [str(breach) for breach in forms.breaches if breach.file in files]:
         raise ImportFileError("\n".join(unread))
-    return {name: [row.cells for row in forms.rows(name)] for name in ("agencies", "people")}
+    return {name: forms.cells(name) for name in ("agencies", "people")}
 
 
 def _with_heads(

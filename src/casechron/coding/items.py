@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from casechron.characters import counted, shown
 from casechron.coding.cells import MOST_LISTED, duration, either
+from casechron.coding.codebook import codebook
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
 from casechron.dates.days import working_day_span
@@ -221,6 +222,18 @@ def code_among(word: str, codes: Mapping[str, str]) -> str:
     """
     plain = re.sub(r"[\s_]+", "-", folded(word))
     return plain if plain in codes else ""
+
+
+@cache
+def codes_named(list_name: str) -> dict[str, str]:
+    """The codes of a list by what names them, folded: themselves, else their label.
+
+    >>> codes_named("basis")["stated"]
+    'stated'
+    """
+    entries = codebook().codes(list_name)
+    labels = {folded(entry.label): code for code, entry in entries.items()}
+    return labels | {folded(code): code for code in entries}
 
 
 # What was meant

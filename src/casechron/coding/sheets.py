@@ -375,6 +375,10 @@ class ReadForms(NamedTuple):
         """The rows of a file; none where it is missing."""
         return self.sheets[name].rows if name in self.sheets else []
 
+    def cells(self, name: str) -> list[dict[str, str]]:
+        """The cells of the rows of a file."""
+        return [row.cells for row in self.rows(name)]
+
     def coded(self, name: str, complete: Collection[str]) -> State:
         """What an empty cell of a column means.
 
@@ -464,6 +468,15 @@ def read_forms(folder: str | Path, files: Mapping[str, bytes] | None = None) -> 
             row.cells = {column: value.strip() for column, value in row.cells.items()}
         sheets[name] = sheet
     return ReadForms(sheets, prefix)
+
+
+def read_whole_forms(folder: str | Path, refusal: type[ValueError]) -> ReadForms:
+    """What a folder holds of the form; the refusal, with all of it, where something keeps a file
+    or a line from being read."""
+    read = read_forms(folder)
+    if read.breaches:
+        raise refusal("\n".join(map(str, read.breaches)))
+    return read
 
 
 def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str] = ()) -> str:

@@ -19,7 +19,7 @@ from casechron.coding.expansion import Expanded
 from casechron.coding.files import SUGGESTED, csv_text, write_files
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import read_forms
+from casechron.coding.sheets import read_whole_forms
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, meant_source, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
@@ -375,11 +375,8 @@ def suggest(
     WorkbookError
         Where the file that stands there is not as it was written.
     """
-    forms, sources = read_forms(folder), sources_in(folder)
-    if forms.breaches:
-        raise SourceError("\n".join(map(str, forms.breaches)))
+    forms, sources = read_whole_forms(folder, SourceError), sources_in(folder)
     ids = [source["id"] for source in sources]
-    agencies = [row.cells for row in forms.rows("agencies")]
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     rows: list[Candidate] = []
@@ -391,7 +388,7 @@ def suggest(
     named = {source: source if len(ids) > 1 else "" for source in meant}
     for source, file in meant.items():
         day = printed.get(source, "")
-        rows += candidates(source_paragraphs(file), agencies, named[source], day)
+        rows += candidates(source_paragraphs(file), forms.cells("agencies"), named[source], day)
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"

@@ -24,7 +24,7 @@ from casechron.coding.files import csv_text, write_files
 from casechron.coding.items import folded, parted_bracket
 from casechron.coding.messages import say
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Breach, Row, read_forms
+from casechron.coding.sheets import Breach, Row, read_whole_forms
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
     IS_DIGEST,
@@ -68,10 +68,7 @@ class _SourceInForm:
     folder cannot be read or no source is meant."""
 
     def __init__(self, folder: str | Path, source_id: str | None) -> None:
-        forms = read_forms(folder)
-        if forms.breaches:
-            raise SourceError("\n".join(map(str, forms.breaches)))
-        self.forms = forms
+        self.forms = forms = read_whole_forms(folder, SourceError)
         expanded = expand_forms(forms, sources_in(folder))
         numbered = [row for row in expanded.all_locators if row["paragraph"]]
         ids = [row["id"] for row in expanded.tables["sources"]]
@@ -393,7 +390,7 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
     verifications = _verifications(places, read.source, copy)
     unnamed = _unnamed(read, verifications, copy)
     sheets = read.forms.sheets.values()
-    typed = {(sheet.file, row.line): row for sheet in sheets for row in sheet.rows}
+    typed = {(row.file, row.line): row for sheet in sheets for row in sheet.rows}
     return Verified(verifications, unnamed, read.source, copy, rests, typed)
 
 

@@ -134,7 +134,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     who, parties = _who_rows(folder, forms)
     ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
     for name in TABLE_NAMES:
-        who.append((FILE, name, content_key(row.cells for row in forms.rows(name))))
+        who.append((FILE, name, content_key(forms.cells(name))))
     who += [(FILE, name, content_key(rows)) for name, rows in toml_contents(text).items()]
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as book:

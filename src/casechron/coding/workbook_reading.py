@@ -357,9 +357,7 @@ class _Reading:
         now: dict[str, _Rows] = {
             name: [row.cells for row in sheet.rows] for name, sheet in self.sheets.items()
         }
-        before: dict[str, _Rows] = {
-            name: [row.cells for row in self.before.rows(name)] for name in now
-        }
+        before: dict[str, _Rows] = {name: self.before.cells(name) for name in now}
         if filled_rows(before["events"]) == [FORMS["events"].example]:
             before["events"] = []  # the worked row of a new review is nobody's
         in_workbook = {*self.review, *self.meta}
@@ -384,7 +382,7 @@ class _Reading:
                 lines += [f"{path.name} is left as it is: {kept}"] if before else []
             elif rows or name == "events":
                 files[path] = form_text(name, rows, before.heads if before else ()).encode()
-                lines.append(_changes(name, rows, [row.cells for row in self.before.rows(name)]))
+                lines.append(_changes(name, rows, self.before.cells(name)))
             elif before:
                 files[path] = None
                 lines.append(f"removed {path.name}: its sheet has no row")
