@@ -47,14 +47,14 @@ class Choice:
     """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
     reason; of a row left out, what it says), the tables then, and what follows of time.
 
-    `judged_out`: it changes or leaves out nothing but relations, links and involvement that the
+    `judged_only`: it changes or leaves out nothing but relations, links and involvement that the
     coder judged, so that without all that was judged it is one with what is given."""
 
     name: str
     meaning: str
     tables: Tables
     chronology: Chronology
-    judged_out: bool = False
+    judged_only: bool = False
 
     @property
     def policy(self) -> DatingPolicy:
@@ -70,7 +70,7 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     judged; and each by itself that only the coder judged, of the relations and of the links that
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
-    policy, judged = chronology.policy, _judged_whole(tables)
+    policy, judged = chronology.policy, _judged_but_events(tables)
     alternatives = [
         (alternative, with_reading(tables, alternative.reading))
         for alternative in policy_alternatives(policy, tables)
@@ -83,26 +83,26 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     for alternative, under in alternatives:
         solved = chronology_of(under, alternative.policy)
         changed_rows = set(ids_where(tables["readings"], "reading", {alternative.reading}, "row"))
-        judged_out = bool(changed_rows) and changed_rows <= judged & _judged_whole(under)
-        choices.append(Choice(alternative.name, alternative.meaning, under, solved, judged_out))
-    says = _says(tables, chronology)
+        judged_only = bool(changed_rows) and changed_rows <= judged & _judged_but_events(under)
+        choices.append(Choice(alternative.name, alternative.meaning, under, solved, judged_only))
+    says = _judged_in_words(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
     return choices + [
-        Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
+        Choice(name, meaning, *without_judged(tables, chronology, rows), judged_only=True)
         for name, meaning, rows in left_out
     ]
 
 
-def _judged_whole(tables: Tables) -> set[str]:
-    """The judged rows that go whole without what was judged; events only lose date or kind."""
+def _judged_but_events(tables: Tables) -> set[str]:
+    """The judged rows but for events, which lose no more than a date or a kind."""
     return set(judged_rows(tables)) - set(cells(tables["events"], "id"))
 
 
-def _says(tables: Tables, chronology: Chronology) -> dict[str, str]:
-    """What each row says that only the coder judged and that is left out by itself: a relation with
-    its places, a link in the words of the codebook."""
+def _judged_in_words(tables: Tables, chronology: Chronology) -> dict[str, str]:
+    """Each row that only the coder judged and that is left out by itself, with what it says: a
+    relation with its places, a link in the words of the codebook."""
     judged = judged_rows(tables)
     says = {
         statement.row: statement.cited

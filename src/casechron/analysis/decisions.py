@@ -55,8 +55,8 @@ class InTime(NamedTuple):
     def at(self, decision: int) -> StepsInTime:
         """Which steps came no later than one decision."""
         certain, possible = (
-            frozenset(compress(self.steps, in_time[:, decision].tolist()))
-            for in_time in (self.certain, self.possible)
+            frozenset(compress(self.steps, by_then[:, decision].tolist()))
+            for by_then in (self.certain, self.possible)
         )
         return StepsInTime(certain, possible)
 

@@ -242,13 +242,13 @@ class Recorded:
     def at_decisions(
         self,
         chronology: Chronology,
-        decisions: Iterable[str],
+        asked: Iterable[str],
         answers: Mapping[str, list[str]] | None = None,
     ) -> Iterator[tuple[str, str, str, dict[str, tuple[str, list[Way]]]]]:
-        """Each decision, and what `held_at` says of each matter by then; `answers` as for
-        `by_then`."""
+        """Each decision that is asked about, and what `held_at` says of each matter by then;
+        `answers` as for `by_then`."""
         by_then = self.by_then(chronology, answers)
-        for decision in decisions:
+        for decision in asked:
             for held in self.held_at(decision, by_then):
                 yield decision, *held
 
@@ -334,7 +334,7 @@ def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, li
 
 
 def state_among(
-    deciders: Collection[str],
+    decided_by: Collection[str],
     held: Mapping[str, str],
     same: Mapping[str, frozenset[str]],
     unnamed: Collection[str],
@@ -351,19 +351,19 @@ def state_among(
     >>> state_among(["cs", "x"], {"x": CERTAIN}, same, {"x"})
     'recorded with an agency that can be this one, certainly or possibly by then'
     """
-    states = {held.get(agency, "") for agency in deciders if agency not in unnamed}
+    states = {held.get(agency, "") for agency in decided_by if agency not in unnamed}
     for state in (CERTAIN, POSSIBLE):
         if state in states:
             return state
     if NOT_ADMISSIBLE in held.values():
         return NOT_ADMISSIBLE
     holders = [agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE)]
-    if not deciders:
+    if not decided_by:
         return NOT_STATED if holders else NOBODY
     if LATER in states:
         return LATER
-    either = frozenset().union(*(same[agency] for agency in deciders))
-    return _elsewhere(either | (set(deciders) & set(unnamed)), holders)
+    either = frozenset().union(*(same[agency] for agency in decided_by))
+    return _elsewhere(either | (set(decided_by) & set(unnamed)), holders)
 
 
 def _elsewhere(same: frozenset[str], holders: Collection[str]) -> str:
