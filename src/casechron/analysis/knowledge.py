@@ -142,7 +142,7 @@ def knowledge(review: Review) -> pd.DataFrame:
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
     firm = _certain_unless_judged(tables, chronology, record)
     rows = []
-    for decision, matter, come, states in record.at_decisions(chronology, parts):
+    for decision, matter, come, states in record.at_decisions(parts, record.by_then(chronology)):
         decided, left_out = parts[decision]
         known_by = {
             agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
@@ -181,11 +181,10 @@ def _certain_unless_judged(
         return None
     # What was lacking stands on a day of its own, which the other answers leave.
     answers = events_answered({**tables, "links": without_rows(tables["links"], links)})
+    by_then = record.by_then(chronology.without(orders), answers)
     return {
         (decision, matter, agency)
-        for decision, matter, _, states in record.at_decisions(
-            chronology.without(orders), record.decisions, answers
-        )
+        for decision, matter, _, states in record.at_decisions(record.decisions, by_then)
         for agency, (state, _) in states.items()
         if state == CERTAIN
     }
@@ -240,14 +239,9 @@ class Recorded:
         return tuple(dict.fromkeys(part.party for part in who))
 
     def at_decisions(
-        self,
-        chronology: Chronology,
-        asked: Iterable[str],
-        answers: Mapping[str, list[str]] | None = None,
+        self, asked: Iterable[str], by_then: ByThen
     ) -> Iterator[tuple[str, str, str, dict[str, tuple[str, list[Way]]]]]:
-        """Each decision that is asked about, and what `held_at` says of each matter by then;
-        `answers` as for `by_then`."""
-        by_then = self.by_then(chronology, answers)
+        """Each decision that is asked about, and what `held_at` says of each matter by then."""
         for decision in asked:
             for held in self.held_at(decision, by_then):
                 yield decision, *held
