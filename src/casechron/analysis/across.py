@@ -22,6 +22,7 @@ from casechron.analysis.intervals import days_between, hull, nearest_days, way_k
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
+from casechron.analysis.pairing import surely_no_later
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import agency_parts, places_together, with_roles
@@ -254,7 +255,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         if not lows:
             continue
         _, high = hull(spans)
-        if high is not None and (feasible_region(chronology, contact, end).gap_lo or 0) >= 1:
+        if high is not None and surely_no_later(chronology, contact, end, days=1):
             most_of_certain.append(high)
         row, first_day_of_end = events[contact], events[end].earliest
         if row.recurs:
