@@ -40,7 +40,7 @@ __all__ = ["chronicle", "timeline"]
 NO_AGENCY = "no agency coded"
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
-#: Stands in the place of a day, after all days.
+#: What has no day sorts by this, which comes after all days as they are written.
 NO_DAY = "without a day"
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")

@@ -277,8 +277,8 @@ def counted_with(
     carried: Mapping[str, list[str]],
     telling: Iterable[tuple[str, str]],
 ) -> dict[str, list[str]]:
-    """With which others each matter at one decision is counted: a matter and what tells of it are
-    one, and stand where those who decided knew the better of the two.
+    """With which others each matter at one decision is counted: a matter and what tells of it
+    count as one, under that of the two which those who decided knew more surely.
 
     `kinds` has how each matter reached them, `carried` is `carried_by_concerns`, `telling` are the
     ties from a telling to what it tells of.

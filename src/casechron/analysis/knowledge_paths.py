@@ -153,8 +153,8 @@ def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
 
 
 def _shortest(every: list[Way]) -> list[Way]:
-    """The ways but those that add nothing: another way of the agency to the matter has no step that
-    they have not.
+    """The ways without those that add nothing: those that have every step of another way of the
+    same agency to the same matter.
 
     An undated way never takes the place of a dated one, which is certain from its day on. Nor does
     a dated way take the place of an undated one, by which word may have come before; but for what
@@ -179,7 +179,7 @@ def _shortest(every: list[Way]) -> list[Way]:
 
 
 def needed(steps: Steps) -> set[tuple[str, bool]]:
-    """All that has to have come once some steps have: what was told by a day had begun by it."""
+    """All steps that must have come where some have: what was told by a day had begun by it."""
     return {(step, False) for step, _ in steps} | set(steps)
 
 
