@@ -307,7 +307,7 @@ def _raised(review: Review) -> Iterator[Answer]:
     tables = review.tables
     state = {row.concern: row.state for row in as_rows(response_gaps(review))}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
-    parts, marks = agency_parts(tables), dict[str, set[str]]()
+    parts, marks = agency_parts(tables), list[tuple[str, str]]()
     told = tables["participation"].loc[lambda rows: rows["role"] == "told"]
     told_as: dict[str, list[str]] = by_key(rows_in(told, "event", "status"))
     force, basis = codebook().codes("status"), bases(tables) | by_event(tables, "basis")
@@ -320,11 +320,11 @@ def _raised(review: Review) -> Iterator[Answer]:
         judged = "as judged" * (basis[concern] == JUDGED)
         for part in raised_by:
             part_judged = "as judged" * (basis[part.row] == JUDGED)
-            marks.setdefault(sector[part.party], set()).add(judged or part_judged)
+            marks.append((sector[part.party], judged or part_judged))
         for status in told_as.get(concern, ()):
             # Persons who told it are of the sector of family members, relatives and carers.
             alleged = "alleged" * (force[status].force == "alleged")
-            marks.setdefault("1A", set()).add(alleged or judged)
+            marks.append(("1A", alleged or judged))
     yield _sectors(marks)
 
 
@@ -333,24 +333,22 @@ def _missing(review: Review) -> Iterator[Answer]:
         yield {"answer": NOT_CODED}
         return
     sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
-    marks, absences = dict[str, set[str]](), stated_absences(review)
+    absences = stated_absences(review)
     # Who was not told was missing from nothing: it was for another to tell.
     not_told = absences["absence"] == codebook().label("involvement_role", "not-told")
-    for row in as_rows(absences[~not_told]):
-        marks.setdefault(sector[row.agency], set()).add("as judged" * (row.basis == JUDGED))
-    yield _sectors(marks)
+    rows = as_rows(absences[~not_told])
+    yield _sectors((sector[row.agency], "as judged" * (row.basis == JUDGED)) for row in rows)
 
 
-def _sectors(marks: Mapping[str, set[str]]) -> Answer:
+def _sectors(marked: Iterable[tuple[str, str]]) -> Answer:
     """Sectors in words, in the order of the codebook, each with its marks where nothing is without
-    one."""
-    book = codebook()
-    named = []
-    order = [code for code in book.lists["sector"].codes if code != UNNAMED_SECTOR]
-    for code in [*order, UNNAMED_SECTOR]:
+    one; `marked` has a sector and a mark, or '', for each thing that is told of it."""
+    marks, named = by_key(sorted(set(marked))), []
+    labels = {code: sector.label for code, sector in codebook().codes("sector").items()}
+    labels.pop(UNNAMED_SECTOR)
+    for code, label in [*labels.items(), (UNNAMED_SECTOR, _NOT_NAMED)]:
         if code in marks:
-            label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
-            named.append(with_mark(label, *sorted(marks[code]) * ("" not in marks[code])))
+            named.append(with_mark(label, *marks[code] * ("" not in marks[code])))
     return {"answer": "named" if named else NONE, "sectors": named}
 
 
