@@ -20,6 +20,7 @@ from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
 from casechron.chronology.day_columns import texts
+from casechron.chronology.statements import statement
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
 from casechron.review import Review
@@ -355,23 +356,16 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     ]
     alternatives = list(_alternatives(tables, chronology, replaced)) if conflicts else []
     for number, statements in enumerate(conflicts, start=1):
-        rows_of_conflict = {(statement.table, statement.row) for statement in statements}
+        rows_of_conflict = {(one.table, one.row) for one in statements}
         rows += [
             (number, kind, choice, meaning, can_hold(lowered))
             for kind, choice, meaning, lowered in alternatives
             if can_hold(lowered, _statement_numbers(lowered, rows_of_conflict))
         ]
-        rows += [
-            (
-                number,
-                _JUDGED,
-                statement.row,
-                statement.words,
-                can_hold(given, all_statements - {statement.number}),
-            )
-            for statement in statements
-            if statement.basis == "judged"
-        ]
+        for one in statements:
+            if one.basis == "judged":
+                all_hold = can_hold(given, all_statements - {one.number})
+                rows.append((number, _JUDGED, one.row, one.words, all_hold))
     return as_in_help(dissolved_by, rows)
 
 
@@ -395,12 +389,5 @@ def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
 
 def _statement_numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     """The statements that some rows, named by table and id, make."""
-    events, relations = lowered.events, lowered.relations
-    return {
-        number
-        for number, (kind, at) in enumerate(lowered.statement_rows)
-        if (
-            ("events", events[at].id) if kind == "date" else (relations[at].table, relations[at].id)
-        )
-        in rows
-    }
+    stated = (statement(lowered, number, {}) for number in range(len(lowered.statement_rows)))
+    return {each.number for each in stated if (each.table, each.row) in rows}
