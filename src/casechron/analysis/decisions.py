@@ -214,10 +214,9 @@ def in_time(
         # What is answered was told by then, also where it was told on an unknown one of several
         # days.
         certain[2 * answered, column] = certain[2 * answered + 1, column] = True
-        low, high = chronology.event_windows[at[column], [0, 3]].tolist()
-        if _has_a_day(chronology, (low, high), answered, end):
+        if _has_a_day(chronology, at[column], answered, end):
             possible[:, column] &= before_end
-        elif not _has_a_day(chronology, (low, high), answered, end[:0]):
+        elif not _has_a_day(chronology, at[column], answered, end[:0]):
             possible[:, column] |= (furthest_from_begin[:, 2 * answered + 1] >= 0).any(axis=1)
     steps = tuple(product(chronology.events, (False, True)))
     return InTime(steps, certain, possible)
@@ -233,13 +232,14 @@ def put_after(chronology: Chronology, points: Ints) -> Bools:
     return came_after
 
 
-def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, before: Ints) -> bool:
-    """Whether some day of a window comes no earlier than some events and before the end of the
-    account.
+def _has_a_day(chronology: Chronology, event: int, after: Ints, before: Ints) -> bool:
+    """Whether some day of an event's window comes no earlier than some events and before others;
+    all by their places.
 
     The day is a further point of the network, and the new cycles are those that go through it.
     """
-    (low, high), days = window, chronology.event_windows
+    days = chronology.event_windows
+    low, _, _, high = days[event].tolist()
     return bool(
         low <= high
         and (days[after, 0] <= high).all()
