@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import rows_with
+from casechron.analysis.knowledge_paths import Step
 from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -35,7 +36,6 @@ __all__ = ["decisions"]
 
 
 Bools = NDArray[np.bool_]
-Step = tuple[str, bool]
 
 DECISION, NO_RESPONSE = "decision", "response found absent or insufficient"
 _NOBODY = "not stated"

@@ -23,8 +23,9 @@ _CLAIMS = (_ALLEGED, _DENIED, _WITHDRAWN)
 #: The kinds of event by which an agency learned of something in the review itself.
 _TO_REVIEW = ("told-to-review", "publication")
 
-#: The events on a way, each with the day that counts (see `Way`).
-Steps = tuple[tuple[str, bool], ...]
+#: An event on a way, with the day that counts (see `Way`).
+Step = tuple[str, bool]
+Steps = tuple[Step, ...]
 
 
 class Way(NamedTuple):
@@ -178,7 +179,7 @@ def _shortest(every: list[Way]) -> list[Way]:
     ]
 
 
-def needed(steps: Steps) -> set[tuple[str, bool]]:
+def needed(steps: Steps) -> set[Step]:
     """All steps that must have come where some have: what was told by a day had begun by it."""
     return {(step, False) for step, _ in steps} | set(steps)
 
