@@ -22,7 +22,7 @@ from casechron.analysis.intervals import days_between, hull, nearest_days, way_k
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
-from casechron.analysis.pairing import surely_no_later
+from casechron.analysis.pairing import may_be_no_later, surely_no_later
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import agency_parts, places_together, with_roles
@@ -163,20 +163,17 @@ def _steps(review: Review, concern: str, until: str, days_before: int) -> Answer
     """The steps that protect nobody by themselves and can lie between a concern and an event,
     `days_before` it or more."""
     book, kinds, nation = codebook(), by_event(review.tables, "kind"), review.meta.jurisdiction
-    steps = [
+    chronology, protective = review.chronology, book.flagged("event_kind", "protective")
+    between = [
         step
         for step in rows_with(review.tables, "response")
-        if kinds[step] not in book.flagged("event_kind", "protective") and step != concern
+        if until
+        and step != concern
+        and kinds[step] not in protective
+        and feasible_region(chronology, concern, step).gap != (None, None)
+        and may_be_no_later(chronology, concern, step)
+        and may_be_no_later(chronology, step, until, days=days_before)
     ]
-    between = []
-    for step in steps if until else []:
-        since = feasible_region(review.chronology, concern, step)
-        left = feasible_region(review.chronology, step, until)
-        known = since.gap_lo is not None or since.gap_hi is not None
-        early = since.gap_hi is not None and since.gap_hi < 0
-        late = left.gap_hi is not None and left.gap_hi < days_before
-        if known and not early and not late:
-            between.append(step)
     return {
         "step_events": between,
         "steps": _lower(book.label("event_kind", kinds[step], nation) for step in between),
