@@ -215,15 +215,15 @@ def judged_tension() -> Tables:
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "judged_out"), [("gap", "P3M", True), ("basis", "stated", False)]
+    ("column", "value", "judged_only"), [("gap", "P3M", True), ("basis", "stated", False)]
 )
 def test_another_reading_of_what_was_judged_leaves_it_out_unless_it_is_stated_then(
-    column: str, value: str, judged_out: bool
+    column: str, value: str, judged_only: bool
 ) -> None:
     reading = {"reading": "other", "row": "two-months", "column": column, "value": value}
     given_tables = judged_tension() | {"readings": tables_of([], readings=[reading])["readings"]}
     (choice,) = (one for one in tried(given_tables) if one.name == "reading: other")
-    assert choice.judged_out == judged_out
+    assert choice.judged_only == judged_only
 
 
 def test_what_windows_lean_on_as_tables() -> None:

@@ -125,7 +125,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         event = chronicled[account.event]
         held = [way for way in ways_held if not way.later]
         ids = [part["id"] for part in account.parts]
-        bases = dict.fromkeys(part["basis"] for part in account.parts)
+        bases_of_parts = dict.fromkeys(part["basis"] for part in account.parts)
         denials_of = (denial for row in ids for denial in denied.get(row, ()))
         withdrawn_in = dict.fromkeys(each for row in ids for each in withdrawn.get(row, ()))
         rows.append(
@@ -146,7 +146,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                 *(_window(held, chronology) if held and chronology.admissible else (None, None)),
                 afterwards(tables, ways_held, labels),
                 " · ".join(responses.get(account.event, [])),
-                "; ".join(bases) or event.basis,
+                "; ".join(bases_of_parts) or event.basis,
                 ids,
                 together(account.event, *ids),
                 event.status,

@@ -22,6 +22,7 @@ from casechron.analysis.intervals import days_between, hull, nearest_days, way_k
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
+from casechron.analysis.pairing import may_be_no_later, surely_no_later
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import agency_parts, places_together, with_roles
@@ -162,20 +163,17 @@ def _steps(review: Review, concern: str, until: str, days_before: int) -> Answer
     """The steps that protect nobody by themselves and can lie between a concern and an event,
     `days_before` it or more."""
     book, kinds, nation = codebook(), by_event(review.tables, "kind"), review.meta.jurisdiction
-    steps = [
+    chronology, protective = review.chronology, book.flagged("event_kind", "protective")
+    between = [
         step
         for step in rows_with(review.tables, "response")
-        if kinds[step] not in book.flagged("event_kind", "protective") and step != concern
+        if until
+        and step != concern
+        and kinds[step] not in protective
+        and feasible_region(chronology, concern, step).gap != (None, None)
+        and may_be_no_later(chronology, concern, step)
+        and may_be_no_later(chronology, step, until, days=days_before)
     ]
-    between = []
-    for step in steps if until else []:
-        since = feasible_region(review.chronology, concern, step)
-        left = feasible_region(review.chronology, step, until)
-        known = since.gap_lo is not None or since.gap_hi is not None
-        early = since.gap_hi is not None and since.gap_hi < 0
-        late = left.gap_hi is not None and left.gap_hi < days_before
-        if known and not early and not late:
-            between.append(step)
     return {
         "step_events": between,
         "steps": _lower(book.label("event_kind", kinds[step], nation) for step in between),
@@ -254,7 +252,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         if not lows:
             continue
         _, high = hull(spans)
-        if high is not None and (feasible_region(chronology, contact, end).gap_lo or 0) >= 1:
+        if high is not None and surely_no_later(chronology, contact, end, days=1):
             most_of_certain.append(high)
         row, first_day_of_end = events[contact], events[end].earliest
         if row.recurs:
@@ -306,7 +304,7 @@ def _raised(review: Review) -> Iterator[Answer]:
     tables = review.tables
     state = {row.concern: row.state for row in as_rows(response_gaps(review))}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
-    parts, marks = agency_parts(tables), dict[str, set[str]]()
+    parts, marks = agency_parts(tables), list[tuple[str, str]]()
     told = tables["participation"].loc[lambda rows: rows["role"] == "told"]
     told_as: dict[str, list[str]] = by_key(rows_in(told, "event", "status"))
     force, basis = codebook().codes("status"), bases(tables) | by_event(tables, "basis")
@@ -319,11 +317,11 @@ def _raised(review: Review) -> Iterator[Answer]:
         judged = "as judged" * (basis[concern] == JUDGED)
         for part in raised_by:
             part_judged = "as judged" * (basis[part.row] == JUDGED)
-            marks.setdefault(sector[part.party], set()).add(judged or part_judged)
+            marks.append((sector[part.party], judged or part_judged))
         for status in told_as.get(concern, ()):
             # Persons who told it are of the sector of family members, relatives and carers.
             alleged = "alleged" * (force[status].force == "alleged")
-            marks.setdefault("1A", set()).add(alleged or judged)
+            marks.append(("1A", alleged or judged))
     yield _sectors(marks)
 
 
@@ -332,24 +330,22 @@ def _missing(review: Review) -> Iterator[Answer]:
         yield {"answer": NOT_CODED}
         return
     sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
-    marks, absences = dict[str, set[str]](), stated_absences(review)
+    absences = stated_absences(review)
     # Who was not told was missing from nothing: it was for another to tell.
     not_told = absences["absence"] == codebook().label("involvement_role", "not-told")
-    for row in as_rows(absences[~not_told]):
-        marks.setdefault(sector[row.agency], set()).add("as judged" * (row.basis == JUDGED))
-    yield _sectors(marks)
+    rows = as_rows(absences[~not_told])
+    yield _sectors((sector[row.agency], "as judged" * (row.basis == JUDGED)) for row in rows)
 
 
-def _sectors(marks: Mapping[str, set[str]]) -> Answer:
+def _sectors(marked: Iterable[tuple[str, str]]) -> Answer:
     """Sectors in words, in the order of the codebook, each with its marks where nothing is without
-    one."""
-    book = codebook()
-    named = []
-    order = [code for code in book.lists["sector"].codes if code != UNNAMED_SECTOR]
-    for code in [*order, UNNAMED_SECTOR]:
+    one; `marked` has a sector and a mark, or '', for each thing that is told of it."""
+    marks, named = by_key(sorted(set(marked))), []
+    labels = {code: sector.label for code, sector in codebook().codes("sector").items()}
+    labels.pop(UNNAMED_SECTOR)
+    for code, label in [*labels.items(), (UNNAMED_SECTOR, _NOT_NAMED)]:
         if code in marks:
-            label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
-            named.append(with_mark(label, *sorted(marks[code]) * ("" not in marks[code])))
+            named.append(with_mark(label, *marks[code] * ("" not in marks[code])))
     return {"answer": "named" if named else NONE, "sectors": named}
 
 

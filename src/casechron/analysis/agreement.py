@@ -50,9 +50,9 @@ _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
 
-# Coefficients take the values that a unit was given, one a coder. `weights` say how often each unit
-# counts, one row a draw of a bootstrap; the result has one number a row, NaN where nothing varies:
-# no disagreement can then be expected by chance.
+# Coefficients take units, each the values that its coders gave it, in a sequence. `weights` has a
+# row for each draw of a bootstrap, which says how often each unit counts in it; the result has a
+# number for each row. It is NaN where all values are equal: chance then leads to no disagreement.
 
 Floats = NDArray[np.float64]
 Distance = Callable[[Any, Any], float]

@@ -20,6 +20,7 @@ from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
 from casechron.chronology.day_columns import texts
+from casechron.chronology.statements import statement
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
 from casechron.review import Review
@@ -47,14 +48,14 @@ class Choice:
     """One thing chosen otherwise, all else as given: what it means (of a reading, the coder's
     reason; of a row left out, what it says), the tables then, and what follows of time.
 
-    `judged_out`: it changes or leaves out nothing but relations, links and involvement that the
+    `judged_only`: it changes or leaves out nothing but relations, links and involvement that the
     coder judged, so that without all that was judged it is one with what is given."""
 
     name: str
     meaning: str
     tables: Tables
     chronology: Chronology
-    judged_out: bool = False
+    judged_only: bool = False
 
     @property
     def policy(self) -> DatingPolicy:
@@ -70,7 +71,7 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     judged; and each by itself that only the coder judged, of the relations and of the links that
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
-    policy, judged = chronology.policy, _judged_whole(tables)
+    policy, judged = chronology.policy, _judged_but_events(tables)
     alternatives = [
         (alternative, with_reading(tables, alternative.reading))
         for alternative in policy_alternatives(policy, tables)
@@ -83,26 +84,26 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     for alternative, under in alternatives:
         solved = chronology_of(under, alternative.policy)
         changed_rows = set(ids_where(tables["readings"], "reading", {alternative.reading}, "row"))
-        judged_out = bool(changed_rows) and changed_rows <= judged & _judged_whole(under)
-        choices.append(Choice(alternative.name, alternative.meaning, under, solved, judged_out))
-    says = _says(tables, chronology)
+        judged_only = bool(changed_rows) and changed_rows <= judged & _judged_but_events(under)
+        choices.append(Choice(alternative.name, alternative.meaning, under, solved, judged_only))
+    says = _judged_in_words(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
     return choices + [
-        Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
+        Choice(name, meaning, *without_judged(tables, chronology, rows), judged_only=True)
         for name, meaning, rows in left_out
     ]
 
 
-def _judged_whole(tables: Tables) -> set[str]:
-    """The judged rows that go whole without what was judged; events only lose date or kind."""
+def _judged_but_events(tables: Tables) -> set[str]:
+    """The judged rows but for events, which lose no more than a date or a kind."""
     return set(judged_rows(tables)) - set(cells(tables["events"], "id"))
 
 
-def _says(tables: Tables, chronology: Chronology) -> dict[str, str]:
-    """What each row says that only the coder judged and that is left out by itself: a relation with
-    its places, a link in the words of the codebook."""
+def _judged_in_words(tables: Tables, chronology: Chronology) -> dict[str, str]:
+    """Each row that only the coder judged and that is left out by itself, with what it says: a
+    relation with its places, a link in the words of the codebook."""
     judged = judged_rows(tables)
     says = {
         statement.row: statement.cited
@@ -355,23 +356,16 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     ]
     alternatives = list(_alternatives(tables, chronology, replaced)) if conflicts else []
     for number, statements in enumerate(conflicts, start=1):
-        rows_of_conflict = {(statement.table, statement.row) for statement in statements}
+        rows_of_conflict = {(one.table, one.row) for one in statements}
         rows += [
             (number, kind, choice, meaning, can_hold(lowered))
             for kind, choice, meaning, lowered in alternatives
             if can_hold(lowered, _statement_numbers(lowered, rows_of_conflict))
         ]
-        rows += [
-            (
-                number,
-                _JUDGED,
-                statement.row,
-                statement.words,
-                can_hold(given, all_statements - {statement.number}),
-            )
-            for statement in statements
-            if statement.basis == "judged"
-        ]
+        for one in statements:
+            if one.basis == "judged":
+                all_hold = can_hold(given, all_statements - {one.number})
+                rows.append((number, _JUDGED, one.row, one.words, all_hold))
     return as_in_help(dissolved_by, rows)
 
 
@@ -395,12 +389,5 @@ def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
 
 def _statement_numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     """The statements that some rows, named by table and id, make."""
-    events, relations = lowered.events, lowered.relations
-    return {
-        number
-        for number, (kind, at) in enumerate(lowered.statement_rows)
-        if (
-            ("events", events[at].id) if kind == "date" else (relations[at].table, relations[at].id)
-        )
-        in rows
-    }
+    stated = (statement(lowered, number, {}) for number in range(len(lowered.statement_rows)))
+    return {each.number for each in stated if (each.table, each.row) in rows}

@@ -40,7 +40,7 @@ __all__ = ["chronicle", "timeline"]
 NO_AGENCY = "no agency coded"
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
-#: Stands in the place of a day, after all days.
+#: What has no day sorts by this, which comes after all days as they are written.
 NO_DAY = "without a day"
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
@@ -235,7 +235,7 @@ def timeline(review: Review) -> pd.DataFrame:
     1  referrals-2014  raised 2014-01-01 2015-12-31
     2   referral-2014  raised 2014-08-21 2014-08-31
     """
-    tables, book, happened = review.tables, codebook(), chronicle(review)
+    tables, book, events = review.tables, codebook(), chronicle(review)
     kinds = by_event(tables, "kind")
     shorts = by_event(tables, "short") if "short" in tables["events"] else {}
     named = {
@@ -244,11 +244,12 @@ def timeline(review: Review) -> pd.DataFrame:
         if sector != UNNAMED_SECTOR
     }
     involved = rows_in(tables["involvement"], "event", "agency", "role")
-    who = by_key(
+    did = {
         (event, named[agency])
         for event, agency, role in involved
         if role in _DID and agency in named
-    )
+    }
+    who = by_key(sorted(did))
     harm, closing, telling = (
         book.flagged("event_kind", flag) for flag in ("harm", "disposes", "telling")
     )
@@ -265,16 +266,16 @@ def timeline(review: Review) -> pd.DataFrame:
         # What somebody of the family did not do is no step that was missing.
         return "missing" if absence and drawn_in != "family" else drawn_in
 
-    rows = list(rows_in(happened, "event", "absence", "alleged", "as_judged", "said"))
-    table = happened.rename(columns={"alleged": "status", "status": "dates"}).assign(
-        lane=texts(lane(event, absence) for event, absence, *_ in rows),
-        short=texts(shorts.get(event, "") for event, *_ in rows),
-        when=texts(words + AS_JUDGED * as_judged for *_, as_judged, words in rows),
-        who=texts(", ".join(sorted({*who.get(event, ())})) for event, *_ in rows),
-        always=[kinds[event] in _ALWAYS and not absence for event, absence, *_ in rows],
+    rows = list(as_rows(events))
+    table = events.rename(columns={"alleged": "status", "status": "dates"}).assign(
+        lane=texts(lane(row.event, row.absence) for row in rows),
+        short=texts(shorts.get(row.event, "") for row in rows),
+        when=texts(row.said + AS_JUDGED * row.as_judged for row in rows),
+        who=texts(", ".join(who.get(row.event, ())) for row in rows),
+        always=[kinds[row.event] in _ALWAYS and not row.absence for row in rows],
         other_side=[
-            kinds[event] in harm or bool(alleged) or event in raised_before
-            for event, _, alleged, *_ in rows
+            kinds[row.event] in harm or bool(row.alleged) or row.event in raised_before
+            for row in rows
         ],
     )
     # A list of no rows has no kind.

@@ -398,12 +398,11 @@ def _in_words(
     The first column is the id of the row; every other shows the coded column of its name, unless
     `sources` names the coded column and what its cells are looked up in: a code list, or what is
     said of ids (None: nothing). What has nothing there is empty."""
-    table, shown = tables[name], []
-    first, *others = columns_in_help(function)
-    sources |= {first: ("id", None), "places": ("id", placed(tables["locators"]))}
-    for column in (first, *others):
+    shown, columns = [], columns_in_help(function)
+    sources |= {columns[0]: ("id", None), "places": ("id", placed(tables["locators"]))}
+    for column in columns:
         coded_column, lookup = sources.get(column, (column, None))
-        values = cells(table, coded_column)
+        values = cells(tables[name], coded_column)
         if isinstance(lookup, str):
             lookup = {code: entry.label for code, entry in codebook().codes(lookup).items()}
         shown.append(values if lookup is None else [lookup.get(value, "") for value in values])

@@ -46,12 +46,12 @@ _PAIRED = {name: columns for name, columns in ALIKE.items() if name != "events"}
     "readings": ("row", "column")
 }
 #: Own words and places differ between any two coders.
-_WORDS = {
+_NOT_COMPARED = {
     *("id", "reading", "label", "summary", "short", "proposition", "note", "reason", "words"),
     *("date_words", "place", "source"),
 }
 #: What is compared in another way: as dates, as codes of events, and as what follows from an order.
-_OTHERWISE = {
+_COMPARED_ELSEWHERE = {
     "events": {"date", "date_basis", "kind", "absence", "basis"},
     "relations": {*ALIKE["relations"], "type", "from_point", "to_point", "gap", "meaning"},
 }
@@ -239,7 +239,7 @@ def _cells_that_differ(
     for row, cells in rows.items():
         cells_other = rows_other.get(pairs.get(row, ""), {})
         for column in cells_other:
-            if column in _WORDS | _OTHERWISE.get(table, set()):
+            if column in _NOT_COMPARED | _COMPARED_ELSEWHERE.get(table, set()):
                 continue
             says, says_other = cells.get(column, ""), cells_other[column]
             if column in id_columns:

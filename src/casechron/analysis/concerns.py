@@ -137,9 +137,9 @@ def carried_by_concerns(tables: Tables) -> dict[str, list[str]]:
     """Which concerns tell of each row, or count it together with others?
 
     An account that is listed as evidence does not stand for what it tells of."""
-    concerns = set(concern_ids(tables))
+    ids = set(concern_ids(tables))
     return {
-        row: [carrier for carrier in carrying if carrier in concerns]
+        row: [carrier for carrier in carrying if carrier in ids]
         for row, carrying in carriers(tables).items()
     }
 

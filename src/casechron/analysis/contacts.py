@@ -38,8 +38,8 @@ _NOT_SEEN, _SAID = "child-not-seen", "child-said"
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
 _CHILDREN = ("child", "sibling")
-#: What needs no word beside a person: reported as fact, or not coded.
-_FIRM = ("reported", "")
+#: Statuses that need no word beside a person: reported as fact, or none coded.
+_REPORTED = ("reported", "")
 #: What can run through a stretch between contacts for every agency: plans and stays. Of other
 #: states those in which the agency itself had a part.
 _PLANS_AND_STAYS = frozenset(
@@ -48,7 +48,7 @@ _PLANS_AND_STAYS = frozenset(
         *("placement", "removal", "admission"),
     )
 )
-#: That a family is known is no work with it.
+#: States in which an agency does not work with the family.
 _NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})
 
 
@@ -441,6 +441,6 @@ def hedged(label: str, statuses: Iterable[str], before: str = "") -> str:
     >>> hedged("WF", ["alleged"], before="as ")
     'WF (as alleged)'
     """
-    unsure = dict.fromkeys(status for status in statuses if status not in _FIRM)
+    unsure = dict.fromkeys(status for status in statuses if status not in _REPORTED)
     words = ", ".join(codebook().label("status", status) for status in unsure)
     return f"{label} ({before}{words})" if words else label

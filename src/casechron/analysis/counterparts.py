@@ -59,9 +59,10 @@ _Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
 #: that follows it can add up to.
 _PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
-#: Both kind and absence are equal; the words, in thousandths, that two summaries of one event share
-#: at the least.
-_EQUAL, _ALIKE_WORDS = 3, 250
+#: What an equal kind (2) and an equal absence (1) come to.
+_EQUAL = 3
+#: The share of their words, in thousandths, that makes two summaries those of one event.
+_ALIKE_WORDS = 250
 
 
 @kept
@@ -394,13 +395,13 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     def score(left: str, right: str) -> int:
         (here, words, codes), (there, words_there, codes_there) = ours[left], theirs[right]
         alike = _share(words, words_there)
-        if placed := any(place[1] for place in here | there):
+        if have_places := any(place[1] for place in here | there):
             common = _share(*_as_fine(here, there))
         equal = 2 * (codes[0] == codes_there[0]) + (codes[1] == codes_there[1])
         sure = equal == _EQUAL or alike >= _ALIKE_WORDS
-        if not (common if placed else alike) or (by_code and not sure):
+        if not (common if have_places else alike) or (by_code and not sure):
             return 0
-        return 1 + by_code * equal * _CODE + (common * _PLACES if placed else 0) + alike
+        return 1 + by_code * equal * _CODE + (common * _PLACES if have_places else 0) + alike
 
     pairs = (
         (left, right)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import rows_with
+from casechron.analysis.knowledge_paths import Step
 from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -35,7 +36,6 @@ __all__ = ["decisions"]
 
 
 Bools = NDArray[np.bool_]
-Step = tuple[str, bool]
 
 DECISION, NO_RESPONSE = "decision", "response found absent or insufficient"
 _NOBODY = "not stated"
@@ -55,8 +55,8 @@ class InTime(NamedTuple):
     def at(self, decision: int) -> StepsInTime:
         """Which steps came no later than one decision."""
         certain, possible = (
-            frozenset(compress(self.steps, in_time[:, decision].tolist()))
-            for in_time in (self.certain, self.possible)
+            frozenset(compress(self.steps, by_then[:, decision].tolist()))
+            for by_then in (self.certain, self.possible)
         )
         return StepsInTime(certain, possible)
 
@@ -214,10 +214,9 @@ def in_time(
         # What is answered was told by then, also where it was told on an unknown one of several
         # days.
         certain[2 * answered, column] = certain[2 * answered + 1, column] = True
-        low, high = chronology.event_windows[at[column], [0, 3]].tolist()
-        if _has_a_day(chronology, (low, high), answered, end):
+        if _has_a_day(chronology, at[column], answered, end):
             possible[:, column] &= before_end
-        elif not _has_a_day(chronology, (low, high), answered, end[:0]):
+        elif not _has_a_day(chronology, at[column], answered, end[:0]):
             possible[:, column] |= (furthest_from_begin[:, 2 * answered + 1] >= 0).any(axis=1)
     steps = tuple(product(chronology.events, (False, True)))
     return InTime(steps, certain, possible)
@@ -233,13 +232,14 @@ def put_after(chronology: Chronology, points: Ints) -> Bools:
     return came_after
 
 
-def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, before: Ints) -> bool:
-    """Whether some day of a window comes no earlier than some events and before the end of the
-    account.
+def _has_a_day(chronology: Chronology, event: int, after: Ints, before: Ints) -> bool:
+    """Whether some day of an event's window comes no earlier than some events and before others;
+    all by their places.
 
     The day is a further point of the network, and the new cycles are those that go through it.
     """
-    (low, high), days = window, chronology.event_windows
+    days = chronology.event_windows
+    low, _, _, high = days[event].tolist()
     return bool(
         low <= high
         and (days[after, 0] <= high).all()

@@ -60,8 +60,8 @@ __all__ = [
 ]
 
 
-#: What says of an agency that it held a matter, then or later, or that this cannot be told.
-_BEARS = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
+#: The states of an agency that held a matter, then or later, or of which this cannot be told.
+_HELD = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
 _WHEN_WORDS = {
     **{"certainly": "certainly by then", "possibly": "possibly by then", "later": "only later"},
     "": "not comparable in time",
@@ -128,14 +128,14 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     ages = waits_between(chronology, cells_of)
     reached: dict[str, dict[str, str]] = {}
     for (matter, decision), by_agency in cells_of.items():
-        states = {cell.agency: cell.known for cell in by_agency if cell.known in _BEARS}
+        states = {cell.agency: cell.known for cell in by_agency if cell.known in _HELD}
         decided_by = [cell.agency for cell in by_agency if cell.decided]
         reached.setdefault(decision, {})[matter] = state_among(decided_by, states, same, unnamed)
     counted = {point: counted_with(kinds, carried, telling) for point, kinds in reached.items()}
     rows = []
     for ((matter, decision), by_agency), age in zip(cells_of.items(), ages, strict=True):
         shared = by_agency[0]
-        bearing = [cell for cell in by_agency if cell.known in _BEARS]
+        bearing = [cell for cell in by_agency if cell.known in _HELD]
         holding = [cell for cell in bearing if cell.known in (CERTAIN, POSSIBLE)]
         deciding = [cell for cell in holding if cell.decided]
         # How firm is what is certain by then, if anything is.
@@ -216,7 +216,7 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     """
     table, points = knowledge(review), decisions(review)
     chosen = "" if points.empty else chosen_decision(points, decision)
-    bears = table["known"].isin(_BEARS) | table["decided"] | table["left_out"]
+    bears = table["known"].isin(_HELD) | table["decided"] | table["left_out"]
     table = table[bears & (table["decision"] == chosen)]
     groups = [
         0 if decided else 1 if left_out else 2 if named else 3

@@ -91,10 +91,9 @@ def interval_table(
     day_one = chronology.policy.working_day_one
     rows = []
     for pair, days in zip(pairs, days_between(chronology, pairs), strict=True):
-        known = days[0] != NOT_ADMISSIBLE
-        by_days = known and days[0] != ONLY_ORDER
+        by_days = days[0] not in (NOT_ADMISSIBLE, ONLY_ORDER)
         beside_an_age = by_days and dated_region(chronology, *pair).gap != days[1:]
-        regions = told_regions(chronology, *pair) if known else []
+        regions = told_regions(chronology, *pair) if chronology.admissible else []
         work = working_days([] if days[1:] == (None, None) else regions, calendar, day_one)
         rows.append((*pair, *days, *work, share_words(regions, NOT_AFTER), beside_an_age))
     columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")

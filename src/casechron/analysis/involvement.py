@@ -38,7 +38,7 @@ LATER_PART = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD_OTHERS, RECEIVED, HELD, TOLD_OF, ABSENT, LATER_PART)
 CONTACT_PARTS = PARTS[:4]
-#: What the key says of each part: the same words where two look alike.
+#: What the key of the chart says of each part; the two that are drawn alike have the same words.
 PART_WORDS: Mapping[str, str] = {
     ACTED: "led or took part",
     TOLD_OTHERS: "raised it or told of it",

@@ -120,11 +120,9 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
     'judged': a day would be another without the dates and orders that the coder judged. 'derived':
     one that stays then would be another without those that were derived too."""
     derived_too = dict(tables)
-    basis_columns = (("relations", "basis"), ("links", "basis"), ("events", "date_basis"))
-    for name, column in basis_columns:
-        derived_too[name] = tables[name].assign(
-            **{column: tables[name][column].replace(DERIVED, JUDGED)}
-        )
+    for name, column in (("relations", "basis"), ("links", "basis"), ("events", "date_basis")):
+        bases_then = tables[name][column].replace(DERIVED, JUDGED)
+        derived_too[name] = tables[name].assign(**{column: bases_then})
     judged, inferred = (
         chronology.shown != without_judged(tables_of, chronology)[1].shown
         for tables_of in (tables, derived_too)

@@ -142,7 +142,7 @@ def knowledge(review: Review) -> pd.DataFrame:
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
     firm = _certain_unless_judged(tables, chronology, record)
     rows = []
-    for decision, matter, come, states in record.at_decisions(chronology, parts):
+    for decision, matter, come, states in record.at_decisions(parts, record.by_then(chronology)):
         decided, left_out = parts[decision]
         known_by = {
             agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
@@ -181,11 +181,10 @@ def _certain_unless_judged(
         return None
     # What was lacking stands on a day of its own, which the other answers leave.
     answers = events_answered({**tables, "links": without_rows(tables["links"], links)})
+    by_then = record.by_then(chronology.without(orders), answers)
     return {
         (decision, matter, agency)
-        for decision, matter, _, states in record.at_decisions(
-            chronology.without(orders), record.decisions, answers
-        )
+        for decision, matter, _, states in record.at_decisions(record.decisions, by_then)
         for agency, (state, _) in states.items()
         if state == CERTAIN
     }
@@ -240,15 +239,10 @@ class Recorded:
         return tuple(dict.fromkeys(part.party for part in who))
 
     def at_decisions(
-        self,
-        chronology: Chronology,
-        decisions: Iterable[str],
-        answers: Mapping[str, list[str]] | None = None,
+        self, asked: Iterable[str], by_then: ByThen
     ) -> Iterator[tuple[str, str, str, dict[str, tuple[str, list[Way]]]]]:
-        """Each decision, and what `held_at` says of each matter by then; `answers` as for
-        `by_then`."""
-        by_then = self.by_then(chronology, answers)
-        for decision in decisions:
+        """Each decision that is asked about, and what `held_at` says of each matter by then."""
+        for decision in asked:
             for held in self.held_at(decision, by_then):
                 yield decision, *held
 
@@ -283,8 +277,8 @@ def counted_with(
     carried: Mapping[str, list[str]],
     telling: Iterable[tuple[str, str]],
 ) -> dict[str, list[str]]:
-    """With which others each matter at one decision is counted: a matter and what tells of it are
-    one, and stand where those who decided knew the better of the two.
+    """With which others each matter at one decision is counted: a matter and what tells of it
+    count as one, under that of the two which those who decided knew more surely.
 
     `kinds` has how each matter reached them, `carried` is `carried_by_concerns`, `telling` are the
     ties from a telling to what it tells of.
@@ -334,7 +328,7 @@ def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, li
 
 
 def state_among(
-    deciders: Collection[str],
+    decided_by: Collection[str],
     held: Mapping[str, str],
     same: Mapping[str, frozenset[str]],
     unnamed: Collection[str],
@@ -351,19 +345,19 @@ def state_among(
     >>> state_among(["cs", "x"], {"x": CERTAIN}, same, {"x"})
     'recorded with an agency that can be this one, certainly or possibly by then'
     """
-    states = {held.get(agency, "") for agency in deciders if agency not in unnamed}
+    states = {held.get(agency, "") for agency in decided_by if agency not in unnamed}
     for state in (CERTAIN, POSSIBLE):
         if state in states:
             return state
     if NOT_ADMISSIBLE in held.values():
         return NOT_ADMISSIBLE
     holders = [agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE)]
-    if not deciders:
+    if not decided_by:
         return NOT_STATED if holders else NOBODY
     if LATER in states:
         return LATER
-    either = frozenset().union(*(same[agency] for agency in deciders))
-    return _elsewhere(either | (set(deciders) & set(unnamed)), holders)
+    either = frozenset().union(*(same[agency] for agency in decided_by))
+    return _elsewhere(either | (set(decided_by) & set(unnamed)), holders)
 
 
 def _elsewhere(same: frozenset[str], holders: Collection[str]) -> str:

@@ -23,8 +23,9 @@ _CLAIMS = (_ALLEGED, _DENIED, _WITHDRAWN)
 #: The kinds of event by which an agency learned of something in the review itself.
 _TO_REVIEW = ("told-to-review", "publication")
 
-#: The events on a way, each with the day that counts (see `Way`).
-Steps = tuple[tuple[str, bool], ...]
+#: An event on a way, with the day that counts (see `Way`).
+Step = tuple[str, bool]
+Steps = tuple[Step, ...]
 
 
 class Way(NamedTuple):
@@ -153,8 +154,8 @@ def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
 
 
 def _shortest(every: list[Way]) -> list[Way]:
-    """The ways but those that add nothing: another way of the agency to the matter has no step that
-    they have not.
+    """The ways without those that add nothing: those that have every step of another way of the
+    same agency to the same matter.
 
     An undated way never takes the place of a dated one, which is certain from its day on. Nor does
     a dated way take the place of an undated one, by which word may have come before; but for what
@@ -178,8 +179,8 @@ def _shortest(every: list[Way]) -> list[Way]:
     ]
 
 
-def needed(steps: Steps) -> set[tuple[str, bool]]:
-    """All that has to have come once some steps have: what was told by a day had begun by it."""
+def needed(steps: Steps) -> set[Step]:
+    """All steps that must have come where some have: what was told by a day had begun by it."""
     return {(step, False) for step, _ in steps} | set(steps)
 
 

@@ -92,7 +92,7 @@ def under_each_choice(review: Review) -> Tried:
             tables=choice.tables,
             chronology=choice.chronology,
             shape=shape and as_given.number(shape),
-            given=as_given if choice.judged_out else None,
+            given=as_given if choice.judged_only else None,
         )
 
     given = values_of(as_given) if chronology.admissible else {}
