@@ -76,7 +76,7 @@ def response_gaps(review: Review) -> pd.DataFrame:
     to the end of the account: the observed days say how long nothing is recorded. The next step
     need not have been taken because of the concern, and the concern need not be about the child.
 
-    The account ends with the child's death, else the last injury, else the last admission on
+    The account ends with the child's death, else its last injury, else its last admission on
     record: what certainly comes no earlier, and an injury without a date that can come no earlier,
     waits for nothing, and the others are observed up to the first of these that has a date of its
     own.

@@ -52,6 +52,8 @@ from casechron.report.text.steps import (
     what_happened,
 )
 
+#: Of what is no more than that, and not in part.
+_ALLEGED = ("alleged", "alleged and denied")
 #: What says how a child came to die, the firmest first.
 _FOUND = ("conviction", "plea")
 #: What can stand behind what in one point: first what was raised, and last what was missing.
@@ -362,21 +364,22 @@ def _before_the_end(
     return {
         event: f"{put(event, length)} {ends_with(events[end])}"
         for (event, end), length in reversed(lengths.items())
-        if {event, end} <= {*events}
-        and events[end]["kind"] in labels(*END_KINDS)
-        and not events[end]["absence"]
+        if {event, end} <= {*events} and events[end]["can_end"]
     }
 
 
 def _end(happened: Sequence[RowCells]) -> RowCells | None:
-    """What the story comes to: the gravest of what harmed the child, the first of its kind; what is
-    alleged or denied only where there is nothing else."""
+    """What the story comes to: the gravest of what the account can end with, the first of its kind;
+    what is no more than alleged or denied only where there is nothing else, and what happened to
+    others only where nothing did to the child."""
     rows = [
         row
+        for to_the_child in (True, False)
         for alleged in (False, True)
         for code in END_KINDS
         for row in happened
-        if row["kind"] in labels(code) and bool(row["alleged"]) == alleged
+        if row["kind"] in labels(code)
+        and (row["can_end"], row["alleged"] in _ALLEGED) == (to_the_child, alleged)
     ]
     return rows[0] if rows else None
 
@@ -409,7 +412,8 @@ def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowC
         for row in reversed(happened)
         if end["kind"] in labels("death")
         and row["kind"] in labels("harm-to-child")
-        and not row["alleged"]
+        and row["can_end"]
+        and row["alleged"] not in _ALLEGED
         and not _follows(end, row)
     ]
 
