@@ -530,6 +530,36 @@ def test_one_more_accused_of_what_the_review_found_leaves_the_headline_with_it()
     ] == [["The girls are abused in 1995."], ["The girls are abused (1995; alleged in part)."]]
 
 
+REFERRED = "The school refers in 1998."
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        # From some day of 1998 on; the referral of that year can be of before it.
+        (
+            "1998/..",
+            [REFERRED, "After the harm above had begun: A girl is taken into care in 1999."],
+        ),
+        # One day of 1998: what came after it is not told here.
+        ("1998", [REFERRED]),
+    ],
+)
+def test_what_came_after_harm_that_lasts_had_begun_is_not_told_as_before_it(
+    harm: str, told: list[str]
+) -> None:
+    review = held_by_an_agency(
+        f"""
+        id    | date   | kind          | summary
+        harm  | {harm} | harm-to-child | The girls are abused
+        first | 1998   | referral      | The school refers
+        care  | 1999   | other-carer   | A girl is taken into care
+    """,
+        "id",
+    )
+    assert in_order(review) == told
+
+
 def test_what_the_review_finds_missing_stands_behind_what_it_was_to_answer(
     example: Review,
 ) -> None:

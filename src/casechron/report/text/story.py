@@ -193,30 +193,34 @@ def in_order(
     -------
     list of Point
         A point begins with what was raised, and ends with what was missing after it. What the
-        source does not date is told with the days that other dates leave.
+        source does not date is told with the days that other dates leave. What certainly came
+        after the beginning of harm that lasts stands last, and says so.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
     for event, length in _before_the_end(statements, events).items():
         events[event]["put"] = f" The source puts that {length}."
     points: list[Point] = []
-    before = ""
-    for event, what in _classified(concerns):
+    before, begun = "", False
+    for event, what, while_it_lasts in _classified(concerns):
         text = _in_a_sentence(events[event])
         if what == NOT_DONE and before != NOT_DONE:
             text = f"{NOT_DONE} {text}"
+        if while_it_lasts > begun:
+            before, text = "", f"After the harm above had begun: {text}"
         if before in _TOLD_TOGETHER[what]:
             last = points.pop()
             points.append(Point(f"{last.text} {text}", (*last.rows, event)))
         else:
             points.append(Point(text, (event,)))
-        before = what
+        before, begun = what, while_it_lasts
     return points
 
 
-def _classified(concerns: Concerns) -> list[tuple[str, str]]:
+def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     """The events that came before the end of the story, or can have, in order of time, each with
-    what it is: 'raised', 'step' or what was not done."""
+    what it is: 'raised', 'step' or what was not done; last, and marked, those that came after the
+    beginning of an end that lasts, and what was missing after them."""
     events, wanting = concerns.events, concerns.wanting(*LACKING)
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
@@ -240,8 +244,10 @@ def _classified(concerns: Concerns) -> list[tuple[str, str]]:
     }
     for row in _how_it_came_about(end, before_it)[:1] if end else []:
         behind[row["event"]] = len(events)
-    order = sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e]))
-    return [(event, classes[event]) for event in order]
+    rows, lasts = [*events.values()], bool(end and end["shape"] == "span")
+    begun = {e: lasts and _follows(rows[at], end, "start_latest") for e, at in behind.items()}
+    order = sorted(place, key=lambda e: (begun[e], behind[e], classes[e] == NOT_DONE, place[e]))
+    return [(event, classes[event], begun[event]) for event in order]
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -418,9 +424,10 @@ def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowC
     ]
 
 
-def _follows(row: RowCells, other: RowCells | None) -> bool:
-    """Whether what happened certainly came after the other, on a later day."""
-    first, last = row["earliest"], other and other["latest"]
+def _follows(row: RowCells, other: RowCells | None, side: str = "latest") -> bool:
+    """Whether what happened certainly came after the other, on a later day; `start_latest`: after
+    its beginning."""
+    first, last = row["earliest"], other and other[side]
     return None not in (first, last) and first > last
 
 
