@@ -13,7 +13,7 @@ from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.text import story
 from casechron.report.text import waits as words
-from casechron.report.text.english import begins_with, ends_with, rows_by_event
+from casechron.report.text.english import begins_with, chart_label, ends_with, rows_by_event
 from casechron.report.text.english import kinds as kinds_of
 from casechron.report.text.steps import Concerns, leading
 from casechron.review import Review
@@ -89,6 +89,16 @@ def test_what_says_no_is_named_by_what_was_done() -> None:
     # That an agency acted says nothing.
     action = {"kind": "Action by an agency", "summary": "A social worker is allocated"}
     assert ends_with(action) == "“A social worker is allocated”"
+
+
+def test_several_who_told_are_listed_as_in_a_sentence() -> None:
+    """In a chart too; who is described in the middle of it has no capital."""
+    event = {"kind": "Account given", "recurs": False, "basis": "stated", "alleged": ""}
+    event |= {"date": "1995", "said_stated": "in 1995", "summary": "They tell"}
+    event["by"] = ("WM", "Grandmother", "One of the two younger girls")
+    named = "WM, Grandmother and one of the two younger girls"
+    assert begins_with(event) == f"the account given by {named} in 1995"
+    assert chart_label(event, "the step") == f"Account given, {named}, 1995 → step"
 
 
 def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> None:
