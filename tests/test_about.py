@@ -46,6 +46,26 @@ def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")
 
 
+@pytest.mark.parametrize(
+    ("tie", "several"),
+    [
+        ("the child", "the children"),
+        ("the child, aged 2 in May 2011", "the children, aged 2 in May 2011"),
+        ("brother or sister, full or half", "brothers or sisters, full or half"),
+        ("half-brother by another father", "half-brothers by another father"),
+        ("partner of a parent", "partners of a parent"),
+        ("other relative", "other relatives"),
+        ("friend or acquaintance", "friends or acquaintances"),
+        ("professional, unnamed", "professionals, unnamed"),
+        ("other baby in the home", "other babies in the home"),
+        ("neighbour's boy", "neighbour's boys"),
+    ],
+)
+def test_what_several_persons_are_is_told_in_the_plural(tie: str, several: str) -> None:
+    people = Party("C6", tie), Party("A1", "mother"), Party("C5", tie)
+    assert About(people=people).introduced == f"C6, C5: {several}; A1: mother"
+
+
 def test_a_label_that_is_the_tie_is_not_told_twice() -> None:
     """Of the mother and the father of Child E, who are labelled so, nothing else is to be told."""
     facts = about(tables_of(Path(__file__).parent.parent / "data" / "child-e-example-2024"))

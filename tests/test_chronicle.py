@@ -62,8 +62,8 @@ def test_a_chronicle_as_a_whole_table() -> None:
     table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
     assert table.columns.tolist() == cells_of("""
         event | said | summary | kind | date | date_words | other_dates | how_many | recurs
-        state | absence | protected | alleged | as_judged | basis | date_basis | shape
-        said_stated
+        state | absence | protected | can_end | children | alleged | as_judged | basis
+        date_basis | shape | said_stated
         stated_earliest | stated_start_latest | stated_end_earliest | stated_latest | earliest
         start_latest | end_earliest | latest | certain_from | certain_to | days_narrowed
         narrowed_by | narrowed_by_rows | leans_on | beside_an_age | lane | places | status
@@ -91,6 +91,8 @@ def test_a_chronicle_as_a_whole_table() -> None:
         "lane": [("School", "Police"), (NO_AGENCY,), (NO_AGENCY,), (NO_AGENCY,)],
         "places": ["", "", "", "para 9.1"],
     }
+    # The admission, of whom nothing is said, is the child's.
+    assert table["can_end"].tolist() == [False, False, False, True]
     assert table["days_narrowed"].tolist()[0::2] == [0, 0]
     assert table["days_narrowed"].tolist()[3] == 18
     assert pd.isna(table["days_narrowed"][1])

@@ -803,7 +803,7 @@ def test_help_has_every_section(name: str) -> None:
 
 def test_help_says_which_event_ends_the_account() -> None:
     said = " ".join(sections("response_gaps")[""].split())
-    assert "the child's death, else the last injury, else the last admission on record" in said
+    assert "the child's death, else its last injury, else its last admission on record" in said
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
+from casechron.analysis.record import placed
 from casechron.coding.reviews import list_reviews
 from made_reviews import review_of
 from real_reviews import real_tables
@@ -103,3 +104,14 @@ def test_who_is_who_does_not_call_named_what_its_label_says_is_not() -> None:
     assert list(parties) == ["party", "label", "kind", "tie_or_sector", "note"]
     hospital = parties.set_index("party").loc["hospital"].tolist()
     assert hospital == ["Hospital (not named)", "agency or body", "Other health services", ""]
+
+
+@pytest.mark.parametrize(
+    ("sources", "places"),
+    [(["report", "report"], "para 10, 13.2"), (["news", "report"], "news 10, report 13.2")],
+)
+def test_a_paragraph_without_a_sentence_is_told_without_a_stop(
+    sources: list[str], places: str
+) -> None:
+    where = {"row": ["a", "a"], "source": sources, "paragraph": ["10", "13"], "sentence": ["", "2"]}
+    assert placed(pd.DataFrame(where)) == {"a": places}

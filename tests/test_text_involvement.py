@@ -194,14 +194,14 @@ def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
             ["force|Another force|6", "annexe|School annexe|2A"],
             ["iv-30|force|bruise|held|||stated", "iv-31|annexe|bruise|held|||stated"],
             "At least three agencies had a part, as recorded in this source; these can be one body:"
-            " Police and Another force; School and School annexe.",
+            " Police and another force; School and School annexe.",
         ),
         # The police can be either of two more forces, which are two: at least four bodies of five.
         (
             ["force|Another force|6", "third|Third force|6"],
             ["iv-30|force|bruise|held|||stated", "iv-31|third|bruise|held|||stated"],
             "At least four agencies had a part, as recorded in this source; several of Police,"
-            " Another force and Third force can be one body.",
+            " another force and Third force can be one body.",
         ),
     ],
 )
@@ -753,7 +753,7 @@ def test_what_a_source_hedges_is_not_told_as_what_it_states() -> None:
     child_e = real_review("child-e-example-2024")
     first = words.missing_in_short(cc.stated_absences(child_e))[0].text
     assert "; not told of one thing or more, it seems, says the source: Alcohol service;" in first
-    assert "; not told of one thing or more, as judged: Housing association and Those" in first
+    assert "; not told of one thing or more, as judged: Housing association and those" in first
     absent = parts.involvement_alt(cc.involvement(child_e))
     assert "not told, perhaps, says the source: “Harnmere may or may not have learned" in absent
     assert absent.endswith(

@@ -10,6 +10,7 @@ import pytest
 import casechron as cc
 from a_timed_review import review as timed
 from an_example_review import example_review
+from casechron.analysis.concerns import end_event, end_events
 from casechron.report.text import story as words
 from casechron.report.text.english import (
     as_dated,
@@ -444,9 +445,119 @@ def test_the_gravest_is_what_the_story_comes_to(child_a: Review) -> None:
 
 def test_a_death_is_told_before_a_harm(example: Review) -> None:
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
-    chronicle.loc[chronicle["event"] == "sentence-2015", ["kind", "summary"]] = ["Death", "X dies"]
+    died = ["Death", "X dies", True]
+    sentenced = chronicle["event"] == "sentence-2015"
+    chronicle.loc[sentenced, ["kind", "summary", "can_end"]] = died
     finding = words.key_points(chronicle, facts)[0]
     assert finding.text == "X dies; the source does not say when."
+
+
+#: A mother in prison for what she did to an older child; a twin with an injury of no date.
+TWINS = """
+    people | id=twin   | label=C6 | kinship=child
+    people | id=older  | label=C1 | kinship=sibling
+    people | id=mother | label=A1 | kinship=mother
+    people | id=father | label=A2 | kinship=father
+    event | old    | harm-to-child | 2004    | summary=A1 harms C1
+    event | plan   | icpc          | 2011-02 | summary=A conference is held
+    event | head   | harm-to-child |         | summary=C6 has head injuries
+    event | taken  | admission     | 2011-05-08 | summary=C6 is taken to hospital
+    participation | id=p1 | person=mother | event=old   | role=harming | status=convicted
+    participation | id=p2 | person=older  | event=old   | role=harmed  | status=reported
+    participation | id=p3 | person=mother | event=head  | role=harming | status=alleged
+    participation | id=p4 | person=twin   | event=head  | role=harmed  | status={}
+    participation | id=p5 | person=twin   | event=taken | role=subject | status=reported
+"""
+
+
+@pytest.mark.parametrize(
+    ("harm", "lead"),
+    [
+        ("reported", "C6 has head injuries (alleged in part); the source does not say when."),
+        ("alleged", "C6 is taken to hospital on 8 May 2011."),
+    ],
+)
+def test_the_story_comes_to_what_happened_to_the_child_whom_the_review_is_about(
+    harm: str, lead: str
+) -> None:
+    """And not to an old conviction for harm to a sister, which is told before it, whatever is
+    alleged; nor does the account end with that."""
+    tables = tables_of(TWINS.format(harm))
+    review = review_of(tables)
+    chronicle, facts = cc.chronicle(review), cc.further_facts(review)
+    assert texts(words.key_points(chronicle, facts))[0] == lead
+    before = "A1 harms C1 in 2004. A conference is held in February 2011."
+    assert in_order(review)[0].startswith(before)
+    assert end_events(tables) == ["head", "taken"]
+    assert end_event(tables) == "taken"
+    # Where nothing happened to the child, it is the harm to the sister.
+    rest = "{} != 'head' and {} != 'taken'"
+    of_sister = review_of(
+        tables
+        | {
+            "events": tables["events"].query(rest.format("id", "id")),
+            "participation": tables["participation"].query(rest.format("event", "event")),
+        }
+    )
+    chronicle, facts = cc.chronicle(of_sister), cc.further_facts(of_sister)
+    assert texts(words.key_points(chronicle, facts))[0] == "A1 harms C1 in 2004."
+
+
+def test_one_more_accused_of_what_the_review_found_leaves_the_headline_with_it() -> None:
+    """The abuse of two girls, which became worse for one of them later, is told first, with how far
+    it is alleged."""
+    told = [
+        review_of(
+            tables_of(
+                f"""
+                people | id=girl   | label=G | kinship=child
+                people | id=father | label=F | kinship=father
+                event | abuse | harm-to-child | 1995 | summary=The girls are abused
+                event | worse | harm-to-child | 1998 | summary=The abuse becomes worse
+                participation | id=p1 | person=father | event=abuse | role=harming | status=found
+                participation | id=p2 | person=girl   | event=abuse | role=harmed  | status=found
+                {accused}
+            """
+            )
+        )
+        for accused in (
+            "",
+            "participation | id=p3 | person=other | event=abuse | role=harming | status=alleged",
+        )
+    ]
+    assert [
+        texts(words.key_points(cc.chronicle(review), cc.further_facts(review))) for review in told
+    ] == [["The girls are abused in 1995."], ["The girls are abused (1995; alleged in part)."]]
+
+
+REFERRED = "The school refers in 1998."
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        # From some day of 1998 on; the referral of that year can be of before it.
+        (
+            "1998/..",
+            [REFERRED, "After the harm above had begun: A girl is taken into care in 1999."],
+        ),
+        # One day of 1998: what came after it is not told here.
+        ("1998", [REFERRED]),
+    ],
+)
+def test_what_came_after_harm_that_lasts_had_begun_is_not_told_as_before_it(
+    harm: str, told: list[str]
+) -> None:
+    review = held_by_an_agency(
+        f"""
+        id    | date   | kind          | summary
+        harm  | {harm} | harm-to-child | The girls are abused
+        first | 1998   | referral      | The school refers
+        care  | 1999   | other-carer   | A girl is taken into care
+    """,
+        "id",
+    )
+    assert in_order(review) == told
 
 
 def test_what_the_review_finds_missing_stands_behind_what_it_was_to_answer(

@@ -13,10 +13,11 @@ from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.text import story
 from casechron.report.text import waits as words
-from casechron.report.text.english import begins_with, ends_with, rows_by_event
+from casechron.report.text.english import begins_with, chart_label, ends_with, rows_by_event
 from casechron.report.text.english import kinds as kinds_of
 from casechron.report.text.steps import Concerns, leading
 from casechron.review import Review
+from involvement_cases import tables_of
 from made_reviews import review_of
 from real_reviews import real_review
 from text_tables import lists_of, records_of, tuples_of
@@ -89,6 +90,77 @@ def test_what_says_no_is_named_by_what_was_done() -> None:
     # That an agency acted says nothing.
     action = {"kind": "Action by an agency", "summary": "A social worker is allocated"}
     assert ends_with(action) == "“A social worker is allocated”"
+
+
+#: A school refers what is done to two girls; children of others are taken into care.
+GIRLS = """
+    agency | cs | Children's services | 5A
+    agency | school | School | 2A
+    people | id=g1 | label=The eldest girl | kinship=child
+    people | id=g2 | label=G2 | kinship=child
+    people | id=s | label=S | kinship=sibling
+    people | id=others | label=Children of others | kinship=friend
+    event | abuse | harm-to-child | 1999
+    event | told  | referral      | 2000-03-01
+    event | death | death         | 2001
+    event | away  | other-carer   | 2000-03-03
+    event | care  | other-carer   | {care}
+    event | met   | conference    | 2000-03-07
+    part | school | told | raised
+    part | cs | told | received
+    tie | tells-of | told | abuse
+    participation | id=p1 | person=g1     | event=abuse | role=harmed  | status=reported
+    participation | id=p2 | person=g2     | event=abuse | role=harmed  | status=reported
+    participation | id=p3 | person=others | event=away  | role=subject | status=reported
+"""
+
+
+#: The day of the move, and days of which some are before the conference of 7 March.
+DAY, DAYS = "2000-03-05", "[2000-03-05..2000-03-09]"
+
+
+@pytest.mark.parametrize(
+    ("care", "moved", "discussed", "step"),
+    [
+        (DAY, "g1", "g1 g2", "move to another carer (for the eldest girl)"),
+        (DAY, "s", "g1 g2", "move to another carer (for S)"),
+        (DAY, "s g2 g1", "g1", "move to another carer"),
+        (DAY, "", "g1", "move to another carer"),
+        (DAYS, "g1", "g2", "next protective step (for the eldest girl or G2)"),
+        (DAYS, "g1", "g1 g2", "next protective step"),
+    ],
+)
+def test_a_step_for_not_all_of_the_children_says_for_whom(
+    care: str, moved: str, discussed: str, step: str
+) -> None:
+    """Where its row names children, and leaves out one of those whom the concern is about. The step
+    of the third day, for children of others alone, is none of this case."""
+    subjects = [*(f"{who} | care" for who in moved.split())]
+    subjects += [f"{who} | met" for who in discussed.split()]
+    parts = [
+        f"participation | id=q{who[:2]} | person={' | event='.join(who.split(' | '))}"
+        " | role=subject | status=reported"
+        for who in subjects
+    ]
+    review = review_of(tables_of("\n".join([GIRLS.format(care=care), *parts])))
+    gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+    assert chronicle.set_index("event").loc["told", "children"] == ("The eldest girl", "G2")
+    length = "4 days" if care == DAY else "between 4 and 6 days"
+    told = f" passed from the referral by School on 1 March 2000 to the {step}."
+    assert key_points(review)[0] == length.capitalize() + told
+    _, mark, whom = step.partition(" (")
+    later = f"The next protective step on record{mark}{whom} comes {length} later."
+    assert later in texts(words.unanswered(gaps, chronicle))[0]
+
+
+def test_several_who_told_are_listed_as_in_a_sentence() -> None:
+    """In a chart too; who is described in the middle of it has no capital."""
+    event = {"kind": "Account given", "recurs": False, "basis": "stated", "alleged": ""}
+    event |= {"date": "1995", "said_stated": "in 1995", "summary": "They tell"}
+    event["by"] = ("WM", "Grandmother", "One of the two younger girls")
+    named = "WM, Grandmother and one of the two younger girls"
+    assert begins_with(event) == f"the account given by {named} in 1995"
+    assert chart_label(event, "the step") == f"Account given, {named}, 1995 → step"
 
 
 def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> None:

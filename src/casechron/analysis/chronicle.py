@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.concerns import by_event, forces_of
+from casechron.analysis.concerns import by_event, children_concerned, end_events, forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import agency_labels, count_words, placed
@@ -82,6 +82,10 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `state` (True or False): whether it lasts
         - `absence` (text): for what did not happen, how firmly that is said
         - `protected` (True or False): whether it is a birth, whose days are never narrowed
+        - `can_end` (True or False): whether it is what the account can end with: a death, an injury
+          or an admission of the child, or of whom nobody is said
+        - `children` (labels): the children of the case, brothers and sisters too, to whom it
+          happened or whom it is about; of a telling that names none, those of what it tells of
         - `alleged` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and
           denied in part', of what is said of persons in it; empty where it is reported as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
@@ -141,8 +145,8 @@ def chronicle(review: Review) -> pd.DataFrame:
         bounds(review),
         *("shape", "days_narrowed", "narrowed_by", "narrowed_by_rows", "other_dates", "status"),
     )
-    agencies, alleged = _agencies(tables), _alleged(tables)
-    places = placed(tables["locators"])
+    agencies, alleged, children = _agencies(tables), _alleged(tables), children_concerned(tables)
+    places, ends = placed(tables["locators"]), end_events(tables)
     rows = []
     for at, (
         (event, summary, kind, date, date_words, absence, basis, date_basis, *counts),
@@ -166,6 +170,8 @@ def chronicle(review: Review) -> pd.DataFrame:
                 *(count_words(kind, absence, *counts), recurs[at], kind in states),
                 book.label("absence", absence),
                 kind in protected and not absence,
+                event in ends,
+                children.get(event, ()),
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or leans),
                 *(basis, date_basis, shape, window_said(by_date, recurs[at], date), *by_date),

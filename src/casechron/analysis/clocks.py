@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.analysis.concerns import by_event, happened
+from casechron.analysis.concerns import CHILDREN, by_event, happened
 from casechron.analysis.pairing import (
     Case,
     EventPoint,
@@ -252,7 +252,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
             if absences.get(answer)
         ),
         persons={row: frozenset(persons.get(row, ())) for row in kinds},
-        children=frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
+        children=frozenset(ids_where(tables["people"], "kinship", CHILDREN)),
         harming=frozenset(
             event for event, _, role, status in roles if role == "harming" and status != "denied"
         ),

@@ -19,6 +19,8 @@ CONDUCT = "behaviour"
 UNCLASSIFIED = "entry"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
+#: Kinship of those who are children of this case.
+CHILDREN = ("child", "sibling")
 
 
 def concern_ids(tables: Tables) -> list[str]:
@@ -185,21 +187,39 @@ def end_events(tables: Tables) -> list[str]:
     ... )
     ['death', 'admission']
     """
-    children = set(ids_where(tables["people"], "kinship", {"child"}))
-    to_whom: dict[str, list[str]] = by_key(
-        (event, person)
-        for event, person, role in rows_in(tables["participation"], "event", "person", "role")
-        if role in ("subject", "harmed")
-    )
-    kinds, dates = happened(tables), by_event(tables, "date")
+    kinds, dates, others = happened(tables), by_event(tables, "date"), about_others(tables, "child")
     ends = sorted(event for event, kind in kinds.items() if kind in END_KINDS)
     last_first = sorted(ends, key=lambda event: _lateness(dates[event]), reverse=True)
     return [
         event
         for end in END_KINDS
         for event in last_first
-        if kinds[event] == end and (event not in to_whom or children & {*to_whom[event]})
+        if kinds[event] == end and event not in others
     ]
+
+
+def to_whom(tables: Tables) -> list[tuple[str, str]]:
+    """Each event with each person to whom it happened, or whom it is about."""
+    parts = rows_in(tables["participation"], "event", "person", "role")
+    return [(event, person) for event, person, role in parts if role in ("subject", "harmed")]
+
+
+def about_others(tables: Tables, *kinship: str) -> set[str]:
+    """Which events happened to, or are about, persons of whom none has this kinship."""
+    children = set(ids_where(tables["people"], "kinship", kinship))
+    whose: dict[str, list[str]] = by_key(to_whom(tables))
+    return {event for event, persons in whose.items() if children.isdisjoint(persons)}
+
+
+def children_concerned(tables: Tables) -> dict[str, list[str]]:
+    """By event the labels of the children, brothers and sisters too, to whom it happened or whom it
+    is about; of a telling that names none, those of what it tells of."""
+    people = rows_in(tables["people"], "id", "kinship", "label")
+    labels = {person: label for person, kinship, label in people if kinship in CHILDREN}
+    parts = to_whom(tables)
+    whose = by_key((event, labels[person]) for event, person in parts if person in labels)
+    told = ((row, child) for row, of in ties(tables, "tells-of") for child in whose.get(of, ()))
+    return by_key(told) | whose
 
 
 def _lateness(date: str) -> tuple[float, float]:
@@ -294,12 +314,15 @@ def events_of_parts(tables: Tables) -> dict[str, str]:
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order. Of the protective
-    not those by which a plan ended, or which took its place."""
-    flagged, kinds = codebook().flagged("event_kind", flag), happened(tables)
-    at_plan_end = {
-        row
-        for tie in ties(tables, "led-to") * (flag == "protective")
-        for row, other in (tie, tie[::-1])
-        if kinds.get(row) in _AT_PLAN_END and kinds.get(other) == "plan-end"
-    }
-    return [row for row, kind in kinds.items() if kind in flagged and row not in at_plan_end]
+    not those by which a plan ended, or which took its place, nor those that are about others than
+    the child, a brother or a sister."""
+    flagged, kinds, less = codebook().flagged("event_kind", flag), happened(tables), set[str]()
+    if flag == "protective":
+        less = about_others(tables, *CHILDREN)
+        less |= {
+            row
+            for tie in ties(tables, "led-to")
+            for row, other in (tie, tie[::-1])
+            if kinds.get(row) in _AT_PLAN_END and kinds.get(other) == "plan-end"
+        }
+    return [row for row, kind in kinds.items() if kind in flagged and row not in less]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, happened
+from casechron.analysis.concerns import CHILDREN, by_event, happened
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, LATER_PART, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.pairing import Bound, closed_cases
@@ -37,7 +37,6 @@ _SEEN, _ALONE, _SPOKEN = "child-seen", "child-seen-alone", "child-spoken-to"
 _NOT_SEEN, _SAID = "child-not-seen", "child-said"
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
-_CHILDREN = ("child", "sibling")
 #: Statuses that need no word beside a person: reported as fact, or none coded.
 _REPORTED = ("reported", "")
 #: What can run through a stretch between contacts for every agency: plans and stays. Of other
@@ -120,7 +119,7 @@ def contacts(review: Review) -> pd.DataFrame:
 
     def is_contact(event: str, kind: str, absence: str) -> bool:
         present = persons.get(event, [])
-        children = not present or any(kinship[person] in _CHILDREN for person in present)
+        children = not present or any(kinship[person] in CHILDREN for person in present)
         took_place = kind in contact_kinds and (kind != "contact" or children) and not absence
         return event in facts or took_place
 

@@ -255,7 +255,7 @@ def _places_by_row(locators: pd.DataFrame) -> dict[str, list[str]]:
     def place(source: str, paragraph: str, sentence: str) -> str:
         if not paragraph:
             return source
-        return f"{source} {paragraph}.{sentence}" if several else f"{paragraph}.{sentence}"
+        return f"{f'{source} ' * several}{paragraph}.{sentence}".removesuffix(".")
 
     return by_key((row, place(*where)) for row, *where in rows)
 

@@ -76,7 +76,7 @@ def response_gaps(review: Review) -> pd.DataFrame:
     to the end of the account: the observed days say how long nothing is recorded. The next step
     need not have been taken because of the concern, and the concern need not be about the child.
 
-    The account ends with the child's death, else the last injury, else the last admission on
+    The account ends with the child's death, else its last injury, else its last admission on
     record: what certainly comes no earlier, and an injury without a date that can come no earlier,
     waits for nothing, and the others are observed up to the first of these that has a date of its
     own.
@@ -127,7 +127,8 @@ def response_gaps(review: Review) -> pd.DataFrame:
         - `next_step` (ids), `next_step_summary` (text): the protective steps that can be the next
           on record, and what happened, without those that are certainly no earlier than another
           that certainly follows too, and can be later than that; protective are the kinds that the
-          codebook flags so, as a section 47 enquiry, a conference or a plan, and not an assessment
+          codebook flags so, as a section 47 enquiry, a conference or a plan, and not an assessment,
+          nor a step for other people's children alone
         - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
           where no day ties the concern to a step, or it is an absence; 'as judged' where that, the
           steps or the days would be others without what the coder judged; empty where no agency is

@@ -82,12 +82,25 @@ class About:
             what = age if tie == person.label.lower() else person.what
             if what and not re.search(r"\b[a-z]{2}", person.label):
                 meant.setdefault(what, []).append(person.label)
-        # The tie stands in front: 'half-sibling of W' is of several 'half-siblings of W'.
-        plural = {tie: re.sub(r"^(?!aged )[\w-]+", r"\g<0>s", tie) for tie in meant}
         return "; ".join(
-            f"{', '.join(labels)}: {plural[what] if len(labels) > 1 else what}"
+            f"{', '.join(labels)}: {_plural(what) if len(labels) > 1 else what}"
             for what, labels in meant.items()
         )
+
+
+def _plural(tie: str) -> str:
+    """What several persons are whose tie is the same: its nouns stand before the first word that
+    says of whom, or how.
+
+    >>> _plural("brother or sister, full or half"), _plural("half-sibling of W")
+    ('brothers or sisters, full or half', 'half-siblings of W')
+    >>> _plural("the child"), _plural("other baby in the home"), _plural("aged 2")
+    ('the children', 'other babies in the home', 'aged 2')
+    """
+    nouns = re.split(r"(?=,| (?:of|on|by|in|at|from|who|with)\b)|^(?=aged )", tie, maxsplit=1)[0]
+    several = re.sub(r"\w(?= or |$)", r"\g<0>s", nouns)
+    several = re.sub(r"([^aeiou])ys\b", r"\1ies", several.replace("childs", "children"))
+    return several + tie.removeprefix(nouns)
 
 
 def about(tables: Mapping[str, Sequence[TidyRow]]) -> About:

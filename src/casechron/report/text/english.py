@@ -39,6 +39,8 @@ _PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})(?:-(0[1-9]|1[0-2]))?")
 #: The most words of a summary that has its date behind it.
 _SHORT = 6
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: How a label begins that describes somebody, as 'One Manchester' does not.
+_DESCRIBED = f"(?i:an?|the) |(?i:all|both|some|those|several|(an)?other|{'|'.join(_SMALL)}) [a-z]"
 
 
 def between(least: int | None, most: int | None) -> str:
@@ -330,12 +332,12 @@ def with_article(label: str) -> str:
 
     >>> [with_article(label) for label in ("father of S1", "WM", "The board", "a GP")]
     ['the father of S1', 'WM', 'the board', 'a GP']
-    >>> with_article("somebody not named")
-    'somebody not named'
+    >>> [with_article(label) for label in ("somebody not named", "One of us", "One Manchester")]
+    ['somebody not named', 'one of us', 'One Manchester']
     """
     from casechron.analysis.record import NOT_NAMED
 
-    if label.lower().startswith(("the ", "a ", "an ")):
+    if re.match(_DESCRIBED, label):
         return f"{label[:1].lower()}{label[1:]}"
     described = label[:1].islower() and label != NOT_NAMED and not label.startswith("unnamed ")
     return f"the {label}" if described else label
@@ -391,8 +393,7 @@ def begins_with(event: RowCells) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
     kind = kind_of(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
-    tellers = "; ".join(map(with_article, event["by"]))
-    by = f" by {tellers}" if event["by"] and passes_on(event) else ""
+    by = f" by {all_named(event['by'])}" if event["by"] and passes_on(event) else ""
     lasted = when if (when := dated(event)).startswith("from ") else ""
     noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
     words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()
@@ -425,7 +426,7 @@ def chart_label(event: RowCells, to: str) -> str:
     label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
     if passes_on(event):
         label = capital(kind_of(event)) + AS_JUDGED * (event["basis"] == "judged")
-        label += f", {'; '.join(event['by'])}" if event.get("by") else ""
+        label += f", {all_named(event['by'])}" if event.get("by") else ""
     return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"
 
 
@@ -452,8 +453,7 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     for event, row in rows_by_event(dates).items():
         # An event that is dated by orders alone has no date words.
         by_source = dated(row) if row["said"] == row["said_stated"] else ""
-        when[event] = by_source or told_days(row)
-        when[event] += AS_JUDGED * row["as_judged"]
+        when[event] = (by_source or told_days(row)) + AS_JUDGED * row["as_judged"]
     return when
 
 

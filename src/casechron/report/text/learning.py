@@ -22,13 +22,13 @@ from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
 from casechron.report.text.english import (
     RowCells,
+    all_named,
     bare,
     capital,
     dated,
     from_to,
     in_brackets,
     labels,
-    listed,
     months_named,
     point,
     rows_of,
@@ -317,8 +317,8 @@ def _advice(recorded: pd.DataFrame) -> list[RowCells]:
     rows = rows_of(recorded[recorded["what"] == "recommendation"])
     advice = []
     for summary, alike in by_key((row["summary"], row) for row in rows).items():
-        to = dict.fromkeys(row["by_or_to"] for row in alike if row["by_or_to"])
-        words = f"{summary.rstrip('.')} (to {listed(to)})" if to else summary
+        to = [row["by_or_to"] for row in alike if row["by_or_to"]]
+        words = f"{summary.rstrip('.')} (to {all_named(to)})" if to else summary
         advice.append(alike[0] | {"summary": words, "rows": [row["row"] for row in alike]})
     return advice
 

@@ -47,6 +47,7 @@ from casechron.report.text.english import (
     sentence,
     span,
     summary_with_date,
+    with_article,
 )
 
 #: States of a concern whose answer the source finds wanting.
@@ -185,6 +186,17 @@ class Concerns:
             return " (its answer as judged)"
         return " (its answer)" * bool(ties and protective)
 
+    def for_whom(self, concern: str, steps: Sequence[str]) -> str:
+        """The mark behind a step, or several that can be the next one, which is for none or not
+        for all of the children whom the concern is about."""
+        about = {*self.events[concern]["children"]}
+        whose = [self.events[step]["children"] for step in steps]
+        if not all(whose) or any(about <= {*children} for children in whose):
+            return ""
+        children = dict.fromkeys(child for each in whose for child in each)
+        link = "or" if len(whose) > 1 else "and"
+        return f" (for {listed(map(with_article, children), link)})"
+
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point; beside what the
         source ties to its end, what only a judgement does is not named."""
@@ -256,19 +268,8 @@ class Concerns:
 
     def other_steps(self, concern: str, step: str = "") -> list[str]:
         """The steps that answer a concern or what told of it, and those that answer others and are
-        not known to have come before it or after the step; not those that protect, which are told
-        as such.
-
-        Parameters
-        ----------
-        concern, step : str
-            Where the wait begins and where it ends; no step: it has no end.
-
-        Returns
-        -------
-        list of str
-            Ids, in the order of the coding.
-        """
+        not known to have come before it or after the step (empty: it has no end); not those that
+        protect, which are told as such. Ids, in the order of the coding."""
         begins = self.events[concern]["earliest"]
         ends = self.events[step]["start_latest"] if step else None
         others = kinds("response") - kinds("protective")
@@ -393,7 +394,8 @@ class Concerns:
                 length = between(row["next_step_days_min"], row["next_step_days_max"])
                 concern, step = row["concern"], row["next_step"][0]
                 begins = begins_with(self.events[concern] | {"by": ()})
-                words = f"The next protective step on record comes {length} "
+                whom = self.for_whom(concern, row["next_step"])
+                words = f"The next protective step on record{whom} comes {length} "
                 words += "later" if len(concerns) == 1 else f"after {begins}"
                 words += days_as_judged(self.events[concern], self.events[step])
                 steps = self.other_steps(concern, step)

@@ -52,6 +52,8 @@ from casechron.report.text.steps import (
     what_happened,
 )
 
+#: Of what is no more than that, and not in part.
+_ALLEGED = ("alleged", "alleged and denied")
 #: What says how a child came to die, the firmest first.
 _FOUND = ("conviction", "plea")
 #: What can stand behind what in one point: first what was raised, and last what was missing.
@@ -191,30 +193,34 @@ def in_order(
     -------
     list of Point
         A point begins with what was raised, and ends with what was missing after it. What the
-        source does not date is told with the days that other dates leave.
+        source does not date is told with the days that other dates leave. What certainly came
+        after the beginning of harm that lasts stands last, and says so.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
     for event, length in _before_the_end(statements, events).items():
         events[event]["put"] = f" The source puts that {length}."
     points: list[Point] = []
-    before = ""
-    for event, what in _classified(concerns):
+    before, begun = "", False
+    for event, what, while_it_lasts in _classified(concerns):
         text = _in_a_sentence(events[event])
         if what == NOT_DONE and before != NOT_DONE:
             text = f"{NOT_DONE} {text}"
+        if while_it_lasts > begun:
+            before, text = "", f"After the harm above had begun: {text}"
         if before in _TOLD_TOGETHER[what]:
             last = points.pop()
             points.append(Point(f"{last.text} {text}", (*last.rows, event)))
         else:
             points.append(Point(text, (event,)))
-        before = what
+        before, begun = what, while_it_lasts
     return points
 
 
-def _classified(concerns: Concerns) -> list[tuple[str, str]]:
+def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     """The events that came before the end of the story, or can have, in order of time, each with
-    what it is: 'raised', 'step' or what was not done."""
+    what it is: 'raised', 'step' or what was not done; last, and marked, those that came after the
+    beginning of an end that lasts, and what was missing after them."""
     events, wanting = concerns.events, concerns.wanting(*LACKING)
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
@@ -238,8 +244,10 @@ def _classified(concerns: Concerns) -> list[tuple[str, str]]:
     }
     for row in _how_it_came_about(end, before_it)[:1] if end else []:
         behind[row["event"]] = len(events)
-    order = sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e]))
-    return [(event, classes[event]) for event in order]
+    rows, lasts = [*events.values()], bool(end and end["shape"] == "span")
+    begun = {e: lasts and _follows(rows[at], end, "start_latest") for e, at in behind.items()}
+    order = sorted(place, key=lambda e: (begun[e], behind[e], classes[e] == NOT_DONE, place[e]))
+    return [(event, classes[event], begun[event]) for event in order]
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -362,21 +370,22 @@ def _before_the_end(
     return {
         event: f"{put(event, length)} {ends_with(events[end])}"
         for (event, end), length in reversed(lengths.items())
-        if {event, end} <= {*events}
-        and events[end]["kind"] in labels(*END_KINDS)
-        and not events[end]["absence"]
+        if {event, end} <= {*events} and events[end]["can_end"]
     }
 
 
 def _end(happened: Sequence[RowCells]) -> RowCells | None:
-    """What the story comes to: the gravest of what harmed the child, the first of its kind; what is
-    alleged or denied only where there is nothing else."""
+    """What the story comes to: the gravest of what the account can end with, the first of its kind;
+    what is no more than alleged or denied only where there is nothing else, and what happened to
+    others only where nothing did to the child."""
     rows = [
         row
+        for to_the_child in (True, False)
         for alleged in (False, True)
         for code in END_KINDS
         for row in happened
-        if row["kind"] in labels(code) and bool(row["alleged"]) == alleged
+        if row["kind"] in labels(code)
+        and (row["can_end"], row["alleged"] in _ALLEGED) == (to_the_child, alleged)
     ]
     return rows[0] if rows else None
 
@@ -409,14 +418,16 @@ def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowC
         for row in reversed(happened)
         if end["kind"] in labels("death")
         and row["kind"] in labels("harm-to-child")
-        and not row["alleged"]
+        and row["can_end"]
+        and row["alleged"] not in _ALLEGED
         and not _follows(end, row)
     ]
 
 
-def _follows(row: RowCells, other: RowCells | None) -> bool:
-    """Whether what happened certainly came after the other, on a later day."""
-    first, last = row["earliest"], other and other["latest"]
+def _follows(row: RowCells, other: RowCells | None, side: str = "latest") -> bool:
+    """Whether what happened certainly came after the other, on a later day; `start_latest`: after
+    its beginning."""
+    first, last = row["earliest"], other and other[side]
     return None not in (first, last) and first > last
 
 

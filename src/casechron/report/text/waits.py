@@ -157,6 +157,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         step = "the next protective step" if unsure else ends_with(events[end])
+        step += concerns.for_whom(start, steps or (end,))
         begins, length = begins_with(events[start]), between(days_min, days_max)
         mark = "" if unsure or limit else concerns.as_its_answer(start, end, protective)
         label = chart_label(events[start], step + AS_JUDGED * ("judged" in mark))
