@@ -236,8 +236,8 @@ def _classified(concerns: Concerns) -> list[tuple[str, str]]:
         )
         for event, at in place.items()
     }
-    for row in _how_it_came_about(end, before_it)[:1] if end else []:
-        behind[row["event"]] = len(events)
+    if end and (came_about := _how_it_came_about(end, before_it)):
+        behind[came_about[0]["event"]] = len(events)
     order = sorted(place, key=lambda e: (behind[e], classes[e] == NOT_DONE, place[e]))
     return [(event, classes[event]) for event in order]
 
