@@ -51,11 +51,8 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     same = earlier & earlier.T
     heads = [at for at in range(len(marked)) if not same[at, :at].any()]
     before = earlier & ~earlier.T
-    days = {
-        at: int(latest - earliest)
-        for at, event in enumerate(marked)
-        for earliest, latest in [chronology.event_windows[chronology.lowered.row_of[event], :2]]
-    }
+    rows = [chronology.lowered.row_of[event] for event in marked]
+    days = np.diff(chronology.event_windows[rows, :2])[:, 0].tolist()
 
     def rank(chain: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
         return -len(chain), sum(days[at] for at in chain), chain

@@ -97,8 +97,7 @@ def ledger(
     when, cause = whens(dates), codebook().label("attribute", "mechanism")
     order = {event: place for place, event in enumerate(when)}
     rows: list[tuple[Any, ...]] = []
-    for event, incident in groups(accounts, "event"):
-        reports = rows_of(incident)
+    for event, reports in rows_by(accounts, "event").items():
         doers = _each(reports, "by_whom")
         # The ledger is about doers; where who harmed whom is not said, about those between whom it
         # was, as the source itself names them. Who was there when somebody was hurt did nothing.

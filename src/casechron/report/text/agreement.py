@@ -24,7 +24,7 @@ from casechron.coding.files import CODINGS, is_coding, whole_review
 from casechron.coding.folder import codings_in
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.report.text.english import RowCells, capital, groups, listed, rows_of
+from casechron.report.text.english import RowCells, capital, listed, rows_by, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -216,8 +216,8 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     if figures.empty:
         return ["This review has been coded once; how another would code it is not known."]
     sentences = []
-    for which, rows in groups(figures[figures["measure"] == "count"], "codings"):
-        counts = {row["about"]: row for row in rows_of(rows) if row["part"] == "events"}
+    for which, rows in rows_by(figures[figures["measure"] == "count"], "codings").items():
+        counts = {row["about"]: row for row in rows if row["part"] == "events"}
         same = counts.pop(SAME_WORDS)
         events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
         sentences.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")

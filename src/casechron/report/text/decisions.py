@@ -325,10 +325,9 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
         - `event` (text): the decision's id
     """
     rows = []
-    for decision, group in groups(concerns, "decision"):
-        cells = [_concerns(group[group["state"] == state]) for state in STATE_WORDS]
-        first = group.iloc[0]
-        about = (first[name] for name in ("decision_label", "when", "by_whom"))
+    for decision, group in rows_by(concerns, "decision").items():
+        cells = [_concerns(row for row in group if row["state"] == state) for state in STATE_WORDS]
+        about = (group[0][name] for name in ("decision_label", "when", "by_whom"))
         rows.append((*about, *cells, decision))
     columns = (
         "what when by_whom on_their_record possibly_on_their_record not_said_whether"
@@ -337,9 +336,9 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     return to_table(columns.split(), rows)
 
 
-def _concerns(rows: pd.DataFrame) -> str:
+def _concerns(rows: Iterable[RowCells]) -> str:
     concerns = []
-    for row in rows_of(rows):
+    for row in rows:
         outside = row["state"] in _OUTSIDE
         note = "; ".join(row["who"]) if outside else "as judged" * (row["basis"] == "judged")
         concerns.append(row["summary"] + f" ({note})" * bool(note))

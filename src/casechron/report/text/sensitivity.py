@@ -25,9 +25,9 @@ from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
-    groups,
     listed,
     point,
+    rows_by,
     rows_of,
     sentence,
     span,
@@ -81,9 +81,8 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     rows = []
-    for choice, changed in groups(changes, "choice"):
-        asked = changed["value_then"] != NOT_ASKED
-        sorts = [SORTS.get(about) for about in changed.loc[asked, "about"]]
+    for choice, changed in rows_by(changes, "choice").items():
+        sorts = [SORTS.get(row["about"]) for row in changed if row["value_then"] != NOT_ASKED]
         counts = *map(sorts.count, _NOUNS), len(sorts), len(changed) - len(sorts)
         rows.append((choice, _words(choice, meanings.get(choice, "")), *counts))
     rows.sort(key=lambda row: row[-2:], reverse=True)

@@ -242,8 +242,8 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
         )
         for event, at in place.items()
     }
-    for row in _how_it_came_about(end, before_it)[:1] if end else []:
-        behind[row["event"]] = len(events)
+    if end and (came_about := _how_it_came_about(end, before_it)):
+        behind[came_about[0]["event"]] = len(events)
     rows, lasts = [*events.values()], bool(end and end["shape"] == "span")
     begun = {e: lasts and _follows(rows[at], end, "start_latest") for e, at in behind.items()}
     order = sorted(place, key=lambda e: (begun[e], behind[e], classes[e] == NOT_DONE, place[e]))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from casechron.analysis.tables import by_key
 from casechron.report.show import Point
-from casechron.report.text.english import groups, listed, point, quoted, rows_of
+from casechron.report.text.english import listed, point, quoted, rows_by
 
 #: The words for how evidence bears on a view.
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
@@ -36,25 +36,19 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
     basis = dict(zip(views["view"], views["basis"], strict=True))
     stated = evidence[~evidence["judged"].astype(bool) & (evidence["evidence"] != "")]
     points = []
-    for proposition, rows in groups(stated, "proposition"):
-        evidence_rows = rows_of(rows)
-        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in evidence_rows))
-        as_read = all(basis.get(row["view"]) != "stated" for row in evidence_rows)
-        finding_rows = [
-            row for row in evidence_rows if row["evidence_status"].startswith("finding")
-        ]
-        ties = by_key(
-            (row["tie"], row["evidence_summary"])
-            for row in evidence_rows
-            if row not in finding_rows
-        )
+    for proposition, rows in rows_by(stated, "proposition").items():
+        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in rows))
+        as_read = all(basis.get(row["view"]) != "stated" for row in rows)
+        finding_rows = [row for row in rows if row["evidence_status"].startswith("finding")]
+        others = (row for row in rows if row not in finding_rows)
+        ties = by_key((row["tie"], row["evidence_summary"]) for row in others)
         borne = [f"{words}: {quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
         text = f"{who} took this to be so, {'as we read it' if as_read else 'says the source'}"
         text += f": {proposition}"
         text += f". As the source tells, {', and '.join(borne)}" if borne else ""
         findings = "; ".join(dict.fromkeys(row["evidence_summary"] for row in finding_rows))
         text += f". The review finds: {findings}" if finding_rows else ""
-        points.append(point(text, (row["evidence"] for row in evidence_rows)))
+        points.append(point(text, (row["evidence"] for row in rows)))
     return points
 
 

@@ -124,21 +124,22 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         (row["concern"], row["answer"]) for row in concerns.known if row["state"] == ANSWERED
     )
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
-    windows = {event: (row["earliest"], row["start_latest"]) for event, row in events.items()}
     for row in concerns.known:
-        concern = row["concern"]
+        concern, steps = row["concern"], row["next_step"]
         counts = concern in passed_on or (dated(events[concern]) and not concerns.told_later(row))
+        if not counts or not row["next_step_follows"].startswith("certainly"):
+            continue
         answering = answers.get(concern, ())
         # Of several the one known to have come soonest; an answer has a wait of its own.
-        steps = sorted(row["next_step"], key=lambda step: (place[step][1], step in answering, step))
-        certainly = row["next_step_follows"].startswith("certainly")
-        for step in steps[: bool(counts and certainly)]:
-            days = row["next_step_days_min"], row["next_step_days_max"]
-            otherwise = bool(answering) and {*answering}.isdisjoint(steps)
-            # Where steps of different days can be the next one, none is named for it.
-            unsure = len(set(map(windows.get, row["next_step"]))) > 1
-            rank = 0 if concern in passed_on else 3
-            add(rank, (concern, step), days, row["next_step"] if unsure else (step,), otherwise)
+        soonest = min(steps, key=lambda step: (place[step][1], step in answering, step))
+        days = row["next_step_days_min"], row["next_step_days_max"]
+        otherwise = bool(answering) and {*answering}.isdisjoint(steps)
+        # Where steps of different days can be the next one, none is named for it.
+        unsure = (
+            len({(events[step]["earliest"], events[step]["start_latest"]) for step in steps}) > 1
+        )
+        rank = 0 if concern in passed_on else 3
+        add(rank, (concern, soonest), days, steps if unsure else (soonest,), otherwise)
     for concern, row in concerns.soonest_answers().items():
         pair = concern, row["answer"]
         add(1, pair, (row["days_min"], row["days_max"]), (), False)
@@ -251,10 +252,11 @@ def waits_title(waits: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    for row in leading(waits)[:1]:
-        step = capital(row["text_to"].removeprefix("the "))
-        return f"{step}: {row['length']} after {row['text_from']}"
-    return "No wait has both a least and a most"
+    if waits.empty:
+        return "No wait has both a least and a most"
+    first = leading(waits)[0]
+    step = capital(first["text_to"].removeprefix("the "))
+    return f"{step}: {first['length']} after {first['text_from']}"
 
 
 def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
@@ -272,10 +274,9 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     """
     if waits.empty:
         return ""
-    concerns, others = Concerns(gaps, rows_by_event(chronicle)), ""
-    for row in leading(waits)[-1:]:
-        steps = concerns.steps_beside(row)
-        others = concerns.with_steps("", steps, row["event"]) if steps else ""
+    concerns, last = Concerns(gaps, rows_by_event(chronicle)), leading(waits)[-1]
+    steps = concerns.steps_beside(last)
+    others = concerns.with_steps("", steps, last["event"]) if steps else ""
     notes = {
         "the scale is not even: the longer a time, the less room it has": True,
         "an arrow at the left: it may be the same day": (waits["days_min"].eq(0).any()),
