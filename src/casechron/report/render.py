@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from casechron.coding.files import CODINGS, data_key, is_coding, joined_key
-from casechron.coding.form_check import FormCheck, check_form
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.reviews import (
     ListedReview,
     ReviewError,
@@ -44,7 +44,6 @@ from casechron.report.plans import (
     Plan,
     coded_name,
     plan,
-    refuse_what_is_wrong,
     report_name,
     reports_folder,
     tasks_across,
@@ -319,9 +318,11 @@ class _Run:
         # The key first: data saved from now on are noticed when the report is put together.
         key = data_key(review_dir)
         checked = check_form(review_dir)
-        if not checked.wrong:  # what is not filled in there, each notebook would say once more
-            read_meta(review_dir)
-        refuse_what_is_wrong(checked)
+        # Nothing of a review runs in which something is wrong; what is to do keeps nothing back.
+        if checked.wrong:
+            intro = "it cannot be read, as casechron check says too:"
+            raise RenderError("\n  ".join([intro, *by_message(checked.wrong)]))
+        read_meta(review_dir)  # what is not filled in there, each notebook would say once more
         self.keys[name] = key
         return checked
 
