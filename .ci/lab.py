@@ -16,12 +16,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.session import Session
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -81,36 +81,16 @@ class Lab:
         )
         printed = ""
         for code in cells:
-            asked = uuid.uuid4().hex
-            header = {
-                "msg_id": asked,
-                "msg_type": "execute_request",
-                "session": asked,
-                "username": "",
-                "version": "5.3",
-            }
-            content = {
-                "code": code,
-                "silent": False,
-                "store_history": True,
-                "user_expressions": {},
-                "allow_stdin": False,
-            }
-            message = {
-                "channel": "shell",
-                "header": header,
-                "parent_header": {},
-                "metadata": {},
-                "content": content,
-            }
-            await socket.write_message(json.dumps(message))
+            content = {"code": code, "silent": False, "allow_stdin": False}
+            asked = Session().msg("execute_request", content)
+            await socket.write_message(json.dumps({**asked, "channel": "shell"}, default=str))
             idle = replied = False
             while not (idle and replied):
                 said = await asyncio.wait_for(socket.read_message(), CELL)
                 if said is None:
                     raise SystemExit("the kernel's socket was closed")
                 told = json.loads(said)
-                if told["parent_header"].get("msg_id") != asked:
+                if told["parent_header"].get("msg_id") != asked["msg_id"]:
                     continue
                 if told["msg_type"] == "error":
                     raise SystemExit("\n".join(told["content"]["traceback"]))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from casechron.report import render as render_module
-from casechron.report.execution import Task, make
+from casechron.report.execution import Task
 from casechron.report.export import check_manifest, write_made_from, write_manifest
-from casechron.report.plans import plan, tasks_of
 from casechron.report.render import Summary, render_all
-from test_render import ALPHA, PARAMETERS, SHOWS, contents, write_notebook, write_review
+from test_render import ALPHA, PARAMETERS, contents, write_notebook, write_review
 from thoroughly import in_turns
 
 RAN = "with open('ran.txt', 'a') as ran:\n    _ = ran.write('{} ')"
@@ -175,13 +173,3 @@ def test_what_is_saved_while_a_review_is_read_is_not_overlooked(
     assert done.failures == ((ALPHA, "its data changed while it was rendered; render it again"),)
     assert render(project).rendered == (ALPHA,)
     assert b"Changed" in report(project)["report.json"]
-
-
-def test_a_notebook_that_is_kept_is_the_one_that_ran(tmp_path: Path) -> None:
-    folder = write_review(tmp_path, ALPHA)
-    notebook = write_notebook(tmp_path / "one.ipynb", *SHOWS)
-    (task,) = tasks_of(folder, plan([notebook], {}, {}, tmp_path, 60))
-    first = make(task)
-    assert first.error == ""
-    assert "Gaps of alpha-2001" in first.notebook
-    assert make(replace(task, source="", executed=first.notebook)) == first

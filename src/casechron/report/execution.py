@@ -266,8 +266,7 @@ class Task:
     `source` is the notebook as the text of its file; `parameters` are what it is given, and
     `project_root` is the folder in which it runs and whose ``data/`` it reads. A cell may take
     `timeout` seconds. `vouched` is the key of the data that were checked, so that the notebook need
-    not check them again. `executed` is the notebook as it stood after an earlier run of the same
-    task, if its page is all that has to be made."""
+    not check them again."""
 
     page: Page
     source: str
@@ -276,7 +275,6 @@ class Task:
     project_root: Path
     timeout: float = CELL_TIMEOUT
     vouched: str = ""
-    executed: str = ""
 
     @property
     def name(self) -> str:
@@ -296,8 +294,6 @@ def make(task: Task, engine: str = ENGINE) -> TaskResult:
     """Run one notebook; any executor of jobs can run this.
 
     Raises nothing that a notebook or its review can cause: that is the `error` of what is made."""
-    if task.executed:
-        return TaskResult(task.executed)
     if warm():  # the notebook's process is then a fork of this one
         read_ahead(task.project_root / "data" / task.facts.coded, task.vouched)
     try:

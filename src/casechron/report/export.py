@@ -386,10 +386,10 @@ def write_made_from(folder: Path, record: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How a report stands to what it would now be made from.
+    """Whether a report would be made anew as it stands.
 
-    `files` are as the manifest says, if it is `unchanged`; else `kept` holds by stem what of its
-    executed notebooks would be no different."""
+    If it is `unchanged`, `files` is how many were verified; else `kept` has, by its stem, the text
+    of each executed notebook that would be the same again."""
 
     unchanged: bool = False
     files: int = 0
@@ -420,6 +420,6 @@ def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
 
 
 def _same(first: Any, second: Any) -> bool:
-    """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are two orders; a
-    notebook shows the difference."""
+    """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are the same keys in
+    two orders; a notebook shows the difference."""
     return json.dumps(first, default=repr) == json.dumps(second, default=repr)

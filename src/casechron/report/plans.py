@@ -11,7 +11,7 @@ from typing import Any
 from casechron import __version__
 from casechron.characters import text_breach
 from casechron.coding.files import CODINGS, is_coding, joined_key
-from casechron.coding.form_check import FormCheck, by_message, check_form
+from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.reviews import (
     NeedsError,
@@ -153,14 +153,6 @@ def parameter_value(text: str) -> bool | int | float | str | None:
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
         return float(text)
     return text
-
-
-def refuse_what_is_wrong(checked: FormCheck) -> None:
-    """Raise `RenderError` for what is wrong in a review, a line for each kind: nothing of it runs
-    then. What is still to do keeps nothing from being rendered."""
-    if checked.wrong:
-        intro = "it cannot be read, as casechron check says too:"
-        raise RenderError("\n  ".join([intro, *by_message(checked.wrong)]))
 
 
 def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> list[Task]:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from casechron.coding.files import CODINGS, data_key, is_coding, joined_key
-from casechron.coding.form_check import FormCheck, check_form
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.reviews import (
     ListedReview,
     ReviewError,
@@ -44,7 +44,6 @@ from casechron.report.plans import (
     Plan,
     coded_name,
     plan,
-    refuse_what_is_wrong,
     report_name,
     reports_folder,
     tasks_across,
@@ -264,18 +263,19 @@ class _Run:
 
     def next_job(self, workers: Workers) -> Job | None:
         """The next job for `workers`; None if all that is left waits for another job."""
-        # Finished reports come first, so that their parts take no more room.
-        if workers is self.local and self.assemblies:
-            return self.assemblies.popleft()
         if workers is self.makers:
             while not self.notebooks and not self.assemblies and self.to_come:
                 self._begin(self.to_come.popleft())
-            if self.notebooks:
-                return self.notebooks.popleft()
+        # Finished reports come first, so that their parts take no more room.
+        if workers is self.local and self.assemblies:
+            return self.assemblies.popleft()
+        if workers is self.makers and self.notebooks:
+            return self.notebooks.popleft()
         return None
 
     def _begin(self, report: _Report) -> None:
-        """Hand out the notebooks of a report, unless nothing has changed or it cannot be read."""
+        """Hand out the notebooks of a report that have to run, unless nothing has changed or it
+        cannot be read."""
         name, tasks = report.name, list[Task]()
         try:
             if report.problem:
@@ -294,7 +294,11 @@ class _Run:
             if state.unchanged:
                 self.unchanged.append((name, state.files))
                 return
-            stage, tasks = folders.stage(self.out_dir, name), asked
+            stage = folders.stage(self.out_dir, name)
+            for stem, text in state.kept.items():
+                kept = export.with_tables(text, self.out_dir / name)
+                export.write_text(stage / f"{stem}.ipynb", kept)
+            tasks = [task for task in asked if task.page.stem not in state.kept]
         except (RenderError, ReviewError, OSError) as error:
             self._end(report, message(error), error)
             return
@@ -302,14 +306,14 @@ class _Run:
             self.bar.left_out(len(self.plan.questions) - len(tasks))
         self.bar.begin()
         root = self.plan.project_root
-        report.parts = ReportParts(stage, report.review_dirs, root, tasks[0].facts, record)
+        report.parts = ReportParts(stage, report.review_dirs, root, asked[0].facts, record)
         report.not_run = len(tasks)
         self.begun.add(report)
         for task in tasks:
-            text = state.kept.get(task.page.stem, "")
-            executed = export.with_tables(text, self.out_dir / name) if text else ""
-            job = replace(task, executed=executed, vouched=" ".join(keys))
+            job = replace(task, vouched=" ".join(keys))
             self.notebooks.append(Job(make_into, (job, stage), partial(self._made, report, task)))
+        if not tasks:
+            self._put_together(report)
 
     def _checked(self, review_dir: Path) -> FormCheck | None:
         """A review as it was checked, which is done once a run; None if it was done before."""
@@ -319,9 +323,11 @@ class _Run:
         # The key first: data saved from now on are noticed when the report is put together.
         key = data_key(review_dir)
         checked = check_form(review_dir)
-        if not checked.wrong:  # what is not filled in there, each notebook would say once more
-            read_meta(review_dir)
-        refuse_what_is_wrong(checked)
+        # Nothing of a review runs in which something is wrong; what is to do keeps nothing back.
+        if checked.wrong:
+            intro = "it cannot be read, as casechron check says too:"
+            raise RenderError("\n  ".join([intro, *by_message(checked.wrong)]))
+        read_meta(review_dir)  # what is not filled in there, each notebook would say once more
         self.keys[name] = key
         return checked
 
@@ -347,9 +353,13 @@ class _Run:
                 whys = sorted([*report.errors, *report.lost.values()])
                 self._end(report, "\n  ".join(dict.fromkeys(whys)), error)
             else:
-                self.bar.putting_together(report.name)
-                done = partial(self._assembled, report)
-                self.assemblies.append(Job(assemble, (report.without_lost_pages(),), done))
+                self._put_together(report)
+
+    def _put_together(self, report: _Report) -> None:
+        """Let all notebooks of a report, which have run, become its pages."""
+        self.bar.putting_together(report.name)
+        done = partial(self._assembled, report)
+        self.assemblies.append(Job(assemble, (report.without_lost_pages(),), done))
 
     def _assembled(self, report: _Report, failed: str | None, error: BaseException | None) -> None:
         """Let a report that was put together take its place."""

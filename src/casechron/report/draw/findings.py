@@ -32,6 +32,7 @@ _COLORS: Mapping[str, str] = {
     "shortfall": LANES["missing"].color,
     "strength": LANES["wait"].color,
 }
+#: How far, in points, a bar goes on towards an end that is open.
 _STUB = 16.0
 #: From a day to a day; None where nothing limits it.
 _Span = tuple[int | None, int | None]

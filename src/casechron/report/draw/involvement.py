@@ -45,6 +45,7 @@ _SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("steps", "raised", "mis
 _UNNAMED = "Not named in the source"
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
 _TURNS = (ABSENT, TOLD_OTHERS, ACTED, RECEIVED, TOLD_OF, HELD, LATER_PART)
+#: How steeply the names of agencies go up, in degrees.
 _SLANT = 58.0
 #: How many rows stand on a phone's screen below the names.
 _SCREEN = 13

@@ -31,7 +31,8 @@ _DEFAULTS = {
     "text-anchor": "start",
 }
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_SHEER = frozenset(("id", "opacity", "fill-opacity", "stroke-opacity"))
+#: Attributes of shapes that are not joined with others: one has a name, or is seen through.
+_NOT_JOINED = frozenset(("id", "opacity", "fill-opacity", "stroke-opacity"))
 #: One corner of a path, and a path of straight lines alone.
 _CORNER = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)")
 _STRAIGHT = re.compile(rf"(?:{_CORNER.pattern})+z?")
@@ -149,7 +150,11 @@ def _join_shapes(drawing: ET.Element) -> None:
         before: dict[str, str] = {}
         for shape in list(holder):
             looks = shape.attrib if shape.tag == "path" else {}
-            if looks and {**looks, "d": ""} == {**before, "d": ""} and not _SHEER & looks.keys():
+            if (
+                looks
+                and {**looks, "d": ""} == {**before, "d": ""}
+                and not _NOT_JOINED & looks.keys()
+            ):
                 before["d"] += looks["d"]
                 holder.remove(shape)
             else:

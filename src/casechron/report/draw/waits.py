@@ -76,7 +76,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     """
     check_columns(waits, "waits", f"event to_event {_COLUMNS}", "cc.words.waits.waits")
     canvas = Canvas.headed(px, "waits", title, note)
-    if rows := sorted(rows_of(waits), key=_longest):
+    if rows := sorted(rows_of(waits), key=_longest_first):
         _Scale(canvas, rows).draw(canvas.height)
     return canvas
 
@@ -152,7 +152,7 @@ class _Scale:
         return end
 
 
-def _longest(row: Mapping[Any, Any]) -> tuple[float, float, str, str]:
+def _longest_first(row: Mapping[Any, Any]) -> tuple[float, float, str, str]:
     days_max, days_min = row["days_max"], row["days_min"]
     days_max = math.inf if days_max is None else days_max
     return -days_max, -(days_min or 0), row["event"], row["to_event"]

@@ -13,19 +13,22 @@ from xml.etree import ElementTree as ET
 
 from casechron.report.draw import NARROW, WIDE
 
-#: Higher than this, in points, a narrow drawing is cut on paper; and about so high a piece is then
-#: at most, a third of a sheet, unless its names take more than half of that.
-_WHOLE, _PIECE = 400, 250
+#: Only a narrow drawing that is higher than this, in points, is cut on paper.
+_WHOLE = 400
+#: About how high a piece is at most, a third of a sheet; higher where its names would fill half.
+_PIECE = 250
 #: What is higher than this, as the ground of a lane, may be cut; a word, a bar or a row may not.
 _CUT = 60
-#: In points, how near names stand to each other and to what they are the names of; and the room of
-#: one, within which of the end of a scale or a lane it is not said again.
-_GAP, _NAME = 2, 15
+#: In points, how near names stand to each other and to their scale or lane.
+_GAP = 2
+#: In points, the room of one name: less of a scale or a lane than this is shown without its names.
+_NAME = 15
 #: More room than this, in points, makes no place for a cut better.
 _ROOM = 30
-#: How far from where pieces are alike most room makes up for, as a share of the height of two.
+#: How far from an even cut the most room still makes a place as good as the even cut without any,
+#: as a share of the height of two pieces.
 _OFF = 0.1
-#: What a shape has from the whole drawing: what is drawn elsewhere has it not from around it.
+#: What shapes inherit from the drawing, and would not inherit in a piece that shows them again.
 _LOOK = ("font-family", "font-size", "fill")
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
