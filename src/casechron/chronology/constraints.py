@@ -85,8 +85,7 @@ class Lowered:
     row_of: Mapping[str, int]
     shape: tuple[str, ...]
     membership: tuple[str, ...]
-    start: Ints
-    end: Ints
+    points: Ints
     stated: Ints
     statement_rows: tuple[tuple[str, int], ...]
     birth_points: Ints
@@ -95,6 +94,16 @@ class Lowered:
     network: Network
     policy: DatingPolicy
     losses: tuple[Loss, ...]
+
+    @property
+    def start(self) -> Ints:
+        """The first point of each event."""
+        return self.points[:, 0]
+
+    @property
+    def end(self) -> Ints:
+        """The last point of each event."""
+        return self.points[:, 1]
 
 
 @cache
@@ -175,7 +184,6 @@ def lower(
         rows[statements[days.statement][1]].id: _BEYOND if days.point in untried else beside
         for days in sets
     }
-    starts_ends = np.array(points, dtype=np.int64).reshape(-1, 2)
     return Lowered(
         events=tuple(rows),
         relations=tuple(ties),
@@ -183,8 +191,7 @@ def lower(
         row_of=row_of,
         shape=tuple(shape),
         membership=tuple(membership),
-        start=starts_ends[:, 0],
-        end=starts_ends[:, 1],
+        points=np.array(points, dtype=np.int64).reshape(-1, 2),
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
         statement_rows=tuple(statements),
         birth_points=np.array(birth_points, dtype=np.int64),
@@ -340,10 +347,11 @@ def _births_in_order(
     tie: RelationRow, row_of: Mapping[str, int], membership: Sequence[str]
 ) -> list[int]:
     """The births among the two events that a relation orders; none where one did not happen."""
-    events = row_of[tie.from_event], row_of[tie.to_event]
-    if tie.type == "gap" or ABSENCE in (membership[event] for event in events):
+    first, second = row_of[tie.from_event], row_of[tie.to_event]
+    memberships = (membership[first], membership[second])
+    if tie.type == "gap" or PROTECTED not in memberships or ABSENCE in memberships:
         return []
-    return [event for event in events if membership[event] == PROTECTED]
+    return [event for event in (first, second) if membership[event] == PROTECTED]
 
 
 def _between(
