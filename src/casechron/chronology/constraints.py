@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_BEYOND = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
-_IN_STRETCHES = ", in the longest stretch between contacts only"
-_BESIDE = (
+#: What stands behind the loss of a date with holes: in which tables its holes do not count.
+_NONE_TRIED = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
+_ALL_TRIED = ", in the longest stretch between contacts only"
+_TRIED_APART = (
     f", but not in bounds, gaps and orders: with all other sets, it has more than"
     f" {MOST_ASSIGNMENTS:,} assignments"
 )
@@ -179,9 +180,9 @@ def lower(
         else:
             assignments *= group.assignments
     # What is tried is exact; only where groups meet can the assignments of all be too many.
-    beside = _BESIDE if assignments > MOST_ASSIGNMENTS else _IN_STRETCHES
+    tried = _TRIED_APART if assignments > MOST_ASSIGNMENTS else _ALL_TRIED
     losses_of_sets = {
-        rows[statements[days.statement][1]].id: _BEYOND if days.point in untried else beside
+        rows[statements[days.statement][1]].id: _NONE_TRIED if days.point in untried else tried
         for days in sets
     }
     return Lowered(
