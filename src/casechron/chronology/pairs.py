@@ -168,13 +168,11 @@ def gap_days(
     """
     asked = chosen_pairs(chronology, pairs)
     days_min, days_max = differences(chronology, asked)
-    columns = (known_pairs(chronology, asked), days_min, days_max)
     ordered = only_order(chronology, asked, days_min, days_max)
+    columns = (known_pairs(chronology, asked), days_min, days_max, ordered)
     return [
         (none_if_open(low), none_if_open(high), order) if known else None
-        for known, low, high, order in zip(
-            *(column.tolist() for column in (*columns, ordered)), strict=True
-        )
+        for known, low, high, order in zip(*(each.tolist() for each in columns), strict=True)
     ]
 
 
