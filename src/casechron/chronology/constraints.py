@@ -182,7 +182,9 @@ def lower(
     # What is tried is exact; only where groups meet can the assignments of all be too many.
     tried = _TRIED_APART if assignments > MOST_ASSIGNMENTS else _ALL_TRIED
     losses_of_sets = {
-        rows[statements[days.statement][1]].id: _NONE_TRIED if days.point in untried else tried
+        ("events", rows[statements[days.statement][1]].id): (
+            _NONE_TRIED if days.point in untried else tried
+        )
         for days in sets
     }
     return Lowered(
@@ -201,9 +203,7 @@ def lower(
         network=network,
         policy=policy,
         losses=tuple(
-            loss._replace(loss=loss.loss + losses_of_sets[loss.row])
-            if loss.table == "events" and loss.row in losses_of_sets
-            else loss
+            loss._replace(loss=loss.loss + losses_of_sets.get((loss.table, loss.row), ""))
             for loss in losses
         ),
     )
