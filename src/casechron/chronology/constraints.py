@@ -56,6 +56,11 @@ _OPEN_WINDOW = (-OPEN, OPEN, -OPEN, OPEN)
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
 
 
+#: A point of the event from which a relation leads and one of that to which it leads, and the least
+#: and the most days from the one to the other.
+_Difference = tuple[str, str, int, int]
+
+
 class Loss(NamedTuple):
     """What lowering one row to an interval of days left out; never a day that the row admits."""
 
@@ -164,7 +169,8 @@ def lower(
                     point_count += 1
             # An order says the same from every day.
             differences = _differences(tie, policy, _OPEN_WINDOW)
-            said += _between(tie, row_of, points_of_orders, differences)
+            first, second = row_of[tie.from_event], row_of[tie.to_event]
+            said += _between(points_of_orders[first], points_of_orders[second], differences)
         edges += [(*constraint, len(statements)) for constraint in said]
         statements.append(("relation", number))
     # Where several statements suffice alone, the first by id is named, not by row order.
@@ -262,9 +268,7 @@ def days_of_gap(
     return stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
 
 
-def _differences(
-    tie: RelationRow, policy: DatingPolicy, since: Sequence[int]
-) -> list[tuple[str, str, int, int]]:
+def _differences(tie: RelationRow, policy: DatingPolicy, since: Sequence[int]) -> list[_Difference]:
     """What a relation says: (point of from_event, point of to_event, least, most) of to minus
     from, whose stated window is `since`."""
     from_point, to_point = tie.from_point, tie.to_point
@@ -305,7 +309,7 @@ def constraints(
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
     if memberships == (NETWORK, NETWORK):
-        return _between(tie, row_of, points, differences)
+        return _between(points[first], points[second], differences)
     edges = []
     if ABSENCE in memberships:
         loss, differences = "it ties an absence, which is a window and moves nothing", []
@@ -356,18 +360,15 @@ def _births_in_order(
 
 
 def _between(
-    tie: RelationRow,
-    row_of: Mapping[str, int],
-    points: Sequence[tuple[int, int]],
-    differences: Sequence[tuple[str, str, int, int]],
+    first: tuple[int, int], second: tuple[int, int], differences: Sequence[_Difference]
 ) -> list[tuple[int, int, int, int]]:
-    """The constraints on the points of the two events of a relation."""
-    first, second = points[row_of[tie.from_event]], points[row_of[tie.to_event]]
+    """The constraints between the first and last points of two events."""
     edges = [
         (first[from_point == "end"], second[to_point == "end"], least, most)
         for from_point, to_point, least, most in differences
     ]
-    return list(dict.fromkeys(edges))  # for two moments 'same day' gives one constraint twice
+    # For two moments 'same day' gives one constraint twice.
+    return edges if len(edges) == 1 else list(dict.fromkeys(edges))
 
 
 def _side(window: Sequence[int], point: str) -> Sequence[int]:
