@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import accumulate
 from unicodedata import category, name, unidata_version
 
 #: Letters of one text, and of an id, of which folders and addresses are made.
@@ -128,13 +129,12 @@ def shown(value: object) -> str:
 def in_short(value: object) -> str:
     """What `shown` puts in quotes: for names that stand without."""
     text = str(value)
-    short, room = [], _SHOWN
-    for char in text[:_SHOWN]:
-        piece = char if char.isprintable() and not _UNSEEN.match(char) else _code(char)
-        room -= len(piece)
-        if room < 0:
-            break
-        short.append(piece)
+    pieces = [
+        char if char.isprintable() and not _UNSEEN.match(char) else _code(char)
+        for char in text[:_SHOWN]
+    ]
+    ends = accumulate(map(len, pieces))
+    short = [piece for piece, end in zip(pieces, ends, strict=True) if end <= _SHOWN]
     return f"{''.join(short)}{'…' if len(short) < len(text) else ''}"
 
 

@@ -183,13 +183,12 @@ def _say_whether_good(
         return False
     form_check, classes = checked
     for heading, breaches in classes.items():
-        if breaches:
-            say(f"{name}, {heading}:")
+        say(f"{name}, {heading}:")
         for line in by_message(breaches, every=every):
             say(f"  {review}/{line}")
-    counts = [f"{len(breaches)} {heading}" for heading, breaches in classes.items() if breaches]
-    wrong = bool(classes["wrong"])
-    good = not wrong and (draft or not classes["still to do"])
+    counts = [f"{len(breaches)} {heading}" for heading, breaches in classes.items()]
+    wrong = "wrong" in classes
+    good = not wrong and (draft or "still to do" not in classes)
     say(f"{name}: {', '.join(['good'] * good + counts)}")
     waiting = _waiting(folder, form_check) if not prefix and not wrong else []
     for line in waiting:
@@ -211,13 +210,14 @@ def _say_whether_good(
 
 def _checked(folder: Path) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
     """The check of a folder; and what is wrong and to do in it and in the codings below it, and
-    what is odd in the folder itself, by heading."""
+    what is odd in the folder itself, by heading, where there is any."""
     itself = check_form(folder)
     codings, strays = ([], []) if is_coding(folder) else codings_in(folder)
     checks = [itself, *map(check_form, codings)]
     wrong = [breach for check in checks for breach in check.wrong]
     to_do = [breach for check in checks for breach in check.to_do]
-    return itself, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": itself.looks}
+    classes = {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": itself.looks}
+    return itself, {heading: breaches for heading, breaches in classes.items() if breaches}
 
 
 def _waiting(folder: Path, checked: FormCheck) -> list[str]:

@@ -35,6 +35,8 @@ from casechron.coding.verification import (
 from casechron.coding.workbook import new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
 
+_FOR_YOU_ALONE = "it holds the text of the source, so that it is for you alone"
+
 #: What a command says, line by line; one that can find something wrong returns its exit code.
 Lines = Iterator[str]
 LinesAndCode = Generator[str, None, int]
@@ -212,9 +214,6 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
     return int(not good)
-
-
-_FOR_YOU_ALONE = "it holds the text of the source, so that it is for you alone"
 
 
 def _suggest(arguments: argparse.Namespace) -> Lines:

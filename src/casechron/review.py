@@ -30,26 +30,27 @@ __all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"
 
 #: The invented review that the examples in docstrings ask.
 EXAMPLE = Path(__file__).with_name("example_review") / "child-x-anytown-2019"
-#: What has been read of the tables that are handed over uncopied, by table.
-_READ: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
-    "what has been read of the tables", default=None
+#: What has been made of tables while they are handed over uncopied: by the identity of each table,
+#: the table itself and what was made of it. None where tables are copied.
+_MADE: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
+    "what has been made of the tables", default=None
 )
 
 
 @contextmanager
-def handed_over() -> Iterator[None]:
-    """Within this, tables of a review are handed over uncopied, and what is read of them is kept:
+def tables_uncopied() -> Iterator[None]:
+    """Within this, tables of a review are handed over uncopied, and what is made of them is kept:
     for callers that change none. Within another it changes nothing."""
-    token = _READ.set({} if _READ.get() is None else _READ.get())
+    token = _MADE.set({} if _MADE.get() is None else _MADE.get())
     try:
         yield
     finally:
-        _READ.reset(token)
+        _MADE.reset(token)
 
 
-def read_of_tables() -> dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None:
-    """What has been read of each table, by its identity; None where tables are copied."""
-    return _READ.get()
+def made_of_tables() -> dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None:
+    """What has been made of each table, by its identity; None where tables are copied."""
+    return _MADE.get()
 
 
 class ReviewTables(Mapping[str, pd.DataFrame]):
@@ -57,7 +58,7 @@ class ReviewTables(Mapping[str, pd.DataFrame]):
 
     It is a whole one: pandas copies on write, but not where somebody writes into the array of a
     column. The analyses of this package, which change no table, are handed the very ones
-    (`handed_over`), so that a column that one of them has read is read already."""
+    (`tables_uncopied`), so that what one of them has made of a table is there for the next."""
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
         self._frames = dict(frames)
@@ -68,7 +69,7 @@ class ReviewTables(Mapping[str, pd.DataFrame]):
             offer = meant_then(nearest(str(name), self._frames), names)
             raise KeyError(f"there is no table '{name}'{offer}")
         frame = self._frames[name]
-        return frame.copy() if _READ.get() is None else frame
+        return frame.copy() if _MADE.get() is None else frame
 
     def __contains__(self, name: object) -> bool:
         return name in self._frames

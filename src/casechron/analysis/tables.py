@@ -20,7 +20,7 @@ import pandas as pd
 
 from casechron.chronology.day_columns import calendar_days
 from casechron.chronology.network import OPEN
-from casechron.review import Review, handed_over, read_of_tables
+from casechron.review import Review, made_of_tables, tables_uncopied
 
 # The tidy tables of a review, by name.
 Tables = Mapping[str, pd.DataFrame]
@@ -58,7 +58,7 @@ def kept(
         except TypeError:  # an argument that has no hash, such as a list of pairs
             return function(review, *args, **kwargs)
         if not known:
-            with handed_over():
+            with tables_uncopied():
                 results[call] = function(review, *args, **kwargs)
         result: Result = results[call]
         return result.copy() if isinstance(result, pd.DataFrame) else result
@@ -84,11 +84,11 @@ def cells(table: pd.DataFrame, column: str) -> list[Any]:
 
 def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
     """What is made of a table: once, while an analysis is handed the tables of a review."""
-    read = read_of_tables()
-    if read is None:
+    made = made_of_tables()
+    if made is None:
         return make()
     # The table is kept too: no other can have its identity meanwhile.
-    _, results = read.setdefault(id(table), (table, {}))
+    _, results = made.setdefault(id(table), (table, {}))
     if key not in results:
         results[key] = make()
     return results[key]

@@ -130,8 +130,9 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
         return days
     shown = days.copy()
     at = [lowered.row_of[event] for event in aged]
-    aged_points = np.unique([lowered.start[at], lowered.end[at]])
+    aged_points = np.unique(lowered.points[at])
     inside = lowered.start >= 0
+    points = lowered.points[inside]
     # The latest days are distances from the reference point, the earliest are distances back to it.
     # Of the edges that lead to an event with an age only those of its own date stay.
     for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
@@ -145,12 +146,11 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
         bounded = np.zeros(len(by_point), dtype=bool)
         for point in aged_points if lowered.sets else ():
             bounded |= most_days_from(between, int(point)) < OPEN // 2
-        for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
-            narrow = days[inside, column]
-            if by_all is not None:
-                narrow = np.where(bounded[points], narrow, by_all[points])
-            wider = sign * by_point[points] > sign * narrow
-            shown[inside, column] = np.where(wider, by_point[points], shown[inside, column])
+        as_narrowed = narrow = days[inside, side::2]
+        if by_all is not None:
+            narrow = np.where(bounded[points], narrow, by_all[points])
+        wider = sign * by_point[points] > sign * narrow
+        shown[inside, side::2] = np.where(wider, by_point[points], as_narrowed)
     return shown
 
 

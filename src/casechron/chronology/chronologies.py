@@ -122,9 +122,9 @@ class Chronology:
         days = self.lowered.stated.copy()
         if self.windows is not None:
             inside = self.lowered.start >= 0
-            for column, points in ((0, self.lowered.start), (2, self.lowered.end)):
-                days[inside, column] = self.windows.lower[points[inside]]
-                days[inside, column + 1] = self.windows.upper[points[inside]]
+            points = self.lowered.points[inside]
+            days[inside, 0::2] = self.windows.lower[points]
+            days[inside, 1::2] = self.windows.upper[points]
         return days
 
     @cached_property
@@ -233,7 +233,7 @@ class Chronology:
         days_max: Ints = high - low[:, None]
         days_max[low <= -OPEN] = OPEN
         days_max[:, high >= OPEN] = OPEN
-        points = np.stack([lowered.start, lowered.end], axis=1).ravel()
+        points = lowered.points.ravel()
         inside = np.flatnonzero(points >= 0)
         if self.admissible and inside.size:
             of_events = points[inside]

@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_BEYOND = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
-_IN_STRETCHES = ", in the longest stretch between contacts only"
-_BESIDE = (
+#: What stands behind the loss of a date with holes: in which tables its holes do not count.
+_NONE_TRIED = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
+_ALL_TRIED = ", in the longest stretch between contacts only"
+_TRIED_APART = (
     f", but not in bounds, gaps and orders: with all other sets, it has more than"
     f" {MOST_ASSIGNMENTS:,} assignments"
 )
@@ -53,6 +54,11 @@ _BESIDE = (
 _OPEN_WINDOW = (-OPEN, OPEN, -OPEN, OPEN)
 
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
+
+
+#: A point of the event from which a relation leads and one of that to which it leads, and the least
+#: and the most days from the one to the other.
+_Difference = tuple[str, str, int, int]
 
 
 class Loss(NamedTuple):
@@ -85,8 +91,7 @@ class Lowered:
     row_of: Mapping[str, int]
     shape: tuple[str, ...]
     membership: tuple[str, ...]
-    start: Ints
-    end: Ints
+    points: Ints
     stated: Ints
     statement_rows: tuple[tuple[str, int], ...]
     birth_points: Ints
@@ -95,6 +100,16 @@ class Lowered:
     network: Network
     policy: DatingPolicy
     losses: tuple[Loss, ...]
+
+    @property
+    def start(self) -> Ints:
+        """The first point of each event."""
+        return self.points[:, 0]
+
+    @property
+    def end(self) -> Ints:
+        """The last point of each event."""
+        return self.points[:, 1]
 
 
 @cache
@@ -154,7 +169,8 @@ def lower(
                     point_count += 1
             # An order says the same from every day.
             differences = _differences(tie, policy, _OPEN_WINDOW)
-            said += _between(tie, row_of, points_of_orders, differences)
+            first, second = row_of[tie.from_event], row_of[tie.to_event]
+            said += _between(points_of_orders[first], points_of_orders[second], differences)
         edges += [(*constraint, len(statements)) for constraint in said]
         statements.append(("relation", number))
     # Where several statements suffice alone, the first by id is named, not by row order.
@@ -170,12 +186,13 @@ def lower(
         else:
             assignments *= group.assignments
     # What is tried is exact; only where groups meet can the assignments of all be too many.
-    beside = _BESIDE if assignments > MOST_ASSIGNMENTS else _IN_STRETCHES
+    tried = _TRIED_APART if assignments > MOST_ASSIGNMENTS else _ALL_TRIED
     losses_of_sets = {
-        rows[statements[days.statement][1]].id: _BEYOND if days.point in untried else beside
+        ("events", rows[statements[days.statement][1]].id): (
+            _NONE_TRIED if days.point in untried else tried
+        )
         for days in sets
     }
-    starts_ends = np.array(points, dtype=np.int64).reshape(-1, 2)
     return Lowered(
         events=tuple(rows),
         relations=tuple(ties),
@@ -183,8 +200,7 @@ def lower(
         row_of=row_of,
         shape=tuple(shape),
         membership=tuple(membership),
-        start=starts_ends[:, 0],
-        end=starts_ends[:, 1],
+        points=np.array(points, dtype=np.int64).reshape(-1, 2),
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
         statement_rows=tuple(statements),
         birth_points=np.array(birth_points, dtype=np.int64),
@@ -193,9 +209,7 @@ def lower(
         network=network,
         policy=policy,
         losses=tuple(
-            loss._replace(loss=loss.loss + losses_of_sets[loss.row])
-            if loss.table == "events" and loss.row in losses_of_sets
-            else loss
+            loss._replace(loss=loss.loss + losses_of_sets.get((loss.table, loss.row), ""))
             for loss in losses
         ),
     )
@@ -254,9 +268,7 @@ def days_of_gap(
     return stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
 
 
-def _differences(
-    tie: RelationRow, policy: DatingPolicy, since: Sequence[int]
-) -> list[tuple[str, str, int, int]]:
+def _differences(tie: RelationRow, policy: DatingPolicy, since: Sequence[int]) -> list[_Difference]:
     """What a relation says: (point of from_event, point of to_event, least, most) of to minus
     from, whose stated window is `since`."""
     from_point, to_point = tie.from_point, tie.to_point
@@ -297,7 +309,7 @@ def constraints(
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
     if memberships == (NETWORK, NETWORK):
-        return _between(tie, row_of, points, differences)
+        return _between(points[first], points[second], differences)
     edges = []
     if ABSENCE in memberships:
         loss, differences = "it ties an absence, which is a window and moves nothing", []
@@ -340,25 +352,23 @@ def _births_in_order(
     tie: RelationRow, row_of: Mapping[str, int], membership: Sequence[str]
 ) -> list[int]:
     """The births among the two events that a relation orders; none where one did not happen."""
-    events = row_of[tie.from_event], row_of[tie.to_event]
-    if tie.type == "gap" or ABSENCE in (membership[event] for event in events):
+    first, second = row_of[tie.from_event], row_of[tie.to_event]
+    memberships = (membership[first], membership[second])
+    if tie.type == "gap" or PROTECTED not in memberships or ABSENCE in memberships:
         return []
-    return [event for event in events if membership[event] == PROTECTED]
+    return [event for event in (first, second) if membership[event] == PROTECTED]
 
 
 def _between(
-    tie: RelationRow,
-    row_of: Mapping[str, int],
-    points: Sequence[tuple[int, int]],
-    differences: Sequence[tuple[str, str, int, int]],
+    first: tuple[int, int], second: tuple[int, int], differences: Sequence[_Difference]
 ) -> list[tuple[int, int, int, int]]:
-    """The constraints on the points of the two events of a relation."""
-    first, second = points[row_of[tie.from_event]], points[row_of[tie.to_event]]
+    """The constraints between the first and last points of two events."""
     edges = [
         (first[from_point == "end"], second[to_point == "end"], least, most)
         for from_point, to_point, least, most in differences
     ]
-    return list(dict.fromkeys(edges))  # for two moments 'same day' gives one constraint twice
+    # For two moments 'same day' gives one constraint twice.
+    return edges if len(edges) == 1 else list(dict.fromkeys(edges))
 
 
 def _side(window: Sequence[int], point: str) -> Sequence[int]:

@@ -14,15 +14,14 @@ from casechron.chronology.network import Ints, is_open
 
 NOT_ADMISSIBLE = "no admissible chronology"
 _EPOCH = 719_163  # 1970-01-01, numpy's day 0
-_NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 
 
 def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray[np.datetime64]:
     """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
     given = ~is_open(days) & known
-    return np.where(given, (np.where(given, days, 0) - _EPOCH) * 86_400, _NO_TIME).view(
-        "datetime64[s]"
-    )
+    dates = np.where(given, days - _EPOCH, 0).view("datetime64[D]").astype("datetime64[s]")
+    dates[~given] = np.datetime64("NaT")
+    return dates
 
 
 def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> IntegerArray:

@@ -168,13 +168,11 @@ def gap_days(
     """
     asked = chosen_pairs(chronology, pairs)
     days_min, days_max = differences(chronology, asked)
-    columns = (known_pairs(chronology, asked), days_min, days_max)
     ordered = only_order(chronology, asked, days_min, days_max)
+    columns = (known_pairs(chronology, asked), days_min, days_max, ordered)
     return [
         (none_if_open(low), none_if_open(high), order) if known else None
-        for known, low, high, order in zip(
-            *(column.tolist() for column in (*columns, ordered)), strict=True
-        )
+        for known, low, high, order in zip(*(each.tolist() for each in columns), strict=True)
     ]
 
 
@@ -183,9 +181,8 @@ def only_order(
 ) -> NDArray[np.bool_]:
     """Whether nothing but an order bounds the days of some pairs, on one side; `days_min`
     and `days_max` are their `differences`."""
-    lowered = chronology.lowered
-    ends = np.stack([lowered.start, lowered.end])
-    i, j = ends[asked.first_point, asked.first], ends[asked.second_point, asked.second]
+    points = chronology.lowered.points
+    i, j = points[asked.first, asked.first_point], points[asked.second, asked.second_point]
     one_side = ((days_min > -OPEN) ^ (days_max < OPEN)) & (i >= 0) & (j >= 0)
     if not chronology.admissible or not one_side.any():
         return np.zeros(len(i), dtype=bool)
@@ -250,10 +247,8 @@ def feasible_regions(
         chronology, from_event, to_event, from_point=from_point, to_point=to_point
     )
     lowered = chronology.lowered
-    i, j = (
-        int((lowered.end if point == "end" else lowered.start)[lowered.row_of[event]])
-        for event, point in ((from_event, from_point), (to_event, to_point))
-    )
+    i = int(lowered.points[lowered.row_of[from_event], int(from_point == "end")])
+    j = int(lowered.points[lowered.row_of[to_event], int(to_point == "end")])
     if not chronology.choices or max(i, j) < 0:
         return [whole]
     if min(i, j) >= 0:
@@ -335,12 +330,11 @@ def order_table(
 def _never_meet(chronology: Chronology, asked: Pairs) -> list[bool]:
     """For which pairs of events in the network no choice of days for dates with holes leaves a day
     that can be of both."""
-    ends = np.stack([chronology.lowered.start, chronology.lowered.end], axis=1)
-    points = np.concatenate([ends[asked.first], ends[asked.second]], axis=1).tolist()
+    points = chronology.lowered.points
     return [
         min(four) >= 0
         and all(min(net[1, 4], net[3, 2]) < 0 for net in chronology.networks([0, *four]))
-        for four in points
+        for four in np.hstack([points[asked.first], points[asked.second]]).tolist()
     ]
 
 
@@ -390,18 +384,13 @@ def _stated_of_births(
 ) -> tuple[Ints, Ints]:
     """The same differences, with what orders alone say of a birth: no date has a part in it, so
     that nothing shows its day."""
-    lowered = chronology.lowered
-    births = lowered.birth_points
-    first_birth, second_birth = births[asked.first], births[asked.second]
-    ends = [
-        np.where(birth >= 0, birth, points[event])
-        for event, birth in ((asked.first, first_birth), (asked.second, second_birth))
-        for points in (lowered.start, lowered.end)
-    ]
-    with_birth = ((first_birth >= 0) | (second_birth >= 0)) & (ends[0] >= 0) & (ends[2] >= 0)
+    births = chronology.lowered.birth_points[:, None]
+    points = np.where(births >= 0, births, chronology.lowered.points)
+    pairs = np.stack([asked.first, asked.second])
+    with_birth = (births[pairs] >= 0).any(axis=(0, 2)) & (points[pairs, 0] >= 0).all(axis=0)
     if not chronology.admissible or not with_birth.any():
         return days_between, days_max
-    start, end, other_start, other_end = (points[with_birth] for points in ends)
+    (start, end), (other_start, other_end) = points[pairs[:, with_birth]].swapaxes(1, 2)
     orders = chronology.order_minimal
     days_between, days_max = days_between.copy(), days_max.copy()
     days_between[with_birth] = np.maximum(days_between[with_birth], -orders[other_start, end])

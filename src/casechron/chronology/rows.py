@@ -75,13 +75,13 @@ class RelationRow(NamedTuple):
     id: str
     type: str
     from_event: str
-    from_point: str
-    to_event: str
-    to_point: str
-    gap: str
-    meaning: str
-    words: str
-    basis: str
+    from_point: str = ""
+    to_event: str = ""
+    to_point: str = ""
+    gap: str = ""
+    meaning: str = ""
+    words: str = ""
+    basis: str = ""
 
     @property
     def table(self) -> str:
@@ -142,28 +142,32 @@ def relation_rows(
     needed = ("id", "type", "from_event", "to_event")
     rows, event_ids = _rows(RelationRow, relations, needed, "relations"), set(events)
     breaches: list[str] = []
+
+    def breach(row: RelationRow, problem: str) -> None:
+        breaches.append(f"relations, row '{row.id}'{problem}")
+
     for row in rows:
         for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
             if event not in event_ids:
                 offer = meant_or(nearest(event, event_ids), "add the event or correct the id")
-                problem = f"'{event}' is no event of this review{offer}"
-                breaches.append(f"relations, row '{row.id}', {name}: {problem}")
+                breach(row, f", {name}: '{event}' is no event of this review{offer}")
         if row.type not in RELATION_TYPES:
-            problem = f"'{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
-            breaches.append(f"relations, row '{row.id}', type: {problem}")
+            allowed = f"write one of: {', '.join(RELATION_TYPES)}"
+            breach(row, f", type: '{row.type}' is no relation; {allowed}")
         lasts = row.type == "gap" and (row.from_point, row.to_point) == ("start", "end")
         if row.from_event == row.to_event and not lasts:
-            breaches.append(
-                f"relations, row '{row.id}': it ties '{row.to_event}' to itself; name two events"
-                " (how long one event lasts is a gap from its start to its end)"
+            breach(
+                row,
+                f": it ties '{row.to_event}' to itself; name two events"
+                " (how long one event lasts is a gap from its start to its end)",
             )
         if row.from_point not in _POINTS or row.to_point not in _POINTS:
-            breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
+            breach(row, ": a point is empty, start or end")
         if row.type == "gap":
             try:
                 stated_days(row.gap, row.meaning, policy)
             except GapError as error:
-                breaches.append(f"relations, row '{row.id}', gap: {error}")
+                breach(row, f", gap: {error}")
     if breaches:
         raise ChronologyInputError(breaches)
     return rows
@@ -177,7 +181,7 @@ def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[R
     known = set(events)
     columns = (links[name].tolist() for name in ("id", "type", "from_row", "to_row", "basis"))
     return [
-        RelationRow(row, ANSWERS, concern, "", answer, "", "", "", "", basis)
+        RelationRow(row, ANSWERS, concern, to_event=answer, basis=basis)
         for row, kind, answer, concern, basis in zip(*columns, strict=True)
         if kind == ANSWERS
         and basis in ("stated", "derived")

@@ -100,7 +100,7 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
         return statements
     moved = chronology.event_windows != lowered.stated
     for event, side in np.argwhere(moved).tolist():
-        point, upper = int((lowered.start, lowered.end)[side // 2][event]), side % 2 == 1
+        point, upper = int(lowered.points[event, side // 2]), side % 2 == 1
         edges = windows.chain(point, upper=upper)
         numbers = windows.network.statement[edges].tolist()
         day = windows.upper[point] if upper else -windows.lower[point]

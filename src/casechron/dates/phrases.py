@@ -338,8 +338,8 @@ def _could_be(token: str, before: str, after: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _reads(text: str) -> int:
-    """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
+def _rank(text: str) -> int:
+    """How much a text says of when: 2 for a date, 1 for what only is a phrase, 0 for all else."""
     plain = normal(text, [])
     weak = all(
         word in _WEAK or re.fullmatch(r"\d{1,3}(?:-\d{1,3})?", word) for word in plain.split()
@@ -392,9 +392,9 @@ def find_phrases(text: str) -> list[FoundPhrase]:
             if texts[last] in WORDS_IN_TEXT["between"]:
                 continue
             start, end = token.start(), tokens[last].end()
-            reads = _reads(text[start:end])
-            if reads and not _is_no_date(text, start, end):
-                spans.append((-reads, start - end, start, end))
+            rank = _rank(text[start:end])
+            if rank and not _is_no_date(text, start, end):
+                spans.append((-rank, start - end, start, end))
     taken: list[FoundPhrase] = []
     for _, _, start, end in sorted(spans):
         if all(end <= phrase.start or phrase.end <= start for phrase in taken):

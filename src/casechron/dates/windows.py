@@ -140,14 +140,14 @@ def _advice(text: str, refused: Refusal) -> Refusal:
         start, end = text.split("/")
         interval = f"/{end}" if ends["start"] else f"{start}/"
         row = f"[{(start if ends['start'] else end).strip('[{]}')}]"
-        if _reads(interval) and _reads(row):
+        if _is_date(interval) and _is_date(row):
             return Refusal(
                 "EDTF has no set as an end of an interval",
                 f"write '{interval}', and '{row}' as the date of a row of its own, that it began or"
                 " ended; the column after or before of this row names that with 'same day'",
             )
     offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
-    is_right = refused.write != GENERAL and (not offered or _reads(offered[1]))
+    is_right = refused.write != GENERAL and (not offered or _is_date(offered[1]))
     if is_right or len(text) > _MOST_LETTERS:
         return refused
     from casechron.dates.phrases import parse_phrase  # here, since dates alone need no grammar
@@ -156,7 +156,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
         phrase = parse_phrase(part)
         # A number between slashes tells less than the whole.
         number = part.isdigit() and len(part) < 4
-        if phrase.unread or (part != text and (number or _reads(part))):
+        if phrase.unread or (part != text and (number or _is_date(part))):
             continue
         problem, _, write = phrase.why.partition("; ")
         otherwise = "its parts are not written as EDTF has them"
@@ -178,7 +178,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
     return refused if refused.write == GENERAL else Refusal(refused.problem, GENERAL)
 
 
-def _reads(text: str) -> bool:
+def _is_date(text: str) -> bool:
     try:
         return bool(day_span(text))
     except DateError:
