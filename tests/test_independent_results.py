@@ -490,7 +490,7 @@ def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
-    between, region = intervals.waits_between, timescales.feasible_region
+    between, regions = intervals.waits_between, timescales.feasible_regions
     for module in (timing, intervals):
         patch.setattr(
             module,
@@ -499,7 +499,7 @@ def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
                 found, [pair[::-1] for pair in pairs], *calendar, **more
             ),
         )
-    patch.setattr(timescales, "feasible_region", lambda found, a, b, **more: region(found, b, a))
+    patch.setattr(timescales, "feasible_regions", lambda found, a, b: regions(found, b, a))
     told = pairing.region_of
     for module in (pairing, re_referrals):
         patch.setattr(module, "region_of", lambda net, a, b: told(net, b, a))
