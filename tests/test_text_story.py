@@ -503,6 +503,19 @@ def test_the_story_comes_to_what_happened_to_the_child_whom_the_review_is_about(
     assert texts(words.key_points(chronicle, facts))[0] == "A1 harms C1 in 2004."
 
 
+def test_a_sentence_of_before_the_harm_is_not_told_as_what_came_of_it() -> None:
+    """The mother was sentenced for what she had done to an older child."""
+    rows = TWINS.format("reported").replace(
+        "harm-to-child |         |", "harm-to-child | 2011-05 |"
+    )
+    for year, told in (("2005", []), ("2013", ["A1 is sentenced in 2013."])):
+        rows_with = f"{rows}    event | jailed | sentence | {year} | summary=A1 is sentenced\n"
+        review = review_of(tables_of(rows_with))
+        points = texts(words.key_points(cc.chronicle(review), cc.further_facts(review)))
+        assert points[0].startswith("C6 has head injuries")
+        assert points[1:] == [" ".join(["C6 is taken to hospital on 8 May 2011.", *told])]
+
+
 def test_one_more_accused_of_what_the_review_found_leaves_the_headline_with_it() -> None:
     """The abuse of two girls, which became worse for one of them later, is told first, with how far
     it is alleged."""

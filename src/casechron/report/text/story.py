@@ -136,14 +136,18 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     if not happened:
         return [Point("No event is coded, so there is no story to tell.")]
     end = _end(happened)
-    after = kinds("outcome") | labels("admission")
     finding = _finding(end, happened)
+    # A sentence of years before is of something else.
+    came_of_it = [
+        row
+        for row in happened
+        if row["kind"] in labels("admission")
+        or (row["kind"] in kinds("outcome") and not (end and _follows(end, row)))
+    ]
     return [
         *contradicted(chronicle),
         finding,
-        *_joined(
-            row for row in happened if row["kind"] in after and row["event"] not in finding.rows
-        ),
+        *_joined(row for row in came_of_it if row["event"] not in finding.rows),
     ]
 
 
