@@ -37,7 +37,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
     found = {
         "key": words.key_points(ledger(review), accounts),
         "views": views.view_points(cc.evidence_on_views(review), cc.views_held(review)),
-        "holders": words.holder_points(
+        "holders": views.holder_points(
             cc.holders_of_accounts(review),
             accounts,
             cc.involvement(review),

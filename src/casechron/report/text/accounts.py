@@ -1,4 +1,4 @@
-"""Who is said to have harmed whom, by whose account, and who held that account? In words.
+"""Who is said to have harmed whom, and by whose account? In words.
 
 What is alleged stays alleged, and what is denied is said to be. Accounts are listed by date and
 never added up or set against each other: a counter-accusation and an injury are not one each.
@@ -24,7 +24,6 @@ import pandas as pd
 from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SET_UPON, SOURCE
 from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
-from casechron.analysis.timing import END
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
@@ -32,7 +31,6 @@ from casechron.report.text.english import (
     RowCells,
     all_named,
     capital,
-    groups,
     how_often,
     kinds,
     labels,
@@ -45,8 +43,6 @@ from casechron.report.text.english import (
     with_article,
 )
 
-#: How firmly something can be held at the time; doctors and courts conclude later.
-_OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 #: How firmly something is said that a court found, or that was admitted to one.
 _FOUND = ("admitted", "convicted")
 #: The words within a sentence for statuses that are firm.
@@ -130,7 +126,7 @@ def _held_by(reports: Sequence[RowCells]) -> Iterator[str]:
         claims.add("alleged")
     for row in reports:
         others = {holder for other in reports if other is not row for holder in other["held_by"]}
-        which = f", as {row['status']}{_by(row)}" if row["force"] in claims else ""
+        which = f", as {row['status']}{by_account(row)}" if row["force"] in claims else ""
         yield from (holder + which * (holder not in others) for holder in row["held_by"])
 
 
@@ -218,9 +214,9 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
         if whose and not (row["by_whom"] or row.get("to_whom")):
             # A row that names only somebody who was there is no account of the deed.
             continue
-        by = _by(row)
+        by = by_account(row)
         if row["force"] == "opinion":
-            by = _by(row, "of") + ", on the injury" * (not row["by_whom"])
+            by = by_account(row, "of") + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _each([row], "to_whom")
         if whose and harmed and row["force"] == "fact":
@@ -235,7 +231,21 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-def _by(row: Mapping[str, Any], word: str = "by") -> str:
+def by_account(row: Mapping[str, Any], word: str = "by") -> str:
+    """By whose account something is told; nothing of the source's own.
+
+    Parameters
+    ----------
+    row : mapping
+        A row that has an `account`.
+    word : str, default "by"
+        What stands before it.
+
+    Returns
+    -------
+    str
+        The words that follow a status, with a space before them.
+    """
     return "" if row["account"] == SOURCE else f" {word} {with_article(row['account'])}"
 
 
@@ -382,76 +392,6 @@ def _whose(rows: Iterable[RowCells]) -> str:
     names = ["the source itself" if each == SOURCE else with_article(each) for each in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
     return listed(sorted(names, key=lambda account: account.startswith("the ")))
-
-
-def holder_points(
-    holders: pd.DataFrame,
-    accounts: pd.DataFrame,
-    agencies: pd.DataFrame,
-    decided: str,
-    gaps: pd.DataFrame,
-) -> list[Point]:
-    """What one agency held at the time, what only others did, and what was learned afterwards; not
-    what the account ends with, on which nobody could act any more.
-
-    Parameters
-    ----------
-    holders, accounts : pandas.DataFrame
-        What `holders_of_accounts` and `accounts_of_harm` give.
-    agencies : pandas.DataFrame
-        What `involvement` gives: which agencies the source names.
-    decided : str
-        The label of the agency that decided.
-    gaps : pandas.DataFrame
-        What `response_gaps` gives: what the account ends with.
-
-    Returns
-    -------
-    list of Point
-        First the agency that decided, then one for each of the others.
-    """
-    force = dict(zip(accounts["status"], accounts["force"], strict=True))
-    summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
-    by_name = agencies.loc[agencies["named"], "agency_label"]
-    holders = holders[~holders["event"].isin(gaps.loc[gaps["state"] == END, "concern"])]
-    contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
-    held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    ours, points = held["agency"].eq(decided), []
-    events = by_key((row["event"], row["as_judged"]) for row in rows_of(held[ours]))
-    if events:
-        what = quoted(summary[event] for event in events)
-        as_read = [summary[event] for event, judged in events.items() if all(judged)]
-        reading = ""
-        if as_read:
-            which = quoted(as_read) if len(as_read) < len(events) else "this"
-            reading = f"; that it held {which} is our reading"
-        points.append(point(f"{decided} came to hold accounts of this: {what}{reading}", events))
-    if decided:
-        each = held.set_index(["event", "account", "status"]).index
-        for agency, rows in groups(held[~each.isin(each[ours])], "agency"):
-            what = listed(_accounts_held(rows_of(rows), summary))
-            text = f"{agency} held this, which is not recorded with {decided}: {what}"
-            points.append(point(text, rows["event"]))
-    learned = holders[~contemporaneous & forces.eq("later")]
-    learned = learned[~learned["event"].isin(holders.loc[contemporaneous, "event"])]
-    for agency, rows in groups(learned, "agency"):
-        what = quoted(summary[event] for event in rows["event"])
-        points.append(point(f"{agency} learned of this afterwards: {what}", rows["event"]))
-    return points
-
-
-def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iterator[str]:
-    """Each incident once, with how firm the accounts are that were held; a denial by itself."""
-    notes: dict[str, dict[str, None]] = {}
-    for row in rows:
-        denied = row["status"] == "denied"
-        what = f"{with_article(row['account'])}'s denial of " * denied
-        status = "" if denied else f"{row['status']}{_by(row)}"
-        note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
-        notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
-    for what, each in notes.items():
-        note = "; ".join(filter(None, each))
-        yield what + f" ({note})" * bool(note)
 
 
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
