@@ -120,6 +120,41 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
 
+def test_nobody_stands_under_what_is_said_of_somebody_else(tmp_path: Path) -> None:
+    """The review finds that F and the father of H burned K, the school alleges it of M; a court
+    finds F guilty, and M admits something else."""
+    tables = invented()
+    added = {
+        "events": (
+            "burn|2019-07|||harm-to-child||||K is burned|stated",
+            "court|2020-05|||conviction||||F and M are found guilty|stated",
+        ),
+        "participation": (
+            "pt-20|f|burn|harming|found|board|stated",
+            "pt-21|n|burn|harming|found|board|stated",
+            "pt-22|k|burn|harmed|found|board|stated",
+            "pt-23|m|burn|harming|alleged|school|stated",
+            "pt-24|f|court|subject|convicted||stated",
+            "pt-25|m|court|subject|admitted||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    review = of_tables(tables, tmp_path)
+    table = ledger(review)
+    told = table.loc[table["event"].isin(("burn", "court")), ["event", "said_of", "how_firmly"]]
+    assert told.to_numpy().tolist() == [
+        ["burn", ("F", "father of H"), "found by the review by the board"],
+        ["burn", ("M",), "alleged by School"],
+        ["court", ("F",), "convicted"],
+        ["court", ("M",), "admitted"],
+    ]
+    assert "Of M, in July 2019: K is burned (alleged by School)." in words.ledger_alt(table)
+    # All whom the review found stand in the headline, also who has no column of the chart.
+    assert words.sides(table, cc.accounts_of_harm(review)) == ("M", "F")
+    assert said(review)["key"][0].endswith("harm by the father of H to K is found by the review.")
+
+
 def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:
     """Of Child E's mother only Partner alleges harm; she pleaded guilty to neglect and has a
     sentence for it, which no account of harm brings."""

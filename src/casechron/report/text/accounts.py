@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import dropwhile
+from itertools import compress, dropwhile
 from typing import Any
 
 import pandas as pd
@@ -60,7 +60,7 @@ def ledger(
     """What is said of whom, for reading: one row per incident, per conviction (or plea or sentence
     of somebody of whom neither an incident nor a conviction has what was found), per conduct to
     which the source gives a word, and per opinion of a professional that bears on what was thought
-    of the violence.
+    of the violence; of persons of whom not the same is said, a row for each.
 
     Parameters
     ----------
@@ -93,22 +93,30 @@ def ledger(
     when, cause = whens(dates), codebook().label("attribute", "mechanism")
     order = {event: place for place, event in enumerate(when)}
     rows: list[tuple[Any, ...]] = []
-    for event, reports in rows_by(accounts, "event").items():
-        doers = _each(reports, "by_whom")
+    for event, every in rows_by(accounts, "event").items():
+        what, doers = how_often(every[0]), _each(every, "by_whom")
         # The ledger is about doers; where who harmed whom is not said, about those between whom it
         # was, as the source itself names them. Who was there when somebody was hurt did nothing.
-        firm = [row for row in reports if row["basis"] != "judged"]
-        said_of = doers or ([] if _each(reports, "to_whom") else _each(firm, "also_concerned"))
-        later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
-        what, holders = how_often(reports[0]), [*dict.fromkeys(_held_by(reports)), *later]
+        firm = [row for row in every if row["basis"] != "judged" and not _each(every, "to_whom")]
         if not doers:
             # How it came about, in somebody's account, is all that is said of who did it.
             of_event = rows_of(facts[(facts["row"] == event) & (facts["fact"] == cause)])
             causes = [row["value"] + AS_JUDGED * (row["basis"] == "judged") for row in of_event]
             what += f"; {cause}: {listed(causes)}" if causes else ""
-        places = "; ".join(dict.fromkeys(row["places"] for row in reports))
-        how_firmly = "; ".join(_tags(reports, bool(doers)))
-        rows.append((event, said_of, when[event], what, how_firmly, holders, places))
+        # Of each doer the accounts that name that one, or nobody.
+        said = by_key(
+            (tuple(not row["by_whom"] or who in _each([row], "by_whom") for row in every), who)
+            for who in doers
+        )
+        for theirs, persons in (
+            said or {(True,) * len(every): _each(firm, "also_concerned")}
+        ).items():
+            reports = [*compress(every, theirs)]
+            later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
+            holders = [*dict.fromkeys(_held_by(reports)), *later]
+            places = "; ".join(dict.fromkeys(row["places"] for row in reports))
+            how_firmly = "; ".join(_tags(reports, bool(doers)))
+            rows.append((event, persons, when[event], what, how_firmly, holders, places))
     # Convictions and opinions that rows of their own tell of somebody.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
@@ -161,21 +169,21 @@ def _told_apart(
             stated = [row for row in stated if row["status"] == opinion]
         if not stated:
             continue
-        persons = dict.fromkeys(row["person"] for row in stated)
+        said = by_key((row["person"], (row["status"], row["account"])) for row in stated)
         offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
         named = [word for word in offences if word.lower() not in event["summary"].lower()]
         what = how_often(event)
         # Of several it is not coded which offence was whose.
-        what += f"; named: {listed(named)}" if named and len(persons) == 1 else ""
-        holders = dict.fromkeys(event["lane"] if whole else (row["account"] for row in stated))
-        holders.pop(NO_AGENCY, None)
-        whose = by_key((row["status"], row["account"]) for row in stated)
-        how_firmly = "; ".join(
-            status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
-            for status, by in whose.items()
-        )
-        rest = what, how_firmly, holders, event["places"]
-        rows.append((event["event"], persons, when[event["event"]], *rest))
+        what += f"; named: {listed(named)}" if named and len(said) == 1 else ""
+        for theirs, persons in by_key((tuple(each), who) for who, each in said.items()).items():
+            holders = dict.fromkeys(event["lane"] if whole else (account for _, account in theirs))
+            holders.pop(NO_AGENCY, None)
+            how_firmly = "; ".join(
+                status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
+                for status, by in by_key(theirs).items()
+            )
+            rest = what, how_firmly, holders, event["places"]
+            rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
 
 
@@ -290,7 +298,9 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     rows, points = rows_of(accounts), list[Point]()
     standing = [row for row in rows if row["force"] != "withdrawn"]
     doers = {person for row in standing for person in _doers(row)}
-    doing_harm = [person for person in sides(ledger, accounts) if person in doers]
+    found = _each([row for row in rows if row["force"] in ("found", "established")], "by_whom")
+    named = dict.fromkeys([*sides(ledger, accounts), *found])
+    doing_harm = [person for person in named if person in doers]
     if doing_harm:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
         besides = {who: _found_besides(who, rows_of(ledger)) for who in doing_harm}
