@@ -155,6 +155,29 @@ def test_nobody_stands_under_what_is_said_of_somebody_else(tmp_path: Path) -> No
     assert said(review)["key"][0].endswith("harm by the father of H to K is found by the review.")
 
 
+def test_of_whom_somebody_was_convicted_of_harming_nothing_is_said(tmp_path: Path) -> None:
+    """K stands beside F in what the conviction is about; where nobody has a status, both stay."""
+    tables = invented()
+    added = {
+        "events": (
+            "old|2010|||conviction||||F is convicted of harm to K|stated",
+            "bare|2011|||conviction||||F is convicted|stated",
+        ),
+        "participation": (
+            "pt-20|f|old|subject|convicted||stated",
+            "pt-21|k|old|subject|reported||stated",
+            "pt-22|f|bare|subject|reported||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    table = ledger(of_tables(tables, tmp_path))
+    assert table[["event", "said_of", "how_firmly"]].head(2).to_numpy().tolist() == [
+        ["old", ("F",), "convicted"],
+        ["bare", ("F",), "reported as fact"],
+    ]
+
+
 def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:
     """Of Child E's mother only Partner alleges harm; she pleaded guilty to neglect and has a
     sentence for it, which no account of harm brings."""

@@ -151,17 +151,22 @@ def _told_apart(
     bears too."""
     offence, quality = (codebook().label("attribute", code) for code in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
-    quotation = codebook().label("status", "quoted")
+    quotation, fact = (codebook().label("status", code) for code in ("quoted", "reported"))
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
     convictions = dates.loc[dates["kind"].isin(labels("conviction")), "event"]
+    court = kinds("outcome") | labels("conviction")
+    for event in dates.loc[dates["kind"].isin(court), "event"]:
+        # Beside who was found guilty stands whom they harmed: of these nothing is said.
+        named = parts.get(event, [])
+        parts[event] = [row for row in named if row["status"] != fact] or named
     found = found.union(row["person"] for event in convictions for row in parts.get(event, ()))
     when, rows = whens(dates), []
     for event in rows_of(dates):
         stated = parts.get(event["event"], [])
         if event["kind"] in kinds("outcome"):
             stated = [row for row in stated if row["person"] not in found]
-        whole = event["kind"] in kinds("outcome") | labels("conviction")
+        whole = event["kind"] in court
         if event["kind"] in labels("behaviour") and not event["absence"]:
             whole = event["event"] in called
         if not whole:
