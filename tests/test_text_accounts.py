@@ -178,6 +178,38 @@ def test_of_whom_somebody_was_convicted_of_harming_nothing_is_said(tmp_path: Pat
     ]
 
 
+def test_who_was_accused_and_not_found_guilty_is_told_as_that(tmp_path: Path) -> None:
+    """F, whom a court found guilty of harm to K, is acquitted of the shove. That charges were
+    dropped before anything else is said of F is of something else; that somebody feared M has no
+    date, and can have come first."""
+    tables = invented()
+    added = {
+        "events": (
+            "old|2010|||acquittal||||Charges against F and M are dropped|stated",
+            "cleared|2020-03-01|||acquittal||||F is acquitted of the shove|stated",
+        ),
+        "participation": (
+            "pt-20|f|old|subject|reported||stated",
+            "pt-21|m|old|subject|reported||stated",
+            "pt-22|f|cleared|subject|reported||stated",
+        ),
+        "involvement": ("iv-20|court|cleared|led|||stated",),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    review = of_tables(tables, tmp_path)
+    table = ledger(review).set_index("event")[["said_of", "how_firmly", "held_by"]]
+    tag = "acquittal or charges dropped"
+    assert table.loc["old"].tolist() == [("F", "M"), tag, ()]
+    assert table.loc["cleared"].tolist() == [("F",), tag, ("Court",)]
+    # Who was found guilty of the one is told to be acquitted of the other.
+    assert said(review)["key"][0] == (
+        "Harm by F to M is alleged (told besides: “F is acquitted of the shove”), and harm by F"
+        " to K is found by a court (F denies what is alleged); harm by M to F is counter-alleged"
+        " (told besides: “Charges against F and M are dropped”)."
+    )
+
+
 def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:
     """Of Child E's mother only Partner alleges harm; she pleaded guilty to neglect and has a
     sentence for it, which no account of harm brings."""

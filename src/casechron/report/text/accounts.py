@@ -24,6 +24,7 @@ import pandas as pd
 from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SET_UPON, SOURCE
 from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
+from casechron.analysis.windows import NOT_DATED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
@@ -45,6 +46,8 @@ from casechron.report.text.english import (
 
 #: How firmly something is said that a court found, or that was admitted to one.
 _FOUND = ("admitted", "convicted")
+#: What stands in its place beside somebody who was accused and not found guilty.
+_CLEARED = "acquittal or charges dropped"
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 _COLUMNS = "event said_of when what how_firmly held_by places"
@@ -57,10 +60,10 @@ def ledger(
     facts: pd.DataFrame,
     evidence: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is said of whom, for reading: one row per incident, per conviction (or plea or sentence
-    of somebody of whom neither an incident nor a conviction has what was found), per conduct to
-    which the source gives a word, and per opinion of a professional that bears on what was thought
-    of the violence; of persons of whom not the same is said, a row for each.
+    """What is said of whom, for reading: one row per incident, per conviction or acquittal (or plea
+    or sentence of somebody of whom neither an incident nor a conviction has what was found), per
+    conduct to which the source gives a word, and per opinion of a professional that bears on what
+    was thought of the violence; of persons of whom not the same is said, a row for each.
 
     Parameters
     ----------
@@ -158,13 +161,14 @@ def _told_apart(
     court = kinds("outcome") | labels("conviction")
     for event in dates.loc[dates["kind"].isin(court), "event"]:
         # Beside who was found guilty stands whom they harmed: of these nothing is said.
-        named = parts.get(event, [])
-        parts[event] = [row for row in named if row["status"] != fact] or named
+        there = parts.get(event, [])
+        parts[event] = [row for row in there if row["status"] != fact] or there
     found = found.union(row["person"] for event in convictions for row in parts.get(event, ()))
     when, rows = whens(dates), []
     for event in rows_of(dates):
         stated = parts.get(event["event"], [])
-        if event["kind"] in kinds("outcome"):
+        cleared = event["kind"] in labels("acquittal")
+        if event["kind"] in kinds("outcome") and not cleared:
             stated = [row for row in stated if row["person"] not in found]
         whole = event["kind"] in court
         if event["kind"] in labels("behaviour") and not event["absence"]:
@@ -187,7 +191,7 @@ def _told_apart(
                 status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
                 for status, by in by_key(theirs).items()
             )
-            rest = what, how_firmly, holders, event["places"]
+            rest = what, _CLEARED if cleared else how_firmly, holders, event["places"]
             rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
 
@@ -308,8 +312,8 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     doing_harm = [person for person in named if person in doers]
     if doing_harm:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
-        besides = {who: _found_besides(who, rows_of(ledger)) for who in doing_harm}
-        ids += [row["event"] for found in besides.values() for row in found]
+        besides = {who: _besides(who, rows_of(ledger)) for who in doing_harm}
+        ids += [row["event"] for told in besides.values() for row in told]
         texts = zip(*(_said_of(who, standing, besides[who]) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
@@ -334,18 +338,21 @@ def _doers(row: RowCells) -> list[str]:
     return [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
 
 
-def _found_besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
-    """What was found of a person, or admitted, after something else is said of them; a conviction
-    before that is of something else."""
-    said_of = (row for row in ledger if who in row["said_of"])
-    after = dropwhile(lambda row: row["how_firmly"] in _FOUND, said_of)
-    return [row for row in after if row["how_firmly"] in _FOUND]
+def _besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
+    """What a court found of a person, or did not, or was admitted, where something else said of
+    them can have come before; a conviction before all that is of something else."""
+    court = (*_FOUND, _CLEARED)
+    said_of = [row for row in ledger if who in row["said_of"]]
+    # What has no date stands last, and can have come first.
+    said_of.sort(key=lambda row: row["how_firmly"] in court or row["when"] != NOT_DATED)
+    after = dropwhile(lambda row: row["how_firmly"] in court, said_of)
+    return [row for row in after if row["how_firmly"] in court]
 
 
 def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tuple[str, str]:
     """Of the harm by a person, be it violence or not: how firmly it is told and to whom, with what
-    was found `besides` where it is no more than alleged, and whether that person denies it; then by
-    whose accounts, and who of them withdrew it."""
+    was found `besides` where it is no more than alleged, or that nothing was, and whether that
+    person denies it; then by whose accounts, and who of them withdrew it."""
 
     def to_whom(events: set[str]) -> str:
         """To whom, by every account of these events but of what others did."""
@@ -383,9 +390,14 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
         best = [each for each in _FOUND if each in statuses] or statuses[:1]
         for words, chosen in ((firmness, best if alleged else statuses), (accounts_told, statuses)):
             words.append(f"{what} is {listed(_FIRMLY.get(status, status) for status in chosen)}")
-    told = ", and ".join(firmness) or f"{harm} is told"
-    if besides and not {row["status"] for row in rows} & {*_FOUND}:
-        told += f" (told besides: {quoted(row['what'] for row in besides)})"
+    firmness = firmness or [f"{harm} is told"]
+    guilty = {row["status"] for row in rows} & {*_FOUND}
+    # What came of an allegation stands behind it, and what was found behind all.
+    for at, cleared in ((0, True), (-1, False)):
+        beside = [row["what"] for row in besides if (row["how_firmly"] == _CLEARED) == cleared]
+        if beside and (cleared or not guilty):
+            firmness[at] += f" (told besides: {quoted(beside)})"
+    told = ", and ".join(firmness)
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     notes = [
         f"{with_article(each)} withdrew {'part of it' if each in standing else 'the allegation'}"
