@@ -10,11 +10,13 @@ import pytest
 
 import casechron as cc
 from an_invented_review import Tables, invented, rows
+from casechron.coding.reviews import frames_of
 from casechron.report.text import accounts as words
-from casechron.report.text import involvement, views
+from casechron.report.text import involvement, parts, views
 from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
 from real_reviews import real_review
+from sheet_cases import expanded
 from test_accounts_of_harm import accused_of_the_harm
 from text_tables import cells_of, lists_of
 
@@ -208,6 +210,28 @@ def test_who_was_accused_and_not_found_guilty_is_told_as_that(tmp_path: Path) ->
         " to K is found by a court (F denies what is alleged); harm by M to F is counter-alleged"
         " (told besides: “Charges against F and M are dropped”)."
     )
+
+
+def test_one_of_several_children_who_told_is_told_of_as_that_and_is_no_agency(
+    tmp_path: Path,
+) -> None:
+    """As the codebook has it where the source does not say which of them it was."""
+    cells = {
+        "date": "2019-03",
+        "kind": "account",
+        "summary": "She says that WF hit her",
+        "by": "sister",
+        "to": "police",
+        "about": "wf (alleged by sister)",
+        "tells_of": "hit",
+    }
+    hit = {"id": "hit", "date": "2019-02", "kind": "harm-to-child", "summary": "A girl is hit"}
+    agencies = [{"id": "sister", "label": "One of the sisters", "sector": "1C"}]
+    tables = frames_of(expanded([hit, cells], agencies=agencies))
+    review = of_tables(tables, tmp_path)
+    assert ledger(review)["how_firmly"].tolist()[-1] == "alleged by one of the sisters"
+    (had,) = parts.had_part(cc.agency_contact(review), cc.involvement(review), tables)
+    assert had.text == "One agency had a part, as recorded in this source: Police."
 
 
 def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:
