@@ -111,9 +111,8 @@ def ledger(
             (tuple(not row["by_whom"] or who in _each([row], "by_whom") for row in every), who)
             for who in doers
         )
-        for theirs, persons in (
-            said or {(True,) * len(every): _each(firm, "also_concerned")}
-        ).items():
+        said = said or {(True,) * len(every): _each(firm, "also_concerned")}
+        for theirs, persons in said.items():
             reports = [*compress(every, theirs)]
             later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
             holders = [*dict.fromkeys(_held_by(reports)), *later]
@@ -218,6 +217,9 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     ['alleged by M', 'that M was harmed is reported as fact']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ("M (afraid)",)}], True)
     ['alleged by M', 'that M was afraid is reported as fact']
+    >>> found = {"status": "found by the review", "force": "found", "account": "the board"}
+    >>> _tags([alleged, found | {"by_whom": (), "to_whom": ("M",)}], True)
+    ['alleged by M', 'that M was harmed is found by the review by the board']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ()}], True)
     ['alleged by M']
     >>> _tags([alleged | {"withdrawal": "withdrawn by M (in May 2019)"}], True)
@@ -236,12 +238,14 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
             by = by_account(row, "of") + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _each([row], "to_whom")
-        if whose and harmed and row["force"] == "fact":
+        said = f"{status}{by}"
+        if whose and harmed and row["force"] not in ("opinion", "quoted"):
+            # Of who did it nothing is said by this.
             were = "were " if len(harmed) > 1 else "was "
             were += "afraid" if all(who.endswith(AFRAID) for who in row["to_whom"]) else "harmed"
-            tags.append(f"that {all_named(harmed)} {were} is {status}")
-        else:
-            tags.append(f"{status}{by}" + ", who withdrew it" * bool(row.get("withdrawal")))
+            said = _FIRMLY["convicted"] if status == "convicted" else said
+            said = f"that {all_named(harmed)} {were} is {said}"
+        tags.append(said + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
         tags.append("nobody is named as having done it" if whom else "who harmed whom is not said")
