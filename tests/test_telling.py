@@ -7,9 +7,11 @@ import pytest
 import casechron as cc
 from casechron.analysis.telling import IN_TIME
 from casechron.chronology import solve
+from casechron.coding.reviews import frames_of
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
 from real_reviews import real_review, real_tables
+from sheet_cases import expanded, wrong_lines
 from text_tables import cells_of, lists_of, records_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -90,6 +92,28 @@ def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
         ["call", "not stated", "not stated", "not stated", ""],
         ["left-out", "A", "not stated", "not stated", ""],
     ]
+
+
+def test_who_is_told_can_be_a_person() -> None:
+    """W speaks to WF, who tells children's services, which decide on the blow and on what tells of
+    it; the police tell him too, of no other row."""
+    columns = cells_of("id | date | kind | by | to | tells_of | answers")
+    lines = lists_of("""
+        hit    | 2019-01    | harm-to-child | | | |
+        said   | 2019-02-01 | account       | w | wf | hit |
+        passed | 2019-02-02 | referral      | wf | childrens-services | said |
+        notice | 2019-02-03 | notification  | police | wf | |
+        closed | 2019-03-01 | closure       | childrens-services | | | hit (stated)
+    """)
+    done = expanded([dict(zip(columns, line, strict=True)) | {"summary": "S"} for line in lines])
+    assert wrong_lines(done) == []
+    tables = frames_of(done)
+    told = cc.tellings(review_of(tables, solved(tables)))
+    assert told[["from_party", "to_party", "to_kind", "in_time"]].values.tolist() == lists_of("""
+        w      | wf                 | person | certain
+        wf     | childrens-services | agency | certain
+        police | wf                 | person |
+    """)
 
 
 def test_several_decisions_can_be_the_next() -> None:

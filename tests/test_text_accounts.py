@@ -10,11 +10,13 @@ import pytest
 
 import casechron as cc
 from an_invented_review import Tables, invented, rows
+from casechron.coding.reviews import frames_of
 from casechron.report.text import accounts as words
-from casechron.report.text import involvement, views
+from casechron.report.text import involvement, parts, views
 from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
 from real_reviews import real_review
+from sheet_cases import expanded
 from test_accounts_of_harm import accused_of_the_harm
 from text_tables import cells_of, lists_of
 
@@ -37,7 +39,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
     found = {
         "key": words.key_points(ledger(review), accounts),
         "views": views.view_points(cc.evidence_on_views(review), cc.views_held(review)),
-        "holders": words.holder_points(
+        "holders": views.holder_points(
             cc.holders_of_accounts(review),
             accounts,
             cc.involvement(review),
@@ -118,6 +120,118 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     begins = "Harm by F to M is alleged, and harm by F to K is found by a court (F denies"
     assert others[0].startswith(begins)
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
+
+
+def test_nobody_stands_under_what_is_said_of_somebody_else(tmp_path: Path) -> None:
+    """The review finds that F and the father of H burned K, the school alleges it of M; a court
+    finds F guilty, and M admits something else."""
+    tables = invented()
+    added = {
+        "events": (
+            "burn|2019-07|||harm-to-child||||K is burned|stated",
+            "court|2020-05|||conviction||||F and M are found guilty|stated",
+        ),
+        "participation": (
+            "pt-20|f|burn|harming|found|board|stated",
+            "pt-21|n|burn|harming|found|board|stated",
+            "pt-22|k|burn|harmed|found|board|stated",
+            "pt-23|m|burn|harming|alleged|school|stated",
+            "pt-24|f|court|subject|convicted||stated",
+            "pt-25|m|court|subject|admitted||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    review = of_tables(tables, tmp_path)
+    table = ledger(review)
+    told = table.loc[table["event"].isin(("burn", "court")), ["event", "said_of", "how_firmly"]]
+    assert told.to_numpy().tolist() == [
+        ["burn", ("F", "father of H"), "found by the review by the board"],
+        ["burn", ("M",), "alleged by School"],
+        ["court", ("F",), "convicted"],
+        ["court", ("M",), "admitted"],
+    ]
+    assert "Of M, in July 2019: K is burned (alleged by School)." in words.ledger_alt(table)
+    # All whom the review found stand in the headline, also who has no column of the chart.
+    assert words.sides(table, cc.accounts_of_harm(review)) == ("M", "F")
+    assert said(review)["key"][0].endswith("harm by the father of H to K is found by the review.")
+
+
+def test_of_whom_somebody_was_convicted_of_harming_nothing_is_said(tmp_path: Path) -> None:
+    """K stands beside F in what the conviction is about; where nobody has a status, both stay."""
+    tables = invented()
+    added = {
+        "events": (
+            "old|2010|||conviction||||F is convicted of harm to K|stated",
+            "bare|2011|||conviction||||F is convicted|stated",
+        ),
+        "participation": (
+            "pt-20|f|old|subject|convicted||stated",
+            "pt-21|k|old|subject|reported||stated",
+            "pt-22|f|bare|subject|reported||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    table = ledger(of_tables(tables, tmp_path))
+    assert table[["event", "said_of", "how_firmly"]].head(2).to_numpy().tolist() == [
+        ["old", ("F",), "convicted"],
+        ["bare", ("F",), "reported as fact"],
+    ]
+
+
+def test_who_was_accused_and_not_found_guilty_is_told_as_that(tmp_path: Path) -> None:
+    """F, whom a court found guilty of harm to K, is acquitted of the shove. That charges were
+    dropped before anything else is said of F is of something else; that somebody feared M has no
+    date, and can have come first."""
+    tables = invented()
+    added = {
+        "events": (
+            "old|2010|||acquittal||||Charges against F and M are dropped|stated",
+            "cleared|2020-03-01|||acquittal||||F is acquitted of the shove|stated",
+        ),
+        "participation": (
+            "pt-20|f|old|subject|reported||stated",
+            "pt-21|m|old|subject|reported||stated",
+            "pt-22|f|cleared|subject|reported||stated",
+        ),
+        "involvement": ("iv-20|court|cleared|led|||stated",),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    review = of_tables(tables, tmp_path)
+    table = ledger(review).set_index("event")[["said_of", "how_firmly", "held_by"]]
+    tag = "acquittal or charges dropped"
+    assert table.loc["old"].tolist() == [("F", "M"), tag, ()]
+    assert table.loc["cleared"].tolist() == [("F",), tag, ("Court",)]
+    # Who was found guilty of the one is told to be acquitted of the other.
+    assert said(review)["key"][0] == (
+        "Harm by F to M is alleged (told besides: “F is acquitted of the shove”), and harm by F"
+        " to K is found by a court (F denies what is alleged); harm by M to F is counter-alleged"
+        " (told besides: “Charges against F and M are dropped”)."
+    )
+
+
+def test_one_of_several_children_who_told_is_told_of_as_that_and_is_no_agency(
+    tmp_path: Path,
+) -> None:
+    """As the codebook has it where the source does not say which of them it was."""
+    cells = {
+        "date": "2019-03",
+        "kind": "account",
+        "summary": "She says that WF hit her",
+        "by": "sister",
+        "to": "police",
+        "about": "wf (alleged by sister)",
+        "tells_of": "hit",
+    }
+    hit = {"id": "hit", "date": "2019-02", "kind": "harm-to-child", "summary": "A girl is hit"}
+    agencies = [{"id": "sister", "label": "One of the sisters", "sector": "1C"}]
+    tables = frames_of(expanded([hit, cells], agencies=agencies))
+    review = of_tables(tables, tmp_path)
+    assert ledger(review)["how_firmly"].tolist()[-1] == "alleged by one of the sisters"
+    (had,) = parts.had_part(cc.agency_contact(review), cc.involvement(review), tables)
+    assert had.text == "One agency had a part, as recorded in this source: Police."
 
 
 def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_as_both() -> None:

@@ -43,8 +43,8 @@ _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
 IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
-#: The role of a person who tells, which no flag of the codebook has.
-_PERSON_TOLD = "told"
+#: The roles of persons, who have no flags in the codebook.
+_PERSON_TOLD, _PERSON_HEARD = "told", "was-told"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
@@ -182,11 +182,12 @@ def _told(tables: Tables) -> list[_Telling]:
     for event in telling_ids(tables):
         parts, persons = agencies.get(event, []), people.get(event, [])
         tellers = [*with_roles(parts, tells), *with_roles(persons, (_PERSON_TOLD,))]
+        hearers = [*with_roles(parts, hears), *with_roles(persons, (_PERSON_HEARD,))]
         happened += _tellings_of(
             event,
             TOLD_LATER if kinds[event] in learning else TOLD_AT_THE_TIME,
             _rows_of(tellers or with_roles(parts, decides)),
-            _rows_of(with_roles(parts, hears)),
+            _rows_of(hearers),
             about.get(event, [("", "")]),
         )
     return happened

@@ -1,4 +1,4 @@
-"""Who is said to have harmed whom, by whose account, and who held that account? In words.
+"""Who is said to have harmed whom, and by whose account? In words.
 
 What is alleged stays alleged, and what is denied is said to be. Accounts are listed by date and
 never added up or set against each other: a counter-accusation and an injury are not one each.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import dropwhile
+from itertools import compress, dropwhile
 from typing import Any
 
 import pandas as pd
@@ -24,7 +24,7 @@ import pandas as pd
 from casechron.analysis.accounts_of_harm import AFRAID, FEARED, MARKS, SET_UPON, SOURCE
 from casechron.analysis.chronicle import NO_AGENCY
 from casechron.analysis.tables import by_key, to_table
-from casechron.analysis.timing import END
+from casechron.analysis.windows import NOT_DATED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
@@ -32,7 +32,6 @@ from casechron.report.text.english import (
     RowCells,
     all_named,
     capital,
-    groups,
     how_often,
     kinds,
     labels,
@@ -45,10 +44,10 @@ from casechron.report.text.english import (
     with_article,
 )
 
-#: How firmly something can be held at the time; doctors and courts conclude later.
-_OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 #: How firmly something is said that a court found, or that was admitted to one.
 _FOUND = ("admitted", "convicted")
+#: What stands in its place beside somebody who was accused and not found guilty.
+_CLEARED = "acquittal or charges dropped"
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 _COLUMNS = "event said_of when what how_firmly held_by places"
@@ -61,10 +60,10 @@ def ledger(
     facts: pd.DataFrame,
     evidence: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is said of whom, for reading: one row per incident, per conviction (or plea or sentence
-    of somebody of whom neither an incident nor a conviction has what was found), per conduct to
-    which the source gives a word, and per opinion of a professional that bears on what was thought
-    of the violence.
+    """What is said of whom, for reading: one row per incident, per conviction or acquittal (or plea
+    or sentence of somebody of whom neither an incident nor a conviction has what was found), per
+    conduct to which the source gives a word, and per opinion of a professional that bears on what
+    was thought of the violence; of persons of whom not the same is said, a row for each.
 
     Parameters
     ----------
@@ -97,22 +96,29 @@ def ledger(
     when, cause = whens(dates), codebook().label("attribute", "mechanism")
     order = {event: place for place, event in enumerate(when)}
     rows: list[tuple[Any, ...]] = []
-    for event, reports in rows_by(accounts, "event").items():
-        doers = _each(reports, "by_whom")
+    for event, every in rows_by(accounts, "event").items():
+        what, doers = how_often(every[0]), _each(every, "by_whom")
         # The ledger is about doers; where who harmed whom is not said, about those between whom it
         # was, as the source itself names them. Who was there when somebody was hurt did nothing.
-        firm = [row for row in reports if row["basis"] != "judged"]
-        said_of = doers or ([] if _each(reports, "to_whom") else _each(firm, "also_concerned"))
-        later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
-        what, holders = how_often(reports[0]), [*dict.fromkeys(_held_by(reports)), *later]
+        firm = [row for row in every if row["basis"] != "judged" and not _each(every, "to_whom")]
         if not doers:
             # How it came about, in somebody's account, is all that is said of who did it.
             of_event = rows_of(facts[(facts["row"] == event) & (facts["fact"] == cause)])
             causes = [row["value"] + AS_JUDGED * (row["basis"] == "judged") for row in of_event]
             what += f"; {cause}: {listed(causes)}" if causes else ""
-        places = "; ".join(dict.fromkeys(row["places"] for row in reports))
-        how_firmly = "; ".join(_tags(reports, bool(doers)))
-        rows.append((event, said_of, when[event], what, how_firmly, holders, places))
+        # Of each doer the accounts that name that one, or nobody.
+        said = by_key(
+            (tuple(not row["by_whom"] or who in _each([row], "by_whom") for row in every), who)
+            for who in doers
+        )
+        said = said or {(True,) * len(every): _each(firm, "also_concerned")}
+        for theirs, persons in said.items():
+            reports = [*compress(every, theirs)]
+            later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
+            holders = [*dict.fromkeys(_held_by(reports)), *later]
+            places = "; ".join(dict.fromkeys(row["places"] for row in reports))
+            how_firmly = "; ".join(_tags(reports, bool(doers)))
+            rows.append((event, persons, when[event], what, how_firmly, holders, places))
     # Convictions and opinions that rows of their own tell of somebody.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
@@ -130,7 +136,7 @@ def _held_by(reports: Sequence[RowCells]) -> Iterator[str]:
         claims.add("alleged")
     for row in reports:
         others = {holder for other in reports if other is not row for holder in other["held_by"]}
-        which = f", as {row['status']}{_by(row)}" if row["force"] in claims else ""
+        which = f", as {row['status']}{by_account(row)}" if row["force"] in claims else ""
         yield from (holder + which * (holder not in others) for holder in row["held_by"])
 
 
@@ -147,17 +153,23 @@ def _told_apart(
     bears too."""
     offence, quality = (codebook().label("attribute", code) for code in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
-    quotation = codebook().label("status", "quoted")
+    quotation, fact = (codebook().label("status", code) for code in ("quoted", "reported"))
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
     convictions = dates.loc[dates["kind"].isin(labels("conviction")), "event"]
+    court = kinds("outcome") | labels("conviction")
+    for event in dates.loc[dates["kind"].isin(court), "event"]:
+        # Beside who was found guilty stands whom they harmed: of these nothing is said.
+        there = parts.get(event, [])
+        parts[event] = [row for row in there if row["status"] != fact] or there
     found = found.union(row["person"] for event in convictions for row in parts.get(event, ()))
     when, rows = whens(dates), []
     for event in rows_of(dates):
         stated = parts.get(event["event"], [])
-        if event["kind"] in kinds("outcome"):
+        cleared = event["kind"] in labels("acquittal")
+        if event["kind"] in kinds("outcome") and not cleared:
             stated = [row for row in stated if row["person"] not in found]
-        whole = event["kind"] in kinds("outcome") | labels("conviction")
+        whole = event["kind"] in court
         if event["kind"] in labels("behaviour") and not event["absence"]:
             whole = event["event"] in called
         if not whole:
@@ -165,21 +177,21 @@ def _told_apart(
             stated = [row for row in stated if row["status"] == opinion]
         if not stated:
             continue
-        persons = dict.fromkeys(row["person"] for row in stated)
+        said = by_key((row["person"], (row["status"], row["account"])) for row in stated)
         offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
         named = [word for word in offences if word.lower() not in event["summary"].lower()]
         what = how_often(event)
         # Of several it is not coded which offence was whose.
-        what += f"; named: {listed(named)}" if named and len(persons) == 1 else ""
-        holders = dict.fromkeys(event["lane"] if whole else (row["account"] for row in stated))
-        holders.pop(NO_AGENCY, None)
-        whose = by_key((row["status"], row["account"]) for row in stated)
-        how_firmly = "; ".join(
-            status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
-            for status, by in whose.items()
-        )
-        rest = what, how_firmly, holders, event["places"]
-        rows.append((event["event"], persons, when[event["event"]], *rest))
+        what += f"; named: {listed(named)}" if named and len(said) == 1 else ""
+        for theirs, persons in by_key((tuple(each), who) for who, each in said.items()).items():
+            holders = dict.fromkeys(event["lane"] if whole else (account for _, account in theirs))
+            holders.pop(NO_AGENCY, None)
+            how_firmly = "; ".join(
+                status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
+                for status, by in by_key(theirs).items()
+            )
+            rest = what, _CLEARED if cleared else how_firmly, holders, event["places"]
+            rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
 
 
@@ -205,6 +217,9 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     ['alleged by M', 'that M was harmed is reported as fact']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ("M (afraid)",)}], True)
     ['alleged by M', 'that M was afraid is reported as fact']
+    >>> found = {"status": "found by the review", "force": "found", "account": "the board"}
+    >>> _tags([alleged, found | {"by_whom": (), "to_whom": ("M",)}], True)
+    ['alleged by M', 'that M was harmed is found by the review by the board']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ()}], True)
     ['alleged by M']
     >>> _tags([alleged | {"withdrawal": "withdrawn by M (in May 2019)"}], True)
@@ -218,24 +233,40 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
         if whose and not (row["by_whom"] or row.get("to_whom")):
             # A row that names only somebody who was there is no account of the deed.
             continue
-        by = _by(row)
+        by = by_account(row)
         if row["force"] == "opinion":
-            by = _by(row, "of") + ", on the injury" * (not row["by_whom"])
+            by = by_account(row, "of") + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _each([row], "to_whom")
-        if whose and harmed and row["force"] == "fact":
+        said = f"{status}{by}"
+        if whose and harmed and row["force"] not in ("opinion", "quoted"):
+            # Of who did it nothing is said by this.
             were = "were " if len(harmed) > 1 else "was "
             were += "afraid" if all(who.endswith(AFRAID) for who in row["to_whom"]) else "harmed"
-            tags.append(f"that {all_named(harmed)} {were} is {status}")
-        else:
-            tags.append(f"{status}{by}" + ", who withdrew it" * bool(row.get("withdrawal")))
+            said = _FIRMLY["convicted"] if status == "convicted" else said
+            said = f"that {all_named(harmed)} {were} is {said}"
+        tags.append(said + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
         tags.append("nobody is named as having done it" if whom else "who harmed whom is not said")
     return list(dict.fromkeys(tags))
 
 
-def _by(row: Mapping[str, Any], word: str = "by") -> str:
+def by_account(row: Mapping[str, Any], word: str = "by") -> str:
+    """By whose account something is told; nothing of the source's own.
+
+    Parameters
+    ----------
+    row : mapping
+        A row that has an `account`.
+    word : str, default "by"
+        What stands before it.
+
+    Returns
+    -------
+    str
+        The words that follow a status, with a space before them.
+    """
     return "" if row["account"] == SOURCE else f" {word} {with_article(row['account'])}"
 
 
@@ -280,11 +311,13 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     rows, points = rows_of(accounts), list[Point]()
     standing = [row for row in rows if row["force"] != "withdrawn"]
     doers = {person for row in standing for person in _doers(row)}
-    doing_harm = [person for person in sides(ledger, accounts) if person in doers]
+    found = _each([row for row in rows if row["force"] in ("found", "established")], "by_whom")
+    named = dict.fromkeys([*sides(ledger, accounts), *found])
+    doing_harm = [person for person in named if person in doers]
     if doing_harm:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
-        besides = {who: _found_besides(who, rows_of(ledger)) for who in doing_harm}
-        ids += [row["event"] for found in besides.values() for row in found]
+        besides = {who: _besides(who, rows_of(ledger)) for who in doing_harm}
+        ids += [row["event"] for told in besides.values() for row in told]
         texts = zip(*(_said_of(who, standing, besides[who]) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
@@ -309,18 +342,21 @@ def _doers(row: RowCells) -> list[str]:
     return [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
 
 
-def _found_besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
-    """What was found of a person, or admitted, after something else is said of them; a conviction
-    before that is of something else."""
-    said_of = (row for row in ledger if who in row["said_of"])
-    after = dropwhile(lambda row: row["how_firmly"] in _FOUND, said_of)
-    return [row for row in after if row["how_firmly"] in _FOUND]
+def _besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
+    """What a court found of a person, or did not, or was admitted, where something else said of
+    them can have come before; a conviction before all that is of something else."""
+    court = (*_FOUND, _CLEARED)
+    said_of = [row for row in ledger if who in row["said_of"]]
+    # What has no date stands last, and can have come first.
+    said_of.sort(key=lambda row: row["how_firmly"] in court or row["when"] != NOT_DATED)
+    after = dropwhile(lambda row: row["how_firmly"] in court, said_of)
+    return [row for row in after if row["how_firmly"] in court]
 
 
 def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tuple[str, str]:
     """Of the harm by a person, be it violence or not: how firmly it is told and to whom, with what
-    was found `besides` where it is no more than alleged, and whether that person denies it; then by
-    whose accounts, and who of them withdrew it."""
+    was found `besides` where it is no more than alleged, or that nothing was, and whether that
+    person denies it; then by whose accounts, and who of them withdrew it."""
 
     def to_whom(events: set[str]) -> str:
         """To whom, by every account of these events but of what others did."""
@@ -358,9 +394,14 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
         best = [each for each in _FOUND if each in statuses] or statuses[:1]
         for words, chosen in ((firmness, best if alleged else statuses), (accounts_told, statuses)):
             words.append(f"{what} is {listed(_FIRMLY.get(status, status) for status in chosen)}")
-    told = ", and ".join(firmness) or f"{harm} is told"
-    if besides and not {row["status"] for row in rows} & {*_FOUND}:
-        told += f" (told besides: {quoted(row['what'] for row in besides)})"
+    firmness = firmness or [f"{harm} is told"]
+    guilty = {row["status"] for row in rows} & {*_FOUND}
+    # What came of an allegation stands behind it, and what was found behind all.
+    for at, cleared in ((0, True), (-1, False)):
+        beside = [row["what"] for row in besides if (row["how_firmly"] == _CLEARED) == cleared]
+        if beside and (cleared or not guilty):
+            firmness[at] += f" (told besides: {quoted(beside)})"
+    told = ", and ".join(firmness)
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     notes = [
         f"{with_article(each)} withdrew {'part of it' if each in standing else 'the allegation'}"
@@ -382,76 +423,6 @@ def _whose(rows: Iterable[RowCells]) -> str:
     names = ["the source itself" if each == SOURCE else with_article(each) for each in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
     return listed(sorted(names, key=lambda account: account.startswith("the ")))
-
-
-def holder_points(
-    holders: pd.DataFrame,
-    accounts: pd.DataFrame,
-    agencies: pd.DataFrame,
-    decided: str,
-    gaps: pd.DataFrame,
-) -> list[Point]:
-    """What one agency held at the time, what only others did, and what was learned afterwards; not
-    what the account ends with, on which nobody could act any more.
-
-    Parameters
-    ----------
-    holders, accounts : pandas.DataFrame
-        What `holders_of_accounts` and `accounts_of_harm` give.
-    agencies : pandas.DataFrame
-        What `involvement` gives: which agencies the source names.
-    decided : str
-        The label of the agency that decided.
-    gaps : pandas.DataFrame
-        What `response_gaps` gives: what the account ends with.
-
-    Returns
-    -------
-    list of Point
-        First the agency that decided, then one for each of the others.
-    """
-    force = dict(zip(accounts["status"], accounts["force"], strict=True))
-    summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
-    by_name = agencies.loc[agencies["named"], "agency_label"]
-    holders = holders[~holders["event"].isin(gaps.loc[gaps["state"] == END, "concern"])]
-    contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
-    held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    ours, points = held["agency"].eq(decided), []
-    events = by_key((row["event"], row["as_judged"]) for row in rows_of(held[ours]))
-    if events:
-        what = quoted(summary[event] for event in events)
-        as_read = [summary[event] for event, judged in events.items() if all(judged)]
-        reading = ""
-        if as_read:
-            which = quoted(as_read) if len(as_read) < len(events) else "this"
-            reading = f"; that it held {which} is our reading"
-        points.append(point(f"{decided} came to hold accounts of this: {what}{reading}", events))
-    if decided:
-        each = held.set_index(["event", "account", "status"]).index
-        for agency, rows in groups(held[~each.isin(each[ours])], "agency"):
-            what = listed(_accounts_held(rows_of(rows), summary))
-            text = f"{agency} held this, which is not recorded with {decided}: {what}"
-            points.append(point(text, rows["event"]))
-    learned = holders[~contemporaneous & forces.eq("later")]
-    learned = learned[~learned["event"].isin(holders.loc[contemporaneous, "event"])]
-    for agency, rows in groups(learned, "agency"):
-        what = quoted(summary[event] for event in rows["event"])
-        points.append(point(f"{agency} learned of this afterwards: {what}", rows["event"]))
-    return points
-
-
-def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iterator[str]:
-    """Each incident once, with how firm the accounts are that were held; a denial by itself."""
-    notes: dict[str, dict[str, None]] = {}
-    for row in rows:
-        denied = row["status"] == "denied"
-        what = f"{with_article(row['account'])}'s denial of " * denied
-        status = "" if denied else f"{row['status']}{_by(row)}"
-        note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
-        notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
-    for what, each in notes.items():
-        note = "; ".join(filter(None, each))
-        yield what + f" ({note})" * bool(note)
 
 
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:

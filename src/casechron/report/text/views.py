@@ -1,4 +1,5 @@
-"""Who took what to be so, and what does the source itself set for and against it? In words.
+"""Who took what to be so, what does the source itself set for and against it, and who held which
+account? In words.
 
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
@@ -8,14 +9,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 import pandas as pd
 
 from casechron.analysis.tables import by_key
+from casechron.analysis.timing import END
 from casechron.report.show import Point
-from casechron.report.text.english import listed, point, quoted, rows_by
+from casechron.report.text.accounts import by_account
+from casechron.report.text.english import (
+    RowCells,
+    groups,
+    listed,
+    point,
+    quoted,
+    rows_by,
+    rows_of,
+    with_article,
+)
 
 #: The words for how evidence bears on a view.
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
+#: How firmly something can be held at the time; doctors and courts conclude later.
+_OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 
 
 def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
@@ -50,6 +66,76 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         text += f". The review finds: {findings}" if finding_rows else ""
         points.append(point(text, (row["evidence"] for row in rows)))
     return points
+
+
+def holder_points(
+    holders: pd.DataFrame,
+    accounts: pd.DataFrame,
+    agencies: pd.DataFrame,
+    decided: str,
+    gaps: pd.DataFrame,
+) -> list[Point]:
+    """What one agency held at the time, what only others did, and what was learned afterwards; not
+    what the account ends with, on which nobody could act any more.
+
+    Parameters
+    ----------
+    holders, accounts : pandas.DataFrame
+        What `holders_of_accounts` and `accounts_of_harm` give.
+    agencies : pandas.DataFrame
+        What `involvement` gives: which agencies the source names.
+    decided : str
+        The label of the agency that decided.
+    gaps : pandas.DataFrame
+        What `response_gaps` gives: what the account ends with.
+
+    Returns
+    -------
+    list of Point
+        First the agency that decided, then one for each of the others.
+    """
+    force = dict(zip(accounts["status"], accounts["force"], strict=True))
+    summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
+    by_name = agencies.loc[agencies["named"], "agency_label"]
+    holders = holders[~holders["event"].isin(gaps.loc[gaps["state"] == END, "concern"])]
+    contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
+    held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
+    ours, points = held["agency"].eq(decided), []
+    events = by_key((row["event"], row["as_judged"]) for row in rows_of(held[ours]))
+    if events:
+        what = quoted(summary[event] for event in events)
+        as_read = [summary[event] for event, judged in events.items() if all(judged)]
+        reading = ""
+        if as_read:
+            which = quoted(as_read) if len(as_read) < len(events) else "this"
+            reading = f"; that it held {which} is our reading"
+        points.append(point(f"{decided} came to hold accounts of this: {what}{reading}", events))
+    if decided:
+        each = held.set_index(["event", "account", "status"]).index
+        for agency, rows in groups(held[~each.isin(each[ours])], "agency"):
+            what = listed(_accounts_held(rows_of(rows), summary))
+            text = f"{agency} held this, which is not recorded with {decided}: {what}"
+            points.append(point(text, rows["event"]))
+    learned = holders[~contemporaneous & forces.eq("later")]
+    learned = learned[~learned["event"].isin(holders.loc[contemporaneous, "event"])]
+    for agency, rows in groups(learned, "agency"):
+        what = quoted(summary[event] for event in rows["event"])
+        points.append(point(f"{agency} learned of this afterwards: {what}", rows["event"]))
+    return points
+
+
+def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iterator[str]:
+    """Each incident once, with how firm the accounts are that were held; a denial by itself."""
+    notes: dict[str, dict[str, None]] = {}
+    for row in rows:
+        denied = row["status"] == "denied"
+        what = f"{with_article(row['account'])}'s denial of " * denied
+        status = "" if denied else f"{row['status']}{by_account(row)}"
+        note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
+        notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
+    for what, each in notes.items():
+        note = "; ".join(filter(None, each))
+        yield what + f" ({note})" * bool(note)
 
 
 def _somebody(holder: str) -> str:
