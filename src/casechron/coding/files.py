@@ -84,9 +84,9 @@ def write_files(files: Mapping[Path, bytes | None]) -> None:
                 continue
             part = path.with_name(f"{path.name}.part")
             part.unlink(missing_ok=True)  # it may be a link, through which nothing is written
-            with part.open("xb") as file:
-                parts.append((part, path))
-                file.write(data)
+            part.touch(exist_ok=False)
+            parts.append((part, path))
+            part.write_bytes(data)
             if path.exists():
                 shutil.copymode(path, part)
         for part, path in parts:
