@@ -262,7 +262,7 @@ def steps_before_harm(review: Review) -> pd.DataFrame:
           0 the step came later; no closer than what `response_gaps` tells
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
           days of the review's jurisdiction
-        - `step_first` (text): in how many of the date pairs that the source admits the step is not
+        - `step_first` (text): in how many of the date pairs that are told the step is not
           after the event
         - `beside_an_age` (True or False): whether the days are told more widely than all statements
           together have them, since a living child's published age refers to one of the events; what
