@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import casechron as cc
+import involvement_cases
 from brute_force import Event, Relation, coded, solutions, tables
 from casechron.analysis.chronicle import (
     NO_AGENCY,
@@ -62,7 +63,7 @@ def test_a_chronicle_as_a_whole_table() -> None:
     table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
     assert table.columns.tolist() == cells_of("""
         event | said | summary | kind | date | date_words | other_dates | how_many | recurs
-        state | absence | protected | can_end | children | alleged | as_judged | basis
+        state | absence | protected | can_end | behind | children | alleged | as_judged | basis
         date_basis | shape | said_stated
         stated_earliest | stated_start_latest | stated_end_earliest | stated_latest | earliest
         start_latest | end_earliest | latest | certain_from | certain_to | days_narrowed
@@ -498,3 +499,17 @@ def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relat
         for need, have in zip(told["days_needed"], told["days_possible"], strict=True):
             assert need - have == short
             assert have >= 0
+
+
+def test_that_somebody_is_charged_is_no_allegation() -> None:
+    text = """
+        people | id=k | label=K | kinship=child
+        people | id=father | label=Father | kinship=father
+        event | push | harm-to-child | 2018-05-01
+        event | charged | charge | 2018-06-01
+    """
+    for event in ("push", "charged"):
+        text += f"participation | id=p-{event} | person=father | event={event}"
+        text += f" | role={'harming' if event == 'push' else 'subject'} | status=alleged\n"
+    table = cc.chronicle(review_of(involvement_cases.tables_of(text)))
+    assert table.set_index("event")["alleged"].to_dict() == {"push": "alleged", "charged": ""}

@@ -433,6 +433,18 @@ def test_who_is_convicted_beside_the_one_who_did_harm_has_a_side() -> None:
     assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
 
 
+def test_the_ledger_says_that_others_stand_beside_the_two_sides() -> None:
+    """Of Child W also the sister of WM."""
+    review = real_review("child-w-manchester-2020")
+    table = ledger(review)
+    sides = words.sides(table, cc.accounts_of_harm(review))
+    assert words.ledger_title(sides, table) == (
+        "What is said of WF, WM and others, or of nobody, by date, and how firmly."
+    )
+    both = table[table["said_of"].map({*sides}.issuperset)]
+    assert words.ledger_title(sides, both).startswith("What is said of WF and WM, or of nobody,")
+
+
 def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> None:
     tables, titles, heads = {}, {}, {}
     names = {"X": "child-x-dundee-2009", "T": "child-t-cwm-taf-morgannwg-2022", "U": CHILD_U}

@@ -516,6 +516,23 @@ def test_a_sentence_of_before_the_harm_is_not_told_as_what_came_of_it() -> None:
         assert points[1:] == [" ".join(["C6 is taken to hospital on 8 May 2011.", *told])]
 
 
+def test_what_orders_put_behind_the_harm_is_not_told_as_what_came_before_it() -> None:
+    """Nor is what is alleged and has neither a date nor an order; days alone would admit both."""
+    rows = TWINS.format("reported")
+    rows += """
+    event | care   | other-carer | 2011 | summary=The twins are taken into care
+    event | rumour | concern     |      | summary=There is a rumour
+    participation | id=p6 | person=father | event=rumour | role=subject | status=alleged
+    """
+    before = "A1 harms C1 in 2004. A conference is held in February 2011."
+    assert "The twins are taken into care" in " ".join(in_order(review_of(tables_of(rows))))
+    rows += "relations | id=r | type=not-after | from_event=head | to_event=care | basis=stated\n"
+    review = review_of(tables_of(rows))
+    assert in_order(review) == [before]
+    behind = cc.chronicle(review).set_index("event")["behind"]
+    assert behind[behind.map(bool)].to_dict() == {"care": ("head",)}
+
+
 def test_one_more_accused_of_what_the_review_found_leaves_the_headline_with_it() -> None:
     """The abuse of two girls, which became worse for one of them later, is told first, with how far
     it is alleged."""

@@ -4,6 +4,7 @@ what the timeline draws of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from casechron.analysis.tables import (
     rows_in,
     ties,
 )
-from casechron.analysis.windows import days_left_out, recurring, window_said
+from casechron.analysis.windows import days_left_out, put_after, recurring, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -84,6 +85,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `protected` (True or False): whether it is a birth, whose days are never narrowed
         - `can_end` (True or False): whether it is what the account can end with: a death, an injury
           or an admission of the child, or of whom nobody is said
+        - `behind` (ids): those of them that orders put it after
         - `children` (labels): the children of the case, brothers and sisters too, to whom it
           happened or whom it is about; of a telling that names none, those of what it tells of
         - `alleged` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and
@@ -131,7 +133,8 @@ def chronicle(review: Review) -> pd.DataFrame:
     """
     tables, chronology, book = review.tables, review.chronology, codebook()
     jurisdiction = review.meta.jurisdiction
-    stated, days = chronology.lowered.stated, chronology.shown
+    lowered = chronology.lowered
+    stated, days = lowered.stated, chronology.shown
     wider = (days != chronology.event_windows).any(axis=1)
     recurs, orders = recurring(chronology), orders_behind(chronology)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
@@ -147,6 +150,10 @@ def chronicle(review: Review) -> pd.DataFrame:
     )
     agencies, alleged, children = _agencies(tables), _alleged(tables), children_concerned(tables)
     places, ends = placed(tables["locators"]), end_events(tables)
+    at_ends = lowered.start[[lowered.row_of[end] for end in ends]]
+    behind: Any = [()] * len(days)
+    if ends and chronology.admissible:
+        behind = put_after(chronology, at_ends)
     rows = []
     for at, (
         (event, summary, kind, date, date_words, absence, basis, date_basis, *counts),
@@ -171,6 +178,7 @@ def chronicle(review: Review) -> pd.DataFrame:
                 book.label("absence", absence),
                 kind in protected and not absence,
                 event in ends,
+                tuple(compress(ends, behind[at])),
                 children.get(event, ()),
                 alleged.get(event, ""),
                 known and (date_basis == JUDGED or leans),
@@ -323,10 +331,11 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
 
 def _alleged(tables: Tables) -> dict[str, str]:
     """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
-    words = {}
+    words, kinds = {}, by_event(tables, "kind")
     for event, forces in forces_of(tables).items():
         claims = forces & {"alleged", "denied"}
-        if claims:
+        # That somebody is charged is no allegation, whatever is alleged of them.
+        if claims and kinds[event] != "charge":
             allegation = "alleged and denied" if "denied" in claims else "alleged"
             words[event] = allegation if claims == forces else f"{allegation} in part"
     return words

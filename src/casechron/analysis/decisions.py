@@ -26,6 +26,7 @@ from casechron.analysis.record import (
     with_roles,
 )
 from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
+from casechron.analysis.windows import put_after
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints, is_open
@@ -220,16 +221,6 @@ def in_time(
             possible[:, column] |= (furthest_from_begin[:, 2 * answered + 1] >= 0).any(axis=1)
     steps = tuple(product(chronology.events, (False, True)))
     return InTime(steps, certain, possible)
-
-
-def put_after(chronology: Chronology, points: Ints) -> Bools:
-    """Which events do orders put no earlier than which points of the network, so that they came
-    after these on their day too? Not what orders put on that very day."""
-    starts, orders = chronology.lowered.start, chronology.order_minimal
-    known = (starts[:, None] >= 0) & (points >= 0)
-    after, before = orders[np.ix_(starts, points)] <= 0, orders[np.ix_(points, starts)].T <= 0
-    came_after: Bools = known & after & ~before
-    return came_after
 
 
 def _has_a_day(chronology: Chronology, event: int, after: Ints, before: Ints) -> bool:

@@ -20,7 +20,6 @@ from casechron.analysis.concerns import (
     rows_with,
     telling_ids,
 )
-from casechron.analysis.decisions import put_after
 from casechron.analysis.intervals import interval_table, known_days, share_words
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
@@ -36,7 +35,7 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.record import placed
 from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
-from casechron.analysis.windows import shown_region, told_regions
+from casechron.analysis.windows import put_after, shown_region, told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE

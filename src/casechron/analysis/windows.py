@@ -42,6 +42,16 @@ def start_window(
     return none_if_open(first), none_if_open(last)
 
 
+def put_after(chronology: Chronology, points: Ints) -> NDArray[np.bool_]:
+    """Which events do orders put no earlier than which points of the network, so that they came
+    after these on their day too? Not what orders put on that very day."""
+    starts, orders = chronology.lowered.start, chronology.order_minimal
+    known = (starts[:, None] >= 0) & (points >= 0)
+    after, before = orders[np.ix_(starts, points)] <= 0, orders[np.ix_(points, starts)].T <= 0
+    came_after: NDArray[np.bool_] = known & after & ~before
+    return came_after
+
+
 def told_region(
     chronology: Chronology, from_event: str, to_event: str, **points: str
 ) -> PairRegion:

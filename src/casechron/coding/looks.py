@@ -86,6 +86,8 @@ class Looks:
             yield from self._season(event)
             yield from self._clock(event)
             yield from self._last_day(event)
+            if event["kind"] == "conviction" and event["absence"]:
+                yield event.breach(say("no-conviction"), "kind")
             if coded:
                 yield from self._nobody(event)
         yield from self._roles()

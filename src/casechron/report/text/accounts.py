@@ -445,7 +445,9 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
     if not sides:
         return "What is told of harm, by date, and how firmly; nobody is named as having done it."
     nobody = "" if all(ledger["said_of"]) else ", or of nobody"
-    return f"What is said of {all_named(sides)}{nobody}, by date, and how firmly."
+    others = {who for said_of in ledger["said_of"] for who in said_of}.difference(sides)
+    names = listed([*map(with_article, sides), *["others"] * bool(others)])
+    return f"What is said of {names}{nobody}, by date, and how firmly."
 
 
 def ledger_alt(ledger: pd.DataFrame) -> str:

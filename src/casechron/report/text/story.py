@@ -229,7 +229,15 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
     end = _end(happened)
-    before_it = [row for row in happened if row is not end and not _follows(row, end)]
+    before_it = [
+        row
+        for row in happened
+        if row is not end and not _follows(row, end)
+        # Where the end lasts, what orders put behind its beginning can be told as after that.
+        if not end or end["shape"] == "span" or end["event"] not in row["behind"]
+        # Nothing says of what is alleged without a day that it came before.
+        if not row["alleged"] or by_order(row) or dated(row)
+    ]
     classes = dict.fromkeys(_steps(before_it), "step")
     # The last contact or step is told whatever it was, where the day of the end is the source's.
     seen = [row for row in before_it if end and dated(end) and _follows(end, row)]
