@@ -85,6 +85,12 @@ def test_an_account_is_held_by_whoever_was_told_by_somebody_who_gives_no_other()
     assert "School (on 20 April 2019)" in held["M"]
     # Who denies it is the one party, and told the police alone.
     assert held["F"].tolist()[-1] == ("Police (on 2 April 2019)",)
+    # Beside somebody who gives one the telling brings both.
+    with_f = rows("participation", "pt-16|f|said-n|told|reported||stated")
+    tables["participation"] = pd.concat([tables["participation"], with_f], ignore_index=True)
+    held = made(accounts_of_harm, tables).set_index("account")["held_by"]
+    assert "School (on 20 April 2019)" in held["M"]
+    assert "School (on 20 April 2019)" in held["F"].tolist()[-1]
 
 
 @pytest.mark.parametrize(("account", "denial"), [("f", "F"), ("", "F"), ("m", "M")])

@@ -391,10 +391,13 @@ def _coding_of_account(
         stay = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
         elsewhere = [event != account.event for event in cells(involved, "event")]
         return {"links": links.loc[stay], "involvement": involved.loc[elsewhere]}
+    # Who has no account of their own, and tells beside somebody who has, brings this one.
+    agencies = set(cells(tables["agencies"], "id"))
     of_others = {
         row
         for row, parties in told_by.items()
         if row not in of_account and parties & other_accounts
+        if parties - other_accounts <= agencies
     }
     return {"links": links.loc[[row not in of_others for row, *_ in tied]]} if of_others else {}
 
