@@ -110,8 +110,11 @@ class Details:
         elif words:
             message = say("no-room-beside", text=words, column=column)
             self.work.wrong(row, "words", message)
-        if row["note"]:
-            tidy.cells["note"] = "; ".join(filter(None, (tidy["note"], row["note"])))
+        if row["note"] and "note" not in tidy.cells:
+            message = say("no-notes", text=row["note"], table=tidy.table)
+            self.work.wrong(row, "note", message)
+        else:
+            self._note(tidy, row, "note", row["note"])
 
     def stray(self) -> None:
         """Report details that no cell has used: their row, column or cell is not there."""
