@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casechron as cc
+import involvement_cases
 from an_invented_review import Tables, invented, no_rows, rows
+from casechron.analysis.concerns import events_of_parts
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews
@@ -291,3 +293,19 @@ def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_f
     assert traceability.loc[
         traceability["finding"] == "fd-opportune", "recommendations"
     ].unique().tolist() == [("rc-history", "rc-interviewing")]
+
+
+def test_a_fact_of_a_person_is_of_no_event_but_where_it_says_at_which() -> None:
+    facts = """
+        event | visit | visit | 2018
+        people | id=k | label=K | kinship=child
+        attributes | id=of-visit | row=visit | attribute=outcome | value=none
+        attributes | id=age | row=k | attribute=age-years | value=4
+        attributes | id=seen | row=k | event=visit | attribute=child-seen | value=yes
+        participation | id=part | event=visit | person=k | role=subject
+    """
+    assert events_of_parts(involvement_cases.tables_of(facts)) == {
+        "of-visit": "visit",
+        "seen": "visit",
+        "part": "visit",
+    }

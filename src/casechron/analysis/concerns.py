@@ -304,12 +304,16 @@ def happened(tables: Tables) -> dict[str, str]:
 
 
 def events_of_parts(tables: Tables) -> dict[str, str]:
-    """Of each part of somebody and each fact, the event that it is of."""
-    return {
-        row: event
-        for name in ("involvement", "participation", "attributes")
-        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
-    }
+    """Of each part of somebody and each fact, the event that it is of; a fact of a person is of
+    none, but where it says at which."""
+    events = set(cells(tables["events"], "id"))
+    parts = [*rows_in(tables["involvement"], "id", "event")]
+    parts += rows_in(tables["participation"], "id", "event")
+    parts += [
+        (fact, row if row in events else at)
+        for fact, row, at in rows_in(tables["attributes"], "id", "row", "event")
+    ]
+    return {row: event for row, event in parts if event}
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
