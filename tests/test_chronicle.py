@@ -513,3 +513,8 @@ def test_that_somebody_is_charged_is_no_allegation() -> None:
         text += f" | role={'harming' if event == 'push' else 'subject'} | status=alleged\n"
     table = cc.chronicle(review_of(involvement_cases.tables_of(text)))
     assert table.set_index("event")["alleged"].to_dict() == {"push": "alleged", "charged": ""}
+    # What a review found of somebody else stands beside it.
+    text += "people | id=mother | label=Mother | kinship=mother\n"
+    text += "participation | id=p | person=mother | event=push | role=harming | status=found"
+    table = cc.chronicle(review_of(involvement_cases.tables_of(text)))
+    assert table.set_index("event")["alleged"]["push"] == "found and alleged in part"

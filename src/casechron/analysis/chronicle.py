@@ -89,7 +89,8 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `children` (labels): the children of the case, brothers and sisters too, to whom it
           happened or whom it is about; of a telling that names none, those of what it tells of
         - `alleged` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and
-          denied in part', of what is said of persons in it; empty where it is reported as fact
+          denied in part', of what is said of persons in it, with 'found and' before it where a
+          court or review found the rest; empty where it is reported as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
           coder judged
         - `basis`, `date_basis` (text): 'stated', 'derived' or 'judged', of the row and of its date;
@@ -227,8 +228,7 @@ def timeline(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `who` (text): the named agencies that raised, led or provided it
         - `absence` (text): for what did not happen, how firmly that is said
-        - `status` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and denied
-          in part'; empty for facts
+        - `status` (text): as `alleged` of `chronicle`
         - `always` (True or False): whether the timeline never leaves it out
         - `other_side` (True or False): whether to leave it out would tell one side alone: whose
           violence is told, what is alleged, and what was passed on before a case was closed
@@ -337,7 +337,8 @@ def _alleged(tables: Tables) -> dict[str, str]:
         # That somebody is charged is no allegation, whatever is alleged of them.
         if claims and kinds[event] != "charge":
             allegation = "alleged and denied" if "denied" in claims else "alleged"
-            words[event] = allegation if claims == forces else f"{allegation} in part"
+            found = "found and " * bool(forces & {"found", "established"})
+            words[event] = allegation if claims == forces else f"{found}{allegation} in part"
     return words
 
 
