@@ -88,9 +88,10 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `behind` (ids): those of them that orders put it after
         - `children` (labels): the children of the case, brothers and sisters too, to whom it
           happened or whom it is about; of a telling that names none, those of what it tells of
-        - `alleged` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and
-          denied in part', of what is said of persons in it, with 'found and' before it where a
-          court or review found the rest; empty where it is reported as fact
+        - `alleged` (text): of what is said of persons in it: 'alleged', 'alleged and denied',
+          'alleged in part', 'alleged and denied in part' or, where a review or court found some of
+          it, 'found and alleged in part', 'found and alleged and denied in part'; empty where it is
+          reported as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
           coder judged
         - `basis`, `date_basis` (text): 'stated', 'derived' or 'judged', of the row and of its date;
@@ -228,7 +229,9 @@ def timeline(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `who` (text): the named agencies that raised, led or provided it
         - `absence` (text): for what did not happen, how firmly that is said
-        - `status` (text): as `alleged` of `chronicle`
+        - `status` (text): 'alleged', 'alleged and denied', 'alleged in part', 'alleged and denied
+          in part', 'found and alleged in part' or 'found and alleged and denied in part'; empty for
+          facts
         - `always` (True or False): whether the timeline never leaves it out
         - `other_side` (True or False): whether to leave it out would tell one side alone: whose
           violence is told, what is alleged, and what was passed on before a case was closed
