@@ -20,7 +20,7 @@ def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray
     """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
     given = ~is_open(days) & known
     dates = np.where(given, days - _EPOCH, 0).view("datetime64[D]").astype("datetime64[s]")
-    dates[~given] = np.datetime64("NaT")
+    dates[~given] = np.datetime64("NaT", "s")
     return dates
 
 

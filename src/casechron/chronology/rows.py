@@ -299,6 +299,8 @@ def _months(months: int) -> tuple[int, int]:
     From a day of one month to the same day of another is also a run of whole months; where that day
     does not exist and the month's last is taken, it is the run that starts a month later."""
     starts = np.arange(CYCLE_MONTHS).view("datetime64[M]")  # the calendar repeats after these
-    lengths = (starts + months).astype("datetime64[D]") - starts.astype("datetime64[D]")
+    lengths = (starts + np.timedelta64(months, "M")).astype("datetime64[D]") - starts.astype(
+        "datetime64[D]"
+    )
     days = lengths.astype(int)
     return int(days.min()), int(days.max())
