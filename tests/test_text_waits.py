@@ -260,6 +260,12 @@ def test_a_beginning_was_passed_on_or_not_whatever_its_wait_ends_with() -> None:
     assert referral["passed_on"].all()
 
 
+def test_a_second_wait_to_one_step_says_for_whom_the_step_is_too() -> None:
+    """The first referral was about S1, the enquiries that came are for W."""
+    told = key_points(real_review("child-w-manchester-2020"))[1]
+    assert told.startswith("To the same step (for W) it was between 3½ and 5 years from the")
+
+
 def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
     review = real_review("child-x-dundee-2009")
     assert key_points(review)[0].endswith(" to the initial referral discussion.")

@@ -220,7 +220,8 @@ class Concerns:
         again = wait["to_event"] == before
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
         if again:
-            words = f"To the same step it was {wait['length']} from {wait['text_from']}"
+            step = f"the same step{self.for_whom(wait['event'], wait['steps'])}"
+            words = f"To {step} it was {wait['length']} from {wait['text_from']}"
             words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
         words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
         answers = "" if again else self.answers_others(wait)
