@@ -359,6 +359,13 @@ def test_of_an_absence_by_is_whose_step_was_lacking() -> None:
     ]
 
 
+@pytest.mark.parametrize("column", ["to", "without"])
+def test_whom_nobody_told_was_not_told(column: str) -> None:
+    cells = {"kind": "information-sharing", "absence": "did-not-happen", column: "wf"}
+    done = expanded([cells])
+    assert plain(done.rows("participation"), "person", "role") == [("wf", "was-not-told")]
+
+
 def test_what_did_not_happen_was_received_by_nobody() -> None:
     cells = {"kind": "information-sharing", "by": "police", "to": "gp; hospital (insufficient)"}
     refused = {"id": "v", "kind": "admission", "absence": "did-not-happen", "to": "hospital"}

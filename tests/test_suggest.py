@@ -107,6 +107,7 @@ def test_each_cue_is_of_a_code_and_stands_once(name: str) -> None:
 def test_every_kind_but_those_without_words_of_their_own_has_cues() -> None:
     assert set(codebook().codes("event_kind")) - set(codebook().cues["event_kind"]) == {
         "action",
+        "decision",
         "entry",
     }
 

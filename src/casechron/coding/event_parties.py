@@ -243,7 +243,9 @@ class Parts:
                 absent["to"] = roles.agency["without"]
             return {**roles.agency, **absent}
         child = self.work.by_id[part.item.id]["kinship"] in self.book.child_kinship
-        return roles.child if child else roles.adult
+        of_persons = roles.child if child else roles.adult
+        untold = row["absence"] and of_persons.get("to") == "was-told"
+        return {**of_persons, "to": of_persons["without"]} if untold else of_persons
 
     def _cells(self, part: _Part, agencies: Mapping[str, str]) -> dict[str, str] | None:
         """The cells of the row that an item makes; None where it makes none, which is reported."""
