@@ -102,7 +102,7 @@ def test_a_board_or_a_committee_is_called_no_partnership(review: str) -> None:
         ("child-w-manchester-2020", "a news article; the review itself was not read", "source"),
         (
             "child-x-dundee-2009",
-            "7 news articles, only the opening of each; the review itself was not read",
+            "5 news articles and 2 other published texts, only the opening of each; the review itself was not read",
             "material at hand",
         ),
         (

@@ -16,7 +16,7 @@ from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.expansion import TidyRow
 from casechron.coding.items import parted_items
 from casechron.coding.rules import AGES
-from casechron.report.text.english import lowered
+from casechron.report.text.english import listed, lowered
 
 _REPORT = "review-report"
 #: What `located_by` says where no text was at hand, and where no more than the opening was.
@@ -159,7 +159,7 @@ def basis_in_words(sources: Sequence[Mapping[str, str] | TidyRow]) -> str:
     if not sources:
         return ""
     counts = Counter(row["kind"] for row in sources)
-    texts = " and ".join(
+    texts = listed(
         counted(count, _label("source_kind", kind)) for kind, count in counts.items()
     )
     if set(counts) == {_REPORT}:
