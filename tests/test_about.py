@@ -102,13 +102,14 @@ def test_a_board_or_a_committee_is_called_no_partnership(review: str) -> None:
         ("child-w-manchester-2020", "a news article; the review itself was not read", "source"),
         (
             "child-x-dundee-2009",
-            "5 news articles and 2 other published texts, only the opening of each; the review itself was not read",
+            "5 news articles and 2 other published texts, only the opening of each; the"
+            " review itself was not read",
             "material at hand",
         ),
         (
             "child-polly-derbyshire-2017",
-            "1 review extract and 6 news articles, only the opening of 5 of them; the review"
-            " itself was not read",
+            "1 review extract, 5 news articles and 1 other published text, only the opening of 5 of"
+            " them; the review itself was not read",
             "material at hand",
         ),
         (

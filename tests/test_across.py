@@ -276,7 +276,7 @@ def test_a_sector_that_an_allegation_or_a_judgement_alone_bears_says_so() -> Non
     assert ": family member, relative or carer;" in told["Child Ak (2019)"]
     assert told["Child W (2020)"].partition(": ")[2] == (
         "family member, relative or carer; school; general practitioner (as judged); other health"
-        " services; housing (as judged); local authority: social care; police; not named."
+        " services; housing (as judged); police; children's social care; not named."
     )
 
 
@@ -363,10 +363,15 @@ def test_a_first_concern_that_is_not_about_the_child_says_whom_it_is_about() -> 
     answers = table()
     about = answers.loc[answers["question"] == PASSED_ON].set_index("review")["about"]
     assert about[about != ""].to_dict() == {
-        "child-w-manchester-2020": "brother or sister, full or half"
+        "child-w-manchester-2020": "brother or sister, full or half, as judged"
     }
+    step_for = answers.loc[answers["question"] == PASSED_ON].set_index("review")["step_for"]
+    assert step_for[step_for != ""].to_dict() == {"child-w-manchester-2020": "the child"}
     first = sentences(answers)[0]
-    assert "years in Child W (2020; about a brother or sister, full or half)" in first
+    assert (
+        "years in Child W (2020; about a brother or sister, full or half, as judged; the step is"
+        " for the child)"
+    ) in first
     assert first.count("about a") == 1
 
 
@@ -462,7 +467,7 @@ def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: P
     pairs = [tuple(days(since, one) for one in until)]
     assert told(across, folder.name, CONFERENCE) == pairs
     row = across[across["question"] == CONFERENCE].iloc[0]
-    assert (row["limit"], row["why"]) == ("", "no limit of guidance is on file for Scotland")
+    assert (row["limit"], row["why"]) == ("", "no limit of the time is on file for Scotland")
 
 
 def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows, place_in_time
+from casechron.analysis.clocks import sector_of
 from casechron.analysis.closures import closures_and_next_concern
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
@@ -72,6 +73,8 @@ _NOT_NAMED = "not named"
 _NONE_AFTER = "no protective step is on record after it"
 ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
 _NO_DISCUSSION = "no strategy discussion is on record"
+#: Stands behind a limit of which no text of its own edition was seen.
+_AS_ELSEWHERE = " (as in other editions of the guidance)"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 #: What brings a person before a service, besides contacts and visits.
 _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
@@ -138,8 +141,8 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     until, days_before = (
         (_first_dated(steps, events), 0) if steps else (end_event(review.tables), 1)
     )
-    about = _about_others(concerns, review.tables)
-    ends: Answer = {"from_event": concerns, "to_event": steps, "about": about}
+    about = _about_others(concerns, steps, review.tables)
+    ends: Answer = {"from_event": concerns, "to_event": steps, **about}
     ends |= _steps(review, _first_dated(concerns, events), until, days_before)
     days_min, days_max = (None if pd.isna(days) else days for days in (row.days_min, row.days_max))
     before = days_max is not None and days_max < 0
@@ -203,7 +206,8 @@ def _conferences(review: Review) -> Iterator[Answer]:
             "answer": NONE if row.verdict == "not applicable" else row.verdict,
             "from_event": [row.start],
             "to_event": [row.end],
-            **_cells(row, "limit", *_DAYS, *_WORKING),
+            **_cells(row, *_DAYS, *_WORKING),
+            "limit": row.limit + _AS_ELSEWHERE * (row.source_seen == "not seen"),
             "limit_days_min": row.due_days_min,
             "limit_days_max": row.due_days_max,
             "why": row.would_settle if row.start or row.end else _NO_DISCUSSION,
@@ -217,7 +221,7 @@ def _conference_without_limit(review: Review) -> Answer:
         [row for row in decisions if kinds[row] == kind] for kind in ("strategy-discussion", "icpc")
     )
     days: Answer = {}
-    answer, why = UNTOLD, f"no limit of guidance is on file for {review.meta.jurisdiction}"
+    answer, why = UNTOLD, f"no limit of the time is on file for {review.meta.jurisdiction}"
     if not meetings:
         answer, why = NONE, _NO_DISCUSSION
     elif not conferences:
@@ -308,7 +312,7 @@ def _raised(review: Review) -> Iterator[Answer]:
     told = tables["participation"].loc[lambda rows: rows["role"] == "told"]
     told_as: dict[str, list[str]] = by_key(rows_in(told, "event", "status"))
     force, basis = codebook().codes("status"), bases(tables) | by_event(tables, "basis")
-    sector = dict(rows_in(tables["agencies"], "id", "sector"))
+    sector = sector_of(tables)
     for concern in concern_ids(tables):
         if state.get(concern) in _NO_CONCERN:
             continue
@@ -329,7 +333,7 @@ def _missing(review: Review) -> Iterator[Answer]:
     if {review.coded("absence"), review.coded("without")} == {NOT_CODED}:
         yield {"answer": NOT_CODED}
         return
-    sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
+    sector = sector_of(review.tables)
     absences = stated_absences(review)
     # Who was not told was missing from nothing: it was for another to tell.
     not_told = absences["absence"] == codebook().label("involvement_role", "not-told")
@@ -371,13 +375,24 @@ def _lower(labels: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels))
 
 
-def _about_others(concerns: Sequence[str], tables: Tables) -> str:
-    """Whom concerns are about, by kinship, where the child at the centre is not among them."""
+def _about_others(concerns: Sequence[str], steps: Sequence[str], tables: Tables) -> Answer:
+    """Whom concerns are about, by kinship, where the child at the centre is not among them; and for
+    whom the steps are, where for none of these."""
     kinship = dict(rows_in(tables["people"], "id", "kinship"))
-    parts = rows_in(tables["participation"], "role", "event", "person")
-    ties = {kinship[who] for role, event, who in parts if role == "subject" and event in concerns}
-    ties = set() if "child" in ties else ties
-    return ", ".join(codebook().label("kinship", tie) for tie in sorted(ties))
+    parts = rows_in(tables["participation"], "role", "event", "person", "basis")
+    subjects = [(event, who, basis) for role, event, who, basis in parts if role == "subject"]
+    children = {who: basis for event, who, basis in subjects if event in concerns}
+    stepped = {who for event, who, _ in subjects if event in steps} if children else set()
+
+    def ties(people: Iterable[str]) -> str:
+        of = sorted({kinship[who] for who in people})
+        return ", ".join(codebook().label("kinship", tie) for tie in of)
+
+    if "child" in map(kinship.get, children):
+        return {}
+    judged = ", as judged" * (JUDGED in children.values())
+    step_for = "" if stepped & {*children} else ties(stepped)
+    return {"about": ties(children) + judged, "step_for": step_for}
 
 
 def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
@@ -412,7 +427,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           `to_kind`, `to_date`, `to_said` (text): of each of the two ends the ids, several where it
           is not certain which one it was; of these, of the first that has a day, what kind of event
           it is, its date as coded, and the same in words
-        - `about` (text): whom a first concern is about, by kinship, where not the child
+        - `about`, `step_for` (text): whom a first concern is about, by kinship, where not the
+          child; and for whom the step is, where for none of these
         - `alleged` (text): whether an end is only alleged, as in `chronicle`
         - `limit` (text): the limit of the guidance, if any
         - `measure` (text): of a referral, whether 'after a closure' or 'after a referral'

@@ -457,19 +457,23 @@ def _plan_ends(coding: ClockFacts) -> list[EventPoint]:
     return over + [EventPoint(row, "start") for row in coding.of_kind("plan-end")]
 
 
+def sector_of(tables: Tables) -> dict[str, str]:
+    """The sector of each agency: the ready children's services are children's social care."""
+    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
+    if sectors.get(CHILDRENS_SERVICES) == "5A":
+        sectors[CHILDRENS_SERVICES] = SOCIAL_CARE
+    return sectors
+
+
 def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     """Did children's social care have this role in each event, such as receive a referral?
 
     'yes' where the source names it, 'no' where only others had it, 'open' where an agency of the
     authority not said which had it, an unnamed one, or none on record."""
-    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
+    sectors = sector_of(tables)
     rows = rows_in(tables["involvement"], "event", "role", "agency")
     had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
-    named = {
-        agency
-        for agency, sector in sectors.items()
-        if sector == SOCIAL_CARE or (agency == CHILDRENS_SERVICES and sector == "5A")
-    }
+    named = {agency for agency, sector in sectors.items() if sector == SOCIAL_CARE}
     answers = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])

@@ -159,9 +159,7 @@ def basis_in_words(sources: Sequence[Mapping[str, str] | TidyRow]) -> str:
     if not sources:
         return ""
     counts = Counter(row["kind"] for row in sources)
-    texts = listed(
-        counted(count, _label("source_kind", kind)) for kind, count in counts.items()
-    )
+    texts = listed(counted(count, _label("source_kind", kind)) for kind, count in counts.items())
     if set(counts) == {_REPORT}:
         texts = "the review's own report"
     elif len(sources) == 1:

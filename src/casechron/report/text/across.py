@@ -216,8 +216,9 @@ def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged"
 
 
 def _about(row: RowCells) -> str:
-    """Whom a first concern is about, in brackets, where not the child."""
-    return f" (about a {lowered(row['about'])})" * bool(row["about"])
+    """Whom a first concern is about, in brackets, where not the child, and for whom the step is."""
+    step_for = f"; the step is for {lowered(row['step_for'])}" * bool(row["step_for"])
+    return f" (about a {lowered(row['about'])}{step_for})" * bool(row["about"])
 
 
 def _why(row: RowCells) -> str:
