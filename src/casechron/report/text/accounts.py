@@ -36,6 +36,7 @@ from casechron.report.text.english import (
     kinds,
     labels,
     listed,
+    noted,
     point,
     quoted,
     rows_by,
@@ -413,9 +414,8 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
     part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
     what = "what is alleged" if apart else "it"
     told += f" ({with_article(who)} denies {part}{what})" * bool(denied)
-    noted = f" ({'; '.join(notes)})" if notes else ""
     by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
-    return told, f"{by_whom}{noted}"
+    return told, noted(by_whom, *notes)
 
 
 def _whose(rows: Iterable[RowCells]) -> str:

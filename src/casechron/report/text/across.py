@@ -27,6 +27,7 @@ from casechron.report.text.english import (
     kinds,
     listed,
     lowered,
+    noted,
     point,
     rows_of,
     span,
@@ -211,8 +212,7 @@ def _interval(row: RowCells) -> tuple[str, bool]:
 
 def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged") -> str:
     """With, in brackets, that an end is alleged, and that its day is the coder's judgement."""
-    marks = "; ".join(filter(None, [row["alleged"], as_judged * bool(row["as_judged"])]))
-    return (words + f" ({marks})" * bool(marks)).replace(") (", "; ")
+    return noted(words, row["alleged"], as_judged * bool(row["as_judged"])).replace(") (", "; ")
 
 
 def _about(row: RowCells) -> str:

@@ -24,7 +24,7 @@ from casechron.coding.files import CODINGS, is_coding, whole_review
 from casechron.coding.folder import codings_in
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.report.text.english import RowCells, capital, listed, rows_by, rows_of
+from casechron.report.text.english import RowCells, capital, listed, noted, rows_by, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -283,8 +283,7 @@ def _figures_of(figures: Iterable[RowCells], part: str) -> Iterator[str]:
             for row in rows
             if row["measure"] != "count" or row["part"] == "order"
         )
-        aside = f" ({'; '.join([*units, *notes])})" if units or notes else ""
-        yield f"{about}{aside}: {', '.join(map(_figure, rows))}"
+        yield f"{noted(about, *units, *notes)}: {', '.join(map(_figure, rows))}"
 
 
 def _notes(rows: Sequence[RowCells]) -> list[str]:

@@ -30,11 +30,13 @@ from casechron.report.draw.involvement import STATE_WORDS, by_state
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
+    all_named,
     groups,
     in_brackets,
     label_options,
     listed,
     lowered,
+    noted,
     rows_by,
     rows_of,
     summary_with_date,
@@ -121,7 +123,7 @@ def held_elsewhere(
             if agency in by_name
         ]
         if holders:
-            things[row["matter"]] = f"“{row['summary']}” ({'; '.join(holders)})"
+            things[row["matter"]] = noted(f"“{row['summary']}”", *holders)
     if not things:
         return []
     unsaid = " (by whom is not said)" * by_name.isdisjoint(point["decided_by"])
@@ -201,7 +203,7 @@ def known_in_short(
     words = [f"{to} had heard from {from_whom(rows)}" for to, rows in groups(heard, "to")]
     if shown:
         more = ", among other things" * (len(shown) < len(outside))
-        whom = listed(map(with_article, deciders)) if deciders else "those who decided"
+        whom = all_named(deciders) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
         words.append(f"not said to have reached {whom}{more}: {listed(shown.values())}")
     if not words:
@@ -339,9 +341,9 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
 def _concerns(rows: Iterable[RowCells]) -> str:
     concerns = []
     for row in rows:
-        outside = row["state"] in _OUTSIDE
-        note = "; ".join(row["who"]) if outside else "as judged" * (row["basis"] == "judged")
-        concerns.append(row["summary"] + f" ({note})" * bool(note))
+        judged = ["as judged"] * (row["basis"] == "judged")
+        notes = row["who"] if row["state"] in _OUTSIDE else judged
+        concerns.append(noted(row["summary"], *notes))
     return "; ".join(concerns)
 
 

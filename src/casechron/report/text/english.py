@@ -44,20 +44,10 @@ _DESCRIBED = f"(?i:an?|the) |(?i:all|both|some|those|several|(an)?other|{'|'.joi
 
 
 def between(least: int | None, most: int | None) -> str:
-    """How long something lasted, in words that admit all that the days admit.
+    """How long something lasted, in words that admit all that the days admit, from the least to the
+    most (None: nothing limits them): in days up to three weeks or where their number is known, else
+    in weeks, months and half years.
 
-    Parameters
-    ----------
-    least, most
-        The least and the most days; None where nothing limits them.
-
-    Returns
-    -------
-    str
-        Days up to three weeks or where their number is known, else weeks, months and half years.
-
-    Examples
-    --------
     >>> between(21, 71), between(1329, 1733), between(11, 17), between(0, 60)
     ('between 3 and 11 weeks', 'between 3½ and 5 years', 'between 11 and 17 days', 'up to 9 weeks')
     >>> between(68, 68), between(40, None), between(None, None)
@@ -259,8 +249,17 @@ def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
     claimed = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
     if not claimed and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
         return f"{text} {when}".rstrip()
-    note = "; ".join(filter(None, [in_brackets(bare(when)), claimed]))
-    return f"{text} ({note})" if note else text
+    return noted(text, in_brackets(bare(when)), claimed)
+
+
+def noted(words: str, *notes: str) -> str:
+    """Words with those notes behind them, in brackets, that are not empty.
+
+    >>> noted("A blow", "2018", "", "alleged"), noted("A blow", "")
+    ('A blow (2018; alleged)', 'A blow')
+    """
+    said = "; ".join(filter(None, notes))
+    return f"{words} ({said})" if said else words
 
 
 def in_brackets(when: str) -> str:
@@ -386,7 +385,7 @@ def how_often(event: RowCells, note: str = "") -> str:
     'Referrals are made (at least 2)'
     """
     once = event["how_many"] in ("", "once", "at least 1")
-    return str(event["summary"]) + ("" if once else f" ({event['how_many']}{note})")
+    return noted(event["summary"], "" if once else event["how_many"] + note)
 
 
 def begins_with(event: RowCells) -> str:
@@ -395,9 +394,8 @@ def begins_with(event: RowCells) -> str:
     # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {all_named(event['by'])}" if event["by"] and passes_on(event) else ""
     lasted = when if (when := dated(event)).startswith("from ") else ""
-    noted = "; ".join(filter(None, (lasted or _apart(event), event["alleged"])))
     words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()
-    return f"{words} ({noted})" if noted else words
+    return noted(words, lasted or _apart(event), event["alleged"])
 
 
 def kind_of(event: RowCells) -> str:
@@ -434,13 +432,6 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     """When each event was: the days as they are told, or, where nothing narrows them, a part of a
     month as the source names it; with a mark where they lean on what the coder judged.
 
-    Parameters
-    ----------
-    dates
-        What `chronicle` gives.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> columns = ["event", "date", "said", "said_stated", "as_judged"]
     >>> july = ["talk", "", "in July 2018", "not dated", True]

@@ -30,6 +30,7 @@ from casechron.report.text.english import (
     in_brackets,
     labels,
     months_named,
+    noted,
     point,
     rows_of,
     sentence,
@@ -358,9 +359,8 @@ def _point(row: RowCells, resting: pd.DataFrame) -> Point:
 
 
 def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
-    words, when = row["finding_summary"], _when(resting, row["finding"])
-    notes = ["as judged"] * (row["finding_basis"] == "judged") + [in_brackets(when)] * bool(when)
-    return f"{words} ({'; '.join(notes)})" if notes else f"{words}"
+    judged = "as judged" * (row["finding_basis"] == "judged")
+    return noted(row["finding_summary"], judged, in_brackets(_when(resting, row["finding"])))
 
 
 def _finding(

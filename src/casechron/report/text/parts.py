@@ -20,6 +20,7 @@ from casechron.characters import counted
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
+    all_named,
     capital,
     count_in_words,
     groups,
@@ -70,16 +71,15 @@ def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -
             "several of " * (len(group) > 2) + listed(map(label.__getitem__, group))
             for group in _alike(same)
         ]
-        one = len(several) == 1
-        text += f"; {several[0]} can be one body" if one else "; these can be one body: "
-        text += "; ".join(several) * (not one)
+        one, all_of_them = f"{several[0]} can be one body", "; ".join(several)
+        text += f"; {one if len(several) == 1 else f'these can be one body: {all_of_them}'}"
     elif largest <= _LISTED:
         text += f"{':' if all_told else ', among them'} {listed(label.values())}"
     points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
     idle = involvement["named"] & ~involvement["agency"].isin([*label, *private])
     only = involvement[idle & involvement["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
-        who = listed(map(with_article, only["agency_label"]))
+        who = all_named(only["agency_label"])
         was, have = ("was", "has") if len(only) == 1 else ("were", "have")
         words = f"{who} {was} told of something, and {have} no other part on record"
         points.append(Point(sentence(words), tuple(only["event"])))
@@ -122,7 +122,7 @@ def involvement_title(involvement: pd.DataFrame) -> str:
     if not only:
         return "Who had a part in what, as this source tells it."
     stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
-    who = listed(map(with_article, only))
+    who = all_named(only)
     return sentence(
         f"{who} {stand} in this account only where the source says that {were} missing or too"
         " little involved"

@@ -41,6 +41,7 @@ from casechron.report.text.english import (
     kinds,
     labels,
     listed,
+    noted,
     passes_on,
     point,
     rows_of,
@@ -76,9 +77,8 @@ def days_as_judged(begins: RowCells, ends: RowCells) -> str:
     """The mark on the days between two events that lean on what the coder judged, or on a day on
     which sources differ; not on one on which both events rest, which would move both."""
     one, other, own = begins["differs"], ends["differs"], {begins["event"], ends["event"]}
-    notes = ["days in part as judged"] * (begins["as_judged"] or ends["as_judged"])
-    notes += ["sources differ on a day"] * bool(one ^ other or one & other & own)
-    return f" ({'; '.join(notes)})" if notes else ""
+    judged = "days in part as judged" * (begins["as_judged"] or ends["as_judged"])
+    return noted("", judged, "sources differ on a day" * bool(one ^ other or one & other & own))
 
 
 def lengths_said(
@@ -208,24 +208,9 @@ class Concerns:
         rows = firm or left
         ids, ends = ({row[of]: None for row in rows} for of in ("concern", "answer"))
         among = ", among other things" * any(row["concern"] not in ids for row in left)
-        text = f"Closed or left{among}, and no step before that is coded: "
-        text += what_happened(map(self.events.__getitem__, ids))
-        how = " How: " if firm else " How, as judged: "
-        text += how + what_happened(map(self.events.__getitem__, ends))
+        text = f"Closed or left{among}, and no step before that is coded: {self._happened(ids)}"
+        text += f" How{'' if firm else ', as judged'}: {self._happened(ends)}"
         return [Point(text, (*ids, *ends))] if ids else []
-
-    def passed(self, wait: RowCells, before: str = "") -> str:
-        """How long passed from where a wait begins to where it ends, without its stop; `before` is
-        where the wait ends that is told before it."""
-        again = wait["to_event"] == before
-        words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
-        if again:
-            step = f"the same step{self.for_whom(wait['event'], wait['steps'])}"
-            words = f"To {step} it was {wait['length']} from {wait['text_from']}"
-            words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
-        words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
-        answers = "" if again else self.answers_others(wait)
-        return words + (answers and f", {answers}")
 
     def steps_beside(self, wait: RowCells) -> list[str]:
         """The other steps on record beside a wait of what was passed on, up to the next protective
@@ -234,34 +219,32 @@ class Concerns:
         return self.other_steps(wait["event"], wait["to_event"]) if asked else []
 
     def wait_point(self, wait: RowCells, before: str = "") -> Point:
-        """How long a wait was, with the other steps beside it; `before` as in `passed`."""
-        steps = self.steps_beside(wait)
-        if wait["to_event"] == before:
-            own = {row["answer"] for row in self.known if row["concern"] == wait["event"]}
-            steps = [step for step in steps if step in own] or steps
-        text = self.with_steps(self.passed(wait, before), steps, wait["event"])
-        if closed := self._closed_after(wait):
-            text += f" Closed or left: {what_happened(map(self.events.__getitem__, closed))}"
-        return point(text, (wait["event"], *wait["steps"], *steps, *closed))
+        """How long a wait was, with the other steps beside it and by what its concern was closed or
+        left, as the source has it; `before` is where the wait ends that is told before it."""
+        concern, step = wait["event"], wait["to_event"]
+        own = {row["answer"]: row for row in self.known if row["concern"] == concern}
+        # What a step is on record in answer to, where the source ties it to other concerns alone.
+        others = [row for row in self.known if row["answer"] == step and step not in own]
+        steps, length, begins = self.steps_beside(wait), wait["length"], wait["text_from"]
+        words = f"{capital(length)} passed from {begins} to {wait['text_to']}"
+        if step == before:
+            steps, others = [each for each in steps if each in own] or steps, []
+            words = f"To the same step{self.for_whom(concern, wait['steps'])} it was {length} from"
+            words += f" {begins}{days_as_judged(self.events[concern], self.events[step])}"
+        words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
+        answered = dict.fromkeys(row["concern"] for row in others if row["coded_as"] == "stated")
+        if answered:
+            answers = listed(begins_with(self.events[other]) for other in answered)
+            words += f", on record in answer to {answers}"
+        text, closed = self.with_steps(words, steps, concern), list[str]()
+        if step in own:  # what no step answers is told of in a point of its own
+            firm = (row for row in own.values() if row["coded_as"] != "judged")
+            closed = [row["answer"] for row in firm if row["state"] == CLOSED_OR_LEFT]
+        text += f" Closed or left: {self._happened(closed)}" * bool(closed)
+        return point(text, (concern, *wait["steps"], *steps, *closed))
 
-    def _closed_after(self, wait: RowCells) -> list[str]:
-        """By what a concern was closed or left, as the source has it, that a wait tells with its
-        answer: what no step answers stands in a point of its own."""
-        rows = [row for row in self.known if row["concern"] == wait["event"]]
-        if wait["to_event"] not in {row["answer"] for row in rows}:
-            return []
-        closed = (row for row in rows if row["state"] == CLOSED_OR_LEFT)
-        return [row["answer"] for row in closed if row["coded_as"] != "judged"]
-
-    def answers_others(self, wait: RowCells) -> str:
-        """What the step at the end of a wait is on record in answer to, where the source ties it to
-        other concerns alone."""
-        rows = [row for row in self.known if row["answer"] == wait["to_event"]]
-        answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")
-        if not answered or wait["event"] in {row["concern"] for row in rows}:
-            return ""
-        answers = listed(begins_with(self.events[concern]) for concern in answered)
-        return f"on record in answer to {answers}"
+    def _happened(self, events: Iterable[str]) -> str:
+        return what_happened(map(self.events.__getitem__, events))
 
     def _told_by(self, concern: str) -> set[str]:
         """What tells of a concern, or counts it with others."""
@@ -367,8 +350,7 @@ class Concerns:
         nothing = sentence(f"{the_source()} tells of no answer")
         sentences = [NOT_DONE, *missing] if ids else [nothing]
         then, steps = self.next_step(concerns)
-        happened = what_happened(self.events[concern] for concern in concerns)
-        text = " ".join(filter(None, [happened, *sentences, then]))
+        text = " ".join(filter(None, [self._happened(concerns), *sentences, then]))
         return Point(text, (*concerns, *ids, *steps))
 
     def next_step(self, concerns: Sequence[str]) -> tuple[str, list[str]]:
@@ -449,19 +431,14 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     what = ends_with(end) if end else row["title"]
     # What is taken for granted, and where the limit itself is one of other editions.
     supposed = row["would_settle"].replace("whether ", ", if ", 1)
-    elsewhere = (
-        " (as in other editions of the guidance)" if row["source_seen"] == "not seen" else ""
-    )
+    elsewhere = " (as in other editions of the guidance)" * (row["source_seen"] == "not seen")
     words = f"{what} {did}{judged} the limit of {row['limit']}{elsewhere} from"
     words += f" {begins_with(start)}{supposed}"
     days_min, days_max = row["working_days_min"], row["working_days_max"]
     if days_max is not None and "working" in row["limit"]:
-        took = (
-            span(days_min, days_max, "working day")
-            if days_min or not days_max
-            else f"up to {days_max} working days"
-        )
-        words += f": it took {took}"
+        open_start = days_max and not days_min
+        took = f"up to {days_max} working days" if open_start else ""
+        words += f": it took {took or span(days_min, days_max, 'working day')}"
     return point(words, (row["start"], *([row["end"]] * bool(end))))
 
 

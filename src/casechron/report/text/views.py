@@ -21,6 +21,7 @@ from casechron.report.text.english import (
     RowCells,
     groups,
     listed,
+    noted,
     point,
     quoted,
     rows_by,
@@ -133,9 +134,7 @@ def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iter
         status = "" if denied else f"{row['status']}{by_account(row)}"
         note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
         notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
-    for what, each in notes.items():
-        note = "; ".join(filter(None, each))
-        yield what + f" ({note})" * bool(note)
+    yield from (noted(what, *each) for what, each in notes.items())
 
 
 def _somebody(holder: str) -> str:
