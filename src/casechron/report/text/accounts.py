@@ -28,22 +28,8 @@ from casechron.analysis.windows import NOT_DATED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    RowCells,
-    all_named,
-    capital,
-    how_often,
-    kinds,
-    labels,
-    listed,
-    noted,
-    point,
-    quoted,
-    rows_by,
-    rows_of,
-    whens,
-    with_article,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, point, rows_by, rows_of
 
 #: How firmly something is said that a court found, or that was admitted to one.
 _FOUND = ("admitted", "convicted")
@@ -94,11 +80,11 @@ def ledger(
           afterwards; of a conviction or conduct the agencies that had a part in it
         - `places` (text): paragraph and sentence of the source
     """
-    when, cause = whens(dates), codebook().label("attribute", "mechanism")
+    when, cause = say.whens(dates), codebook().label("attribute", "mechanism")
     order = {event: place for place, event in enumerate(when)}
     rows: list[tuple[Any, ...]] = []
     for event, every in rows_by(accounts, "event").items():
-        what, doers = how_often(every[0]), _each(every, "by_whom")
+        what, doers = say.how_often(every[0]), _each(every, "by_whom")
         # The ledger is about doers; where who harmed whom is not said, about those between whom it
         # was, as the source itself names them. Who was there when somebody was hurt did nothing.
         firm = [row for row in every if row["basis"] != "judged" and not _each(every, "to_whom")]
@@ -106,7 +92,7 @@ def ledger(
             # How it came about, in somebody's account, is all that is said of who did it.
             of_event = rows_of(facts[(facts["row"] == event) & (facts["fact"] == cause)])
             causes = [row["value"] + AS_JUDGED * (row["basis"] == "judged") for row in of_event]
-            what += f"; {cause}: {listed(causes)}" if causes else ""
+            what += f"; {cause}: {say.listed(causes)}" if causes else ""
         # Of each doer the accounts that name that one, or nobody.
         said = by_key(
             (tuple(not row["by_whom"] or who in _each([row], "by_whom") for row in every), who)
@@ -157,21 +143,21 @@ def _told_apart(
     quotation, fact = (codebook().label("status", code) for code in ("quoted", "reported"))
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
-    convictions = dates.loc[dates["kind"].isin(labels("conviction")), "event"]
-    court = kinds("outcome") | labels("conviction")
+    convictions = dates.loc[dates["kind"].isin(say.labels("conviction")), "event"]
+    court = say.kinds("outcome") | say.labels("conviction")
     for event in dates.loc[dates["kind"].isin(court), "event"]:
         # Beside who was found guilty stands whom they harmed: of these nothing is said.
         there = parts.get(event, [])
         parts[event] = [row for row in there if row["status"] != fact] or there
     found = found.union(row["person"] for event in convictions for row in parts.get(event, ()))
-    when, rows = whens(dates), []
+    when, rows = say.whens(dates), []
     for event in rows_of(dates):
         stated = parts.get(event["event"], [])
-        cleared = event["kind"] in labels("acquittal")
-        if event["kind"] in kinds("outcome") and not cleared:
+        cleared = event["kind"] in say.labels("acquittal")
+        if event["kind"] in say.kinds("outcome") and not cleared:
             stated = [row for row in stated if row["person"] not in found]
         whole = event["kind"] in court
-        if event["kind"] in labels("behaviour") and not event["absence"]:
+        if event["kind"] in say.labels("behaviour") and not event["absence"]:
             whole = event["event"] in called
         if not whole:
             stated = stated if event["event"] in opinions else []
@@ -181,14 +167,14 @@ def _told_apart(
         said = by_key((row["person"], (row["status"], row["account"])) for row in stated)
         offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
         named = [word for word in offences if word.lower() not in event["summary"].lower()]
-        what = how_often(event)
+        what = say.how_often(event)
         # Of several it is not coded which offence was whose.
-        what += f"; named: {listed(named)}" if named and len(said) == 1 else ""
+        what += f"; named: {say.listed(named)}" if named and len(said) == 1 else ""
         for theirs, persons in by_key((tuple(each), who) for who, each in said.items()).items():
             holders = dict.fromkeys(event["lane"] if whole else (account for _, account in theirs))
             holders.pop(NO_AGENCY, None)
             how_firmly = "; ".join(
-                status + f" of {all_named(by)}" * (status in (opinion, quotation) and any(by))
+                status + f" of {say.all_named(by)}" * (status in (opinion, quotation) and any(by))
                 for status, by in by_key(theirs).items()
             )
             rest = what, _CLEARED if cleared else how_firmly, holders, event["places"]
@@ -245,7 +231,7 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
             were = "were " if len(harmed) > 1 else "was "
             were += "afraid" if all(who.endswith(AFRAID) for who in row["to_whom"]) else "harmed"
             said = _FIRMLY["convicted"] if status == "convicted" else said
-            said = f"that {all_named(harmed)} {were} is {said}"
+            said = f"that {say.all_named(harmed)} {were} is {said}"
         tags.append(said + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
@@ -268,7 +254,7 @@ def by_account(row: Mapping[str, Any], word: str = "by") -> str:
     str
         The words that follow a status, with a space before them.
     """
-    return "" if row["account"] == SOURCE else f" {word} {with_article(row['account'])}"
+    return "" if row["account"] == SOURCE else f" {word} {say.with_article(row['account'])}"
 
 
 def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
@@ -327,7 +313,7 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     for whom, silence in silences.items():
         events = unsaid[unsaid["to_whom"].astype(bool) == whom]
         if len(events):
-            text = f"{the_source()} {silence}: {quoted(events['summary'])}"
+            text = f"{the_source()} {silence}: {say.quoted(events['summary'])}"
             points.append(point(text, events["event"]))
     return points
 
@@ -362,12 +348,12 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
     def to_whom(events: set[str]) -> str:
         """To whom, by every account of these events but of what others did."""
         own = (row for row in accounts if who in _doers(row) or not row["by_whom"])
-        labels = (label for row in own if row["event"] in events for label in row["to_whom"])
-        harmed = {_person(label): None for label in labels if not label.endswith(AFRAID)}
+        whom = (label for row in own if row["event"] in events for label in row["to_whom"])
+        harmed = {_person(label): None for label in whom if not label.endswith(AFRAID)}
         harmed.pop(who, None)
-        return f" to {all_named(harmed)}" if harmed else ""
+        return f" to {say.all_named(harmed)}" if harmed else ""
 
-    harm, firmness, accounts_told = f"harm by {with_article(who)}", list[str](), list[str]()
+    harm, firmness, accounts_told = f"harm by {say.with_article(who)}", list[str](), list[str]()
     rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
@@ -381,7 +367,7 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
     )
     for attempt, them in sorted(claims.items()):
         what = "an attempt at " * attempt + harm
-        status = listed(dict.fromkeys(row["status"] for row in them))
+        status = say.listed(dict.fromkeys(row["status"] for row in them))
         to = to_whom({row["event"] for row in them})
         firmness = firmness or [f"{what}{to} is {status}{withdrawn}"]
         accounts_told.append(f"{what} is {status} by {_whose(them)}")
@@ -394,35 +380,35 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
         # Where nothing is alleged, whose accounts these are is told at once.
         best = [each for each in _FOUND if each in statuses] or statuses[:1]
         for words, chosen in ((firmness, best if alleged else statuses), (accounts_told, statuses)):
-            words.append(f"{what} is {listed(_FIRMLY.get(status, status) for status in chosen)}")
+            words.append(
+                f"{what} is {say.listed(_FIRMLY.get(status, status) for status in chosen)}"
+            )
     firmness = firmness or [f"{harm} is told"]
     guilty = {row["status"] for row in rows} & {*_FOUND}
     # What came of an allegation stands behind it, and what was found behind all.
     for at, cleared in ((0, True), (-1, False)):
         beside = [row["what"] for row in besides if (row["how_firmly"] == _CLEARED) == cleared]
         if beside and (cleared or not guilty):
-            firmness[at] += f" (told besides: {quoted(beside)})"
+            firmness[at] += f" (told besides: {say.quoted(beside)})"
     told = ", and ".join(firmness)
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
-    notes = [
-        f"{with_article(each)} withdrew {'part of it' if each in standing else 'the allegation'}"
-        for each in withdrew
-    ]
+    parts = {True: "part of it", False: "the allegation"}
+    notes = [f"{say.with_article(each)} withdrew {parts[each in standing]}" for each in withdrew]
     claimed, firmly_told = ({row["event"] for row in rows} for rows in (alleged, firm))
     # Who denies an allegation does not deny what is told besides, as by a court.
     apart = bool(firm) and denied <= claimed - firmly_told
     part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
     what = "what is alleged" if apart else "it"
-    told += f" ({with_article(who)} denies {part}{what})" * bool(denied)
-    by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
-    return told, noted(by_whom, *notes)
+    told += f" ({say.with_article(who)} denies {part}{what})" * bool(denied)
+    by_whom = ", and ".join(accounts_told) or f"a denial by {say.with_article(who)} is told"
+    return told, say.noted(by_whom, *notes)
 
 
 def _whose(rows: Iterable[RowCells]) -> str:
     accounts = dict.fromkeys(row["account"] for row in rows)
-    names = ["the source itself" if each == SOURCE else with_article(each) for each in accounts]
+    names = ["the source itself" if each == SOURCE else say.with_article(each) for each in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
-    return listed(sorted(names, key=lambda account: account.startswith("the ")))
+    return say.listed(sorted(names, key=lambda account: account.startswith("the ")))
 
 
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
@@ -446,7 +432,7 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
         return "What is told of harm, by date, and how firmly; nobody is named as having done it."
     nobody = "" if all(ledger["said_of"]) else ", or of nobody"
     others = {who for said_of in ledger["said_of"] for who in said_of}.difference(sides)
-    names = listed([*map(with_article, sides), *["others"] * bool(others)])
+    names = say.listed([*map(say.with_article, sides), *["others"] * bool(others)])
     return f"What is said of {names}{nobody}, by date, and how firmly."
 
 
@@ -465,6 +451,6 @@ def ledger_alt(ledger: pd.DataFrame) -> str:
     """
     lines = []
     for row in rows_of(ledger):
-        of = f"Of {all_named(row['said_of'])}, " if row["said_of"] else ""
-        lines.append(f"{capital(of + row['when'])}: {row['what']} ({row['how_firmly']}).")
+        of = f"Of {say.all_named(row['said_of'])}, " if row["said_of"] else ""
+        lines.append(f"{say.capital(of + row['when'])}: {row['what']} ({row['how_firmly']}).")
     return " ".join(lines) or "No account of harm is on record."

@@ -19,20 +19,8 @@ from casechron.analysis.tables import by_key, to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
-from casechron.report.text.english import (
-    RowCells,
-    as_dated,
-    between,
-    ends_with,
-    kinds,
-    listed,
-    lowered,
-    noted,
-    point,
-    rows_of,
-    span,
-    with_notes,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, point, rows_of
 
 if TYPE_CHECKING:
     from casechron.review import Review
@@ -101,17 +89,20 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     if answered:
         lengths = [
             _marked(
-                f"{between(row['days_min'], row['days_max'])} in {_review(row)}{_about(row)}", row
+                f"{say.between(row['days_min'], row['days_max'])} in {_review(row)}{_about(row)}",
+                row,
             )
             for row in answered
         ]
         stepped = [_review(row) for row in answered if row["steps"]]
-        where = "" if len(stepped) == len(answered) else f" in {listed(stepped)}" if stepped else ""
+        where = (
+            "" if len(stepped) == len(answered) else f" in {say.listed(stepped)}" if stepped else ""
+        )
         on_the_way = f", with other steps on record in between{where}" if stepped else ""
-        points.append(Point(f"{lead}: {listed(lengths)}{on_the_way}."))
+        points.append(Point(f"{lead}: {say.listed(lengths)}{on_the_way}."))
     why = [row["why"] if row["why"] == asked.ONLY_BEFORE else row["answer"] for row in rows]
     rest = "; ".join(
-        f"{words} in {listed(names)}"
+        f"{words} in {say.listed(names)}"
         for words, answers in _NO_LENGTH.items()
         if (names := [_review(row) for row, one in zip(rows, why, strict=True) if one in answers])
     )
@@ -124,7 +115,7 @@ def _again(across: pd.DataFrame) -> str:
     """In which reviews a case was referred again within a year: a list by name."""
     reviews = by_key((row["answer"], _review(row)) for row in _of(across, asked.AGAIN))
     lists = [
-        f"{words}: {listed(reviews.get(answer, ['none']))}"
+        f"{words}: {say.listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
         if answer in reviews or answer in ("certainly", "possibly", asked.UNTOLD)
     ]
@@ -167,7 +158,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         if title == asked.PASSED_ON:
             words += _earlier(row, any_concern[row["review"]])
         points.append(point(f"{_review(row)}: {words}"))
-    return points + [point(f"{listed(names)}: {why}") for why, names in by_key(silent).items()]
+    return points + [point(f"{say.listed(names)}: {why}") for why, names in by_key(silent).items()]
 
 
 def _sector(label: str) -> str:
@@ -178,7 +169,7 @@ def _sector(label: str) -> str:
     """
     if label.endswith(("Other", "other")):
         return "another person" if label.startswith("Individual") else "another organisation"
-    return lowered(label.removeprefix("Individual: "))
+    return say.lowered(label.removeprefix("Individual: "))
 
 
 def _interval(row: RowCells) -> tuple[str, bool]:
@@ -187,11 +178,13 @@ def _interval(row: RowCells) -> tuple[str, bool]:
     if not days and row["answer"] in (asked.NONE, asked.NOT_CODED) and not steps:
         return _silent(row), False
     if days:
-        words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
+        words = f"{say.between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
         words = _marked(f"{words} {_end(row, 'to')}", row)
         if row["limit"]:
             days_min, days_max = row["working_days_min"], row["working_days_max"]
-            words += f", {span(days_min, days_max, 'working day')}" if days_max is not None else ""
+            words += (
+                f", {say.span(days_min, days_max, 'working day')}" if days_max is not None else ""
+            )
             # What would settle an undetermined one stands among what cannot be told.
             supposed = row["why"].replace("whether ", ", if ", 1) * row["answer"].endswith("met")
             words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
@@ -206,19 +199,19 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         words = f"it cannot be told; {_why(row)}"
     if steps:
         lie = "lie in between" if days else "have followed it"
-        words += f"; other steps that can {lie}: {listed(steps)}"
+        words += f"; other steps that can {lie}: {say.listed(steps)}"
     return words, True
 
 
 def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged") -> str:
     """With, in brackets, that an end is alleged, and that its day is the coder's judgement."""
-    return noted(words, row["alleged"], as_judged * bool(row["as_judged"])).replace(") (", "; ")
+    return say.noted(words, row["alleged"], as_judged * bool(row["as_judged"])).replace(") (", "; ")
 
 
 def _about(row: RowCells) -> str:
     """Whom a first concern is about, in brackets, where not the child, and for whom the step is."""
-    step_for = f"; the step is for {lowered(row['step_for'])}" * bool(row["step_for"])
-    return f" (about a {lowered(row['about'])}{step_for})" * bool(row["about"])
+    step_for = f"; the step is for {say.lowered(row['step_for'])}" * bool(row["step_for"])
+    return f" (about a {say.lowered(row['about'])}{step_for})" * bool(row["about"])
 
 
 def _why(row: RowCells) -> str:
@@ -231,7 +224,7 @@ def _earlier(row: RowCells, earlier: RowCells) -> str:
     """The longer interval from a concern that nobody passed on, where it has a most."""
     if earlier["days_max"] is None or earlier["days_max"] == row["days_max"]:
         return ""
-    length = between(earlier["days_min"], earlier["days_max"])
+    length = say.between(earlier["days_min"], earlier["days_max"])
     which = f", {_event(earlier, 'from')}" if len(earlier["from_event"]) == 1 else _WHICH
     return _marked(f"; {length} from the first concern of any kind{which}", earlier)
 
@@ -241,7 +234,7 @@ def _end(row: RowCells, side: str) -> str:
     if side == "from" and row["question"] == asked.LAST_CONTACT:
         if len(row["from_event"]) > 1:
             return f"the last contact{_WHICH}"
-        return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
+        return f"the last contact {say.as_dated(row['from_date'], row['from_said'])}".rstrip()
     if side == "from" and len(row["from_event"]) > 1:
         passed_on = " passed on" * (row["question"] == asked.PASSED_ON)
         return f"the first concern{passed_on} (at the latest {_event(row, side)})"
@@ -251,8 +244,12 @@ def _end(row: RowCells, side: str) -> str:
 def _event(row: RowCells, side: str) -> str:
     """What an end was, and when."""
     kind = row[f"{side}_kind"]
-    what = "the closure of the case" if kind in kinds("disposes") else ends_with({"kind": kind})
-    return f"{what} {as_dated(row[f'{side}_date'], row[f'{side}_said'])}".rstrip()
+    what = (
+        "the closure of the case"
+        if kind in say.kinds("disposes")
+        else say.ends_with({"kind": kind})
+    )
+    return f"{what} {say.as_dated(row[f'{side}_date'], row[f'{side}_said'])}".rstrip()
 
 
 def _silent(row: RowCells) -> str:
@@ -279,11 +276,11 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
     for question, panel in PANELS.items():
         for row in _of(across, question):
             days = row["days_min"] is not None
-            when = as_dated(row["from_date"], row["from_said"])
+            when = say.as_dated(row["from_date"], row["from_said"])
             text = _review(row)
             if question == asked.CLOSURE_TO_CONCERN and days:
                 text += f", closed {when}" if when else ", a closure without a date"
-            length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
+            length = say.between(row["days_min"], row["days_max"]) if days else _shortly(row)
             limit = (row["limit_days_min"], row["limit_days_max"]) if days else (None, None)
             bounds = row["days_min"], row["days_max"], *limit
             rows.append((panel, row["row"], text, length, *bounds))
@@ -319,7 +316,7 @@ def chart_title(across: pd.DataFrame) -> str:
     names = [name for name in dict.fromkeys(map(_review, rows_of(across))) if name in told]
     if not names:
         return "No review tells the days of all four intervals"
-    return f"The days of all four intervals are told of {listed(names)}"
+    return f"The days of all four intervals are told of {say.listed(names)}"
 
 
 def chart_note(drawn: pd.DataFrame) -> str:
@@ -342,7 +339,7 @@ def chart_note(drawn: pd.DataFrame) -> str:
         "an upright rule: the limit of guidance": measured["limit_min"].notna().any(),
     }
     lead = "By year, never by length; from the least to the most that the dates admit"
-    return with_notes(lead, marks)
+    return say.with_notes(lead, marks)
 
 
 def chart_alt(drawn: pd.DataFrame) -> str:

@@ -28,21 +28,8 @@ from casechron.analysis.tables import to_table
 from casechron.report.about import the_source
 from casechron.report.draw.involvement import STATE_WORDS, by_state
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    RowCells,
-    all_named,
-    groups,
-    in_brackets,
-    label_options,
-    listed,
-    lowered,
-    noted,
-    rows_by,
-    rows_of,
-    summary_with_date,
-    whens,
-    with_article,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, groups, rows_by, rows_of
 from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
@@ -85,7 +72,9 @@ def with_claims(reached: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     """
     claims = dict(zip(dates["event"], dates["alleged"], strict=True))
     pairs = zip(reached["summary"], reached["matter"].map(claims), strict=True)
-    return reached.assign(summary=[summary_with_date(text, "", status) for text, status in pairs])
+    return reached.assign(
+        summary=[say.summary_with_date(text, "", status) for text, status in pairs]
+    )
 
 
 def held_elsewhere(
@@ -118,25 +107,27 @@ def held_elsewhere(
     outside = _outside(rows_of(reached[reached["decision"] == chosen]))
     for row in outside:
         holders = [
-            f"{how} {with_article(agency)}{mark}"
+            f"{how} {say.with_article(agency)}{mark}"
             for how, agency, mark in _holders(row, "with", "possibly with")
             if agency in by_name
         ]
         if holders:
-            things[row["matter"]] = noted(f"“{row['summary']}”", *holders)
+            things[row["matter"]] = say.noted(f"“{row['summary']}”", *holders)
     if not things:
         return []
     unsaid = " (by whom is not said)" * by_name.isdisjoint(point["decided_by"])
     who = f"those who {_POINTS[point['point']][2]}"
     text = f"By {_at(point)}{unsaid}, this is not said to have reached {who}"
     text += ", among other things" * (len(things) < len(outside))
-    return [Point(f"{text}: {listed(things.values())}.", (chosen, *things))]
+    return [Point(f"{text}: {say.listed(things.values())}.", (chosen, *things))]
 
 
 def _at(point: pd.Series[str]) -> str:
     summary, kind = str(point["summary"]), str(point["kind"])
     return (
-        f"the {lowered(kind)}" if summary == kind else f"{_POINTS[point['point']][0]} “{summary}”"
+        f"the {say.lowered(kind)}"
+        if summary == kind
+        else f"{_POINTS[point['point']][0]} “{summary}”"
     )
 
 
@@ -185,7 +176,7 @@ def known_in_short(
     }
     heard = told[[pair in certain for pair in zip(told["event"], told["to"], strict=True)]]
     heard = heard[~heard["who"].isin(NO_NAME) & ~heard["what"].str.endswith(OUR_READING)]
-    labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
+    labels = {row["event"]: say.label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, str] = {}
     outside = _outside(matters)
     for row in outside:
@@ -203,19 +194,19 @@ def known_in_short(
     words = [f"{to} had heard from {from_whom(rows)}" for to, rows in groups(heard, "to")]
     if shown:
         more = ", among other things" * (len(shown) < len(outside))
-        whom = all_named(deciders) if deciders else "those who decided"
+        whom = say.all_named(deciders) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
-        words.append(f"not said to have reached {whom}{more}: {listed(shown.values())}")
+        words.append(f"not said to have reached {whom}{more}: {say.listed(shown.values())}")
     if not words:
         return []
     ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)
-    when = in_brackets(whens(dates)[point["decision"]])
+    when = say.in_brackets(say.whens(dates)[point["decision"]])
     return [Point(f"By {_at(point)} {when}: {'; '.join(words)}.", ids)]
 
 
 def _in_short(agencies: Iterable[str]) -> str:
     """Agencies within brackets, where brackets of their own would be hard to read."""
-    return listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in agencies)
+    return say.listed(re.sub(r" \([^()]*\)", "", say.with_article(agency)) for agency in agencies)
 
 
 def _outside(reached: list[RowCells]) -> list[RowCells]:
@@ -267,7 +258,7 @@ def at_decisions(
         `by_whom`, and `basis`: 'judged' where it stood there by the coder's reading alone. In `who`
         stands beside an agency that it held this only possibly by then, or as judged.
     """
-    when = whens(dates)
+    when = say.whens(dates)
     rows = []
     bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
@@ -343,7 +334,7 @@ def _concerns(rows: Iterable[RowCells]) -> str:
     for row in rows:
         judged = ["as judged"] * (row["basis"] == "judged")
         notes = row["who"] if row["state"] in _OUTSIDE else judged
-        concerns.append(noted(row["summary"], *notes))
+        concerns.append(say.noted(row["summary"], *notes))
     return "; ".join(concerns)
 
 

@@ -28,26 +28,8 @@ from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LAT
 from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    RowCells,
-    all_named,
-    capital,
-    ends_with,
-    groups,
-    how_often,
-    kinds,
-    labels,
-    listed,
-    lowered,
-    point,
-    quoted,
-    rows_by_event,
-    rows_of,
-    sentence,
-    whens,
-    with_article,
-    years,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, groups, point, rows_by_event, rows_of
 
 NOT_IN_SOURCE = "somebody not named in the source"
 #: Who told of several things in one row, of which some are told of somebody who is named.
@@ -97,13 +79,13 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         - `places` (text): paragraph and sentence of the source
         - `afterwards` (True or False): told to the review, when it was all over
     """
-    when, involvement, links = whens(dates), tables["involvement"], tables["links"]
+    when, involvement, links = say.whens(dates), tables["involvement"], tables["links"]
     days = rows_by_event(dates)
     end = days.get(end_event(tables))
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
     tellers = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
     among = by_key(
-        (row["to_row"], with_article(tellers[row["from_row"]]))
+        (row["to_row"], say.with_article(tellers[row["from_row"]]))
         for row in rows_of(links[links["type"] == "part-of"])
         if tellers.get(row["from_row"], "") not in NO_NAME
     )
@@ -117,15 +99,17 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
     rows: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for row in rows_of(tellings):
         event, afterwards, ids = row["telling"], row["tie"] == TOLD_LATER, {*row["rows"]}
-        to_review = afterwards and row["how"] in labels("told-to-review")
+        to_review = afterwards and row["how"] in say.labels("told-to-review")
         # A finding or conclusion is a telling only where somebody told or heard it.
-        told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
+        told_it = (
+            row["how"] in say.kinds("telling") or row["from_kind"] == "person" or passing & ids
+        )
         if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
             continue
-        what = how_often(row, " in all" * row["how_many"].isdecimal())
+        what = say.how_often(row, " in all" * row["how_many"].isdecimal())
         teller, to = _party(row, "from"), _party(row, "to")
-        others = [other for other in among.get(event, ()) if other != with_article(teller)]
-        what += f", those of {listed(others)} among them" if others else ""
+        others = [other for other in among.get(event, ()) if other != say.with_article(teller)]
+        what += f", those of {say.listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
         # The telling is alleged, and not who told.
         who = hedged(teller, statuses.get((event, row["from_party"]), ()), before="as ")
@@ -146,7 +130,7 @@ def _past_the_end(event: RowCells, end: RowCells | None) -> str:
     if not end or None in (begun, last) or begun <= last:
         return ""
     perhaps = "perhaps " * (event["earliest"] is None or event["earliest"] <= last)
-    return f" ({perhaps}after {ends_with(end)})"
+    return f" ({perhaps}after {say.ends_with(end)})"
 
 
 def _party(row: RowCells, end: str) -> str:
@@ -215,7 +199,7 @@ def _unnamed(label: str) -> str:
     ('unnamed safeguarding partners', 'Family GP')
     """
     who = label.removesuffix(", unnamed")
-    return f"unnamed {lowered(who)}" if who != label else label
+    return f"unnamed {say.lowered(who)}" if who != label else label
 
 
 def missing_in_short(absences: pd.DataFrame) -> list[Point]:
@@ -234,13 +218,13 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
     here, missing = _absent(absences), []
     not_told = codebook().label("involvement_role", "not-told")
     for (label, way), rows in groups(here, "agency_label", "absence"):
-        who = with_article(_unnamed(label))
+        who = say.with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
-        same = who != with_article(label) and bool(here["named"].any())
+        same = who != say.with_article(label) and bool(here["named"].any())
         of_what = " of one thing or more" * (way == not_told)
         missing.append((way + of_what + _firmly(rows), who + ", perhaps some of these" * same))
-    words = "; ".join(f"{how}: {listed(each)}" for how, each in by_key(missing).items())
-    return [point(capital(words), here["event"])] if missing else []
+    words = "; ".join(f"{how}: {say.listed(each)}" for how, each in by_key(missing).items())
+    return [point(say.capital(words), here["event"])] if missing else []
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -291,7 +275,7 @@ def key_points(
         dates = tellings[tellings["telling"].isin(heard["event"])]
         judged = heard.loc[heard["when"].str.contains(AS_JUDGED, regex=False), "event"]
         firm = dates[~dates["telling"].isin(judged)]
-        when, stated = (years(rows["earliest"], rows["latest"]) for rows in (dates, firm))
+        when, stated = (say.years(rows["earliest"], rows["latest"]) for rows in (dates, firm))
         when += AS_JUDGED * bool(when and when != stated)
         first = point(f"{middle} heard from {from_whom(heard)}{when}", heard["event"])
         points.insert(0, first)
@@ -323,13 +307,17 @@ def from_whom(told: pd.DataFrame) -> str:
     ways = by_key((_MARK.sub("", who), who) for who in tellers)
     # Of several marks the teller has the shortest: it holds for one telling or more.
     who = [
-        with_article(min(each, key=len)) for teller, each in ways.items() if teller not in NO_NAME
+        say.with_article(min(each, key=len))
+        for teller, each in ways.items()
+        if teller not in NO_NAME
     ]
-    if unnamed := [each for each in ways.values() if with_article(min(each, key=len)) not in who]:
+    if unnamed := [
+        each for each in ways.values() if say.with_article(min(each, key=len)) not in who
+    ]:
         nobody = "somebody not named" if who else f"somebody whom {the_source()} does not name"
         ours = all(teller.endswith(AS_JUDGED) for each in unnamed for teller in each)
         who.append(nobody + AS_JUDGED * ours)
-    return listed(who)
+    return say.listed(who)
 
 
 def _missing_points(absences: pd.DataFrame) -> list[Point]:
@@ -343,14 +331,14 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
             event = rows["event"].iloc[0]
             lacking.setdefault(rows["summary"].iloc[0] + SOURCES_DIFFER * (event in differ), event)
             continue
-        who = with_article(_unnamed(rows["agency_label"].iloc[0]))
+        who = say.with_article(_unnamed(rows["agency_label"].iloc[0]))
         steps = tuple(dict.fromkeys(rows["summary"]))
         alike += [((ways[way], steps, _firmly(rows)), (who, event)) for event in rows["event"]]
     points = []
     for (role, steps, says), pairs in by_key(alike).items():
-        who = listed(dict.fromkeys(party for party, _ in pairs))
+        who = say.listed(dict.fromkeys(party for party, _ in pairs))
         link = "of" if role == "not-told" else "in"
-        what = f"{_MISSING[role]} {link} {quoted(steps)}"
+        what = f"{_MISSING[role]} {link} {say.quoted(steps)}"
         points.append(point(f"{who} {what}{says}", [event for _, event in pairs]))
     if lacking:
         says = "also says" if points else "says"
@@ -379,7 +367,9 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     holders = reached["certain_with"] + reached["possible_with"]
     known = {*reached.loc[holders.astype(bool), "matter"], *told_then["about"]}
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
-    to_review = tellings["how"].isin(labels("told-to-review")) & (tellings["to_kind"] == "agency")
+    to_review = tellings["how"].isin(say.labels("told-to-review")) & (
+        tellings["to_kind"] == "agency"
+    )
     unheard = ~tellings["about"].isin(known | {""})
     later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
     judged = agencies[agencies["basis"] == "judged"]
@@ -388,10 +378,11 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     points = []
     for to, rows in groups(heard, "to_label"):
         marks = [AS_JUDGED * ((telling, to) in ours) for telling in rows["telling"]]
-        what = listed(dict.fromkeys("“" + rows["summary"] + "”" + marks))
+        what = say.listed(dict.fromkeys("“" + rows["summary"] + "”" + marks))
         points.append(point(f"{to} heard this: {what}; {unsaid}", rows["telling"]))
     for who, rows in groups(later, "to_label"):
-        words = f"{with_article(who)} was told this afterwards: {quoted(rows['about_summary'])};"
+        what = say.quoted(rows["about_summary"])
+        words = f"{say.with_article(who)} was told this afterwards: {what};"
         words += " no agency is recorded as having held it at the time"
         points.append(point(words, rows["about"]))
     return points
@@ -426,11 +417,11 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
         if no_word.any():
             what = "had not heard all that others knew"
             what += "" if no_word.all() else ", had no part or too little"
-        return f"{capital(all_named(left_out['who']))} {what}{mark or SAYS}."
+        return f"{say.capital(say.all_named(left_out['who']))} {what}{mark or SAYS}."
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if heard.empty:
         return "Who told whom is not said."
-    return sentence(f"{middle} heard from {from_whom(heard)}")
+    return say.sentence(f"{middle} heard from {from_whom(heard)}")
 
 
 def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:

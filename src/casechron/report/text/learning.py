@@ -20,22 +20,8 @@ from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
-from casechron.report.text.english import (
-    RowCells,
-    all_named,
-    bare,
-    capital,
-    dated,
-    from_to,
-    in_brackets,
-    labels,
-    months_named,
-    noted,
-    point,
-    rows_of,
-    sentence,
-    with_notes,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, point, rows_of
 
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
 #: How many findings that are no shortfalls are told beside these in short.
@@ -64,7 +50,7 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
-        mark, when = AS_JUDGED * (event["date_basis"] == "judged"), bare(dated(event))
+        mark, when = AS_JUDGED * (event["date_basis"] == "judged"), say.bare(say.dated(event))
         only_end = event["shape"] == "span" and event["stated_earliest"] is None
         if when and only_end and event["earliest"] is not None:
             # The source dates its end, and how long it lasted tells when it began.
@@ -102,8 +88,8 @@ def _edges(event: RowCells, when: str) -> tuple[str, str]:
     )
     if low is None:
         return "" if event["shape"] == "span" else when, when
-    if months := months_named(event["date"]):
-        return months[0], from_to(*months) if len(months) > 1 else months[0]
+    if months := say.months_named(event["date"]):
+        return months[0], say.from_to(*months) if len(months) > 1 else months[0]
     first, to = ends_in_words(low, start_latest) if start_latest else (day_words(low), "")
     first += " at the earliest" if first != to else ""
     if high is None:
@@ -171,7 +157,7 @@ def key_points(
     if told := [row for row in beside if row in good or row in beside[:BESIDE]]:
         # What could not be foreseen has no date of its own: it rests on what happened then.
         dates = [resting if row in good else resting[:0] for row in told]
-        words = " ".join(map(sentence, map(_with_dates, told, dates)))
+        words = " ".join(map(say.sentence, map(_with_dates, told, dates)))
         ids = tuple(event for row in told for event in _point(row, resting).rows)
         lead = GOOD if told == good else "Also found"
         points.insert(1, Point(f"{lead} by the review: {words}", ids))
@@ -199,7 +185,7 @@ def published(chronicle: pd.DataFrame, recorded: pd.DataFrame, recommended: str)
         One for each publication; before them that no recommendation is coded or, where the coding
         says that the source is silent, that it tells of none.
     """
-    rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
+    rows = rows_of(chronicle[chronicle["kind"].isin(say.labels("publication"))])
     silent = recommended == "silent"
     none = f"{the_source()} tells of no recommendation" if silent else "No recommendation is coded"
     return [point(none)] * (not _advice(recorded)) + [
@@ -251,7 +237,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     ]
     wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
     if resting["when"].eq("").all():
-        return capital(f"{the_source()} ties no finding to a date")
+        return say.capital(f"{the_source()} ties no finding to a date")
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
     # What has no end on record is told, and placed, by its beginning.
@@ -281,7 +267,7 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
         return ""
     lead = "A bar covers the days of what a finding rests on, by that row's own date or length; of"
     undrawn = set(table["finding"]) - set(resting.loc[resting["when"] != "", "finding"])
-    return with_notes(
+    return say.with_notes(
         f"{lead} what was missing, the span in which it was due",
         {"findings that rest on nothing with such a date are not drawn": undrawn},
     )
@@ -303,7 +289,7 @@ def findings_alt(table: pd.DataFrame) -> str:
     rows = []
     for row in rows_of(table[table["when"] != ""]):
         good = f"{GOOD.lower()}; " if row["kind"] == _STRENGTH else ""
-        rows.append(f"{row['summary'].rstrip('.')} ({good}{in_brackets(row['when'])})")
+        rows.append(f"{row['summary'].rstrip('.')} ({good}{say.in_brackets(row['when'])})")
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
 
@@ -319,7 +305,7 @@ def _advice(recorded: pd.DataFrame) -> list[RowCells]:
     advice = []
     for summary, alike in by_key((row["summary"], row) for row in rows).items():
         to = [row["by_or_to"] for row in alike if row["by_or_to"]]
-        words = f"{summary.rstrip('.')} (to {all_named(to)})" if to else summary
+        words = f"{summary.rstrip('.')} (to {say.all_named(to)})" if to else summary
         advice.append(alike[0] | {"summary": words, "rows": [row["row"] for row in alike]})
     return advice
 
@@ -355,12 +341,14 @@ def _point(row: RowCells, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
     lead = f"{GOOD}: " if row["polarity"] == _STRENGTH else ""
     events = resting.loc[resting["finding"] == row["finding"], "event"]
-    return Point(sentence(f"{lead}{_with_dates(row, resting)}"), tuple(events))
+    return Point(say.sentence(f"{lead}{_with_dates(row, resting)}"), tuple(events))
 
 
 def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
     judged = "as judged" * (row["finding_basis"] == "judged")
-    return noted(row["finding_summary"], judged, in_brackets(_when(resting, row["finding"])))
+    return say.noted(
+        row["finding_summary"], judged, say.in_brackets(_when(resting, row["finding"]))
+    )
 
 
 def _finding(

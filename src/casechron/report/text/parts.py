@@ -19,17 +19,8 @@ from casechron.analysis.tables import Tables, reached
 from casechron.characters import counted
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    all_named,
-    capital,
-    count_in_words,
-    groups,
-    listed,
-    point,
-    rows_of,
-    sentence,
-    with_article,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import groups, point, rows_of
 
 #: The most agencies that are named one by one.
 _LISTED = 6
@@ -60,29 +51,29 @@ def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -
     if active.empty:
         return []
     same = {row["agency"]: row["can_be"] for row in rows_of(active)}
-    label = dict(zip(active["agency"], map(with_article, active["agency_label"]), strict=True))
+    label = dict(zip(active["agency"], map(say.with_article, active["agency_label"]), strict=True))
     fewest, largest = bodies(same, same)
     # Where some can be one body, or others are not named, nothing limits how many they were.
     all_told = fewest == largest and unnamed.empty
-    count = count_in_words(fewest, largest if all_told else None, "agency", "agencies")
+    count = say.count_in_words(fewest, largest if all_told else None, "agency", "agencies")
     text = f"{count} had a part, as recorded in this source"
     if fewest < largest:
         several = [
-            "several of " * (len(group) > 2) + listed(map(label.__getitem__, group))
+            "several of " * (len(group) > 2) + say.listed(map(label.__getitem__, group))
             for group in _alike(same)
         ]
         one, all_of_them = f"{several[0]} can be one body", "; ".join(several)
         text += f"; {one if len(several) == 1 else f'these can be one body: {all_of_them}'}"
     elif largest <= _LISTED:
-        text += f"{':' if all_told else ', among them'} {listed(label.values())}"
+        text += f"{':' if all_told else ', among them'} {say.listed(label.values())}"
     points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
     idle = involvement["named"] & ~involvement["agency"].isin([*label, *private])
     only = involvement[idle & involvement["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
-        who = all_named(only["agency_label"])
+        who = say.all_named(only["agency_label"])
         was, have = ("was", "has") if len(only) == 1 else ("were", "have")
         words = f"{who} {was} told of something, and {have} no other part on record"
-        points.append(Point(sentence(words), tuple(only["event"])))
+        points.append(Point(say.sentence(words), tuple(only["event"])))
     return points
 
 
@@ -122,8 +113,8 @@ def involvement_title(involvement: pd.DataFrame) -> str:
     if not only:
         return "Who had a part in what, as this source tells it."
     stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
-    who = all_named(only)
-    return sentence(
+    who = say.all_named(only)
+    return say.sentence(
         f"{who} {stand} in this account only where the source says that {were} missing or too"
         " little involved"
     )
@@ -145,7 +136,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
     """
     by_name = involvement["named"]
     words = [
-        f"{capital(label)}: {'; '.join(_parts_of(rows))}."
+        f"{say.capital(label)}: {'; '.join(_parts_of(rows))}."
         for label, rows in groups(involvement[by_name], "agency_label")
     ]
     others = involvement[~by_name].groupby(part_words(involvement), sort=False)["event"]
@@ -165,4 +156,4 @@ def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
         # '1 more' is no shorter than the one itself, so two at least are left out.
         if len(each) > 4:
             each[3:] = [f"{len(each) - 3} more"]
-        yield f"{part}: {listed(each)}"
+        yield f"{part}: {say.listed(each)}"

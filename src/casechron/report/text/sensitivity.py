@@ -23,16 +23,8 @@ from casechron.characters import counted
 from casechron.report.about import the_source
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    RowCells,
-    listed,
-    point,
-    rows_by,
-    rows_of,
-    sentence,
-    span,
-    with_notes,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, point, rows_by, rows_of
 
 #: What can change, by what the numbers are about.
 SORTS: Mapping[str, str] = {
@@ -163,7 +155,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     asked = "Counted are those that are settled, change or are no longer asked"
     return [
         Point(f"{lead}, one at a time, that leaves no contradiction."),
-        Point(f"{asked}{f'; those that hold: {listed(sorts)}' if sorts else ''}."),
+        Point(f"{asked}{f'; those that hold: {say.listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3]),
     ]
 
@@ -197,10 +189,10 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
                 then, value = values.setdefault(words.rstrip("."), {}), change["value_then"]
                 how = names[change["name"]]
                 then[value] = then.get(value, how) and how
-        days = span(row["days_min"], row["days_max"], "day")
+        days = say.span(row["days_min"], row["days_max"], "day")
         text = f"From {row['text_from']} to {row['text_to']}: {days}"
         parts = " ".join(
-            f"{words}: {listed(map(''.join, then.items()))}." for words, then in values.items()
+            f"{words}: {say.listed(map(''.join, then.items()))}." for words, then in values.items()
         )
         holds = f"{text}; nothing that was tried allows fewer or more"
         points.append(point(f"{text}. {parts}" if values else holds, (row["event"], *row["steps"])))
@@ -242,7 +234,7 @@ def contradiction_points(
             f"‘{row['words']}’" if row["words"] else re.sub(_FOLLOWS, "", row["says"])
             for row in rows
         ]
-        words = f"Taken to the day, these cannot all hold: {listed(dict.fromkeys(statements))}"
+        words = f"Taken to the day, these cannot all hold: {say.listed(dict.fromkeys(statements))}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
         if needed:
             words += f"; {needed['days_needed']} days are needed"
@@ -251,7 +243,7 @@ def contradiction_points(
         events = tuple(row["row"] for row in rows if row["table"] == "events")
         points.append(Point(f"{words}.", events))
         ways = [
-            sentence(_first(row["meaning"]))
+            say.sentence(_first(row["meaning"]))
             for row in rows_of(dissolved)
             if row["conflict"] == conflict and row["all_hold"]
         ]
@@ -293,7 +285,7 @@ def choices_note(choices: pd.DataFrame) -> str:
         One sentence.
     """
     more = len(choices) - CHOICES_DRAWN
-    return with_notes(
+    return say.with_notes(
         "In each square: how many numbers or verdicts of that sort the choice changes, in the last"
         " how many are then no longer asked",
         {f"{more} more that change as many or fewer stand in the table": more > 0},
@@ -318,12 +310,12 @@ def choices_alt(choices: pd.DataFrame) -> str:
 
 def _change(row: RowCells) -> str:
     """What a choice changes, and how many numbers and verdicts are asked no more."""
-    changes = [f"changes {listed(_counted(row))}"] if row["total"] else []
+    changes = [f"changes {say.listed(_counted(row))}"] if row["total"] else []
     changes += [f"leaves {counted(row['not_asked'], 'number')} unasked"] * bool(row["not_asked"])
     text = row["text"].rstrip(".")
     # A condition behind the rule would run into what the choice changes.
     text += "," * (text.startswith("Reading") and ", if" in text)
-    return f"{text} {listed(changes)}."
+    return f"{text} {say.listed(changes)}."
 
 
 def _counted(numbers: Mapping[str, int]) -> list[str]:

@@ -27,29 +27,8 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    RowCells,
-    begins_with,
-    between,
-    by_order,
-    capital,
-    count_in_words,
-    dated,
-    ends_with,
-    in_brackets,
-    kind_of,
-    kinds,
-    labels,
-    listed,
-    noted,
-    passes_on,
-    point,
-    rows_of,
-    sentence,
-    span,
-    summary_with_date,
-    with_article,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, point, rows_of
 
 #: States of a concern whose answer the source finds wanting.
 LACKING = (STATED_ABSENCE, INSUFFICIENT)
@@ -67,9 +46,9 @@ NOT_DONE = "Not done, not enough or in doubt, as the source says:"
 def event_with_date(event: RowCells, when: str = "") -> str:
     """What happened and `when` (empty: by the source's own date), with a mark where it is alleged
     or its date is judged. What came of it stands last, as the date is not that of the outcome."""
-    by_source = dated(event)
+    by_source = say.dated(event)
     by_source += AS_JUDGED * bool(by_source and event.get("date_basis") == "judged")
-    words = summary_with_date(event["summary"], when or by_source, event["alleged"])
+    words = say.summary_with_date(event["summary"], when or by_source, event["alleged"])
     return words + str(event.get("outcome", ""))
 
 
@@ -78,7 +57,7 @@ def days_as_judged(begins: RowCells, ends: RowCells) -> str:
     which sources differ; not on one on which both events rest, which would move both."""
     one, other, own = begins["differs"], ends["differs"], {begins["event"], ends["event"]}
     judged = "days in part as judged" * (begins["as_judged"] or ends["as_judged"])
-    return noted("", judged, "sources differ on a day" * bool(one ^ other or one & other & own))
+    return say.noted("", judged, "sources differ on a day" * bool(one ^ other or one & other & own))
 
 
 def lengths_said(
@@ -100,13 +79,13 @@ def lengths_said(
             # 'About' and 'at most' so long is one length.
             by_gap = lengths.setdefault((row["from_event"], row["to_event"]), {})
             by_gap.setdefault(row["gap"], words)
-    return {pair: listed(by_gap.values()) for pair, by_gap in lengths.items()}
+    return {pair: say.listed(by_gap.values()) for pair, by_gap in lengths.items()}
 
 
 def what_happened(events: Iterable[RowCells]) -> str:
     """What happened in several events, each in a sentence of its own, and behind it `put`: how the
     source itself puts when that was."""
-    return " ".join(sentence(event_with_date(event)) + event.get("put", "") for event in events)
+    return " ".join(say.sentence(event_with_date(event)) + event.get("put", "") for event in events)
 
 
 def contradicted(chronicle: pd.DataFrame) -> list[Point]:
@@ -147,14 +126,14 @@ class Concerns:
         by = {row["concern"]: row["by"] for row in self.rows if _named(row)}
         self.events = {event: row | {"by": by.get(event, ())} for event, row in events.items()}
         self.place = {event: place_in_time(row) for event, row in events.items()}
-        named = Counter(map(begins_with, self.events.values()))
+        named = Counter(map(say.begins_with, self.events.values()))
         for row in self.events.values():
-            row["alike"] = named[begins_with(row)] > 1
+            row["alike"] = named[say.begins_with(row)] > 1
 
     def was_passed_on(self, row: RowCells) -> bool:
         """Whether somebody raised a concern with an agency."""
         event = self.events.get(row["concern"])
-        return bool(row["by"]) and event is not None and passes_on(event)
+        return bool(row["by"]) and event is not None and say.passes_on(event)
 
     def soonest_answers(self) -> dict[str, RowCells]:
         """By concern, of several answers the one that is known to have come soonest."""
@@ -166,7 +145,7 @@ class Concerns:
     def told_later(self, row: RowCells) -> bool:
         """Whether a concern was raised by a telling of its own, so that nothing waited from its
         day."""
-        return _named(row) and not passes_on(self.events[row["concern"]])
+        return _named(row) and not say.passes_on(self.events[row["concern"]])
 
     def _outweighed(self, row: RowCells) -> bool:
         """Whether only a judgement ties an answer to a concern that a step firmly answers: the
@@ -195,7 +174,7 @@ class Concerns:
             return ""
         children = dict.fromkeys(child for each in whose for child in each)
         link = "or" if len(whose) > 1 else "and"
-        return f" (for {listed(map(with_article, children), link)})"
+        return f" (for {say.listed(map(say.with_article, children), link)})"
 
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point; beside what the
@@ -226,7 +205,7 @@ class Concerns:
         # What a step is on record in answer to, where the source ties it to other concerns alone.
         others = [row for row in self.known if row["answer"] == step and step not in own]
         steps, length, begins = self.steps_beside(wait), wait["length"], wait["text_from"]
-        words = f"{capital(length)} passed from {begins} to {wait['text_to']}"
+        words = f"{say.capital(length)} passed from {begins} to {wait['text_to']}"
         if step == before:
             steps, others = [each for each in steps if each in own] or steps, []
             words = f"To the same step{self.for_whom(concern, wait['steps'])} it was {length} from"
@@ -234,7 +213,7 @@ class Concerns:
         words += ", which can have been on the same day" * bool(wait["days_min"] == 0)
         answered = dict.fromkeys(row["concern"] for row in others if row["coded_as"] == "stated")
         if answered:
-            answers = listed(begins_with(self.events[other]) for other in answered)
+            answers = say.listed(say.begins_with(self.events[other]) for other in answered)
             words += f", on record in answer to {answers}"
         text, closed = self.with_steps(words, steps, concern), list[str]()
         if step in own:  # what no step answers is told of in a point of its own
@@ -256,7 +235,7 @@ class Concerns:
         protect, which are told as such. Ids, in the order of the coding."""
         begins = self.events[concern]["earliest"]
         ends = self.events[step]["start_latest"] if step else None
-        others = kinds("response") - kinds("protective")
+        others = say.kinds("response") - say.kinds("protective")
         own, steps = {concern} | self._told_by(concern), []
         for row in self.known:
             if row["state"] != ANSWERED or row["answer"] not in self.events:
@@ -274,7 +253,7 @@ class Concerns:
         of it, or another; marked where only a judgement ties them."""
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
         event = self.events[concern]
-        this_concern = f"the {kind_of(event)}" if words else begins_with(event)
+        this_concern = f"the {say.kind_of(event)}" if words else say.begins_with(event)
         clauses, lead = [words] if words else [], "steps on record in answer "
         for whose, answered in (
             (this_concern, {concern}),
@@ -286,7 +265,7 @@ class Concerns:
             firm = {row["answer"] for row in rows if row["coded_as"] != "judged"}
             for mark, some in (("", firm), (AS_JUDGED, answers - firm)):
                 if ids := [step for step in steps if step in some]:
-                    ends = listed(ends_with(self.events[step]) for step in ids)
+                    ends = say.listed(say.ends_with(self.events[step]) for step in ids)
                     clauses.append(f"{lead}to {whose}{mark}: {ends}")
                     lead = ""
             steps = [step for step in steps if step not in answers]
@@ -301,7 +280,7 @@ class Concerns:
             event = self.events.get(row["concern"])
             if event is None or row["state"] not in states or self._outweighed(row):
                 continue
-            if row["state"] in LACKING or dated(event):
+            if row["state"] in LACKING or say.dated(event):
                 answers = wanting.setdefault(row["concern"], [])
                 answers += [(row["answer"], row["coded_as"])] * (row["answer"] in self.events)
         firm = {answer for pairs in wanting.values() for answer, tie in pairs if tie != "judged"}
@@ -314,15 +293,15 @@ class Concerns:
         """What is in a state and has no date, told together: the first few with the days that the
         order of events leaves, and the number of the others."""
         ids = [row["concern"] for row in self.known if row["state"] == state]
-        ids = [each for each in ids if each in self.events and not dated(self.events[each])]
+        ids = [each for each in ids if each in self.events and not say.dated(self.events[each])]
         first = sorted(ids, key=self.place.__getitem__)[:_NAMED_UNDATED]
         happened = [
-            sentence(event_with_date(row, in_brackets(by_order(row))))
+            say.sentence(event_with_date(row, say.in_brackets(say.by_order(row))))
             + " That this was a concern is judged." * (row["basis"] == "judged")
             for row in (self.events[concern] for concern in ids if concern in first)
         ]
         if more := len(ids[_NAMED_UNDATED:]):
-            happened.append(f"And {count_in_words(more, more, 'more', 'more')}.")
+            happened.append(f"And {say.count_in_words(more, more, 'more', 'more')}.")
         whose = "its" if len(ids) == 1 else "their"
         text = f"Without a date of {whose} own, and without an answer on record: "
         text += " ".join(happened)
@@ -344,10 +323,10 @@ class Concerns:
         answered = [self.events[answer] for answer in ids]
         summaries = [row["summary"] + row.get("outcome", "") for row in answered]
         missing = [
-            sentence(summary + " (tied to this as judged)" * (answer not in firm))
+            say.sentence(summary + " (tied to this as judged)" * (answer not in firm))
             for answer, summary in zip(ids, summaries, strict=True)
         ]
-        nothing = sentence(f"{the_source()} tells of no answer")
+        nothing = say.sentence(f"{the_source()} tells of no answer")
         sentences = [NOT_DONE, *missing] if ids else [nothing]
         then, steps = self.next_step(concerns)
         text = " ".join(filter(None, [self._happened(concerns), *sentences, then]))
@@ -374,9 +353,9 @@ class Concerns:
         ]
         for row in sorted(follows, key=lambda row: self.place[row["concern"]], reverse=True):
             if row["next_step_days_max"] is not None:
-                length = between(row["next_step_days_min"], row["next_step_days_max"])
+                length = say.between(row["next_step_days_min"], row["next_step_days_max"])
                 concern, step = row["concern"], row["next_step"][0]
-                begins = begins_with(self.events[concern] | {"by": ()})
+                begins = say.begins_with(self.events[concern] | {"by": ()})
                 whom = self.for_whom(concern, row["next_step"])
                 words = f"The next protective step on record{whom} comes {length} "
                 words += "later" if len(concerns) == 1 else f"after {begins}"
@@ -388,7 +367,7 @@ class Concerns:
             answered = {row["concern"] for row in rows if row["state"] == ANSWERED}
             last = max(concerns, key=lambda row: (*self.place[row][:2], row in answered, row))
             steps = self.other_steps(last)
-            words = capital(f"{the_source()} tells of no protective step after that")
+            words = say.capital(f"{the_source()} tells of no protective step after that")
             words += self._in_force(last)
             return self.with_steps(words, steps, last), steps
         if follows:
@@ -404,7 +383,7 @@ class Concerns:
         begun = [
             row
             for row in self.events.values()
-            if row["kind"] in labels("protection-plan", "court-order") and not row["absence"]
+            if row["kind"] in say.labels("protection-plan", "court-order") and not row["absence"]
             if None not in (since, row["start_latest"]) and row["start_latest"] <= since
         ]
         last = max(reversed(begun), key=lambda row: row["start_latest"], default=None)
@@ -416,7 +395,9 @@ class Concerns:
         runs = last["date"].endswith("..") or (None not in (ends, known_by) and ends >= known_by)
         words = "ran then" if runs else "was on record, its end not told"
         several = Counter(row["kind"] for row in self.events.values() if not row["absence"])
-        return f"; {(begins_with if several[last['kind']] > 1 else ends_with)(last)} {words}"
+        return (
+            f"; {(say.begins_with if several[last['kind']] > 1 else say.ends_with)(last)} {words}"
+        )
 
 
 def _named(concern: RowCells) -> bool:
@@ -428,17 +409,17 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     """Whether a step kept a limit of guidance, in a row of `timescale_checks`."""
     did = "did not keep" if row["verdict"] == "not met" else "kept"
     judged = ", as judged," if row["verdict"] == "met as judged" else ""
-    what = ends_with(end) if end else row["title"]
+    what = say.ends_with(end) if end else row["title"]
     # What is taken for granted, and where the limit itself is one of other editions.
     supposed = row["would_settle"].replace("whether ", ", if ", 1)
     elsewhere = " (as in other editions of the guidance)" * (row["source_seen"] == "not seen")
     words = f"{what} {did}{judged} the limit of {row['limit']}{elsewhere} from"
-    words += f" {begins_with(start)}{supposed}"
+    words += f" {say.begins_with(start)}{supposed}"
     days_min, days_max = row["working_days_min"], row["working_days_max"]
     if days_max is not None and "working" in row["limit"]:
         open_start = days_max and not days_min
         took = f"up to {days_max} working days" if open_start else ""
-        words += f": it took {took or span(days_min, days_max, 'working day')}"
+        words += f": it took {took or say.span(days_min, days_max, 'working day')}"
     return point(words, (row["start"], *([row["end"]] * bool(end))))
 
 

@@ -21,25 +21,8 @@ from casechron.analysis.timing import END
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    RowCells,
-    by_order,
-    capital,
-    count_in_words,
-    dated,
-    ends_with,
-    in_brackets,
-    kinds,
-    labels,
-    lowered,
-    point,
-    rows_by_event,
-    rows_of,
-    sentence,
-    told_days,
-    whens,
-    with_notes,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import RowCells, point, rows_by_event, rows_of
 from casechron.report.text.learning import BESIDE
 from casechron.report.text.steps import (
     LACKING,
@@ -85,7 +68,9 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
         The same rows.
     """
     events = rows_by_event(chronicle)
-    said = {event: told_days(row) + AS_JUDGED * row["as_judged"] for event, row in events.items()}
+    said = {
+        event: say.told_days(row) + AS_JUDGED * row["as_judged"] for event, row in events.items()
+    }
     return chronicle.assign(said=chronicle["event"].map(said).astype("str"))
 
 
@@ -111,7 +96,7 @@ def in_words(
     pandas.DataFrame
         The same rows.
     """
-    return events.assign(**{column: events[of].map(whens(chronicle)).astype("str")})
+    return events.assign(**{column: events[of].map(say.whens(chronicle)).astype("str")})
 
 
 def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -141,8 +126,8 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     came_of_it = [
         row
         for row in happened
-        if row["kind"] in labels("admission")
-        or (row["kind"] in kinds("outcome") and not (end and _follows(end, row)))
+        if row["kind"] in say.labels("admission")
+        or (row["kind"] in say.kinds("outcome") and not (end and _follows(end, row)))
     ]
     return [
         *contradicted(chronicle),
@@ -171,7 +156,9 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
-    told = " ".join(f"{lead}: {' '.join(map(sentence, rows['summary']))}" for lead, rows in parts)
+    told = " ".join(
+        f"{lead}: {' '.join(map(say.sentence, rows['summary']))}" for lead, rows in parts
+    )
     ids = tuple(row for _, rows in parts for row in rows["row"])
     return [Point(told, ids)] if parts else []
 
@@ -236,12 +223,12 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
         # Where the end lasts, what orders put behind its beginning can be told as after that.
         if not end or end["shape"] == "span" or end["event"] not in row["behind"]
         # Nothing says of what is alleged without a day that it came before.
-        if not row["alleged"] or by_order(row) or dated(row)
+        if not row["alleged"] or say.by_order(row) or say.dated(row)
     ]
     classes = dict.fromkeys(_steps(before_it), "step")
     # The last contact or step is told whatever it was, where the day of the end is the source's.
-    seen = [row for row in before_it if end and dated(end) and _follows(end, row)]
-    seen = [row for row in seen if row["kind"] in kinds("contact", "response")]
+    seen = [row for row in before_it if end and say.dated(end) and _follows(end, row)]
+    seen = [row for row in seen if row["kind"] in say.kinds("contact", "response")]
     classes |= {row["event"]: "step" for row in seen[-1:]}
     classes |= dict.fromkeys(_raised(concerns, before_it, {*classes}), "raised")
     classes |= dict.fromkeys(lacked_by, NOT_DONE)
@@ -250,7 +237,7 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     behind = {
         event: max(
             [place.get(row, 0) for row in lacked_by.get(event, ())]
-            + [at] * (event not in lacked_by or bool(dated(events[event])))
+            + [at] * (event not in lacked_by or bool(say.dated(events[event])))
         )
         for event, at in place.items()
     }
@@ -282,11 +269,11 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     wait = next(iter(leading(waits)), None)
     # Only closures of a case count, not the end of a plan, and only those before the step.
     before = events[: order[wait["to_event"]]] if wait else events
-    closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)
-    begins = [count_in_words(closed, closed, "closure")] if closed else []
+    closed = sum(row["kind"] in say.labels("closure") and not row["absence"] for row in before)
+    begins = [say.count_in_words(closed, closed, "closure")] if closed else []
     if wait:
         begins.append(f"{wait['length']} from {wait['text_from']} to {wait['text_to']}")
-    return capital("; ".join(begins)) or "What happened, and when it can have been"
+    return say.capital("; ".join(begins)) or "What happened, and when it can have been"
 
 
 def timeline_note(events: pd.DataFrame) -> str:
@@ -311,9 +298,9 @@ def timeline_note(events: pd.DataFrame) -> str:
         "an arrow: no limit is known there": sides[0].ne(sides[1]).any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
         "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
-        f"bold: {', '.join(map(lowered, kinds_bold))}": bold.any(),
+        f"bold: {', '.join(map(say.lowered, kinds_bold))}": bold.any(),
     }
-    return with_notes("A bar covers all days on which an event can have happened", notes)
+    return say.with_notes("A bar covers all days on which an event can have happened", notes)
 
 
 def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -340,14 +327,14 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
         in_lane = [row for row in rows_of(events) if row["lane"] == name]
         texts = [
             f"{row['summary'].rstrip('.')} ({row['status']}{'; ' * bool(row['status'])}"
-            f"{in_brackets(row['when'])})"
+            f"{say.in_brackets(row['when'])})"
             for row in in_lane
             if row["event"] in shown
         ]
         rest = len(in_lane) - len(texts)
         texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] if rest > 0 else []
         lanes += [f"{lane.name}: {'; '.join(texts)}."] if in_lane else []
-    lanes += [f"{capital(row['text'])}." for row in rows_of(waits)]
+    lanes += [f"{say.capital(row['text'])}." for row in rows_of(waits)]
     return " ".join(lanes) or "No event has a date that could be drawn."
 
 
@@ -380,7 +367,7 @@ def _before_the_end(
         return words if words.endswith(" before") and of_one[event] == 1 else f"{length} before"
 
     return {
-        event: f"{put(event, length)} {ends_with(events[end])}"
+        event: f"{put(event, length)} {say.ends_with(events[end])}"
         for (event, end), length in reversed(lengths.items())
         if {event, end} <= {*events} and events[end]["can_end"]
     }
@@ -396,7 +383,7 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
         for alleged in (False, True)
         for code in END_KINDS
         for row in happened
-        if row["kind"] in labels(code)
+        if row["kind"] in say.labels(code)
         and (row["can_end"], row["alleged"] in _ALLEGED) == (to_the_child, alleged)
     ]
     return rows[0] if rows else None
@@ -404,21 +391,21 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
 
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     """What the story comes to; of a death also how it came about, where the source says that."""
-    if end and not dated(end):
-        when = in_brackets(by_order(end) * (not end["as_judged"]))
+    if end and not say.dated(end):
+        when = say.in_brackets(say.by_order(end) * (not end["as_judged"]))
         words = event_with_date(end, when)
         words += f"; {the_source()} does not say when" * (not when)
         return point(words, [end["event"]])
-    last = next((row for row in reversed(happened) if dated(row)), happened[-1])
+    last = next((row for row in reversed(happened) if say.dated(row)), happened[-1])
     came_about: list[RowCells] = []
-    if end and end["kind"] in labels("death"):
+    if end and end["kind"] in say.labels("death"):
         # A conviction says most; what came before the death is about something else.
         after = happened[happened.index(end) :]
-        came_about = [row for code in _FOUND for row in after if row["kind"] in labels(code)]
+        came_about = [row for code in _FOUND for row in after if row["kind"] in say.labels(code)]
         came_about += _how_it_came_about(end, happened)
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
-        day = told_days(end)
+        day = say.told_days(end)
         end = end | {"date": day, "said_stated": day, "other_dates": ()}
     return _joined([end or last, *came_about[:1]])[0]
 
@@ -428,8 +415,8 @@ def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowC
     return [
         row
         for row in reversed(happened)
-        if end["kind"] in labels("death")
-        and row["kind"] in labels("harm-to-child")
+        if end["kind"] in say.labels("death")
+        and row["kind"] in say.labels("harm-to-child")
         and row["can_end"]
         and row["alleged"] not in _ALLEGED
         and not _follows(end, row)
@@ -453,7 +440,7 @@ def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[st
         if row["answer"] in steps and row["coded_as"] != "judged"
     }
     told |= concerns.wanting(*LACKING).keys()
-    raising = (kinds("concern") & kinds("telling")) | labels("bruising")
+    raising = (say.kinds("concern") & say.kinds("telling")) | say.labels("bruising")
     raised = {e: r for e, r in concerns.events.items() if e in known and r["kind"] in raising}
     # What a row of several counts is told there.
     several = {event for event, row in raised.items() if row["recurs"]}
@@ -466,9 +453,9 @@ def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[st
 def _steps(happened: Sequence[RowCells]) -> list[str]:
     """The steps that protect or decide, and the turning points but for what the page begins with;
     where there are many, without what only carries a plan on."""
-    told = kinds("protective", "decision", "turning-point") - labels("admission")
+    told = say.kinds("protective", "decision", "turning-point") - say.labels("admission")
     rows = [row for row in happened if row["kind"] in told]
-    fewer = [row for row in rows if row["kind"] not in labels(*_CARRY_ON)]
+    fewer = [row for row in rows if row["kind"] not in say.labels(*_CARRY_ON)]
     return [row["event"] for row in (rows if len(rows) <= _FEW else fewer)]
 
 
@@ -477,12 +464,12 @@ def _in_a_sentence(row: RowCells) -> str:
     other dates leave, and how long before the end the source itself puts that; of what was missing
     what it was, as what it was to answer has the date."""
     if row["absence"]:
-        return sentence(row["summary"])
-    when = "" if row["state"] else in_brackets(by_order(row))
-    if row["date"].startswith("/") and dated(row) and row["earliest"] is not None:
+        return say.sentence(row["summary"])
+    when = "" if row["state"] else say.in_brackets(say.by_order(row))
+    if row["date"].startswith("/") and say.dated(row) and row["earliest"] is not None:
         # Its beginning follows from how long it lasted.
-        when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
-    return sentence(event_with_date(row, when)) + str(row.get("put", ""))
+        when = say.in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
+    return say.sentence(event_with_date(row, when)) + str(row.get("put", ""))
 
 
 def _joined(rows: Iterable[RowCells]) -> list[Point]:

@@ -16,18 +16,9 @@ import pandas as pd
 from casechron.analysis.tables import by_key
 from casechron.analysis.timing import END
 from casechron.report.show import Point
+from casechron.report.text import english as say
 from casechron.report.text.accounts import by_account
-from casechron.report.text.english import (
-    RowCells,
-    groups,
-    listed,
-    noted,
-    point,
-    quoted,
-    rows_by,
-    rows_of,
-    with_article,
-)
+from casechron.report.text.english import RowCells, groups, point, rows_by, rows_of
 
 #: The words for how evidence bears on a view.
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
@@ -54,12 +45,12 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
     stated = evidence[~evidence["judged"].astype(bool) & (evidence["evidence"] != "")]
     points = []
     for proposition, rows in rows_by(stated, "proposition").items():
-        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in rows))
+        who = say.listed(dict.fromkeys(_somebody(row["holder"]) for row in rows))
         as_read = all(basis.get(row["view"]) != "stated" for row in rows)
         finding_rows = [row for row in rows if row["evidence_status"].startswith("finding")]
         others = (row for row in rows if row not in finding_rows)
         ties = by_key((row["tie"], row["evidence_summary"]) for row in others)
-        borne = [f"{words}: {quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
+        borne = [f"{words}: {say.quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
         text = f"{who} took this to be so, {'as we read it' if as_read else 'says the source'}"
         text += f": {proposition}"
         text += f". As the source tells, {', and '.join(borne)}" if borne else ""
@@ -104,23 +95,23 @@ def holder_points(
     ours, points = held["agency"].eq(decided), []
     events = by_key((row["event"], row["as_judged"]) for row in rows_of(held[ours]))
     if events:
-        what = quoted(summary[event] for event in events)
+        what = say.quoted(summary[event] for event in events)
         as_read = [summary[event] for event, judged in events.items() if all(judged)]
         reading = ""
         if as_read:
-            which = quoted(as_read) if len(as_read) < len(events) else "this"
+            which = say.quoted(as_read) if len(as_read) < len(events) else "this"
             reading = f"; that it held {which} is our reading"
         points.append(point(f"{decided} came to hold accounts of this: {what}{reading}", events))
     if decided:
         each = held.set_index(["event", "account", "status"]).index
         for agency, rows in groups(held[~each.isin(each[ours])], "agency"):
-            what = listed(_accounts_held(rows_of(rows), summary))
+            what = say.listed(_accounts_held(rows_of(rows), summary))
             text = f"{agency} held this, which is not recorded with {decided}: {what}"
             points.append(point(text, rows["event"]))
     learned = holders[~contemporaneous & forces.eq("later")]
     learned = learned[~learned["event"].isin(holders.loc[contemporaneous, "event"])]
     for agency, rows in groups(learned, "agency"):
-        what = quoted(summary[event] for event in rows["event"])
+        what = say.quoted(summary[event] for event in rows["event"])
         points.append(point(f"{agency} learned of this afterwards: {what}", rows["event"]))
     return points
 
@@ -130,11 +121,11 @@ def _accounts_held(rows: Iterable[RowCells], summary: Mapping[str, str]) -> Iter
     notes: dict[str, dict[str, None]] = {}
     for row in rows:
         denied = row["status"] == "denied"
-        what = f"{with_article(row['account'])}'s denial of " * denied
+        what = f"{say.with_article(row['account'])}'s denial of " * denied
         status = "" if denied else f"{row['status']}{by_account(row)}"
         note = ", ".join(filter(None, [status, "as judged" * row["as_judged"]]))
         notes.setdefault(f"{what}“{summary[row['event']]}”", {})[note] = None
-    yield from (noted(what, *each) for what, each in notes.items())
+    yield from (say.noted(what, *each) for what, each in notes.items())
 
 
 def _somebody(holder: str) -> str:

@@ -24,21 +24,8 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
 from casechron.report.show import Point
-from casechron.report.text.english import (
-    begins_with,
-    between,
-    capital,
-    chart_label,
-    dated,
-    ends_with,
-    listed,
-    passes_on,
-    point,
-    rows_by_event,
-    rows_of,
-    sentence,
-    with_notes,
-)
+from casechron.report.text import english as say
+from casechron.report.text.english import point, rows_by_event, rows_of
 from casechron.report.text.steps import (
     LACKING,
     Concerns,
@@ -126,7 +113,9 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
     for row in concerns.known:
         concern, steps = row["concern"], row["next_step"]
-        counts = concern in passed_on or (dated(events[concern]) and not concerns.told_later(row))
+        counts = concern in passed_on or (
+            say.dated(events[concern]) and not concerns.told_later(row)
+        )
         if not counts or not row["next_step_follows"].startswith("certainly"):
             continue
         answering = answers.get(concern, ())
@@ -157,11 +146,11 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
-        step = "the next protective step" if unsure else ends_with(events[end])
+        step = "the next protective step" if unsure else say.ends_with(events[end])
         step += concerns.for_whom(start, steps or (end,))
-        begins, length = begins_with(events[start]), between(days_min, days_max)
+        begins, length = say.begins_with(events[start]), say.between(days_min, days_max)
         mark = "" if unsure or limit else concerns.as_its_answer(start, end, protective)
-        label = chart_label(events[start], step + AS_JUDGED * ("judged" in mark))
+        label = say.chart_label(events[start], step + AS_JUDGED * ("judged" in mark))
         spans = days_min, days_max, *due
         sure = days_as_judged(events[start], events[end])
         label, to = (f"{words}{sure}".replace(") (", "; ") for words in (label, step + mark))
@@ -255,7 +244,7 @@ def waits_title(waits: pd.DataFrame) -> str:
     if waits.empty:
         return "No wait has both a least and a most"
     first = leading(waits)[0]
-    step = capital(first["text_to"].removeprefix("the "))
+    step = say.capital(first["text_to"].removeprefix("the "))
     return f"{step}: {first['length']} after {first['text_from']}"
 
 
@@ -283,7 +272,7 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         "an upright rule: the limit of the guidance": waits["limit_min"].notna().any(),
         others: others,
     }
-    return with_notes("From the least to the most that the dates admit", notes)
+    return say.with_notes("From the least to the most that the dates admit", notes)
 
 
 def waits_alt(waits: pd.DataFrame) -> str:
@@ -303,7 +292,7 @@ def waits_alt(waits: pd.DataFrame) -> str:
     for row in rows_of(waits):
         limit = f" (limit: {row['limit']})" if row["limit"] else ""
         texts.append(f"from {row['text_from']} to {row['text_to']} {row['length']}{limit}")
-    return sentence("; ".join(texts)) if texts else "No wait is drawn."
+    return say.sentence("; ".join(texts)) if texts else "No wait is drawn."
 
 
 def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
@@ -348,7 +337,7 @@ def closure_points(
     events, lengths = rows_by_event(chronicle), lengths_said(statements, one_sided=False)
     points = []
     for row in rows_of(closures):
-        closed = sentence(event_with_date(events[row["closure"]]))
+        closed = say.sentence(event_with_date(events[row["closure"]]))
         if row["next_concern"] not in events:
             no = "No concern certainly came" if row["can_come_first"] else "No concern is on record"
             points.append(Point(f"{closed} {no} after it.", (row["closure"],)))
@@ -356,8 +345,8 @@ def closure_points(
         event, when_words = events[row["next_concern"]], "later"
         judged = days_as_judged(events[row["closure"]], event)
         if row["days_min"] is not None and row["days_max"] is not None:
-            when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
-        if not passes_on(event):
+            when_words = f"{say.between(row['days_min'], row['days_max'])} later{judged}"
+        if not say.passes_on(event):
             when_words += ", and can have happened before it was recorded"
         as_judged = ", as judged," if "judged" in judged else ""
         words = f"{closed} The next concern is on record {when_words}."
@@ -365,7 +354,7 @@ def closure_points(
         if source_says := lengths.get((row["closure"], row["next_concern"])):
             # A length that is said is told alone: beside it the days would be a second answer.
             words, later = closed, f"{source_says} later by the source's own words"
-        words += f" {capital(later)}: {sentence(event_with_date(event))}"
+        words += f" {say.capital(later)}: {say.sentence(event_with_date(event))}"
         words += " Others may have come before it." * bool(row["can_come_first"])
         points.append(Point(words, (row["closure"], row["next_concern"])))
     return points
@@ -385,7 +374,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         One for each referral of which it is so, then those of which it cannot be told.
     """
     rows = rows_of(re_referrals)
-    summaries = {row["referral"]: sentence(row["summary"]) for row in rows}
+    summaries = {row["referral"]: say.sentence(row["summary"]) for row in rows}
     within = by_key(
         ((row["referral"], _WITHIN[row["re_referral"]]), row)
         for row in rows
@@ -393,7 +382,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     )
     points = []
     for (referral, sure), each in within.items():
-        before = listed(row["measure"].replace("after a", "the") for row in each)
+        before = say.listed(row["measure"].replace("after a", "the") for row in each)
         # Which child the closed case was of need not be the same.
         family = any(row["measure"] == AFTER_CLOSURE for row in each)
         note = " (a closure counts for the whole family)" * family
@@ -439,12 +428,12 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     points = []
     if silent and len(made):
         words = f"{the_source()} does not say of any visit or contact that took place whether"
-        points.append(point(f"{words} the child was {listed(silent, 'or')}", made["contact"]))
+        points.append(point(f"{words} the child was {say.listed(silent, 'or')}", made["contact"]))
     for row in rows:
         if row["facts"]:
             # What is said of a row of several need not be so of each.
             among = "" if row["how_many"] in ("", "once") else "at one of these at least, "
-            text = f"{sentence(row['summary'])} {sentence(among + row['facts'])}"
+            text = f"{say.sentence(row['summary'])} {say.sentence(among + row['facts'])}"
             points.append(Point(text, (row["contact"],)))
     return points
 
@@ -473,7 +462,7 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
             points.append(limit_kept(row, events[start], events.get(end)))
         elif row["met_from_earliest"] is not None and not start and not events[end]["recurs"]:
             words = (
-                f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
+                f"Whether {say.begins_with(events[end])} kept the limit of {row['limit']} cannot be"
                 f" told: one would have to know {row['would_settle']}. {kept_from(row)}."
             )
             points.append(Point(words, (end,)))
