@@ -151,16 +151,26 @@ def key_points(
     findings, advice = _findings(traceability), _advice(recorded)
     if not findings and not advice:
         return [Point("No finding and no recommendation is coded.")]
-    points = _finding(findings, advice, resting)
+    main = max(advice, key=lambda row: len(_tied(findings, row["rows"])), default=None)
+    tied = [findings[finding] for finding in _tied(findings, main["rows"])] if main else []
+    short = [row for row in findings.values() if row["polarity"] == _SHORTFALL]
     beside = [row for row in findings.values() if row["polarity"] != _SHORTFALL]
     good = [row for row in beside if row["polarity"] == _STRENGTH]
+    points = list[Point]()
+    for row in [*(row for row in tied if row in short), *short, *beside][:1]:
+        judged = ", as judged" * (row["finding_basis"] == "judged")
+        words = f"{row['finding_summary']}, the review found{judged}."
+        points.append(Point(words, _point(row, resting).rows))
     if told := [row for row in beside if row in good or row in beside[:BESIDE]]:
         # What could not be foreseen has no date of its own: it rests on what happened then.
         dates = [resting if row in good else resting[:0] for row in told]
         words = " ".join(map(say.sentence, map(_with_dates, told, dates)))
         ids = tuple(event for row in told for event in _point(row, resting).rows)
-        lead = GOOD if told == good else "Also found"
-        points.insert(1, Point(f"{lead} by the review: {words}", ids))
+        points.append(
+            Point(f"{GOOD if told == good else 'Also found'} by the review: {words}", ids)
+        )
+    if main:
+        points.append(Point(f"Among what it recommends: {main['summary'].rstrip('.')}."))
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.
@@ -349,22 +359,3 @@ def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
     return say.noted(
         row["finding_summary"], judged, say.in_brackets(_when(resting, row["finding"]))
     )
-
-
-def _finding(
-    findings: Mapping[str, RowCells], advice: list[RowCells], resting: pd.DataFrame
-) -> list[Point]:
-    """What was found that most is recommended on, and that recommendation."""
-    main_advice = max(advice, key=lambda row: len(_tied(findings, row["rows"])), default=None)
-    tied = [*_tied(findings, main_advice["rows"])] if main_advice else []
-    short = [finding for finding, row in findings.items() if row["polarity"] == _SHORTFALL]
-    points = []
-    first = next(iter([*(finding for finding in tied if finding in short), *short, *findings]), "")
-    if first:
-        words = findings[first]["finding_summary"]
-        judged = ", as judged" * (findings[first]["finding_basis"] == "judged")
-        rows = resting.loc[resting["finding"] == first, "event"]
-        points.append(Point(f"{words}, the review found{judged}.", tuple(rows)))
-    if main_advice:
-        points.append(Point(f"Among what it recommends: {main_advice['summary'].rstrip('.')}."))
-    return points

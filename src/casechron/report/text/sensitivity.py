@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -36,10 +37,10 @@ SORTS: Mapping[str, str] = {
     "concerns on record": "on_record",
     "known at a decision": "known",
 }
-#: What the numbers of each sort are, one and several.
+#: What the numbers of each sort are: one and, where that is not one with an s, several.
 _NOUNS = {
-    "waits": ("wait", "waits"),
-    "limits": ("limit", "limits"),
+    "waits": ("wait",),
+    "limits": ("limit",),
     "on_record": ("count of concerns on record", "counts of concerns on record"),
     "known": ("count of what was known at a decision", "counts of what was known at a decision"),
 }
@@ -146,8 +147,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     same = [row for row in rows if row not in changed and not row["open"]]
     if not changed + same:
         return [point(f"{the_source()} settles no number here, so nothing can change")]
-    sorts_kept = [SORTS.get(row["about"]) for row in same]
-    sorts = _counted(dict(zip(_NOUNS, map(sorts_kept.count, _NOUNS), strict=True)))
+    sorts = _counted(Counter(SORTS.get(row["about"], "") for row in same))
     # Where a choice leaves no chronology, nothing is told of it either way.
     lead = (
         f"{len(same)} of {len(changed + same)} numbers and verdicts hold under every other choice"
@@ -228,6 +228,11 @@ def contradiction_points(
     if not conflicts:
         all_hold = "With each length of time taken to the day, all statements hold together."
         return [Point(all_hold), *under]
+    by_conflict = by_key(
+        (row["conflict"], say.sentence(_first(row["meaning"])))
+        for row in rows_of(dissolved)
+        if row["all_hold"]
+    )
     points = []
     for conflict, rows in conflicts.items():
         statements = [
@@ -235,21 +240,14 @@ def contradiction_points(
             for row in rows
         ]
         words = f"Taken to the day, these cannot all hold: {say.listed(dict.fromkeys(statements))}"
-        needed = next((row for row in rows if row["days_needed"] is not None), None)
-        if needed:
-            words += f"; {needed['days_needed']} days are needed"
-            if needed["days_possible"] is not None:
-                words += f", and {needed['days_possible']} are possible"
+        for row in [row for row in rows if row["days_needed"] is not None][:1]:
+            words += f"; {row['days_needed']} days are needed"
+            if row["days_possible"] is not None:
+                words += f", and {row['days_possible']} are possible"
         events = tuple(row["row"] for row in rows if row["table"] == "events")
         points.append(Point(f"{words}.", events))
-        ways = [
-            say.sentence(_first(row["meaning"]))
-            for row in rows_of(dissolved)
-            if row["conflict"] == conflict and row["all_hold"]
-        ]
-        if ways:
-            text = f"Each of these alone lets all statements hold: {' '.join(ways)}"
-            points.append(Point(text))
+        if ways := by_conflict.get(conflict):
+            points.append(Point(f"Each of these alone lets all statements hold: {' '.join(ways)}"))
     return points + under
 
 
@@ -320,11 +318,8 @@ def _change(row: RowCells) -> str:
 
 def _counted(numbers: Mapping[str, int]) -> list[str]:
     """How many numbers of each sort there are, where there are any."""
-    return [
-        f"{numbers[sort]} {singular if numbers[sort] == 1 else plural}"
-        for sort, (singular, plural) in _NOUNS.items()
-        if numbers[sort]
-    ]
+    counts = ((numbers[sort], nouns) for sort, nouns in _NOUNS.items())
+    return [say.span(count, count, *nouns) for count, nouns in counts if count]
 
 
 def _words(choice: str, meaning: str) -> str:

@@ -8,19 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis import timing
 from casechron.analysis.chronicle import place_in_time
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.record import NOT_NAMED
-from casechron.analysis.timing import (
-    ANSWERED,
-    CARRIED,
-    CLOSED_OR_LEFT,
-    END,
-    INSUFFICIENT,
-    ITSELF,
-    NOT_CLASSIFIED,
-    STATED_ABSENCE,
-)
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -31,9 +22,9 @@ from casechron.report.text import english as say
 from casechron.report.text.english import RowCells, point, rows_of
 
 #: States of a concern whose answer the source finds wanting.
-LACKING = (STATED_ABSENCE, INSUFFICIENT)
+LACKING = (timing.STATED_ABSENCE, timing.INSUFFICIENT)
 #: States of rows that are no concern of their own.
-_NO_CONCERN = (CARRIED, LEARNED_LATER, ITSELF, END)
+_NO_CONCERN = (timing.CARRIED, LEARNED_LATER, timing.ITSELF, timing.END)
 #: How many concerns without a date are named; of the others the number is told.
 _NAMED_UNDATED = 3
 #: The units of a duration, and what its meaning puts before it.
@@ -137,7 +128,7 @@ class Concerns:
 
     def soonest_answers(self) -> dict[str, RowCells]:
         """By concern, of several answers the one that is known to have come soonest."""
-        rows = [row for row in self.known if row["state"] == ANSWERED]
+        rows = [row for row in self.known if row["state"] == timing.ANSWERED]
         rows = [row for row in rows if row["days_max"] is not None]
         rows.sort(key=lambda row: (row["days_max"], self.place[row["answer"]]))
         return {row["concern"]: row for row in reversed(rows)}
@@ -151,7 +142,7 @@ class Concerns:
         """Whether only a judgement ties an answer to a concern that a step firmly answers: the
         table has it, and it is not what became of the concern."""
         return row["coded_as"] == "judged" and any(
-            other_row["state"] == ANSWERED and other_row["coded_as"] != "judged"
+            other_row["state"] == timing.ANSWERED and other_row["coded_as"] != "judged"
             for other_row in self.rows
             if other_row["concern"] == row["concern"]
         )
@@ -179,9 +170,9 @@ class Concerns:
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point; beside what the
         source ties to its end, what only a judgement does is not named."""
-        met = (ANSWERED, NOT_CLASSIFIED)
+        met = (timing.ANSWERED, timing.NOT_CLASSIFIED)
         answered = {row["concern"] for row in self.known if row["state"] in met}
-        left = [row for row in self.known if row["state"] == CLOSED_OR_LEFT]
+        left = [row for row in self.known if row["state"] == timing.CLOSED_OR_LEFT]
         left = [row for row in left if row["concern"] in self.events.keys() - answered]
         firm = [row for row in left if row["coded_as"] != "judged"]
         rows = firm or left
@@ -218,7 +209,7 @@ class Concerns:
         text, closed = self.with_steps(words, steps, concern), list[str]()
         if step in own:  # what no step answers is told of in a point of its own
             firm = (row for row in own.values() if row["coded_as"] != "judged")
-            closed = [row["answer"] for row in firm if row["state"] == CLOSED_OR_LEFT]
+            closed = [row["answer"] for row in firm if row["state"] == timing.CLOSED_OR_LEFT]
         text += f" Closed or left: {self._happened(closed)}" * bool(closed)
         return point(text, (concern, *wait["steps"], *steps, *closed))
 
@@ -238,7 +229,7 @@ class Concerns:
         others = say.kinds("response") - say.kinds("protective")
         own, steps = {concern} | self._told_by(concern), []
         for row in self.known:
-            if row["state"] != ANSWERED or row["answer"] not in self.events:
+            if row["state"] != timing.ANSWERED or row["answer"] not in self.events:
                 continue
             event = self.events[row["answer"]]
             known_by, since = event["start_latest"], event["earliest"]
@@ -364,7 +355,7 @@ class Concerns:
                 return self.with_steps(words, steps, concern), steps
         if any(row["next_step_follows"].startswith("none on record") for row in rows):
             # Of the last days the concern that steps answer.
-            answered = {row["concern"] for row in rows if row["state"] == ANSWERED}
+            answered = {row["concern"] for row in rows if row["state"] == timing.ANSWERED}
             last = max(concerns, key=lambda row: (*self.place[row][:2], row in answered, row))
             steps = self.other_steps(last)
             words = say.capital(f"{the_source()} tells of no protective step after that")

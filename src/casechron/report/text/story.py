@@ -377,7 +377,7 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
     """What the story comes to: the gravest of what the account can end with, the first of its kind;
     what is no more than alleged or denied only where there is nothing else, and what happened to
     others only where nothing did to the child."""
-    rows = [
+    gravest = (
         row
         for to_the_child in (True, False)
         for alleged in (False, True)
@@ -385,8 +385,8 @@ def _end(happened: Sequence[RowCells]) -> RowCells | None:
         for row in happened
         if row["kind"] in say.labels(code)
         and (row["can_end"], row["alleged"] in _ALLEGED) == (to_the_child, alleged)
-    ]
-    return rows[0] if rows else None
+    )
+    return next(gravest, None)
 
 
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
