@@ -362,6 +362,11 @@ def dated(event: RowCells) -> str:
     return when + SOURCES_DIFFER * bool(when and _differ(event))
 
 
+def after(day: Any, other: Any, *, or_same: bool = False) -> bool:
+    """Whether a day is known to be after another (or the same), where both are known at all."""
+    return None not in (day, other) and bool(day > other or (or_same and day == other))
+
+
 def _differ(event: RowCells) -> bool:
     """Whether another source has another date, and not only a closer one."""
     return not all(other.startswith(event["date"]) for other in event.get("other_dates", ()))

@@ -126,10 +126,9 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
 
 def _past_the_end(event: RowCells, end: RowCells | None) -> str:
     """The mark on a telling that can be, as a whole, of a later day than the end of the account."""
-    begun, last = event["start_latest"], (end or event)["latest"]
-    if not end or None in (begun, last) or begun <= last:
+    if not end or not say.after(event["start_latest"], end["latest"]):
         return ""
-    perhaps = "perhaps " * (event["earliest"] is None or event["earliest"] <= last)
+    perhaps = "perhaps " * (not say.after(event["earliest"], end["latest"]))
     return f" ({perhaps}after {say.ends_with(end)})"
 
 

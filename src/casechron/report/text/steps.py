@@ -232,10 +232,8 @@ class Concerns:
             if row["state"] != timing.ANSWERED or row["answer"] not in self.events:
                 continue
             event = self.events[row["answer"]]
-            known_by, since = event["start_latest"], event["earliest"]
-            later = None not in (begins, known_by) and known_by >= begins
-            after = None not in (ends, since) and since > ends
-            if event["kind"] in others and (row["concern"] in own or later) and not after:
+            known = row["concern"] in own or say.after(event["start_latest"], begins, or_same=True)
+            if event["kind"] in others and known and not say.after(event["earliest"], ends):
                 steps.append(row["answer"])
         return list(dict.fromkeys(steps))
 
@@ -375,20 +373,17 @@ class Concerns:
             row
             for row in self.events.values()
             if row["kind"] in say.labels("protection-plan", "court-order") and not row["absence"]
-            if None not in (since, row["start_latest"]) and row["start_latest"] <= since
+            if say.after(since, row["start_latest"], or_same=True)
         ]
         last = max(reversed(begun), key=lambda row: row["start_latest"], default=None)
-        if last is None or (
-            last["state"] and last["latest"] is not None and last["latest"] < since
-        ):
+        if last is None or (last["state"] and say.after(since, last["latest"])):
             return ""
         ends = last["end_earliest"] if last["state"] else None
-        runs = last["date"].endswith("..") or (None not in (ends, known_by) and ends >= known_by)
+        runs = last["date"].endswith("..") or say.after(ends, known_by, or_same=True)
         words = "ran then" if runs else "was on record, its end not told"
         several = Counter(row["kind"] for row in self.events.values() if not row["absence"])
-        return (
-            f"; {(say.begins_with if several[last['kind']] > 1 else say.ends_with)(last)} {words}"
-        )
+        what = say.begins_with(last) if several[last["kind"]] > 1 else say.ends_with(last)
+        return f"; {what} {words}"
 
 
 def _named(concern: RowCells) -> bool:

@@ -426,8 +426,7 @@ def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowC
 def _follows(row: RowCells, other: RowCells | None, side: str = "latest") -> bool:
     """Whether what happened certainly came after the other, on a later day; `start_latest`: after
     its beginning."""
-    first, last = row["earliest"], other and other[side]
-    return None not in (first, last) and first > last
+    return say.after(row["earliest"], other and other[side])
 
 
 def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[str]) -> list[str]:

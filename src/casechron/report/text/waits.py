@@ -113,10 +113,9 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
     for row in concerns.known:
         concern, steps = row["concern"], row["next_step"]
-        counts = concern in passed_on or (
-            say.dated(events[concern]) and not concerns.told_later(row)
-        )
-        if not counts or not row["next_step_follows"].startswith("certainly"):
+        dated = say.dated(events[concern]) and not concerns.told_later(row)
+        follows = row["next_step_follows"].startswith("certainly")
+        if not follows or not (dated or concern in passed_on):
             continue
         answering = answers.get(concern, ())
         # Of several the one known to have come soonest; an answer has a wait of its own.
@@ -124,10 +123,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         days = row["next_step_days_min"], row["next_step_days_max"]
         otherwise = bool(answering) and {*answering}.isdisjoint(steps)
         # Where steps of different days can be the next one, none is named for it.
-        unsure = (
-            len({(events[step]["earliest"], events[step]["start_latest"]) for step in steps}) > 1
-        )
-        rank = 0 if concern in passed_on else 3
+        days_of = {(events[step]["earliest"], events[step]["start_latest"]) for step in steps}
+        unsure, rank = len(days_of) > 1, 0 if concern in passed_on else 3
         add(rank, (concern, soonest), days, steps if unsure else (soonest,), otherwise)
     for concern, row in concerns.soonest_answers().items():
         pair = concern, row["answer"]
