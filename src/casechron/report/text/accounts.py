@@ -380,9 +380,8 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
         # Where nothing is alleged, whose accounts these are is told at once.
         best = [each for each in _FOUND if each in statuses] or statuses[:1]
         for words, chosen in ((firmness, best if alleged else statuses), (accounts_told, statuses)):
-            words.append(
-                f"{what} is {say.listed(_FIRMLY.get(status, status) for status in chosen)}"
-            )
+            how_firmly = say.listed(_FIRMLY.get(status, status) for status in chosen)
+            words.append(f"{what} is {how_firmly}")
     firmness = firmness or [f"{harm} is told"]
     guilty = {row["status"] for row in rows} & {*_FOUND}
     # What came of an allegation stands behind it, and what was found behind all.

@@ -95,11 +95,10 @@ def key_points(across: pd.DataFrame) -> list[Point]:
             for row in answered
         ]
         stepped = [_review(row) for row in answered if row["steps"]]
-        where = (
-            "" if len(stepped) == len(answered) else f" in {say.listed(stepped)}" if stepped else ""
-        )
-        on_the_way = f", with other steps on record in between{where}" if stepped else ""
-        points.append(Point(f"{lead}: {say.listed(lengths)}{on_the_way}."))
+        words = f"{lead}: {say.listed(lengths)}"
+        words += ", with other steps on record in between" * bool(stepped)
+        words += f" in {say.listed(stepped)}" if 0 < len(stepped) < len(answered) else ""
+        points.append(Point(f"{words}."))
     why = [row["why"] if row["why"] == asked.ONLY_BEFORE else row["answer"] for row in rows]
     rest = "; ".join(
         f"{words} in {say.listed(names)}"
@@ -182,9 +181,8 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         words = _marked(f"{words} {_end(row, 'to')}", row)
         if row["limit"]:
             days_min, days_max = row["working_days_min"], row["working_days_max"]
-            words += (
-                f", {say.span(days_min, days_max, 'working day')}" if days_max is not None else ""
-            )
+            if days_max is not None:
+                words += f", {say.span(days_min, days_max, 'working day')}"
             # What would settle an undetermined one stands among what cannot be told.
             supposed = row["why"].replace("whether ", ", if ", 1) * row["answer"].endswith("met")
             words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
@@ -244,11 +242,8 @@ def _end(row: RowCells, side: str) -> str:
 def _event(row: RowCells, side: str) -> str:
     """What an end was, and when."""
     kind = row[f"{side}_kind"]
-    what = (
-        "the closure of the case"
-        if kind in say.kinds("disposes")
-        else say.ends_with({"kind": kind})
-    )
+    closed = "the closure of the case" if kind in say.kinds("disposes") else ""
+    what = closed or say.ends_with({"kind": kind})
     return f"{what} {say.as_dated(row[f'{side}_date'], row[f'{side}_said'])}".rstrip()
 
 

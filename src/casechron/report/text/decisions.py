@@ -72,9 +72,8 @@ def with_claims(reached: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     """
     claims = dict(zip(dates["event"], dates["alleged"], strict=True))
     pairs = zip(reached["summary"], reached["matter"].map(claims), strict=True)
-    return reached.assign(
-        summary=[say.summary_with_date(text, "", status) for text, status in pairs]
-    )
+    texts = [say.summary_with_date(text, "", status) for text, status in pairs]
+    return reached.assign(summary=texts)
 
 
 def held_elsewhere(
@@ -123,12 +122,8 @@ def held_elsewhere(
 
 
 def _at(point: pd.Series[str]) -> str:
-    summary, kind = str(point["summary"]), str(point["kind"])
-    return (
-        f"the {say.lowered(kind)}"
-        if summary == kind
-        else f"{_POINTS[point['point']][0]} “{summary}”"
-    )
+    summary, kind, what = str(point["summary"]), str(point["kind"]), _POINTS[point["point"]][0]
+    return f"the {say.lowered(kind)}" if summary == kind else f"{what} “{summary}”"
 
 
 def known_in_short(

@@ -95,15 +95,13 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         for row in rows_of(tables["participation"])
         if row["role"] == "told"
     )
-    columns = "event who to when what places afterwards"
+    columns, telling = "event who to when what places afterwards", say.kinds("telling")
     rows: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for row in rows_of(tellings):
         event, afterwards, ids = row["telling"], row["tie"] == TOLD_LATER, {*row["rows"]}
         to_review = afterwards and row["how"] in say.labels("told-to-review")
         # A finding or conclusion is a telling only where somebody told or heard it.
-        told_it = (
-            row["how"] in say.kinds("telling") or row["from_kind"] == "person" or passing & ids
-        )
+        told_it = row["how"] in telling or row["from_kind"] == "person" or passing & ids
         if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
             continue
         what = say.how_often(row, " in all" * row["how_many"].isdecimal())
@@ -366,11 +364,9 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     holders = reached["certain_with"] + reached["possible_with"]
     known = {*reached.loc[holders.astype(bool), "matter"], *told_then["about"]}
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
-    to_review = tellings["how"].isin(say.labels("told-to-review")) & (
-        tellings["to_kind"] == "agency"
-    )
-    unheard = ~tellings["about"].isin(known | {""})
-    later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
+    later = tellings[tellings["tie"].eq(TOLD_LATER) & tellings["to_kind"].eq("agency")]
+    later = later[later["how"].isin(say.labels("told-to-review"))]
+    later = later[~later["about"].isin(known | {""})]
     judged = agencies[agencies["basis"] == "judged"]
     ours = set(zip(judged["event"], judged["agency_label"], strict=True))
     unsaid = f"{the_source()} does not say that it was passed on to those who decided"

@@ -166,9 +166,8 @@ def key_points(
         dates = [resting if row in good else resting[:0] for row in told]
         words = " ".join(map(say.sentence, map(_with_dates, told, dates)))
         ids = tuple(event for row in told for event in _point(row, resting).rows)
-        points.append(
-            Point(f"{GOOD if told == good else 'Also found'} by the review: {words}", ids)
-        )
+        lead = GOOD if told == good else "Also found"
+        points.append(Point(f"{lead} by the review: {words}", ids))
     if main:
         points.append(Point(f"Among what it recommends: {main['summary'].rstrip('.')}."))
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
@@ -356,6 +355,5 @@ def _point(row: RowCells, resting: pd.DataFrame) -> Point:
 
 def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
     judged = "as judged" * (row["finding_basis"] == "judged")
-    return say.noted(
-        row["finding_summary"], judged, say.in_brackets(_when(resting, row["finding"]))
-    )
+    when = say.in_brackets(_when(resting, row["finding"]))
+    return say.noted(row["finding_summary"], judged, when)

@@ -156,11 +156,9 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
-    told = " ".join(
-        f"{lead}: {' '.join(map(say.sentence, rows['summary']))}" for lead, rows in parts
-    )
+    told = (f"{lead}: {' '.join(map(say.sentence, rows['summary']))}" for lead, rows in parts)
     ids = tuple(row for _, rows in parts for row in rows["row"])
-    return [Point(told, ids)] if parts else []
+    return [Point(" ".join(told), ids)] if parts else []
 
 
 def in_order(
