@@ -82,7 +82,11 @@ def declared_parameters(source: str) -> dict[str, str]:
             if name in declared:
                 raise _refused(statement, f"{name} is set a second time; {_WRITE}")
             declared[name] = ast.get_source_segment(source, value) or ""
-        _refuse_dependent(statement, value, declared)
+        nodes = ast.walk(value)
+        made_of = (each.id for each in nodes if isinstance(each, ast.Name) and each.id in declared)
+        for name in made_of:
+            message = f"this value is made of {name}, and would stay as it is where {name} is given"
+            raise _refused(statement, f"{message}; make it in the next cell")
     return declared
 
 
@@ -132,16 +136,6 @@ def check_parameters(name: str, notebook: NotebookNode, names: Iterable[str]) ->
             f" '{TAG}' declares: {', '.join(declared) or 'none'}"
         )
     return declared
-
-
-def _refuse_dependent(statement: ast.stmt, value: ast.expr, declared: Iterable[str]) -> None:
-    for node in ast.walk(value):
-        if isinstance(node, ast.Name) and node.id in declared:
-            raise _refused(
-                statement,
-                f"this value is made of {node.id}, and would stay as it is where {node.id} is"
-                " given; make it in the next cell",
-            )
 
 
 def _no_python(source: str, error: Exception) -> str:

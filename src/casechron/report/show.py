@@ -148,15 +148,9 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     """
     _check_name(name)
     points = _checked_points(sentences)
-    _send(
-        {
-            "text/html": _html_list(points),
-            "text/plain": _plain_list(points) or "- Nothing is told here.",
-        },
-        kind="points",
-        name=name,
-        points=points,
-    )
+    plain = _plain_list(points) or "- Nothing is told here."
+    data = {"text/html": _html_list(points), "text/plain": plain}
+    _send(data, kind="points", name=name, points=points)
 
 
 def cards(several: Iterable[Card], name: str) -> None:
@@ -308,15 +302,9 @@ def figure(
         drawn = _own_drawing(axes, name, title)
     narrow = f'<source media="(max-width: 700px)" srcset="{_data_address(drawn[NARROW])}">'
     picture = f'<img src="{_data_address(drawn[WIDE])}" alt="{escape(alt)}">'
-    _send(
-        {
-            "text/html": f"<picture>{narrow}{picture}</picture>",
-            "text/plain": f"Figure {name}: {title}",
-        },
-        kind="figure",
-        name=name,
-        title=title,
-    )
+    html, plain = f"<picture>{narrow}{picture}</picture>", f"Figure {name}: {title}"
+    data = {"text/html": html, "text/plain": plain}
+    _send(data, kind="figure", name=name, title=title)
 
 
 def table(
@@ -463,20 +451,15 @@ def _data_address(svg: str) -> str:
 
 def _first_rows(shown: Sequence[TextColumn], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
-    heads = "".join(
-        f'<th style="text-align:left">{escape(head_of(column))}</th>' for column in shown
-    )
-    lines = zip(*(column.cells[:ROWS_SHOWN] for column in shown), strict=True)
-    cell = '<td style="text-align:left">{}</td>'.format
-    rows = "".join(
-        f"<tr>{''.join(cell(escape(legible(text))) for text in line)}</tr>\n" for line in lines
-    )
-    rest = (
-        f"<p>{ROWS_SHOWN} of {count} rows; all are in tables/{name}.csv</p>"
-        if count > ROWS_SHOWN
-        else ""
-    )
-    return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
+
+    def row(texts: Iterable[str], tag: str = "td") -> str:
+        cells = (f'<{tag} style="text-align:left">{escape(text)}</{tag}>' for text in texts)
+        return f"<tr>{''.join(cells)}</tr>\n"
+
+    lines = zip(*(map(legible, column.cells[:ROWS_SHOWN]) for column in shown), strict=True)
+    rows = row(map(head_of, shown), "th") + "".join(map(row, lines))
+    rest = f"<p>{ROWS_SHOWN} of {count} rows; all are in tables/{name}.csv</p>"
+    return f"<table>\n{rows}</table>{rest * (count > ROWS_SHOWN)}"
 
 
 def _check_name(name: str) -> None:

@@ -88,8 +88,7 @@ def written_columns(table: pd.DataFrame) -> list[TextColumn]:
     if twice:
         raise ValueError(f"a table has more than one column named {', '.join(twice)}; rename them")
     columns = []
-    for position, name in enumerate(names):
-        column = table.iloc[:, position]
+    for name, (_, column) in zip(names, table.items(), strict=True):
         values = [_plain(value) for value in column.tolist()]
         columns.append(TextColumn(name, _type(column.dtype, values), list(map(_cell, values))))
     return columns

@@ -138,9 +138,10 @@ def _told_apart(
     account of harm has as `found` guilty, nor a conviction; with the offences that are named, what
     their conduct is called, and the opinions of professionals on a view on which an account of harm
     bears too."""
-    offence, quality = (codebook().label("attribute", code) for code in ("offence", "quality"))
-    opinion = codebook().label("status", "professional-opinion")
-    quotation, fact = (codebook().label("status", code) for code in ("quoted", "reported"))
+    label = codebook().label
+    offence, quality = (label("attribute", code) for code in ("offence", "quality"))
+    codes = "professional-opinion", "quoted", "reported"
+    opinion, quotation, fact = (label("status", code) for code in codes)
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
     convictions = dates.loc[dates["kind"].isin(say.labels("conviction")), "event"]
@@ -156,12 +157,11 @@ def _told_apart(
         cleared = event["kind"] in say.labels("acquittal")
         if event["kind"] in say.kinds("outcome") and not cleared:
             stated = [row for row in stated if row["person"] not in found]
-        whole = event["kind"] in court
-        if event["kind"] in say.labels("behaviour") and not event["absence"]:
-            whole = event["event"] in called
+        conduct = event["kind"] in say.labels("behaviour") and not event["absence"]
+        whole = event["kind"] in court or (conduct and event["event"] in called)
         if not whole:
-            stated = stated if event["event"] in opinions else []
-            stated = [row for row in stated if row["status"] == opinion]
+            held = event["event"] in opinions
+            stated = [row for row in stated if held and row["status"] == opinion]
         if not stated:
             continue
         said = by_key((row["person"], (row["status"], row["account"])) for row in stated)

@@ -257,17 +257,12 @@ def at_decisions(
     rows = []
     bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
-        raised = reached[reached["decision"] == point["decision"]]
-        matters, deciders = set(raised["matter"]), point["decided_by"]
+        decision, deciders = point["decision"], point["decided_by"]
+        raised = reached[reached["decision"] == decision]
+        matters = set(raised["matter"])
         lead = f"{_RECEIVED if len(deciders) > 1 else _STEP}: " * bool(point["absence"])
         by_whom = lead + "; ".join(deciders) * bool(point["decided_by_ids"])
-        about = (
-            point["decision"],
-            point["point"],
-            point["summary"],
-            when[point["decision"]],
-            by_whom,
-        )
+        about = decision, point["point"], point["summary"], when[decision], by_whom
         for row in rows_of(raised):
             if row["reached"] not in _STATES or matters & {*row["carried_by"]}:
                 continue

@@ -97,10 +97,8 @@ def holder_points(
     if events:
         what = say.quoted(summary[event] for event in events)
         as_read = [summary[event] for event, judged in events.items() if all(judged)]
-        reading = ""
-        if as_read:
-            which = say.quoted(as_read) if len(as_read) < len(events) else "this"
-            reading = f"; that it held {which} is our reading"
+        which = say.quoted(as_read) if 0 < len(as_read) < len(events) else "this"
+        reading = f"; that it held {which} is our reading" * bool(as_read)
         points.append(point(f"{decided} came to hold accounts of this: {what}{reading}", events))
     if decided:
         each = held.set_index(["event", "account", "status"]).index
