@@ -297,8 +297,8 @@ def findings_alt(table: pd.DataFrame) -> str:
     """
     rows = []
     for row in rows_of(table[table["when"] != ""]):
-        good = f"{GOOD.lower()}; " if row["kind"] == _STRENGTH else ""
-        rows.append(f"{row['summary'].rstrip('.')} ({good}{say.in_brackets(row['when'])})")
+        good = GOOD.lower() * (row["kind"] == _STRENGTH)
+        rows.append(say.noted(row["summary"].rstrip("."), good, say.in_brackets(row["when"])))
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
 

@@ -67,11 +67,9 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    events = rows_by_event(chronicle)
-    said = {
-        event: say.told_days(row) + AS_JUDGED * row["as_judged"] for event, row in events.items()
-    }
-    return chronicle.assign(said=chronicle["event"].map(said).astype("str"))
+    events = rows_by_event(chronicle).values()
+    said = [say.told_days(row) + AS_JUDGED * row["as_judged"] for row in events]
+    return chronicle.assign(said=pd.array(said, dtype="str"))
 
 
 def in_words(
@@ -324,8 +322,7 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
     for name, lane in LANES.items():
         in_lane = [row for row in rows_of(events) if row["lane"] == name]
         texts = [
-            f"{row['summary'].rstrip('.')} ({row['status']}{'; ' * bool(row['status'])}"
-            f"{say.in_brackets(row['when'])})"
+            say.noted(row["summary"].rstrip("."), row["status"], say.in_brackets(row["when"]))
             for row in in_lane
             if row["event"] in shown
         ]
