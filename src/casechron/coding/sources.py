@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
@@ -265,8 +265,7 @@ class CopySentence(NamedTuple):
 class _Word(NamedTuple):
     text: str
     paragraph: int
-    sentence: int  # as the copy cuts it; 0 for the mark of an item
-    first: bool  # of such a sentence
+    first: bool  # of a sentence, as the copy cuts it; a mark of an item is of none
 
 
 def sentences_of_copy(
@@ -297,42 +296,38 @@ def sentences_of_copy(
     (True, True)
     """
     words: list[_Word] = []
-    starts: dict[int, CopySentence] = {}
-    free: list[bool] = []
-    known = set(source)
+    cut: list[range] = []
     for paragraph, block in enumerate(blocks, start=1):
-        for number, (marks, text) in enumerate(_with_marks(block), start=1):
-            plain, texts = text.replace(MAY_BREAK, ""), text.split()
-            whole = digest(plain, salt)
-            if whole in known:
-                starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
-            words += [_Word(mark, paragraph, 0, False) for mark in marks]
-            words += [_Word(word, paragraph, number, not at) for at, word in enumerate(texts)]
-            free += [True] * len(marks) + [whole not in known] * len(texts)
-    missing = Counter(source) - Counter(sentence.digest for sentence in starts.values())
-    for path, digest_found in _runs(words, free, salt, missing) if missing else ():
-        starts[path[0]] = _copy_sentence([words[at] for at in path], digest_found)
-    rest: dict[tuple[int, int], list[int]] = defaultdict(list)
-    word_counts = Counter((word.paragraph, word.sentence) for word in words)
-    for at, word in enumerate(words):
-        if free[at] and word.sentence:
-            rest[word.paragraph, word.sentence].append(at)
-    for place, path in rest.items():
-        sentence = _copy_sentence([words[at] for at in path], NOT_OF_SOURCE)
+        for marks, text in _with_marks(block):
+            words += [_Word(mark, paragraph, False) for mark in marks]
+            begins = len(words)
+            words += [_Word(word, paragraph, not at) for at, word in enumerate(text.split())]
+            cut.append(range(begins, len(words)))
+
+    def text_of(path: Sequence[int]) -> str:
+        return " ".join(words[at].text for at in path).replace(MAY_BREAK, "")
+
+    as_cut = [(path, digest(text_of(path), salt)) for path in cut]
+    known = set(source)
+    found: list[tuple[Sequence[int], str, bool]] = [
+        (path, itself, False) for path, itself in as_cut if itself in known
+    ]
+    free = set(range(len(words))).difference(*(path for path, *_ in found))
+    if missing := Counter(source) - Counter(itself for _, itself, _ in found):
+        found += [(path, itself, True) for path, itself in _runs(words, free, salt, missing)]
+    for path in cut:
+        rest = [at for at in path if at in free]
         # The rest of a sentence in which others were found counts only if it has letters.
-        if len(path) == word_counts[place] or any(map(str.isalpha, sentence.text)):
-            starts[path[0]] = sentence
+        if rest and (len(rest) == len(path) or any(map(str.isalpha, text_of(rest)))):
+            found.append((rest, NOT_OF_SOURCE, False))
     numbers: Counter[int] = Counter()
     listed = []
-    for _, sentence in sorted(starts.items()):
-        numbers[sentence.paragraph] += 1
-        listed.append(sentence._replace(sentence=numbers[sentence.paragraph]))
+    for path, itself, recut in sorted(found, key=lambda sentence: sentence[0][0]):
+        paragraph = words[path[0]].paragraph
+        numbers[paragraph] += 1
+        sentence = paragraph, numbers[paragraph], itself, recut, text_of(path)
+        listed.append(CopySentence(*sentence))
     return listed
-
-
-def _copy_sentence(words: Sequence[_Word], digest_found: str) -> CopySentence:
-    text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
-    return CopySentence(words[0].paragraph, 0, digest_found, digest_found != NOT_OF_SOURCE, text)
 
 
 def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
@@ -349,33 +344,30 @@ def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
 
 
 def _runs(
-    words: Sequence[_Word], free: list[bool], salt: str, missing: Counter[str]
+    words: Sequence[_Word], free: set[int], salt: str, missing: Iterable[str]
 ) -> list[tuple[list[int], str]]:
     """Runs of free words with a digest that is missing, the longest first; their words are free no
     more."""
-    places = [at for at in range(len(words)) if free[at]]
     wanted = {bytes.fromhex(digits) for digits in missing}
-    runs = [run for at in places for run in _runs_from(words, free, at, salt, wanted)]
+    runs = [run for at in sorted(free) for run in _runs_from(words, free, at, salt, wanted)]
     runs.sort(key=lambda run: -len(run[0]))
     taken: list[tuple[list[int], str]] = []
     for path, digest_found in runs:
-        if all(free[at] for at in path):
+        if free.issuperset(path):
             taken.append((path, digest_found))
-            for at in path:
-                free[at] = False
+            free.difference_update(path)
     # A short run that another one sets apart goes once that one is dropped.
     while dropped := [
         run for run in taken if len(run[0]) <= _FEW_WORDS and not _set_apart(words, free, run[0])
     ]:
         for run in dropped:
             taken.remove(run)
-            for at in run[0]:
-                free[at] = True
+            free.update(run[0])
     return taken
 
 
 def _runs_from(
-    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
+    words: Sequence[_Word], free: Set[int], start: int, salt: str, missing: Set[bytes]
 ) -> Iterator[tuple[list[int], str]]:
     """The runs from one word on; a run may leave out paragraphs between two that it has words
     of, once."""
@@ -392,7 +384,7 @@ def _runs_from(
             if whole and path and words[at].paragraph != words[path[-1]].paragraph:
                 whole = False
                 todo += [(later, [*path], hashes, False) for later in _next_paragraphs(words, at)]
-            if not free[at]:
+            if at not in free:
                 break
             path.append(at)
             skip = len(path) == 1  # no space before the first word
@@ -442,13 +434,12 @@ def _spellings(word: str) -> list[bytes]:
     return [f" {spelling}".encode() for spelling in spellings]
 
 
-def _set_apart(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
+def _set_apart(words: Sequence[_Word], free: Set[int], path: Sequence[int]) -> bool:
     """Whether something parts a run from the words before and after it: the end of a sentence, the
     mark of an item, another run; after it a capital will do, as after a heading."""
 
     def edge(at: int) -> bool:
-        within = 0 <= at < len(words)
-        return not (within and free[at] and any(map(str.isalnum, words[at].text)))
+        return not (at in free and any(map(str.isalnum, words[at].text)))
 
     before, after = path[0] - 1, path[-1] + 1
     begins = edge(before) or words[path[0]].first or bool(_ENDED.search(words[before].text))
