@@ -322,10 +322,10 @@ def sentences_of_copy(
             found.append((rest, NOT_OF_SOURCE, False))
     numbers: Counter[int] = Counter()
     listed = []
-    for path, itself, recut in sorted(found, key=lambda sentence: sentence[0][0]):
-        paragraph = words[path[0]].paragraph
+    for run, itself, recut in sorted(found, key=lambda sentence: sentence[0][0]):
+        paragraph = words[run[0]].paragraph
         numbers[paragraph] += 1
-        sentence = paragraph, numbers[paragraph], itself, recut, text_of(path)
+        sentence = paragraph, numbers[paragraph], itself, recut, text_of(run)
         listed.append(CopySentence(*sentence))
     return listed
 

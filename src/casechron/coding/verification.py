@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -230,52 +230,40 @@ def _verifications(
     places: Iterable[tuple[str, tuple[int, int], tuple[str, str, str]]],
     source: str,
     copy: Sequence[CopySentence],
-) -> list[Verification]:
+) -> Iterator[Verification]:
     """What became of each place in a copy: of ids of rows, each with its paragraph and sentence,
     and the digests of that sentence, of the one before it and of the one after it."""
-    # The start and the end of the text are neighbours too.
+    # The start and the end of the text are neighbours too; what is missing is found at the start.
     edge = CopySentence(0, 0, "", False, "")
     listed = [edge, *copy, edge]
     spots: dict[str, list[int]] = defaultdict(list)
     for spot, sentence in enumerate(listed):
         spots[sentence.digest].append(spot)
-    verifications = []
-    for row, place, digests in places:
-        status, *found_at = _in_copy(listed, spots, place, digests)
-        verifications.append(Verification(row, source, *place, status, *found_at))
-    return verifications
+    for row, place, (itself, before, after) in places:
+        ranked = [(_MISSING, 0, 0, 0, "missing")]
+        # A sentence of the source is itself, not a changed form of another.
+        for spot in chain(spots.get(itself, ()), spots.get(NOT_OF_SOURCE, ())):
+            sentence = listed[spot]
+            sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
+            if sentence.digest == itself:
+                status, rank = "recut" if sentence.recut else "moved", 1 if any(sides) else 3
+                if sentence[:2] == place and not sentence.recut:
+                    status, rank = "exact", 0
+            # One between both neighbours comes before a copy of the sentence in quite other
+            # company, which is another sentence in the same words. One neighbour will do, if it is
+            # a sentence: the start of a web page is not the start of its article.
+            elif all(sides) or (before and sides[0]) or (after and sides[1]):
+                status, rank = "changed", 2 if all(sides) else 4
+            else:
+                continue
+            ranked.append((rank, -sum(sides), abs(sentence.paragraph - place[0]), spot, status))
+        *_, spot, status = min(ranked)
+        found_at = listed[spot].paragraph or None, listed[spot].sentence or None
+        yield Verification(row, source, *place, status, *found_at)
 
 
-def _in_copy(
-    listed: Sequence[CopySentence],
-    spots: Mapping[str, Sequence[int]],
-    place: tuple[int, int],
-    digests: tuple[str, str, str],
-) -> tuple[str, int | None, int | None]:
-    """What became of a sentence, and its paragraph and number in a copy, by the spots of digests
-    among its sentences."""
-    itself, before, after = digests
-    ranked = []
-    # A sentence of the source is itself, not a changed form of another.
-    for spot in chain(spots.get(itself, ()), spots.get(NOT_OF_SOURCE, ())):
-        sentence = listed[spot]
-        sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
-        if sentence.digest == itself:
-            status, rank = "recut" if sentence.recut else "moved", 0 if any(sides) else 2
-            if sentence[:2] == place and not sentence.recut:
-                return "exact", *place
-        # One between both neighbours comes before a copy of the sentence in quite other company,
-        # which is another sentence in the same words. One neighbour will do, if it is a sentence:
-        # the start of a web page is not the start of its article.
-        elif all(sides) or (before and sides[0]) or (after and sides[1]):
-            status, rank = "changed", 1 if all(sides) else 3
-        else:
-            continue
-        ranked.append((rank, -sum(sides), abs(sentence.paragraph - place[0]), spot, status))
-    if not ranked:
-        return "missing", None, None
-    *_, spot, status = min(ranked)
-    return status, listed[spot].paragraph, listed[spot].sentence
+#: The rank of a sentence that is nowhere in a copy, behind all that may be it.
+_MISSING = 5
 
 
 def all_hold(results: Iterable[Verification]) -> bool:
@@ -387,7 +375,7 @@ def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> 
         raise SourceError(say("nothing-to-verify", source=read.source))
     digests = [itself for itself, *_ in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
-    verifications = _verifications(places, read.source, copy)
+    verifications = [*_verifications(places, read.source, copy)]
     unnamed = _unnamed(read, verifications, copy)
     sheets = read.forms.sheets.values()
     typed = {(row.file, row.line): row for sheet in sheets for row in sheet.rows}
@@ -416,13 +404,10 @@ def _unnamed(
         item = part.origins[0].item
         marked = parted_bracket(item)[0] != item and item.endswith(f"{part['basis']})")
         stated = part["basis"] == "stated" and not marked and part["agency"] in names
-        sentences = rests.get(part["id"], [""])
-        if (
-            stated
-            and part["id"] not in elsewhere
-            and not any(not text or _names(names[part["agency"]], text) for text in sentences)
-        ):
-            unnamed.append(part.origins[0])
+        if stated and part["id"] not in elsewhere:
+            sentences = rests.get(part["id"], [""])
+            if not any(not text or _names(names[part["agency"]], text) for text in sentences):
+                unnamed.append(part.origins[0])
     return unnamed
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from casechron.dates.days import (
     MEAN_MONTH,
@@ -110,24 +110,25 @@ def _is_day(text: str) -> bool:
 #: holds.
 LARGEST_YEAR = 10**12
 
-#: Units of precision, the finest first: of those that are no whole months their days, of the others
-#: their months. `~` widens by one of them, and a whole is as precise as its coarsest part. What is
-#: coarser than a millennium counts as one.
-_DAYS = {"none": 0, "day": 1, "part of month": 10}
-_MONTHS = {
-    "month": 1,
-    "part of season": 1,
-    "season": 3,
-    "quarter": 3,
-    "part of year": 4,
-    "quadrimester": 4,
-    "half year": 6,
-    "year": 12,
-    "decade": 120,
-    "century": 1200,
-    "millennium": 12000,
+#: The months and the days of each unit of precision, the finest first: `~` widens by one of them,
+#: and a whole is as precise as its coarsest part. What is coarser than a millennium counts as one.
+_SIZES = {
+    "none": (0, 0),
+    "day": (0, 1),
+    "part of month": (0, 10),
+    "month": (1, 0),
+    "part of season": (1, 0),
+    "season": (3, 0),
+    "quarter": (3, 0),
+    "part of year": (4, 0),
+    "quadrimester": (4, 0),
+    "half year": (6, 0),
+    "year": (12, 0),
+    "decade": (120, 0),
+    "century": (1200, 0),
+    "millennium": (12000, 0),
 }
-UNITS = (*_DAYS, *_MONTHS)
+UNITS = tuple(_SIZES)
 _POWERS = ("year", "decade", "century", "millennium")
 
 
@@ -147,14 +148,15 @@ class Window(NamedTuple):
     pieces: Runs = ()  # the runs of days that fit, where they have holes
 
 
-def _as_stated(first: int, last: int, unit: str) -> Window:
+def _as_stated(first: int, last: int, unit: str, **more: Any) -> Window:
     """The days from the first to the last, with no slack."""
-    return Window(first, last, first, last, unit)
+    return Window(first, last, first, last, unit, **more)
 
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
 #: written.
 PLAIN_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
+_PART = re.compile(r"(early|mid|late|end) ([^XS]+)").fullmatch
 _DATE = re.compile(
     r"([?~%])?(-?)([0-9X]{4})([?~%])?"
     r"(?:-([?~%])?([0-9X]{2})([?~%])?(?:-([?~%])?([0-9X]{2})([?~%])?)?)?"
@@ -189,8 +191,8 @@ def window(text: str, policy: DatingPolicy) -> Window:
     """
     if plain := PLAIN_DATE(text):
         return _days(int(plain[1]), plain[2], plain[3], policy)
-    if text[:1] in "emlEML" and text[:1]:
-        return _part(text, policy)
+    if (part := _PART(text)) and (_DATE(part[2]) or _LONG_YEAR(part[2])):
+        return _part(part[1], part[2], policy)
     if with_marks := _DATE(text):
         return _qualified(with_marks, policy)
     if long_year := _LONG_YEAR(text):
@@ -269,7 +271,7 @@ def _widened(window: Window, unit: str, policy: DatingPolicy) -> Window:
     """The window with the slack of `~` on each side: a unit by the calendar, half a unit in mean
     days."""
     first, last = window.earliest, window.latest
-    months, days = _MONTHS.get(unit, 0), _DAYS.get(unit, 0)
+    months, days = _SIZES[unit]
     if policy.approximate_slack == "one-unit":
         # Counted from the day after the end, so that a month's end moves to a month's end.
         first, last = months_on(first, -months) - days, months_on(last + 1, months) - 1 + days
@@ -286,43 +288,30 @@ def _masked(
     """The window of a date some of whose digits may be unspecified."""
     if "X" not in f"{year_mask}{month}{day}":
         return _days(int(sign + year_mask), month, day, policy)
-    masked = "X" in year_mask, "X" in (month or "")
-    unit = _unit_of_part(0 if masked[0] else 1 if masked[1] else 2, year_mask, month, day)
-    if month is not None and not masked[1] and not 1 <= int(month) <= 12:
+    open_month = "X" in (month or "")
+    part = 0 if "X" in year_mask else 1 if open_month else 2
+    unit = _unit_of_part(part, year_mask, month, day)
+    if month is not None and not open_month and not 1 <= int(month) <= 12:
         if int(month) not in _GROUPS:
             raise _no_such_month(sign + year_mask, int(month), day)
         years = fitting_years(sign, year_mask)
         start, end = (_days(year, month, day, policy) for year in (years[0], years[-1]))
         note = "the days of its years outside that part of the year count as possible"
-        whole = _as_stated(start.earliest, end.latest, unit)
-        return whole._replace(convex=False, note=note)
-    if day == "XX":
-        day = None  # any day of the month is the month, and any month of the year is the year
-    if day is None and month == "XX":
-        month = None
-    if "X" not in f"{year_mask}{month}{day}":
-        return _days(int(sign + year_mask), month, day, policy)._replace(precision=unit)
+        return _as_stated(start.earliest, end.latest, unit, convex=False, note=note)
+    # Any day of the month is the month, and any month of the year is the year.
+    day = None if day == "XX" else day
+    month = None if day is None and month == "XX" else month
     fitting = fitting_days(sign, year_mask, month, day)
     if fitting is None:
         problem = "no day of the calendar fits these digits"
         raise Refusal(problem, "write X for the digits that are not known, as in '2018-02-2X'")
     first, last, convex, runs = fitting
     note = "" if convex else "the days between that do not fit the digits count as possible"
-    return _as_stated(first, last, unit)._replace(convex=convex, note=note, pieces=runs)
+    return _as_stated(first, last, unit, convex=convex, note=note, pieces=runs)
 
 
-def _part(text: str, policy: DatingPolicy) -> Window:
+def _part(word: str, rest: str, policy: DatingPolicy) -> Window:
     """The window of 'early', 'mid', 'late' or 'end' before a month, a season or a year."""
-    word, blank, rest = text.partition(" ")
-    if word not in ("early", "mid", "late", "end") or not blank:
-        raise refusal(text)
-    long_year = None if PLAIN_DATE(rest) else _LONG_YEAR(rest)
-    if (
-        "X" in rest
-        or not (PLAIN_DATE(rest) or long_year or _DATE(rest))
-        or (long_year and long_year[6])
-    ):
-        raise refusal(text)
     if re.search("[?~%].", rest):
         bare = re.sub("[?~%]", "", rest)
         problem = f"after '{word}' a mark (? ~ %) stands at the end only"
@@ -339,9 +328,9 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         raise Refusal(problem, like)
     else:
         part = "part of year" if unit == "year" else "part of season"
-        before, to = policy.part(word, _MONTHS[unit])
+        before, to = policy.part(word, _SIZES[unit][0])
         first, last = months_on(first, before), months_on(first, to) - 1
-    window_of_part = _as_stated(first, last, part)._replace(uncertain=whole.uncertain)
+    window_of_part = _as_stated(first, last, part, uncertain=whole.uncertain)
     return _widened(window_of_part, part, policy) if whole.approximate else window_of_part
 
 
@@ -378,8 +367,8 @@ def _years(match: re.Match[str], policy: DatingPolicy) -> Window:
             note = f"the estimate within it, the year {sign}{value}, moves no bound"
     if sign:
         low, high = -high, -low
-    years = _as_stated(day_number(low), day_number(high + 1) - 1, unit)
-    years = years._replace(uncertain=mark in ("?", "%"), note=note)
+    days, doubt = (day_number(low), day_number(high + 1) - 1), mark in ("?", "%")
+    years = _as_stated(*days, unit, uncertain=doubt, note=note)
     return _widened(years, unit, policy) if mark in ("~", "%") else years
 
 
