@@ -195,8 +195,10 @@ def test_what_a_person_wrote_into_review_toml_stays() -> None:
         'sources = [ {id = "one"}, # first\r\n {id = "two", mine = 1} ] # all\r\n'
     )
     rows = [{"id": "one", "citation": ""}, {"id": "two", "citation": ""}]
-    assert toml_with(before, {"title": "A", "year": "2019", "invented": ""}, rows, None) == before
-    after = toml_with(before, {"title": "B", "region": "North West"}, rows[1:], ["by"])
+    says = {"title": "A", "year": "2019", "invented": "", "sources": rows}
+    assert toml_with(before, says) == before
+    says = {"title": "B", "region": "North West", "complete": ["by"], "sources": rows[1:]}
+    after = toml_with(before, says)
     assert after.splitlines()[:3] == ["# Ours", 'title = "B"   # by hand', "year=2019"]
     assert tomllib.loads(after) == {
         "title": "B",
@@ -206,7 +208,8 @@ def test_what_a_person_wrote_into_review_toml_stays() -> None:
         "complete": ["by"],
         "sources": [{"id": "two", "mine": 1}],
     }
-    emptied = toml_with(after, {"title": "", "year": "", "region": "", "invented": ""}, [], [])
+    says = dict.fromkeys(("title", "year", "region", "invented"), "")
+    emptied = toml_with(after, says | {"complete": [], "sources": []})
     assert tomllib.loads(emptied) == {
         "title": "FILL IN",
         "year": 0,
@@ -306,7 +309,7 @@ def test_any_text_comes_into_review_toml_and_out_of_it(
 ) -> None:
     cells |= {"notes": notes}
     before = f'# Ours\n{blank_toml()}{default}\n# At the end\n[[sources]]\nid = "b" # Second\n'
-    after = toml_with(before, cells, sources, None)
+    after = toml_with(before, cells | {"sources": sources})
     there = meta_sheets(after)
     shown = {row["key"]: row["value"] for row in there["review"].rows}
     blank = {row["key"]: row["value"] for row in meta_sheets(before)["review"].rows}
@@ -317,8 +320,8 @@ def test_any_text_comes_into_review_toml_and_out_of_it(
     assert after.startswith("# Ours\n# What this review is.")
     # What it says already changes nothing, to the byte.
     same = [dict(row.cells) for row in there["sources"].rows]
-    assert toml_with(after, shown, same, None) == after
-    turned = meta_sheets(toml_with(after, {}, same[::-1], None))["sources"].rows
+    assert toml_with(after, shown | {"sources": same}) == after
+    turned = meta_sheets(toml_with(after, {"sources": same[::-1]}))["sources"].rows
     assert [row.cells for row in turned] == same[::-1]
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from casechron.characters import counted, meant_or, nearest, shown, text_breach
 from casechron.coding.cells import duration
@@ -260,11 +261,13 @@ class _Reading:
         return f"the number {number} stands in rows {lines}; give one another" if rows[1:] else ""
 
     def _check_keys(self) -> None:
-        """What the workbook says is coded throughout, if it says anything of it; and what is wrong
-        with the cells of review.toml by itself: `check` says what they may be."""
+        """What the workbook says of review.toml, and what is wrong with those cells by itself:
+        `check` says what they may be."""
         rows = self.meta.get(REVIEW, ())
-        #: The filled values of the sheet of the review: an empty one undoes nothing.
-        self.review = {row["key"]: row["value"] for row in rows if toml_cell(row["value"])}
+        #: The values of review.toml that the workbook has: an empty one undoes nothing.
+        self.says: dict[str, Any] = {
+            row["key"]: row["value"] for row in rows if toml_cell(row["value"])
+        }
         places = self.columns.get(REVIEW, {})
         for row in rows if "value" in places else ():
             at = places["value"]
@@ -278,12 +281,13 @@ class _Reading:
         for row in self.meta.get(SOURCES, ()):
             if "default" in row.cells:
                 self._check_yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
-        self.complete: list[str] | None = None
         if CODED in self.cells and self.toml:
             coded = self._rows(CODED)[1:]
             for at, cells in coded:
                 self._check_yes(CODED, at, 1, "".join(cells[1:2]))
-            self.complete = [cells[0] for _, cells in coded if cells[1:2] == ["yes"]]
+            self.says[COMPLETE] = [cells[0] for _, cells in coded if cells[1:2] == ["yes"]]
+        if SOURCES in self.meta:
+            self.says[SOURCES] = [row.cells for row in self.meta[SOURCES]]
 
     def _check_yes(self, sheet: str, row: int, column: int, cell: str) -> None:
         """Refuse a cell that is neither yes nor empty."""
@@ -360,11 +364,8 @@ class _Reading:
         before: dict[str, _Rows] = {name: self.before.cells(name) for name in now}
         if filled_rows(before["events"]) == [FORMS["events"].example]:
             before["events"] = []  # the worked row of a new review is nobody's
-        in_workbook = {*self.review, *self.meta}
-        if self.complete is not None:
-            in_workbook.add(COMPLETE)
         of_toml = toml_contents(self._changed_toml()).items()
-        now |= {name: rows for name, rows in of_toml if name in in_workbook}
+        now |= {name: rows for name, rows in of_toml if name in self.says}
         before |= toml_contents(self.toml)
         for name, rows in now.items():
             yield name, filled_rows(rows), filled_rows(before.get(name, ()))
@@ -393,7 +394,7 @@ class _Reading:
             lines.append(f"{_in_words(name)[0]} is left as it is: {self.kept[name]}")
         text = self._changed_toml()
         was, now = tomllib.loads(self.toml), tomllib.loads(text)
-        empty = {row["key"] for row in self.meta.get(REVIEW, ())} - {*self.review}
+        empty = {row["key"] for row in self.meta.get(REVIEW, ())}.difference(self.says)
         if kept_keys := [key for key in REVIEW_KEYS if key in empty and toml_cell(was.get(key))]:
             lines.append(f"{META} keeps {', '.join(kept_keys)}: an empty cell undoes nothing")
         if changed := [key for key in {**now, **was} if was.get(key) != now.get(key)]:
@@ -408,13 +409,8 @@ class _Reading:
 
     def _changed_toml(self) -> str:
         """review.toml with what the workbook says of the review; '' where there is none."""
-        if not self.toml:
-            return ""
-        review = {key: cell for key, cell in self.review.items() if key not in self.kept}
-        has_sources = SOURCES in self.meta and SOURCES not in self.kept
-        sources = [row.cells for row in self.meta[SOURCES]] if has_sources else None
-        complete = None if COMPLETE in self.kept else self.complete
-        return toml_with(self.toml, review, sources, complete)
+        says = {name: value for name, value in self.says.items() if name not in self.kept}
+        return self.toml and toml_with(self.toml, says)
 
 
 def _how_long_first(item: str, column: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from casechron.coding.codebook import Key, codebook
 from casechron.coding.meta import PLACEHOLDER
-from casechron.coding.workbook import REVIEW_KEYS, SOURCES, toml_cell, toml_sources
+from casechron.coding.workbook import COMPLETE, REVIEW_KEYS, SOURCES, toml_cell, toml_sources
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -31,49 +31,28 @@ def _set(table: MutableMapping[str, Any], name: str, key: Key, cell: str) -> Non
         table[name] = cell or PLACEHOLDER
 
 
-def toml_with(
-    text: str,
-    review: Mapping[str, str],
-    sources: Sequence[Mapping[str, str]] | None,
-    complete: Sequence[str] | None,
-) -> str:
-    """A review.toml that says what a workbook does, with its comments and the order of its lines.
+def toml_with(text: str, says: Mapping[str, Any]) -> str:
+    """A review.toml that says what a workbook does: only the lines of values that differ change.
 
-    Parameters
-    ----------
-    text
-        The file as it is.
-    review
-        The cells of the sheet of the review by key; a key without a cell stays.
-    sources
-        The filled rows of the sheet of sources; None where there is no such sheet.
-    complete
-        What is coded throughout; None where the workbook does not say it.
+    Its sources are the filled rows of their sheet, what is coded throughout is a list, and every
+    other value a cell; a key that the workbook does not have stays.
 
-    Returns
-    -------
-    str
-        The file, in which only the lines of values that differ have changed.
-
-    Examples
-    --------
     >>> before = 'title = "FILL IN"  # ours\\nyear = 2021\\n'
-    >>> print(toml_with(before, {"title": "Child X", "year": "2021"}, None, None), end="")
+    >>> print(toml_with(before, {"title": "Child X", "year": "2021"}), end="")
     title = "Child X"  # ours
     year = 2021
     """
     import tomlkit
 
     file = tomlkit.parse(text)
-    for name, cell in review.items():
-        _set(file, name, REVIEW_KEYS[name], cell)
-    if complete is not None:
-        declared = file.unwrap().get("complete", [])
-        if set(declared) != set(complete):
-            kept = [name for name in declared if name in complete]
-            file["complete"] = [*kept, *(name for name in complete if name not in kept)]
-    if sources is not None:
-        _set_sources(file, sources)
+    for name, value in says.items():
+        if name == SOURCES:
+            _set_sources(file, value)
+        elif name != COMPLETE:
+            _set(file, name, REVIEW_KEYS[name], value)
+        elif set(declared := file.unwrap().get(COMPLETE, [])) != set(value):
+            kept = [each for each in declared if each in value]
+            file[COMPLETE] = [*kept, *(each for each in value if each not in kept)]
     return tomlkit.dumps(file)
 
 
