@@ -110,25 +110,11 @@ class Gathered:
 
 
 def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gathered:
-    """The tables of a chronology's file.
+    """The tables of a chronology's file that hold anything, and what was left out of it.
 
-    Parameters
-    ----------
-    path
-        A file: .csv, .xlsx, .ods or .docx, whatever its name ends in.
-    heads
-        How many of some texts are heads of a chronology: what separates the cells of a .csv is
-        what makes most heads of one of its first lines.
-
-    Returns
-    -------
-    Gathered
-        The tables that hold anything, and what was left out of the file.
-
-    Raises
-    ------
-    ImportFileError
-        For a file of another kind, or one that cannot be read.
+    The file is .csv, .xlsx, .ods or .docx, whatever its name ends in. `heads` says how many of some
+    texts are heads of a chronology: what separates the cells of a .csv is what makes most heads of
+    one of its first lines. `ImportFileError` for a file of another kind, or one that is not read.
     """
     path, gathered = Path(path), Gathered()
     try:

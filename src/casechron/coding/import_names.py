@@ -96,22 +96,10 @@ def is_key(table: ImportTable) -> bool:
 
 
 def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None) -> Heads | None:
-    """The heads of a table.
+    """The heads of a table; None where no row names a date and what happened.
 
-    Parameters
-    ----------
-    table
-        The table.
-    asked
-        Roles that somebody gives to heads, as `plain_head` has them.
-    before
-        The heads of the table before it: one without heads that is as wide goes on from there.
-
-    Returns
-    -------
-    Heads or None
-        None where no row names a date and what happened.
-    """
+    The roles that somebody has `asked` for stand under heads as `plain_head` has them. `before` are
+    the heads of the table before it: one without heads that is as wide goes on from there."""
     for at in range(min(len(table.rows), _FIRST_ROWS)):
         heads = _heads_at(table, at, asked)
         named = dict(zip(heads.roles, heads.names, strict=True))

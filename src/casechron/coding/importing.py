@@ -188,30 +188,14 @@ def import_chronology(
     sources: Sequence[str] = (),
     asked: Mapping[str, str] | None = None,
 ) -> ImportedChronology:
-    """What a chronology in a file becomes in the sheet of a review; nothing is written.
+    """What a chronology in a file (.csv, .xlsx, .ods or .docx, one table or several) becomes in the
+    sheet of a review; nothing is written.
 
-    Parameters
-    ----------
-    path
-        A file: .csv, .xlsx, .ods or .docx, with one table or several.
-    folder
-        The folder of the review; it need not be there. Its agencies and people can be named.
-    sources
-        The ids of the sources of the review.
-    asked
-        What `asked_columns` gives, for heads that are not those of the trade.
-
-    Returns
-    -------
-    ImportedChronology
-        A row of events for each entry, in the order of the file, and one for each action that
-        answers it. Each filled cell stands in its row, or is among what is left out.
-
-    Raises
-    ------
-    ImportFileError
-        For a file that cannot be read or holds no chronology, and for a review that has events.
-    """
+    The folder of the review need not be there; its agencies and people can be named, and the ids of
+    its `sources`. `asked_columns` gives what is `asked`. There is a row of events for each entry,
+    in the order of the file, and one for each action that answers it; each filled cell stands in
+    its row, or is among what is left out. `ImportFileError` for a file that cannot be read or holds
+    no chronology, and for a review that has events."""
     path, folder = Path(path), Path(folder)
     forms = _forms_without_events(folder)
     gathered = read_tables(path, many_heads)

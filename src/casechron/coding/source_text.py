@@ -53,25 +53,14 @@ _BULLETS = "\u2022\u2023\u25e6\u25aa\u25cf\u00b7"
 
 
 def rejoined(text: str, *, printed: bool = False) -> list[str]:
-    """The paragraphs of a text that was cut into lines or pages.
+    """The paragraphs of a text that was cut into lines or pages, which form feeds part; without the
+    heads, feet and numbers of pages.
 
-    Parameters
-    ----------
-    text
-        The text; form feeds part its pages.
-    printed
-        Whether its lines are those of printed pages, whose letters differ in width. A text with
-        several pages is taken to be so.
+    It is `printed` where its lines are those of printed pages, whose letters differ in width; a
+    text with several pages is taken to be so. Items of a list and lines that nothing has cut stay
+    lines of a paragraph; in a text without blank lines they are paragraphs of their own. In a word
+    that the end of a line has parted stands `MAY_BREAK`.
 
-    Returns
-    -------
-    list of str
-        The paragraphs, without the heads, feet and numbers of pages. Items of a list and lines that
-        nothing has cut stay lines of a paragraph; in a text without blank lines they are paragraphs
-        of their own. In a word that the end of a line has parted stands `MAY_BREAK`.
-
-    Examples
-    --------
     >>> rejoined("It rained on Mon-\\nday. A pail\\n\\n1\\n\\f\\nwas set out.")
     ['It rained on Mon\ufdd0day. A pail was set out.']
     """
@@ -207,24 +196,10 @@ _LOOKS_LIKE_HTML = re.compile(
 
 
 def texts_at_hand(folder: str | Path, source_id: str | None = None) -> list[tuple[str, Path]]:
-    """The texts that stand in a review's own folder, each with its source.
+    """The texts that stand in a review's own folder, each with the id of its source, in the order
+    of review.toml; of one source alone where it is named.
 
-    Parameters
-    ----------
-    folder, source_id
-        As `casechron.coding.verification.locate_form` takes them; of None each source that has a
-        text is meant.
-
-    Returns
-    -------
-    list of tuple
-        The id of the source and the path of its text, in the order of review.toml.
-
-    Raises
-    ------
-    SourceError
-        Where no source that is meant has a text there, or it leads out of the project.
-    """
+    `SourceError` where no source that is meant has a text there, or it leads out of the project."""
     review = whole_review(Path(folder))
     texts = [
         (source["id"], review / str(source["text"]))
@@ -242,28 +217,14 @@ def texts_at_hand(folder: str | Path, source_id: str | None = None) -> list[tupl
 
 
 def source_paragraphs(path: Path) -> list[str]:
-    """The paragraphs of a file: text, a saved web page, a Word document or a PDF.
+    """The paragraphs of a file, in reading order: text, a saved web page, a Word document or a PDF,
+    which needs the package pdfminer.six (the extra ``pdf``).
 
-    Parameters
-    ----------
-    path
-        The file. Plain text is UTF-8, or UTF-16 with its mark; a web page (.html, .htm, .xhtml, or
-        a text that starts like one) may be in the encoding that it declares. A PDF needs the
-        package pdfminer.six (the extra ``pdf``).
-
-    Returns
-    -------
-    list of str
-        The paragraphs in reading order, as `casechron.coding.sources.sentences` takes them: lines
-        that were wrapped and words that a line end parted are put together again, heads, feet and
-        numbers of pages are left out.
-
-    Raises
-    ------
-    SourceError
-        Where the file is not there, is too large, holds no text or is of another kind, or a PDF
-        cannot be read here; the message says what to do.
-    """
+    Plain text is UTF-8, or UTF-16 with its mark; a web page (.html, .htm, .xhtml, or a text that
+    starts like one) may be in the encoding that it declares. Lines that were wrapped and words that
+    a line end parted are put together again, heads, feet and numbers of pages are left out.
+    `SourceError`, which says what to do, where the file is not there, is too large, holds no text
+    or is of another kind, or a PDF cannot be read here."""
     return [paragraph.replace(MAY_BREAK, "") for paragraph in marked_paragraphs(path)]
 
 

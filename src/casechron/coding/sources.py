@@ -273,23 +273,11 @@ def sentences_of_copy(
 ) -> list[CopySentence]:
     """The sentences of a copy in reading order; those of the source are cut as they are there.
 
-    Parameters
-    ----------
-    blocks
-        The paragraphs of the copy, as `casechron.coding.source_text.marked_paragraphs` has them.
-    salt
-        The salt of the digests.
-    source
-        The digests of all sentences of the source.
+    The blocks are those of `casechron.coding.source_text.marked_paragraphs`; `source` has the
+    digests, of this salt, of all sentences of the source. Paragraphs are those of the copy, and
+    sentences are counted in them, from 1. Marks of items, and numbers that belong to no sentence,
+    are left out.
 
-    Returns
-    -------
-    list of CopySentence
-        Paragraphs are those of the copy, from 1, and sentences are counted in them, from 1. Marks
-        of items, and numbers that belong to no sentence, are left out.
-
-    Examples
-    --------
     >>> heading, rained = digest("On rain", "00"), digest("It rained.", "00")
     >>> copy = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
     >>> [sentence.digest for sentence in copy] == [heading, rained], copy[0].recut

@@ -87,28 +87,14 @@ def candidates(
     printed: str = "",
 ) -> list[Candidate]:
     """What a text suggests: a row for each phrase that says when and each kind that has none, and
-    for what is missing in a sentence without either.
+    for what is missing in a sentence without either; in reading order.
 
-    Parameters
-    ----------
-    paragraphs : sequence of str
-        The paragraphs of the text, as `casechron.coding.source_text.source_paragraphs` reads them.
-    agencies : iterable of mappings, default ()
-        The rows of agencies.csv, with `id` and `label`; ready agencies are known without.
-    source : str, default ''
-        The id of the source, where places have to name it.
-    printed : str, default ''
-        The day on which a newspaper has printed it: 'today' and 'last year' count from it.
+    The paragraphs are those that `casechron.coding.source_text.source_paragraphs` reads, the
+    agencies rows of agencies.csv (ready ones are known without), `source` the id of the source
+    where places have to name it, `printed` the day on which a newspaper has printed it: 'today' and
+    'last year' count from it. `earliest` and `latest` are days of the calendar, '' where that side
+    is open. Of the text itself a row holds the words of its date alone, at most six of them.
 
-    Returns
-    -------
-    list of dict
-        The columns `CANDIDATE_COLUMNS`, in reading order; `earliest` and `latest` are days of the
-        calendar, '' where that side is open. Of the text itself they hold the words of dates alone,
-        at most six of each.
-
-    Examples
-    --------
     >>> text = ["A nurse referred the family on 3 May 2018. Two days later the case was closed."]
     >>> for row in candidates(text):
     ...     print(row["place"], row["date"], row["date_basis"], row["kind"], row["cue"])
@@ -302,24 +288,12 @@ class Comparison(NamedTuple):
 
 
 def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparison:
-    """Hold candidates against coded rows, one to each.
+    """Hold candidates against the coded events that rest on the same source, one to each; in the
+    order of the coding and of the candidates.
 
     A candidate is that of a coded row where it stands in one of its sentences and has its kind, or
     just its days; one without either, where it has its grade of absence. What is alike in both goes
-    first, then the days, then the kind.
-
-    Parameters
-    ----------
-    rows : iterable of dict
-        What `candidates` suggests.
-    coded : iterable of CodedEvent
-        The rows of events that rest on the same source.
-
-    Returns
-    -------
-    Comparison
-        In the order of the coding and of the candidates.
-    """
+    first, then the days, then the kind."""
     rows, coded = list(rows), list(coded)
     pairs = []
     for at, event in enumerate(coded):
@@ -350,31 +324,14 @@ class Suggestions(NamedTuple):
 def suggest(
     folder: Path, texts: Sequence[tuple[str | None, Path]], out: Path | None = None
 ) -> Suggestions:
-    """Draw candidate rows from texts of sources, and write them beside a review.
+    """Draw candidate rows from texts of sources, and write them beside a review, or a coding, whose
+    agencies are looked for.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of a review, or of a coding; its agencies are looked for.
-    texts : sequence of tuple
-        The id of each source (None where the review has one) and its text: a text file, a saved
-        web page, a Word document or a PDF.
-    out : pathlib.Path, optional
-        Where to write: a CSV file or a workbook (.xlsx); by default suggested.csv of the folder.
-        What a coder wrote into `accepted` there is kept, and each candidate of another source.
-
-    Returns
-    -------
-    Suggestions
-        The rows as they were written.
-
-    Raises
-    ------
-    SourceError
-        Where the folder or a text cannot be read, or it is not said which source it is.
-    WorkbookError
-        Where the file that stands there is not as it was written.
-    """
+    Each text has the id of its source, None where the review has one. They are written into
+    suggested.csv of the folder, or into `out`, which may be a workbook (.xlsx): what a coder wrote
+    into `accepted` there is kept, and each candidate of another source. `SourceError` where the
+    folder or a text cannot be read, or it is not said which source it is; `WorkbookError` where the
+    file that stands there is not as it was written."""
     forms, sources = read_whole_forms(folder, SourceError), sources_in(folder)
     ids = [source["id"] for source in sources]
     several = "the review has several sources"

@@ -103,29 +103,14 @@ def rested_texts(texts: list[tuple[str, Path]], folder: str | Path) -> list[tupl
 def locate_form(
     folder: str | Path, source_id: str | None, file: str | Path, *, force: bool = False
 ) -> int:
-    """Write the digest of each sentence of a source into sentences.csv; how many there are.
+    """Write the digest of each sentence of a source, of which a text or a saved page is at hand,
+    into sentences.csv of a review or a coding; how many there are.
 
     Other sources keep their rows, and a source that was located keeps its salt, so that doing it
-    twice changes nothing.
-
-    Parameters
-    ----------
-    folder
-        The folder of a review, or of a coding.
-    source_id
-        The source; None where only one can be meant.
-    file
-        Its text, or a saved page.
-    force
-        Take the text although most sentences that rows rest on stand nowhere in it, or some stand
-        under another number.
-
-    Raises
-    ------
-    SourceError
-        Where the folder or the text cannot be read, a place is not in the text, or the text seems
-        to be another; then nothing is written.
-    """
+    twice changes nothing. The source is None where only one can be meant. With `force` the text is
+    taken although most sentences that rows rest on stand nowhere in it, or some stand under another
+    number. `SourceError`, and nothing is written, where the folder or the text cannot be read, a
+    place is not in the text, or the text seems to be another."""
     read, name = _SourceInForm(folder, source_id), Path(file).name
     _refuse_to_locate(read)
     text = "\n\n".join(source_paragraphs(Path(file)))
@@ -336,23 +321,10 @@ class Verified(NamedTuple):
 
 
 def verify_form(folder: str | Path, source_id: str | None, file: str | Path) -> Verified:
-    """Hold every place of a source against a copy of it.
+    """Hold every place of a source against a copy of it, both named as `locate_form` takes them.
 
-    Parameters
-    ----------
-    folder, source_id, file
-        As `locate_form` takes them.
-
-    Returns
-    -------
-    Verified
-        What became of each place, and what is worth a look there.
-
-    Raises
-    ------
-    SourceError
-        Where the source was not located, a place was not there then, or no row rests on it.
-    """
+    `SourceError` where the source was not located, a place was not there then, or no row rests on
+    it."""
     read = _SourceInForm(folder, source_id)
     if not read.salt:
         raise SourceError(say("not-located-yet", source=read.source))

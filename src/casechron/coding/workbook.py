@@ -83,25 +83,11 @@ _PRINTED = 20
 
 
 def write_workbook(folder: str | Path, path: str | Path) -> list[str]:
-    """Write the sheets of a review, or of a coding, as a workbook.
+    """Write the sheets of a review, or of a coding, as a new workbook, whose name ends in
+    ``.xlsx``; what was written, a line a table.
 
-    Parameters
-    ----------
-    folder
-        The folder of the review or of the coding.
-    path
-        The new file; its name ends in ``.xlsx``.
-
-    Returns
-    -------
-    list of str
-        What was written, a line a table.
-
-    Raises
-    ------
-    WorkbookError
-        Where the file exists, or a table cannot be read whole; then nothing is written.
-    """
+    Raises `WorkbookError`, and writes nothing, where the file exists, or a table cannot be read
+    whole."""
     path = new_file(path)
     data, lines = workbook_of(folder)
     write_files({path: data})

@@ -60,30 +60,18 @@ _SHEETS = (*FORMS, CODED, WHO)
 
 
 def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
-    """Write the tables of a workbook into the CSV files of a review, or of a coding.
+    """Write the tables of a workbook into the CSV files of a review, or of a coding; what was
+    written, removed and left alone, a line each.
 
-    Parameters
-    ----------
-    path
-        A workbook as `casechron.coding.workbook.write_workbook` writes one, saved by a spreadsheet
-        as ``.xlsx`` or ``.ods``; or any other whose sheets have the names of the files.
-    folder
-        The folder of the review or of the coding.
+    The workbook is one of `casechron.coding.workbook.write_workbook`, saved by a spreadsheet as
+    ``.xlsx`` or ``.ods``, or any other whose sheets have the names of the files. A table without a
+    sheet stays as it is, and so does one that has changed since the workbook was written or last
+    read, while its sheet has not, and a value of review.toml whose cell is empty; a table whose
+    sheet has no row any more is removed.
 
-    Returns
-    -------
-    list of str
-        What was written, removed and left alone, a line each. A table without a sheet stays as it
-        is, and so does one that has changed since the workbook was written or last read, while its
-        sheet has not, and a value of review.toml whose cell is empty; a table whose sheet has no
-        row any more is removed.
-
-    Raises
-    ------
-    WorkbookError
-        With each cell that is no text, each reference that names no row, what is wrong with the
-        heads, each table and value of review.toml that has changed as its sheet has, and each that
-        another workbook, or an older copy, would take something from; then nothing is written.
+    Raises `WorkbookError`, and writes nothing, with each cell that is no text, each reference that
+    names no row, what is wrong with the heads, each table and value of review.toml that has changed
+    as its sheet has, and each that another workbook, or an older copy, would take something from.
     """
     return _Reading(Path(path), Path(folder)).write()
 

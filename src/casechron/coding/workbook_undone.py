@@ -101,27 +101,12 @@ def _likeness(row: _Row, other: _Row) -> tuple[int, float]:
 def undone(
     written: Sequence[_Row], was: Sequence[_Row], now: Sequence[_Row], *, other_copy: bool
 ) -> Undone:
-    """What of a table would be taken back.
+    """What of a table would be taken back: of its filled rows as they were when the workbook was
+    written, as the file has them and as the workbook has them now.
 
-    Parameters
-    ----------
-    written
-        Its filled rows when the workbook was written.
-    was
-        Its filled rows as the file has them.
-    now
-        Its filled rows as the workbook has them.
-    other_copy
-        Whether the workbook is another copy than the one that was read last: then a cell that has
-        changed since and is otherwise in the workbook is taken back, and not typed anew.
+    In another copy than the one that was read last, a cell that has changed since and is otherwise
+    in the workbook is taken back, and not typed anew.
 
-    Returns
-    -------
-    Undone
-        What is taken back, and whether it is all that has come since.
-
-    Examples
-    --------
     >>> first, since = {"date": "2018", "summary": "Visit"}, {"date": "2019", "summary": "Visit"}
     >>> undone([first], [since], [first], other_copy=False)
     Undone(what=["'Visit', date: '2018' in place of '2019'"], whole=True)

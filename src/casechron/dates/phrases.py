@@ -241,33 +241,13 @@ def parse_phrase(
 ) -> PhraseReading:
     """What a phrase in words says of when something was, in the notation of the sheet.
 
-    Parameters
-    ----------
-    text : str
-        The words of a source or a cell, such as 'late August 2018' or 'w/c 3/9/18'.
-    anchor : str, default ''
-        The date beside which the phrase stands, in the notation of the sheet: a year for one that
-        leaves out its year, a day for one that counts from it ('two days later'); or the days
-        '[2018-08-01..2018-09-12]' among which that date is.
-    year : str, default ''
-        The year of the narrative, which a phrase without one then has, whatever the anchor.
-    day_first : bool, default False
-        Whether the day stands before the month in '3/9/18', as in a British text that no
-        spreadsheet has turned.
+    The `anchor` is the date beside which the phrase stands, in that notation: a year for one that
+    leaves out its year, a day for one that counts from it ('two days later'), or the days
+    '[2018-08-01..2018-09-12]' among which that date is. The `year` is that of the narrative, which
+    a phrase without one then has, whatever the anchor. `day_first` says that the day stands before
+    the month in '3/9/18', as in a British text that no spreadsheet has turned. `ValueError` for an
+    anchor that is no single date, and a year that is none of four digits.
 
-    Returns
-    -------
-    PhraseReading
-        `date` where every word is accounted for and one thing is meant; else `why`, and `choices`
-        where there are any. A phrase of which a word is not read has no choice.
-
-    Raises
-    ------
-    ValueError
-        If the anchor is no single date, or the year none of four digits.
-
-    Examples
-    --------
     >>> parse_phrase("w/c 27/08/2018").date, parse_phrase("circa May 2018").date
     ('[2018-08-27..2018-09-02]', '2018-05~')
     >>> parse_phrase("two days later", anchor="2018-05-05").date
@@ -358,22 +338,9 @@ def _rank(text: str) -> int:
 
 
 def find_phrases(text: str) -> list[FoundPhrase]:
-    """The phrases in a text that say when, in their order.
+    """The phrases in a sentence or a few that say when, in their order, no two of which overlap:
+    one that gives a date goes first, then the longer one.
 
-    Of phrases that overlap, one that gives a date goes first, then the longer one.
-
-    Parameters
-    ----------
-    text : str
-        A sentence or a few, as they stand in a source.
-
-    Returns
-    -------
-    list of FoundPhrase
-        The phrases, no two of which overlap.
-
-    Examples
-    --------
     >>> phrases = find_phrases("In late May 2018, two days before he left, it may snow.")
     >>> [phrase.words for phrase in phrases]
     ['In late May 2018', 'two days before']
