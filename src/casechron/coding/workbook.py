@@ -176,18 +176,16 @@ class _SheetWriter:
         """The sheet of one table: first the columns that are filled or that a new one has, then
         those that may be filled."""
         form = FORMS[name]
-        filled = {column for row in rows for column in row.filled}
-        first = [
-            column
-            for column in form.columns
-            if name != "events" or column in {*filled, *STARTING_COLUMNS}
-        ]
-        names = [*first, *(column for column in form.columns if column not in first)]
+        unused: set[str] = set()
+        if name == "events":
+            unused.update(form.columns)
+            unused.difference_update(STARTING_COLUMNS, *(row.filled for row in rows))
+        names = sorted(form.columns, key=unused.__contains__)
         numbers = [ROW_NUMBER] if name == "events" else []
         sheet = headed(self.new_sheet(name), [*numbers, *names], self.head, frozen=1)
         columns = dict(enumerate((form.columns[column] for column in names), start=len(numbers)))
         for place, column in columns.items():
-            if column.name not in first:
+            if column.name in unused:
                 sheet.write_string(0, place, column.name, self.unused_head)
             sheet.set_column(place, place, _width(column), self._format(column))
             sheet.write_comment(0, place, _help(column), _COMMENT)
@@ -211,7 +209,7 @@ class _SheetWriter:
             if name == REVIEW and (values := _LISTS.get((REVIEW, row["key"]))):
                 sheet.data_validation(line, 1, line, 1, _one_of(values, "allowed"))
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), max(columns))
-        sheet.print_area(0, 0, len(rows) + _PRINTED, len(numbers) + len(first) - 1)
+        sheet.print_area(0, 0, len(rows) + _PRINTED, max(columns) - len(unused))
 
     def _format(self, column: FormColumn) -> Format:
         return self.prose if _width(column) > _NARROW else self.text

@@ -162,7 +162,7 @@ _DATE = re.compile(
     r"(?:-([?~%])?([0-9X]{2})([?~%])?(?:-([?~%])?([0-9X]{2})([?~%])?)?)?"
 ).fullmatch
 _LONG_YEAR = re.compile(
-    r"(?:(-?)([0-9]{4})|Y(-?)([0-9]+)(?:E([0-9]+))?)(?:S([0-9]+))?([?~%])?"
+    r"(?=Y|-?[0-9]{4}(?![0-9E]))(Y?)(-?)([0-9]+)(?:E([0-9]+))?(?:S([0-9]+))?([?~%])?"
 ).fullmatch
 _TIME = re.compile(
     r"(-?)([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:Z|[+-]([0-9]{2})(?::([0-9]{2}))?)?"
@@ -336,15 +336,13 @@ def _part(word: str, rest: str, policy: DatingPolicy) -> Window:
 
 def _years(match: re.Match[str], policy: DatingPolicy) -> Window:
     """The window of a year with a 'Y', an exponent or significant digits."""
-    sign, digits, long_sign, long_digits, exponent, significant, mark = match.groups()
-    if digits is None:
-        sign, digits = long_sign, long_digits
-        if exponent is None and len(digits) < 5:
-            write = f"write '{sign}{digits.zfill(4)}'"
-            raise Refusal("'Y' is for years of more than four digits", write)
-        if digits.startswith("0"):
-            write = "write for example 'Y170000002'"
-            raise Refusal("a year with a 'Y' does not begin with 0", write)
+    with_y, sign, digits, exponent, significant, mark = match.groups()
+    if with_y and exponent is None and len(digits) < 5:
+        write = f"write '{sign}{digits.zfill(4)}'"
+        raise Refusal("'Y' is for years of more than four digits", write)
+    if with_y and digits.startswith("0"):
+        write = "write for example 'Y170000002'"
+        raise Refusal("a year with a 'Y' does not begin with 0", write)
     power = exponent.lstrip("0") if exponent else ""
     if len(digits) > 13 or len(power) > 2 or int(digits) * 10 ** int(power or 0) > LARGEST_YEAR:
         problem = "the year is beyond 10 to the 12, the furthest that is read"
