@@ -233,7 +233,8 @@ def _verifications(
             if sentence.digest == itself:
                 status, rank = "recut" if sentence.recut else "moved", 1 if any(sides) else 3
                 if sentence[:2] == place and not sentence.recut:
-                    status, rank = "exact", 0
+                    ranked = [(0, 0, 0, spot, "exact")]
+                    break
             # One between both neighbours comes before a copy of the sentence in quite other
             # company, which is another sentence in the same words. One neighbour will do, if it is
             # a sentence: the start of a web page is not the start of its article.
