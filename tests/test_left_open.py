@@ -234,6 +234,9 @@ def test_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
 # ---------------------------------------------------------------- one vocabulary
 
 
+LATER = {"childrens-services": "learned-later"}
+
+
 def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
     """What is said of a blow of January for those who closed a case in March; `held` tells how each
     agency held it."""
@@ -268,6 +271,11 @@ def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
         (["childrens-services"], {"gp": "held", "somebody": "held"}, knowledge.WITH_ONE_IT_CAN_BE),
         (["somebody"], {"gp": "held"}, knowledge.WITH_ONE_IT_CAN_BE),
         (["childrens-services"], {"childrens-services": "learned-later"}, knowledge.LATER),
+        # Who learned of it afterwards takes nothing from who held it at the time.
+        (["childrens-services"], LATER | {"gp": "held"}, knowledge.OTHER),
+        (["childrens-services"], LATER | {"gp": "told"}, knowledge.OTHER),
+        (["childrens-services"], LATER | {"somebody": "held"}, knowledge.WITH_ONE_IT_CAN_BE),
+        (["childrens-services", "gp"], LATER | {"gp": "held"}, knowledge.CERTAIN),
         (["childrens-services"], {}, knowledge.NOBODY),
         ([], {"gp": "held"}, knowledge.NOT_STATED),
         ([], {}, knowledge.NOBODY),  # nobody held it, whoever decided

@@ -89,8 +89,8 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         - `matter`, `summary` (text): the matter's id, and what happened
         - `counted_as`, `had_come_about` (text): as in `knowledge`
         - `reached` (text): what is recorded for those who decided, together, in the words of
-          `knowledge`, or 'who decided is not stated'; that it stood on their record does not say
-          that they looked
+          `knowledge`, or 'who decided is not stated'; 'learned only afterwards' where no other
+          held it by then; that it stood on their record does not say that they looked
         - `age_days_min`, `age_days_max` (days; <NA>: open, or only an order): how old it was, from
           its first day to the decision
         - `came_by` (text): the ways by which it came to each agency that decided

@@ -354,7 +354,8 @@ def state_among(
     holders = [agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE)]
     if not decided_by:
         return NOT_STATED if holders else NOBODY
-    if LATER in states:
+    # That those who decided learned of it afterwards takes nothing from who held it by then.
+    if LATER in states and not holders:
         return LATER
     either = frozenset().union(*(same[agency] for agency in decided_by))
     return _elsewhere(either | (set(decided_by) & set(unnamed)), holders)
