@@ -352,6 +352,33 @@ def test_who_knew_of_an_injury_did_not_hold_by_that_who_was_said_to_have_done_it
     """)
 
 
+def test_a_court_that_can_have_heard_of_an_injury_is_not_said_to_have_held_it() -> None:
+    """The police, who hold it, bring the case; the court decides a month before a further one."""
+    tables = invented()
+    added = {
+        "events": (
+            "order|2019-07-20|||court-order||||An order is made|stated",
+            "later|2019-08-20|||harm-to-child||||K has a broken leg|stated",
+        ),
+        "involvement": (
+            "iv-30|police|harm|held|||stated",
+            "iv-31|police|later|held|||stated",
+            "iv-32|police|order|raised|||stated",
+            "iv-33|court|order|led|||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    known = made(cc.knowledge, tables).set_index(["decision", "matter", "agency"])
+    assert known.loc[("order", "harm", "court"), ["known", "by"]].tolist() == [
+        POSSIBLE,
+        "not said whether (order, then harm)",
+    ]
+    table = made(holders_of_accounts, tables)
+    of_both = table[table["event"].isin(["harm", "later"]) & table["contemporaneous"]]
+    assert set(of_both["agency"]) == {"Police"}
+
+
 # ---------------------------------------------------------------- properties
 
 

@@ -195,7 +195,8 @@ def _way_in_words(way: Way, tie: Mapping[str, str]) -> str:
     through = {tie.get(row, "") for row in way.rows[1:]}
     how = next((words for type_, words in _HOW.items() if type_ in through), "took part or held")
     steps = ", then ".join(step for step, _ in way.steps)
-    return f"{'not said when' if way.undated else how} ({steps})"
+    unsaid = "not said whether" if way.unsure else "not said when" if way.undated else ""
+    return f"{unsaid or how} ({steps})"
 
 
 class Recorded:
@@ -318,7 +319,7 @@ def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, li
     if then is None:
         return NOT_ADMISSIBLE, list(held)
     at_the_time = [way for way in held if not way.later]
-    dated = [way for way in at_the_time if not way.undated]
+    dated = [way for way in at_the_time if not (way.undated or way.unsure)]
     if certain := [way for way in dated if then.certain.issuperset(way.steps)]:
         return CERTAIN, certain
     if possible := [way for way in at_the_time if then.possible.issuperset(way.steps)]:

@@ -34,7 +34,8 @@ class Way(NamedTuple):
     `steps` are the events on it with the day that counts: True where something was told on an
     unknown day from the first to the last, False where the first day counts. The agency holds the
     matter once all of them have come. `rows` are the rows that made it. `later`: it runs through
-    what came after the events. `undated`: it was received, the source does not say when."""
+    what came after the events. `undated`: it was received, the source does not say when. `unsure`:
+    it can have reached the agency, which the source does not say."""
 
     agency: str
     matter: str
@@ -42,6 +43,7 @@ class Way(NamedTuple):
     rows: tuple[str, ...]
     later: bool
     undated: bool
+    unsure: bool = False
 
 
 class Account(NamedTuple):
@@ -101,7 +103,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     state (`undated`): a telling or an answer says that it held it by then, and not that it did not
     before. Who led or took part in a response that happened held what it answers by then. Who took
     a decision that others brought to it, as a court does, can have heard what these held
-    (`undated`). Ways by a role of later learning, or through events that the codebook flags as
+    (`unsure`). Ways by a role of later learning, or through events that the codebook flags as
     learning, are `later`. A way that goes through all the steps of another adds nothing and is left
     out; of two with the same steps the dated one stays, else the one whose row ids come first."""
     book = codebook()
@@ -136,7 +138,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     decisions = book.flagged("event_kind", "decision")
     brought = by_key((event, agency) for _, agency, event, role in parts if role in tells)
     heard = [
-        Way(agency, way.matter, ((event, False), *way.steps), (row, *way.rows), False, True)
+        Way(agency, way.matter, ((event, False), *way.steps), (row, *way.rows), False, True, True)
         for row, agency, event, role in parts
         if role in decides and kind[event] in decisions and not absence[event]
         for way in own_ways
@@ -157,19 +159,20 @@ def _shortest(every: list[Way]) -> list[Way]:
     """The ways without those that add nothing: those that have every step of another way of the
     same agency to the same matter.
 
-    An undated way never takes the place of a dated one, which is certain from its day on. Nor does
-    a dated way take the place of an undated one, by which word may have come before; but for what
-    was learned afterwards, where a telling to the review says when."""
+    An undated way never takes the place of a dated one, which is certain from its day on, nor an
+    unsure one of another. Nor does a dated way take the place of an undated one, by which word may
+    have come before; but for what was learned afterwards, where a telling to the review says
+    when."""
     alike = by_key(((way.agency, way.matter, way.later), way) for way in every)
 
     def covers(shorter: Way, way: Way) -> bool:
-        if shorter is way or shorter.undated > way.undated:
+        if shorter is way or shorter.undated > way.undated or shorter.unsure > way.unsure:
             return False
         if way.later and way.undated and not shorter.undated:
             return True
         return needed(way.steps).issuperset(shorter.steps) and (
             set(shorter.steps) != set(way.steps)
-            or (shorter.undated, shorter.rows) < (way.undated, way.rows)
+            or (shorter.undated, shorter.unsure, shorter.rows) < (way.undated, way.unsure, way.rows)
         )
 
     return [
@@ -352,18 +355,20 @@ def withdrawals(tables: Tables) -> dict[str, list[str]]:
 def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[Way]]:
     """By which ways did an agency come to hold each account of harm?
 
-    The ways to its incident, but those through a telling by another party whose account of it is
-    coded: that telling brought the other account. A denial is held through its own tellings only:
-    who knew of the incident did not know by that that it was denied. So is what a
-    party alleges, or a court finds, beside another account of the same harm, where a telling by
-    that party is coded: who knew of an injury did not know by that who is said to have done it."""
+    The ways to its incident, but the unsure ones, and those through a telling by another party
+    whose account of it is coded: that telling brought the other account. A denial is held through
+    its own tellings only: who knew of the incident did not know by that that it was denied. So is
+    what a party alleges, or a court finds, beside another account of the same harm, where a telling
+    by that party is coded: who knew of an injury did not know by that who is said to have done
+    it."""
     ways_of = ways_to(tables, (account.event for account in accounts))
     tellers = _tellers(tables)
     of_account = [_coding_of_account(tables, account, tellers) for account in accounts]
-    return [
+    held = [
         ways({**tables, **coding}, [account.event]) if coding else ways_of[account.event]
         for account, coding in zip(accounts, of_account, strict=True)
     ]
+    return [[way for way in of_one if not way.unsure] for of_one in held]
 
 
 def _coding_of_account(

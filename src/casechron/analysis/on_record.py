@@ -116,12 +116,13 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
 
 
 def _record(way: Way) -> Record:
-    return Record(way.steps, not way.undated)
+    return Record(way.steps, not (way.undated or way.unsure))
 
 
 def _at_the_time(way: Way) -> bool:
-    """Whether an agency held something at the time; whom the source leaves open need be none."""
-    return not way.later and way.agency != UNSPECIFIED
+    """Whether an agency is said to have held something at the time; whom the source leaves open
+    need be none."""
+    return not (way.later or way.unsure or way.agency == UNSPECIFIED)
 
 
 def _known(ways_held: Collection[Way]) -> str:
