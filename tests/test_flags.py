@@ -253,7 +253,7 @@ def by_role(holds: Callable[[cc.Review], bool]) -> set[str]:
 def knew(role: str) -> bool:
     """Whether the police held a worry at the time, in which they had a role."""
     tables = frames(expanded([{**WORRY, "by": f"police ({role})"}]))
-    return any(way.agency == "police" and not way.later for way in ways(tables))
+    return any(way.agency == "police" and not (way.later or way.unsure) for way in ways(tables))
 
 
 def ends(review: cc.Review, end: str) -> list[str]:
@@ -273,6 +273,8 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
     assert tellers == flags["told"] | flags["decides"]
     assert {role for role in ROLES if knew(role)} == flags["knows"]
     assert hearers == flags["was-told"]
+    unsure = by_role(lambda review: any(way.unsure for way in ways(review.tables)))
+    assert unsure == flags["may-know"]
     assert gap == flags["gap"]
 
     closure = {"id": "end", "date": "2014-03", "kind": "closure", "summary": "Closed"}

@@ -297,6 +297,38 @@ def test_a_telling_of_a_telling_tells_of_what_the_first_told() -> None:
     assert way[0].steps == (("note", True), ("account", True), ("blow", False))
 
 
+def test_what_an_agency_is_only_said_to_have_received_is_never_certain() -> None:
+    """The receiver has no record of the call, which is no contact; that it had come is possible
+    from its day on, for what it told of too."""
+    tables = small(
+        ("a", "blow", "held"),
+        ("a", "call", "raised"),
+        ("b", "call", "said-to-have-received"),
+        ("b", "soon", "led"),
+        ("b", "late", "led"),
+        links=(("tells-of", "call", "blow"),),
+        blow=("violence", "2018-01-01"),
+        soon=("closure", "2018-01-05"),
+        call=("referral", "2018-01-10"),
+        late=("closure", "2018-02-01"),
+    )
+    known = cells(tables)
+    assert (known["late", "call", "b"], known["late", "blow", "b"]) == (POSSIBLE, POSSIBLE)
+    assert known["soon", "blow", "b"] == OTHER
+    review = review_of(tables, solved(tables))
+    reached = cc.information_at_decision(review)
+    late = reached.loc[reached["decision"] == "late", ["matter", "came_by", "possible_with"]]
+    assert late.values.tolist() == lists_of("""
+        blow | B: not said whether (call, then blow) | (B)
+        call | B: not said whether (call) | (B)
+    """)
+    told = cc.tellings(review)[["telling", "tie", "from_party", "to_party", "in_time"]]
+    assert told.values.tolist() == [["call", "said to have been told", "a", "b", ""]]
+    assert list(cc.involvement(review)["event"]) == ["blow", "soon", "call", "late"]
+    assert cc.contact_gaps(review)["agency"].tolist() == ["a", "b"]
+    assert cc.holders_of_accounts(review)["agency"].tolist() == ["A"]
+
+
 def test_a_whole_is_known_with_its_parts_and_a_raiser_of_one_part_with_no_other() -> None:
     tables = small(
         ("a", "calls", "raised"),
@@ -584,7 +616,7 @@ KINDS = (
     "told-to-review",
     "admission",
 )
-ROLES = ("raised", "received", "led", "held", "learned-later", "not-told")
+ROLES = ("raised", "received", "led", "held", "learned-later", "not-told", "said-to-have-received")
 AGENCIES = ("a", "b", "somebody")
 
 
@@ -719,12 +751,12 @@ def held_from(
     ):
         if "later" in flags[role]:
             found.setdefault((who, of), []).append((0, False, False))
-        if "knows" not in flags[role] or of in absent:
+        if flags[role].isdisjoint({"knows", "may-know"}) or of in absent:
             continue
         # Who received somebody on admission was there, as who received a telling.
         there = kinds[of] == "admission" or "telling" in book.codes("event_kind")[kinds[of]].flags
         telling = there or any(t == "tells-of" and f == of for t, f, _ in links)
-        dated_at = "was-told" not in flags[role] or telling
+        dated_at = ("was-told" not in flags[role] or telling) and "may-know" not in flags[role]
         first = {
             (of, True, "learning" not in book.codes("event_kind")[kinds[of]].flags): days[of][0]
         }

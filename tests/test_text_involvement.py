@@ -393,6 +393,30 @@ def test_a_telling_of_what_those_who_decided_had_answered_is_not_elsewhere(tmp_p
     assert "What report is" not in held
 
 
+def test_a_call_that_its_receiver_has_no_record_of_is_told_and_not_heard(tmp_path: Path) -> None:
+    text = """
+        agency | cs     | Children's services | 5A
+        agency | home   | Oak House           | 4
+        agency | school | School              | 2A
+        event  | letter | referral            | 2018-03-01
+        event  | call   | information-sharing | 2018-03-02
+        event  | ends   | closure             | 2018-03-10
+        part   | school | letter | raised
+        part   | cs     | letter | received
+        part   | home   | call   | raised
+        part   | cs     | call   | said-to-have-received
+        part   | cs     | ends   | led
+        tie    | tells-of | call | letter
+    """
+    review = of_tables(tables_of(text), tmp_path)
+    assert told_in(review)[["who", "to", "what"]].to_numpy().tolist() == [
+        ["School", "Children's services", "What letter is"],
+        ["Oak House", "Children's services (by the word of others alone)", "What call is"],
+    ]
+    assert said(review)["key"] == ["Children's services heard from School, in 2018."]
+    assert said(review)["passed on"] == []
+
+
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
     tmp_path: Path,
 ) -> None:

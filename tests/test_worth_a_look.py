@@ -106,6 +106,11 @@ LOOKS = {
         "to: a concern (referral) that was passed on, and nobody received it",
         [{"kind": "referral", "by": "gp", "to": "childrens-services"}],
     ),
+    "a concern of which its receiver has no record": (
+        [{"kind": "referral", "by": "gp", "note": "Children's services have no record of it"}],
+        "to: a concern (referral) that was passed on, and nobody received it",
+        [{"kind": "referral", "by": "gp", "to": "childrens-services (said-to-have-received)"}],
+    ),
     "a concern that nobody knew of": (
         [{"kind": "violence", "by": "father (reported)", "about": "mother"}],
         "to: a concern (violence) that no agency received or held; say one, if it did",

@@ -323,7 +323,8 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     it is."""
     book, label = codebook(), agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
-    apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
+    flags = ("gap", "later", "may-know")
+    apart = set().union(*(book.flagged("involvement_role", flag) for flag in flags))
     involved = (
         (event, label[agency])
         for event, agency, role in rows_in(tables["involvement"], "event", "agency", "role")

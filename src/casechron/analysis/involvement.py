@@ -118,7 +118,7 @@ def involvement(review: Review) -> pd.DataFrame:
         for row, agency, event, role, grade, basis in rows_in(
             tables["involvement"], "id", "agency", "event", "role", "grade", "basis"
         )
-        if role_codes[role].flags
+        if role_codes[role].flags - {"may-know"}
     )
     rows = []
     for event, summary, said, phase, status in rows_in(

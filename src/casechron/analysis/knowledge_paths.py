@@ -103,14 +103,15 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     state (`undated`): a telling or an answer says that it held it by then, and not that it did not
     before. Who led or took part in a response that happened held what it answers by then. Who took
     a decision that others brought to it, as a court does, can have heard what these held
-    (`unsure`). Ways by a role of later learning, or through events that the codebook flags as
-    learning, are `later`. A way that goes through all the steps of another adds nothing and is left
-    out; of two with the same steps the dated one stays, else the one whose row ids come first."""
+    (`unsure`, as what an agency is only said to have received). Ways by a role of later learning,
+    or through events that the codebook flags as learning, are `later`. A way that goes through all
+    the steps of another adds nothing and is left out; of two with the same steps the dated one
+    stays, else the one whose row ids come first."""
     book = codebook()
     parts = list(rows_in(tables["involvement"], "id", "agency", "event", "role"))
-    knows, hears, tells, decides, learns_later = (
+    knows, may_know, hears, tells, decides, learns_later = (
         book.flagged("involvement_role", flag)
-        for flag in ("knows", "was-told", "told", "decides", "later")
+        for flag in ("knows", "may-know", "was-told", "told", "decides", "later")
     )
     learning = book.flagged("event_kind", "learning")
     at_once = book.flagged("event_kind", "telling") | takes_in()
@@ -121,11 +122,11 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     for row, agency, event, role in parts:
         if role in learns_later and event in wanted:
             own_ways.append(Way(agency, event, ((event, False),), (row,), True, True))
-        if role not in knows:
+        if role not in knows | may_know:
             continue
         # Received, and no telling itself: on a day that the source does not state.
         tells_on = any(tie == "tells-of" for tie, _, _ in onward_from.get(event, []))
-        undated = role in hears and kind[event] not in at_once and not tells_on
+        undated = role in hears | may_know and kind[event] not in at_once and not tells_on
         first_ties = {"tells-of"}
         if role not in tells:
             first_ties.add("part-of")
@@ -134,7 +135,9 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         for steps, links in _paths(event, onward_from, first_ties):
             if steps[-1][0] in wanted:
                 later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
-                own_ways.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
+                behind = (row, *links)
+                way = Way(agency, steps[-1][0], steps, behind, later, undated, role in may_know)
+                own_ways.append(way)
     decisions = book.flagged("event_kind", "decision")
     brought = by_key((event, agency) for _, agency, event, role in parts if role in tells)
     heard = [

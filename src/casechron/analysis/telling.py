@@ -38,6 +38,8 @@ __all__ = ["tellings"]
 
 _NOT_STATED = "not stated"
 TOLD_AT_THE_TIME, TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
+#: By the word of others alone, so that nothing of it counts as having reached the hearer.
+SAID_TO_BE_TOLD = "said to have been told"
 _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Teller and hearers did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
@@ -77,8 +79,9 @@ def tellings(review: Review) -> pd.DataFrame:
         One row per telling, teller, hearer and event told of, in order of time.
 
         - `telling` (text): the id of the event that tells
-        - `tie` (text): 'told', 'told afterwards', or what the review says was missing: 'not told',
-          'not involved', 'insufficiently involved' or 'telling found absent'
+        - `tie` (text): 'told', 'told afterwards', 'said to have been told' (which the hearer does
+          not bear out), or what the review says was missing: 'not told', 'not involved',
+          'insufficiently involved' or 'telling found absent'
         - `from_party`, `from_label`, `from_kind` (text): the teller's id, label and kind: 'agency',
           'unnamed', 'person' or 'not stated'
         - `to_party`, `to_label`, `to_kind` (text): the same of the hearer
@@ -169,8 +172,9 @@ def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book = codebook()
     learning = book.flagged("event_kind", "learning")
-    tells, hears, decides = (
-        book.flagged("involvement_role", flag) for flag in ("told", "was-told", "decides")
+    tells, hears, may_know, decides = (
+        book.flagged("involvement_role", flag)
+        for flag in ("told", "was-told", "may-know", "decides")
     )
     kinds = by_event(tables, "kind")
     links = rows_in(tables["links"], "id", "type", "from_row", "to_row")
@@ -183,13 +187,14 @@ def _told(tables: Tables) -> list[_Telling]:
         parts, persons = agencies.get(event, []), people.get(event, [])
         tellers = [*with_roles(parts, tells), *with_roles(persons, (_PERSON_TOLD,))]
         hearers = [*with_roles(parts, hears), *with_roles(persons, (_PERSON_HEARD,))]
-        happened += _tellings_of(
-            event,
-            TOLD_LATER if kinds[event] in learning else TOLD_AT_THE_TIME,
-            _rows_of(tellers or with_roles(parts, decides)),
-            _rows_of(hearers),
-            about.get(event, [("", "")]),
-        )
+        claimed = with_roles(parts, may_know)
+        by_whom = _rows_of(tellers or with_roles(parts, decides))
+        of = about.get(event, [("", "")])
+        if hearers or not claimed:
+            tie = TOLD_LATER if kinds[event] in learning else TOLD_AT_THE_TIME
+            happened += _tellings_of(event, tie, by_whom, _rows_of(hearers), of)
+        if claimed:
+            happened += _tellings_of(event, SAID_TO_BE_TOLD, by_whom, _rows_of(claimed), of)
     return happened
 
 

@@ -149,10 +149,10 @@ class Looks:
             yield event.breach(say("one-agency", kind=kind), "with")
 
     def _held(self, event: str, wanted: str) -> bool:
-        """Whether an agency has a role with the flag `wanted` in an event; for `knows` also in an
-        event that told of it at the time, or counts it together with others."""
+        """Whether an agency has a role with the flag `wanted`, or is said to, in an event; for
+        `knows` also in an event that told of it at the time, or counts it together with others."""
         roles, learning = partial(self.book.flagged, "involvement_role"), "learning"
-        stack, visited = [(event, roles(wanted))], {event}
+        stack, visited = [(event, roles(wanted) | roles("may-know"))], {event}
         while stack:
             row, knowing = stack.pop()
             if not {part["role"] for part in self.parts[row]}.isdisjoint(knowing):

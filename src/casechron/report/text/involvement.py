@@ -24,7 +24,13 @@ from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, SAYS, hedge, whose_word
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
 from casechron.analysis.tables import Tables, by_key, to_table
-from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
+from casechron.analysis.telling import (
+    NOT_PASSED_ON,
+    SAID_TO_BE_TOLD,
+    TOLD_AT_THE_TIME,
+    TOLD_LATER,
+    had_anyway,
+)
 from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
@@ -38,6 +44,8 @@ NOT_ALL_NAMED = "several, not all named in the source"
 NO_NAME = ("", NOT_IN_SOURCE, NOT_ALL_NAMED)
 #: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
+#: Stands behind a hearer who has no record of it, and so is never among those who heard.
+_CLAIMED = " (by the word of others alone)"
 #: What `told` puts behind a teller.
 _MARK = re.compile(r" \((?:as|after|perhaps after) [^()]*\)")
 #: The end of how somebody was missing, where that is not the plain word of the source.
@@ -72,8 +80,8 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
     pandas.DataFrame
         - `event` (text): the id of the telling
         - `who`, `to` (text): who told, in brackets how it is said where the source does not report
-          it as a fact, and whether that can be after the end of the account; and whom; empty is
-          not stated
+          it as a fact, and whether that can be after the end of the account; and whom, in brackets
+          where that is the word of others alone; empty is not stated
         - `when` (text): its date in words
         - `what` (text): what the telling says, and how often it was
         - `places` (text): paragraph and sentence of the source
@@ -102,10 +110,11 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         to_review = afterwards and row["how"] in say.labels("told-to-review")
         # A finding or conclusion is a telling only where somebody told or heard it.
         told_it = row["how"] in telling or row["from_kind"] == "person" or passing & ids
-        if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
+        claimed = row["tie"] == SAID_TO_BE_TOLD
+        if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or claimed or to_review):
             continue
         what = say.how_often(row, " in all" * row["how_many"].isdecimal())
-        teller, to = _party(row, "from"), _party(row, "to")
+        teller, to = _party(row, "from"), _party(row, "to") + _CLAIMED * claimed
         others = [other for other in among.get(event, ()) if other != say.with_article(teller)]
         what += f", those of {say.listed(others)} among them" if others else ""
         what += OUR_READING * bool(judged & ids)
