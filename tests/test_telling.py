@@ -79,6 +79,21 @@ def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> 
     ]
 
 
+def test_what_a_review_was_not_told_is_no_gap_in_the_case() -> None:
+    tables = small("""
+        event | call     | referral       | 2018-01
+        event | declined | told-to-review | 2019 | absence=did-not-happen
+        part | a | call     | raised
+        part | b | call     | received
+        part | a | declined | responsible-absent
+        part | c | declined | not-told | did-not-happen
+    """)
+    review = review_of(tables, solved(tables))
+    assert cc.tellings(review)[["telling", "tie"]].values.tolist() == [["call", "told"]]
+    assert cc.stated_absences(review).empty
+    assert cc.involvement(review)["event"].tolist() == ["call", "call"]
+
+
 def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
     tables = small("""
         event | call     | emergency-call    | 2018-01

@@ -111,6 +111,7 @@ def involvement(review: Review) -> pd.DataFrame:
     role_codes, gaps = book.codes("involvement_role"), book.flagged("involvement_role", "gap")
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
+    after = book.flagged("event_kind", "learning")
     places, outcomes = placed(tables["locators"]), _outcomes(review)
     differ = _differing(tables)
     coded = by_key(
@@ -118,7 +119,7 @@ def involvement(review: Review) -> pd.DataFrame:
         for row, agency, event, role, grade, basis in rows_in(
             tables["involvement"], "id", "agency", "event", "role", "grade", "basis"
         )
-        if role_codes[role].flags - {"may-know"}
+        if role_codes[role].flags - {"may-know"} and not (role in gaps and kind[event] in after)
     )
     rows = []
     for event, summary, said, phase, status in rows_in(
@@ -249,6 +250,8 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
 def stated_absences(review: Review) -> pd.DataFrame:
     """Where does the source say that an agency was absent, not involved enough or not told?
 
+    What a review, or a court afterwards, was not told is no gap in the case.
+
     Parameters
     ----------
     review : Review
@@ -286,7 +289,9 @@ def stated_absences(review: Review) -> pd.DataFrame:
     2               Police      icpc-2014     did not happen
     """
     tables, book = review.tables, codebook()
-    gaps = book.flagged("involvement_role", "gap")
+    gaps, after = (
+        book.flagged(*flag) for flag in (("involvement_role", "gap"), ("event_kind", "learning"))
+    )
     names = ("kind", "summary", "absence", "count_min", "count_max")
     events = {event: row for event, *row in rows_in(tables["events"], "id", *names)}
     when = {
@@ -305,7 +310,8 @@ def stated_absences(review: Review) -> pd.DataFrame:
     missing = rows_in(tables["involvement"], "id", "agency", "event", "role", "grade", "basis")
     rows = []
     for row, agency, event, role, grade, basis in sorted(
-        (row for row in missing if row[3] in gaps), key=lambda row: order[row[2]]
+        (row for row in missing if row[3] in gaps and events[row[2]][0] not in after),
+        key=lambda row: order[row[2]],
     ):
         kind, summary, absence, *_ = events[event]
         force, answered = grade or absence, answering.get(event, [])

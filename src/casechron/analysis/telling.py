@@ -201,7 +201,7 @@ def _told(tables: Tables) -> list[_Telling]:
 def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     """Every telling and every involvement that the review says was missing."""
     book, answering, agencies = codebook(), events_answered(tables), agency_parts(tables)
-    telling_kinds = book.flagged("event_kind", "telling")
+    telling_kinds, after = (book.flagged("event_kind", flag) for flag in ("telling", "learning"))
     hears, decides = (book.flagged("involvement_role", flag) for flag in ("was-told", "decides"))
     decided = {
         event: dict.fromkeys(deciders, "")
@@ -209,6 +209,8 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     }
     missing = []
     for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence"):
+        if kind in after:  # What a review was not told is no gap in the case.
+            continue
         parts, subject = agencies.get(event, []), answering.get(event, [])
         left_out = with_roles(parts, NOT_INVOLVED)
         if absence and kind in telling_kinds:
