@@ -417,6 +417,38 @@ def test_a_call_that_its_receiver_has_no_record_of_is_told_and_not_heard(tmp_pat
     assert said(review)["passed on"] == []
 
 
+def test_that_only_one_of_them_says_so_stands_beside_who_was_not_told(tmp_path: Path) -> None:
+    """The GP alone says so; of the school the source says it of the conference, too."""
+    text = """
+        agency | cs     | Children's services | 5A
+        agency | gp     | GP                  | 3A
+        agency | school | School              | 2A
+        event  | plan   | protection-plan     | 2018-03-01
+        event  | first  | icpc                | 2018-04-01
+        part   | cs     | plan  | led
+        part   | cs     | first | led
+        part   | gp     | plan  | not-told | by-one-account
+        part   | school | plan  | not-told | by-one-account
+        part   | school | first | not-told | did-not-happen
+    """
+    absences = cc.stated_absences(of_tables(tables_of(text), tmp_path))
+    assert [point.text for point in words.missing_in_short(absences)] == [
+        "Not told of one thing or more, by one account, says the source: GP; not told of one"
+        " thing or more, says the source: School."
+    ]
+    assert words.missing(absences)[["who", "how"]].to_numpy().tolist() == [
+        ["GP", "not told, by one account"],
+        ["School", "not told"],
+    ]
+    told, tellings = (
+        pd.DataFrame(columns=["to", "who", "what", "afterwards"]),
+        words.missing(absences),
+    )
+    assert words.tellings_title(told, tellings, "Children's services") == (
+        "School had not heard all that others knew, says the source."
+    )
+
+
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
     tmp_path: Path,
 ) -> None:

@@ -51,6 +51,7 @@ PART_WORDS: Mapping[str, str] = {
 #: How a sentence keeps the force of a grade that is no plain statement, the firmest first.
 HEDGES = {
     "no-evidence-found": ", as far as evidence was found",
+    "by-one-account": ", by one account",
     "does-not-appear": ", it seems",
     "apparently-not": ", it seems",
     "could-not-be-confirmed": ", perhaps",
