@@ -485,10 +485,10 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
 
 def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
-    row_of, furthest, certainty = chronology.lowered.row_of, chronology.furthest, ""
+    furthest, certainty = chronology.furthest, ""
     for birth in coding.of_kind("birth"):
         if not coding.persons[start].isdisjoint(coding.persons[birth]):
-            start_at, birth_at = 2 * row_of[start], 2 * row_of[birth]
+            start_at, birth_at = chronology.place(start), chronology.place(birth)
             if furthest[birth_at, start_at] <= -1:
                 return "certain"
             if furthest[start_at, birth_at] >= 1:

@@ -14,12 +14,12 @@ from casechron.analysis.concerns import by_event, end_events, rows_with
 from casechron.analysis.pairing import earliest_of
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
-from casechron.analysis.windows import dated_region, told_networks, told_region, told_regions
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.analysis.windows import dated_region, told_networks, told_regions
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import is_open
-from casechron.chronology.pairs import gap_days
+from casechron.chronology.pairs import told_by_order
 from casechron.chronology.shares import NOT_AFTER, Condition, share, working_day_gaps
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -87,35 +87,45 @@ def interval_table(
     >>> days["not_before"].tolist()
     ['1 of 1 date pairs', '']
     """
-    pairs = list(pairs)
-    day_one = chronology.policy.working_day_one
     rows = []
-    for pair, days in zip(pairs, days_between(chronology, pairs), strict=True):
-        by_days = days[0] not in (NOT_ADMISSIBLE, ONLY_ORDER)
-        beside_an_age = by_days and dated_region(chronology, *pair).gap != days[1:]
-        regions = told_regions(chronology, *pair) if chronology.admissible else []
-        work = working_days([] if days[1:] == (None, None) else regions, calendar, day_one)
-        rows.append((*pair, *days, *work, share_words(regions, NOT_AFTER), beside_an_age))
+    for pair in pairs:
+        told, regions = between(chronology, *pair, calendar)
+        by_days = told.known not in (NOT_ADMISSIBLE, ONLY_ORDER)
+        beside_an_age = by_days and dated_region(chronology, *pair).gap != told[1:3]
+        rows.append((*pair, *told, share_words(regions, NOT_AFTER), beside_an_age))
     columns = ("from_event", "to_event", *Wait._fields, "not_before", "beside_an_age")
     return to_table(columns, rows, beside_an_age="bool")
 
 
-def days_between(
-    chronology: Chronology, pairs: Iterable[tuple[str, str]]
-) -> list[tuple[str, int | None, int | None]]:
-    """In what way the days from one event to another are known, and how many they are told to be
-    at least and at most (`windows.told_region`).
+def between(
+    chronology: Chronology,
+    first: str,
+    second: str,
+    calendar: WorkingCalendar | None = None,
+    *,
+    waiting: bool = False,
+) -> tuple[Wait, list[PairRegion]]:
+    """The days from one event to another as they are told (`windows.told_regions`), and their date
+    pairs, if they can be counted; `waiting`: to one that does not precede it.
 
-    One for each pair, in the order given; the numbers are those of `interval_table`."""
-    pairs = list(pairs)
-    known: list[tuple[str, int | None, int | None]] = []
-    for pair, gap in zip(pairs, gap_days(chronology.with_open_sides, pairs), strict=True):
-        if gap is None or gap[-1]:
-            known.append((ONLY_ORDER if gap else NOT_ADMISSIBLE, None, None))
-            continue
-        *_, days_min, days_max = told_region(chronology, *pair)
-        known.append((way_known(days_min, days_max), days_min, days_max))
-    return known
+    No days are told on a side that the coding of one of them leaves open (`Chronology.open_sides`),
+    and none that are closer than what is shown beside ages (`Chronology.shown`). Without a
+    calendar the working days are not counted."""
+    if not chronology.can_be_told(first, second):
+        return Wait(NOT_ADMISSIBLE), []
+    if waiting and chronology.furthest[chronology.place(first), chronology.place(second)] < 0:
+        return Wait(PRECEDES), []
+    regions = told_regions(chronology, first, second)
+    opened = any(None in region.gap for region in regions)
+    if waiting:
+        regions = list(filter(None, map(not_before, regions)))
+    days = days_min, days_max = hull(region.gap for region in regions)
+    counted = regions if chronology.admissible else []
+    says_nothing = waiting and days_max is None and not days_min
+    if says_nothing or (opened and told_by_order(chronology.with_open_sides, first, second)):
+        return Wait(ONLY_ORDER), counted
+    work = working_days(counted, calendar, chronology.policy.working_day_one)
+    return Wait(way_known(*days), *days, *work), counted
 
 
 def working_days(
@@ -136,29 +146,8 @@ def waits_between(
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar | None = None,
 ) -> list[Wait]:
-    """For each pair, the days from the first event to the second, which does not precede it.
-
-    No days are told on a side that the coding of one of them leaves open (`Chronology.open_sides`),
-    and none that are closer than what is shown beside ages (`Chronology.shown`). Without a
-    calendar the working days are not counted."""
-    pairs = list(pairs)
-    waits = []
-    for pair, gap in zip(pairs, gap_days(chronology.with_open_sides, pairs), strict=True):
-        if gap is None:
-            waits.append(Wait(NOT_ADMISSIBLE))
-            continue
-        if not_before(feasible_region(chronology, *pair)) is None:
-            waits.append(Wait(PRECEDES))
-            continue
-        regions = list(filter(None, map(not_before, told_regions(chronology, *pair))))
-        days = days_min, days_max = hull(region.gap for region in regions)
-        *_, only_order = gap
-        if only_order or (days_max is None and not days_min):
-            waits.append(Wait(ONLY_ORDER))
-        else:
-            work = working_days(regions, calendar, chronology.policy.working_day_one)
-            waits.append(Wait(way_known(*days), *days, *work))
-    return waits
+    """For each pair, the days from the first event to the second, which does not precede it."""
+    return [between(chronology, *pair, calendar, waiting=True)[0] for pair in pairs]
 
 
 def not_before(region: PairRegion) -> PairRegion | None:
@@ -185,8 +174,8 @@ def next_step(
     steps = [step for step in steps if step != concern]
     if steps and not chronology.admissible:
         return Next(wait=Wait(NOT_ADMISSIBLE))
-    row_of, furthest = chronology.lowered.row_of, chronology.furthest
-    start, at = 2 * row_of[concern], 2 * np.array([row_of[step] for step in steps], dtype=np.int64)
+    start, furthest = chronology.place(concern), chronology.furthest
+    at = np.array([chronology.place(step) for step in steps], dtype=np.int64)
     may, surely = furthest[start, at] >= 0, furthest[at, start] <= 0
     possible, certain = list(compress(steps, may)), list(compress(steps, surely))
     if not possible:

@@ -30,6 +30,7 @@ from casechron.chronology.shares import (
     WithinWorkingDays,
     narrowed,
     settled,
+    within,
 )
 from casechron.coding.codebook import codebook
 
@@ -227,14 +228,7 @@ def held_as_judged(given: str, without_judged: str) -> str:
 def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
     """The date pairs of a region whose first day lies in an edition; None where none does."""
     begins, ends = rule.in_force
-    lows = [day for day in (region.from_lo, begins) if day is not None]
-    highs = [day for day in (region.from_hi, ends) if day is not None]
-    try:
-        return narrowed(
-            region._replace(from_lo=max(lows, default=None), from_hi=min(highs, default=None))
-        )
-    except ValueError:
-        return None
+    return within(region, from_lo=begins, from_hi=ends)
 
 
 @lru_cache(maxsize=1024)

@@ -107,30 +107,21 @@ def shown_region(
     the second. It is therefore what the shown windows allow, and the order of the two, which gives
     away no day. Between two events that are both shown wider the number stays, unless it follows
     from their exact windows or would narrow a shown one."""
-    row_of = chronology.lowered.row_of
-    ends = [
-        2 * row_of[event] + (point == "end")
-        for event, point in ((from_event, from_point), (to_event, to_point))
-    ]
-    wider = [chronology.wider[at] for at in ends]
-    if not any(wider):
+    ends = [chronology.place(from_event, from_point), chronology.place(to_event, to_point)]
+    wider = chronology.wider[ends]
+    if not wider.any():
         return region
-    shown_days, days = (
-        windows.reshape(-1, 2)[ends] for windows in (chronology.shown, chronology.event_windows)
+    shown, exact = (
+        windows.reshape(-1, 2)[ends].ravel()
+        for windows in (chronology.shown, chronology.event_windows)
     )
-    opened = [day is None for day in region[:4]]
-    told_days = np.where(opened, [-OPEN, OPEN, -OPEN, OPEN], shown_days.ravel())
-    closest = [near if day is None else day for day, near in zip(region, days.flat, strict=False)]
+    days, (gap_lo, gap_hi) = np.array(region.bounds[:4]), region.bounds[4:]
+    told = np.where(is_open(days), days, shown)
+    closest = np.where(is_open(days), exact, days)
     # The least days are the most the other way round.
     ways = np.array([[2, 3, 0, 1], [0, 1, 2, 3]])
-    gaps = [
-        OPEN if region.gap_lo is None else -region.gap_lo,
-        OPEN if region.gap_hi is None else region.gap_hi,
-    ]
-    least, most = _most_told(np.array(gaps), told_days[ways], np.array(closest)[ways], all(wider))
-    gap_lo = None if is_open(least) else -int(least)
-    from_lo, from_hi, to_lo, to_hi = map(none_if_open, told_days.tolist())
-    return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, none_if_open(int(most)))
+    least, most = _most_told(np.array([-gap_lo, gap_hi]), told[ways], closest[ways], wider.all())
+    return PairRegion.of(*told, -least, most)
 
 
 def most_told(chronology: Chronology, starts: Ints, ends: Ints) -> Ints:
@@ -150,8 +141,9 @@ def most_told(chronology: Chronology, starts: Ints, ends: Ints) -> Ints:
 def told_network(chronology: Chronology, events: Sequence[str]) -> Ints:
     """The closed network of the first days of some events and, after these, of their last days, as
     they are told beside ages; at 0 the first of all days."""
-    first = 2 * np.array([chronology.lowered.row_of[event] for event in events], dtype=np.int64)
-    points = np.concatenate([first, first + 1])
+    points = np.array(
+        [chronology.place(event, point) for point in ("start", "end") for event in events]
+    )
     days = chronology.shown.reshape(-1, 2)[points]
     net = np.zeros((len(points) + 1,) * 2, dtype=np.int64)
     net[0, 1:], net[1:, 0] = days[:, 1], -days[:, 0]

@@ -78,12 +78,12 @@ class Chronology:
             return None, None
         return replace(windows, lower=-widest[:, 0], upper=widest[0]), widest
 
-    @property
+    @cached_property
     def windows(self) -> Windows | None:
         """The tightened days of every point, None if the statements cannot hold together."""
         return self._solved[0]
 
-    @property
+    @cached_property
     def admissible(self) -> bool:
         """Whether some assignment of days satisfies every statement."""
         return self.windows is not None
@@ -135,6 +135,16 @@ class Chronology:
         if self.tables is None or not self.admissible or not self.tables.keys() >= _TABLES_OF_AGES:
             return days
         return shown_windows(self.lowered, days, aged_events(self.tables, self.lowered))
+
+    def place(self, event: str, point: str = "start") -> int:
+        """The place of the start or the end of an event in what has two rows an event."""
+        return 2 * self.lowered.row_of[event] + (point == "end")
+
+    def can_be_told(self, *events: str) -> bool:
+        """Whether anything can be said of some events: of births and absences alone, where no
+        chronology is admissible."""
+        at = map(self.lowered.row_of.__getitem__, events)
+        return self.admissible or not any(map(self.in_network, at))
 
     @cached_property
     def wider(self) -> NDArray[np.bool_]:
@@ -237,7 +247,7 @@ class Chronology:
         inside = np.flatnonzero(points >= 0)
         if self.admissible and inside.size:
             of_events = points[inside]
-            days_max[inside[:, None], inside] = self.minimal[of_events[:, None], of_events]
+            days_max[inside[:, None], inside] = self.minimal[of_events][:, of_events]
         return days_max
 
     @cached_property

@@ -52,6 +52,17 @@ class PairRegion(NamedTuple):
     gap_lo: int | None
     gap_hi: int | None
 
+    @classmethod
+    def of(cls, *bounds: int | np.int64) -> PairRegion:
+        """The region of six bounds, -OPEN or OPEN where there is none."""
+        return cls(*map(none_if_open, bounds))
+
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """The six bounds, -OPEN or OPEN where there is none."""
+        given = zip(self, (-OPEN, OPEN) * 3, strict=True)
+        return tuple([no_bound if bound is None else bound for bound, no_bound in given])
+
     @property
     def gap(self) -> tuple[int | None, int | None]:
         """The least and the most days from a to b."""
@@ -60,13 +71,9 @@ class PairRegion(NamedTuple):
 
 def region_of(network: Ints, first: int, second: int) -> PairRegion:
     """The pairs of days that a minimal network leaves to two of its points."""
-    return PairRegion(
-        none_if_open(-network[first, 0]),
-        none_if_open(network[0, first]),
-        none_if_open(-network[second, 0]),
-        none_if_open(network[0, second]),
-        none_if_open(-network[second, first]),
-        none_if_open(network[first, second]),
+    ways = (0, first), (0, second), (first, second)
+    return PairRegion.of(
+        *(bound for i, j in ways for bound in (-network.item(j, i), network.item(i, j)))
     )
 
 
@@ -316,7 +323,7 @@ def minimal_network(net: Network) -> Ints:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _minimal_of_edges(points: int, *edges: bytes) -> Ints:
     tail, head, length = (np.frombuffer(part, np.int64) for part in edges)
     step = np.full((points, points), OPEN, dtype=np.int64)

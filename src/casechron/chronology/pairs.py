@@ -14,7 +14,7 @@ from casechron.characters import meant_or, nearest
 from casechron.chronology.chronologies import Chronology, ContradictionError
 from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
-from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open, region_of
+from casechron.chronology.network import OPEN, Ints, PairRegion, region_of
 from casechron.chronology.rows import ChronologyInputError
 from casechron.chronology.shares import narrowed
 
@@ -154,28 +154,6 @@ def gaps_table(
     )
 
 
-def gap_days(
-    chronology: Chronology, pairs: Iterable[tuple[str, str]]
-) -> list[tuple[int | None, int | None, bool] | None]:
-    """The least and the most days of `gaps`, and whether only an order is known, as plain numbers;
-    None for a pair of which nothing can be said, as no chronology is admissible.
-
-    >>> from casechron.chronology import solve
-    >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
-    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> gap_days(solve(events, relations), [("visit", "meeting")])
-    [(-21, 9, False)]
-    """
-    asked = chosen_pairs(chronology, pairs)
-    days_min, days_max = differences(chronology, asked)
-    ordered = only_order(chronology, asked, days_min, days_max)
-    columns = (known_pairs(chronology, asked), days_min, days_max, ordered)
-    return [
-        (none_if_open(low), none_if_open(high), order) if known else None
-        for known, low, high, order in zip(*(each.tolist() for each in columns), strict=True)
-    ]
-
-
 def only_order(
     chronology: Chronology, asked: Pairs, days_min: Ints, days_max: Ints
 ) -> NDArray[np.bool_]:
@@ -215,19 +193,35 @@ def feasible_region(
     >>> feasible_region(solve(events, relations), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
-    row_of, points = chronology.lowered.row_of, ("", *_POINTS)
-    if not {from_event, to_event} <= row_of.keys() or not {from_point, to_point} <= set(points):
+    known = {from_event, to_event} <= chronology.lowered.row_of.keys()
+    if not known or not {from_point, to_point} <= {"", *_POINTS}:
         asked = pd.DataFrame([(from_event, to_event, from_point, to_point)], columns=_COLUMNS)
         chosen_pairs(chronology, asked)  # says what is wrong
     # This is called thousands of times with one pair each, so it makes no `Pairs`.
-    first, second = row_of[from_event], row_of[to_event]
-    tied = chronology.in_network(first) or chronology.in_network(second)
-    if tied and not chronology.admissible:
+    if not chronology.can_be_told(from_event, to_event):
         raise ContradictionError(chronology)
-    i, j = 2 * first + (from_point == "end"), 2 * second + (to_point == "end")
+    i, j = chronology.place(from_event, from_point), chronology.place(to_event, to_point)
     days, furthest = chronology.event_windows.reshape(-1, 2), chronology.furthest
-    bounds = (*days[i].tolist(), *days[j].tolist(), -int(furthest[j, i]), int(furthest[i, j]))
-    return PairRegion(*map(none_if_open, bounds))
+    gap = -furthest.item(j, i), furthest.item(i, j)
+    return PairRegion.of(*days[i].tolist(), *days[j].tolist(), *gap)
+
+
+def told_by_order(chronology: Chronology, from_event: str, to_event: str) -> bool:
+    """Whether nothing but an order bounds the days between the starts of two events, on one side
+    (`only_order` of a pair).
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["visit", "letter"], "date": ["2018-08", ""]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["letter"]}
+    ... )
+    >>> told_by_order(solve(events, relations), "visit", "letter")
+    True
+    """
+    if feasible_region(chronology, from_event, to_event).gap.count(None) != 1:
+        return False
+    asked = chosen_pairs(chronology, [(from_event, to_event)])
+    return bool(only_order(chronology, asked, *differences(chronology, asked))[0])
 
 
 def feasible_regions(
@@ -247,8 +241,9 @@ def feasible_regions(
         chronology, from_event, to_event, from_point=from_point, to_point=to_point
     )
     lowered = chronology.lowered
-    i = int(lowered.points[lowered.row_of[from_event], int(from_point == "end")])
-    j = int(lowered.points[lowered.row_of[to_event], int(to_point == "end")])
+    points = lowered.points.ravel()
+    i = int(points[chronology.place(from_event, from_point)])
+    j = int(points[chronology.place(to_event, to_point)])
     if not chronology.choices or max(i, j) < 0:
         return [whole]
     if min(i, j) >= 0:

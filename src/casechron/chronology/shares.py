@@ -20,7 +20,7 @@ from casechron.chronology.calendars import (
     last_days_within,
     working_days_between,
 )
-from casechron.chronology.network import OPEN, Ints, PairRegion, none_if_open
+from casechron.chronology.network import Ints, PairRegion
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -102,7 +102,7 @@ def share(regions: Iterable[PairRegion], condition: Condition) -> Share:
         return Share(None, None)
     admitted = _count(pairs)
     limits = _gap_limits(condition)
-    chosen = [part for each in pairs if (part := _with_gap(each, *limits)) is not None]
+    chosen = [part for each in pairs if (part := within(each, **limits))]
     if isinstance(condition, WithinDays):
         return Share(_count(chosen), admitted)
     return Share(_count_by_first_day(chosen, condition), admitted)
@@ -124,12 +124,12 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     if satisfying is not None:
         return satisfying == admitted if satisfying in (0, admitted) else None
     pairs = narrowed(region)
-    chosen = _with_gap(pairs, *_gap_limits(condition))
+    chosen = within(pairs, **_gap_limits(condition))
     if chosen is None:
         return False
     if isinstance(condition, WithinMonths):
         # n months never last less than 28 n days.
-        chosen = _with_gap(pairs, 0, 28 * condition.months)
+        chosen = within(pairs, gap_lo=0, gap_hi=28 * condition.months)
     if isinstance(condition, WithinWorkingDays):
         days_min, days_max = working_day_gaps(pairs, condition.calendar, condition.day_one)
         if days_min is not None and days_min > condition.days:
@@ -188,43 +188,44 @@ def narrowed(region: PairRegion) -> PairRegion:
     >>> narrowed(PairRegion(1, 10, 5, None, 0, 3))
     PairRegion(from_lo=2, from_hi=10, to_lo=5, to_hi=13, gap_lo=0, gap_hi=3)
     """
-    from_lo, to_lo, gap_lo = (-OPEN if low is None else low for low in region[::2])
-    from_hi, to_hi, gap_hi = (OPEN if high is None else high for high in region[1::2])
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region.bounds
     # Three quantities (two days and their gap), so the shortest paths have two steps at most: one
     # pass closes.
-    narrow = PairRegion(
-        none_if_open(max(from_lo, to_lo - gap_hi)),
-        none_if_open(min(from_hi, to_hi - gap_lo)),
-        none_if_open(max(to_lo, from_lo + gap_lo)),
-        none_if_open(min(to_hi, from_hi + gap_hi)),
-        none_if_open(max(gap_lo, to_lo - from_hi)),
-        none_if_open(min(gap_hi, to_hi - from_lo)),
+    narrow = PairRegion.of(
+        max(from_lo, to_lo - gap_hi),
+        min(from_hi, to_hi - gap_lo),
+        max(to_lo, from_lo + gap_lo),
+        min(to_hi, from_hi + gap_hi),
+        max(gap_lo, to_lo - from_hi),
+        min(gap_hi, to_hi - from_lo),
     )
-    for low, high in (narrow[0:2], narrow[2:4], narrow[4:6]):
-        if low is not None and high is not None and low > high:
-            raise ValueError(
-                "no pair of days fits these dates: a contradiction, with nothing to count"
-            )
+    bounds = narrow.bounds
+    if any(low > high for low, high in zip(bounds[::2], bounds[1::2], strict=True)):
+        raise ValueError("no pair of days fits these dates: a contradiction, with nothing to count")
     return narrow
 
 
-def _gap_limits(condition: Condition) -> tuple[int | None, int | None]:
+def within(region: PairRegion, **limits: int | None) -> PairRegion | None:
+    """The pairs of a region that keep further bounds too, by their names; None for none.
+
+    >>> within(PairRegion(1, 10, 5, None, 0, 3), from_hi=4, gap_lo=None)
+    PairRegion(from_lo=2, from_hi=4, to_lo=5, to_hi=7, gap_lo=1, gap_hi=3)
+    """
+    more = PairRegion(*[None] * 6)._replace(**limits)
+    bounds = zip((max, min) * 3, region.bounds, more.bounds, strict=True)
+    try:
+        return narrowed(PairRegion.of(*(closer(*both) for closer, *both in bounds)))
+    except ValueError:
+        return None
+
+
+def _gap_limits(condition: Condition) -> dict[str, int | None]:
     """Between which gaps in days must every satisfying pair lie? (Enough, if it is on days
     alone.)"""
     if isinstance(condition, WithinDays):
-        return condition.least, condition.most
-    return 0, 31 * condition.months if isinstance(condition, WithinMonths) else None
-
-
-def _with_gap(region: PairRegion, low: int | None, high: int | None) -> PairRegion | None:
-    """Which pairs of a narrowed region have a gap from `low` to `high`? None for none."""
-    gap_lo = max((gap for gap in (region.gap_lo, low) if gap is not None), default=None)
-    gap_hi = min((gap for gap in (region.gap_hi, high) if gap is not None), default=None)
-    # Every gap between the two bounds of a narrowed region occurs in it, so only crossed bounds
-    # leave no pair.
-    if gap_lo is not None and gap_hi is not None and gap_lo > gap_hi:
-        return None
-    return narrowed(region._replace(gap_lo=gap_lo, gap_hi=gap_hi))
+        return {"gap_lo": condition.least, "gap_hi": condition.most}
+    most = 31 * condition.months if isinstance(condition, WithinMonths) else None
+    return {"gap_lo": 0, "gap_hi": most}
 
 
 def _count(regions: Sequence[PairRegion]) -> int:
@@ -233,7 +234,7 @@ def _count(regions: Sequence[PairRegion]) -> int:
     if len(regions) != 1:
         return _count_by_first_day(regions, None)
     [region] = regions
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _bounds(region)
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region.bounds
     partners = to_hi - to_lo + 1
 
     def partners_of_first(days: int) -> int:
@@ -250,17 +251,12 @@ def _count(regions: Sequence[PairRegion]) -> int:
     return at_most(gap_hi) - at_most(gap_lo - 1)
 
 
-def _bounds(region: PairRegion) -> list[int]:
-    """The bounds of a region, none of which is open."""
-    return [bound for bound in region if bound is not None]
-
-
 def _count_by_first_day(
     regions: Sequence[PairRegion], condition: WithinWorkingDays | WithinMonths | None
 ) -> int:
     """How many pairs that are in one of some narrowed, bounded regions satisfy the condition, if
     there is one? Regions under a condition have no pair with b < a."""
-    bounds = np.array([_bounds(region) for region in regions], dtype=np.int64).reshape(-1, 6)
+    bounds = np.array([region.bounds for region in regions], dtype=np.int64).reshape(-1, 6)
     satisfying = 0
     # From one of these days to the day before the next, each first day is of the same regions.
     cuts = np.unique(np.concatenate([bounds[:, 0], bounds[:, 1] + 1])).tolist()
