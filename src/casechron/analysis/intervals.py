@@ -89,7 +89,7 @@ def interval_table(
     """
     rows = []
     for pair in pairs:
-        told, regions = between(chronology, *pair, calendar)
+        told, regions = days_of_pair(chronology, *pair, calendar)
         by_days = told.known not in (NOT_ADMISSIBLE, ONLY_ORDER)
         beside_an_age = by_days and dated_region(chronology, *pair).gap != told[1:3]
         rows.append((*pair, *told, share_words(regions, NOT_AFTER), beside_an_age))
@@ -97,7 +97,7 @@ def interval_table(
     return to_table(columns, rows, beside_an_age="bool")
 
 
-def between(
+def days_of_pair(
     chronology: Chronology,
     first: str,
     second: str,
@@ -147,7 +147,7 @@ def waits_between(
     calendar: WorkingCalendar | None = None,
 ) -> list[Wait]:
     """For each pair, the days from the first event to the second, which does not precede it."""
-    return [between(chronology, *pair, calendar, waiting=True)[0] for pair in pairs]
+    return [days_of_pair(chronology, *pair, calendar, waiting=True)[0] for pair in pairs]
 
 
 def not_before(region: PairRegion) -> PairRegion | None:

@@ -29,8 +29,8 @@ from casechron.chronology.shares import (
     WithinMonths,
     WithinWorkingDays,
     narrowed,
+    pairs_within,
     settled,
-    within,
 )
 from casechron.coding.codebook import codebook
 
@@ -228,7 +228,7 @@ def held_as_judged(given: str, without_judged: str) -> str:
 def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
     """The date pairs of a region whose first day lies in an edition; None where none does."""
     begins, ends = rule.in_force
-    return within(region, from_lo=begins, from_hi=ends)
+    return pairs_within(region, from_lo=begins, from_hi=ends)
 
 
 @lru_cache(maxsize=1024)

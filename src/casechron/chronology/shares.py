@@ -102,7 +102,7 @@ def share(regions: Iterable[PairRegion], condition: Condition) -> Share:
         return Share(None, None)
     admitted = _count(pairs)
     limits = _gap_limits(condition)
-    chosen = [part for each in pairs if (part := within(each, **limits))]
+    chosen = [part for each in pairs if (part := pairs_within(each, **limits))]
     if isinstance(condition, WithinDays):
         return Share(_count(chosen), admitted)
     return Share(_count_by_first_day(chosen, condition), admitted)
@@ -124,12 +124,12 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     if satisfying is not None:
         return satisfying == admitted if satisfying in (0, admitted) else None
     pairs = narrowed(region)
-    chosen = within(pairs, **_gap_limits(condition))
+    chosen = pairs_within(pairs, **_gap_limits(condition))
     if chosen is None:
         return False
     if isinstance(condition, WithinMonths):
         # n months never last less than 28 n days.
-        chosen = within(pairs, gap_lo=0, gap_hi=28 * condition.months)
+        chosen = pairs_within(pairs, gap_lo=0, gap_hi=28 * condition.months)
     if isinstance(condition, WithinWorkingDays):
         days_min, days_max = working_day_gaps(pairs, condition.calendar, condition.day_one)
         if days_min is not None and days_min > condition.days:
@@ -205,10 +205,10 @@ def narrowed(region: PairRegion) -> PairRegion:
     return narrow
 
 
-def within(region: PairRegion, **limits: int | None) -> PairRegion | None:
+def pairs_within(region: PairRegion, **limits: int | None) -> PairRegion | None:
     """The pairs of a region that keep further bounds too, by their names; None for none.
 
-    >>> within(PairRegion(1, 10, 5, None, 0, 3), from_hi=4, gap_lo=None)
+    >>> pairs_within(PairRegion(1, 10, 5, None, 0, 3), from_hi=4, gap_lo=None)
     PairRegion(from_lo=2, from_hi=4, to_lo=5, to_hi=7, gap_lo=1, gap_hi=3)
     """
     more = PairRegion(*[None] * 6)._replace(**limits)
