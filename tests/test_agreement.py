@@ -711,6 +711,127 @@ def test_events_without_a_place_are_matched_by_their_words_alone() -> None:
     assert matched == {"worry": "worry", "visit": "visit", "end": "end"}
 
 
+def in_one_paragraph(*rows: tuple[dict[str, str], str]) -> Tables:
+    """Events, each with the sentences of the first paragraph that it rests on."""
+    places = [at("1", sentence, row["id"]) for row, on in rows for sentence in on]
+    return small(
+        agencies=[],
+        involvement=[],
+        themes=[],
+        links=[],
+        events=[row for row, _ in rows],
+        locators=[place for each in places for place in each],
+    )
+
+
+def test_what_did_not_happen_is_matched_with_what_did_not_happen() -> None:
+    """One sentence tells of nineteen appointments, eight of them kept. Bob has one row, of the kind
+    of those that were kept and with more of its words: of those that were not."""
+    absent = {"absence": "did-not-happen"}
+    missed = event(
+        "missed",
+        "behaviour",
+        "2019-09/2021-12",
+        summary="Child N is not brought to eleven of nineteen clinic appointments",
+        **absent,
+    )
+    when, says = "[2019-09..2021-12]", "Child N is brought to eight clinic appointments"
+    kept = event("kept", "contact", when, summary=says, count_min="8", count_max="8")
+    says = "N misses 11 of 19 appointments at the clinic"
+    dna = event("dna", "contact", "2019-09/2021-12", summary=says, **absent)
+    one, other = in_one_paragraph((missed, "1"), (kept, "1")), in_one_paragraph((dna, "1"))
+    assert told(one, other) == [
+        ("code", "missed", "dna", "kind", "behaviour", "contact"),
+        (
+            "event",
+            "kept",
+            "",
+            "in one coding only",
+            "contact: Child N is brought to eight clinic appointments",
+            "",
+        ),
+    ]
+    # Without a look at any code nothing but words tells them apart, and the figures have two ends.
+    assert compared(one, other).matchings[0].events == {"kept": "dna"}
+    assert ends(_figures(compared(one, other), draws=5), "absence", "agreement") == (0, 1)
+
+
+def test_what_has_one_date_is_matched_before_what_has_another() -> None:
+    """Ann has one row for a summary that was sent on a day, the one says, and came in weeks later,
+    says the other; Bob two. No order of Ann's and of Bob's exclude each other."""
+    transfer = event(
+        "transfer", "information-sharing", "2021-09-06", summary="Northby sends a transfer summary"
+    )
+    sent = event("sent", "information-sharing", "2021-09-06", summary="Transfer summary: Northby")
+    got = event("got", "information-sharing", "2021-10-15", summary="Transfer summary: Northby")
+    closes = event("closes", "closure", "2021-09-30", summary="The case is closed")
+    one = in_one_paragraph((transfer, "23"), (closes, "4"))
+    other = in_one_paragraph((sent, "2"), (got, "3"), (closes, "4"))
+    says = "information-sharing: Transfer summary: Northby"
+    assert told(one, other) == [("event", "", "got", "in one coding only", "", says)]
+    # By place alone one row of Bob's is as good as the other.
+    assert ends(
+        _figures(compared(one, other), draws=5),
+        "pairs of events with orders that exclude each other",
+        "count",
+    ) == (0, 1)
+
+
+@pytest.mark.parametrize("seed", some(range(40), 10))
+def test_of_all_pairings_the_one_is_taken_that_the_rule_says(seed: int) -> None:
+    """As many pairs as can be; of these most that both happened or did not; then most of one date,
+    of one kind, most of their sentences, and most of their words."""
+    rng = random.Random(seed)
+
+    def coding(name: str) -> Tables:
+        rows = []
+        for at_row in range(rng.randint(2, 4)):
+            kind, absence = rng.choice(["visit", "call"]), rng.choice(["", "", "not-told"])
+            words = " ".join(rng.sample(["visits", "calls", "early", "again", "alone"], 3))
+            date = rng.choice(["", "2018-01-05", "2018-01-06"])
+            row = event(f"{name}{at_row}", kind, date, summary=words, absence=absence)
+            rows.append((row, rng.choice(["1", "2", "12"])))
+        return in_one_paragraph(*rows)
+
+    one, other = coding("a"), coding("b")
+    events, others = (tables["events"].set_index("id").to_dict("index") for tables in (one, other))
+    places, places_other = sentences_of(one), sentences_of(other)
+
+    def worth(left: str, right: str) -> tuple[int, ...] | None:
+        """What a pair adds to each step of the rule; None where the two are no pair."""
+        ann, bob = events[left], others[right]
+        happened, date, kind = (
+            bool(ann["absence"]) == bool(bob["absence"]),
+            ann["date"] == bob["date"] != "",
+            ann["kind"] == bob["kind"],
+        )
+        words, words_other = ({*each["summary"].split()} for each in (ann, bob))
+        here, there = places[left], places_other[right]
+        common, alike = (
+            1000 * len(mine & theirs) // len(mine | theirs)
+            for mine, theirs in ((here, there), (words, words_other))
+        )
+        if not common or not (happened and kind or alike >= 250):
+            return None
+        return 1, happened, date, kind, common, alike
+
+    def pairings(left: list[str], free: frozenset[str]) -> list[list[tuple[str, str]]]:
+        if not left:
+            return [[]]
+        first, *rest = left
+        found = pairings(rest, free)
+        for right in sorted(free):
+            if worth(first, right):
+                found += [[(first, right), *more] for more in pairings(rest, free - {right})]
+        return found
+
+    def total(pairs: list[tuple[str, str]]) -> list[int]:
+        return [sum(step) for step in zip(*(worth(*pair) or () for pair in pairs), strict=True)]
+
+    matched = Compared(side(one), side(other, "bob")).matchings[1].events
+    assert total([*matched.items()]) == max(map(total, pairings([*events], frozenset(others))))
+
+
 # ---------------------------------------------------------------- the passes of Child W
 
 

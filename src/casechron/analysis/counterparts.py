@@ -54,13 +54,13 @@ _NOWHERE: Sentences = frozenset()
 Paragraphs = AbstractSet[tuple[str, str]]
 #: The kinds of column, by the codebook, whose cells are ids of other rows.
 _NAMING = ("ref", "row", "party")
+_Codes = tuple[bool, str, str]
 # Where the rows of either coding stand.
 _Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
-#: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
-#: that follows it can add up to.
-_PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
-#: What an equal kind (2) and an equal absence (1) come to.
-_EQUAL = 3
+#: What a pair counts for, what it adds that both happened or neither did, that they have one date,
+#: one kind, and what shared places do: each is more than all that follows it can add up to, of a
+#: pair and of ten pairs that hang together.
+_PAIR, _HAPPENED, _DATE, _KIND, _PLACES = 10**14, 10**11, 10**10, 10**9, 10**5
 #: The share of their words, in thousandths, that makes two summaries those of one event.
 _ALIKE_WORDS = 250
 
@@ -371,12 +371,14 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     Two events can be a pair where they share a sentence, or where neither has a place and their
     summaries share a word. Among equally many pairs those are taken that share most of their
     sentences, then most of the words of their summaries; no code, no date and no party decides.
-    `by_code` takes those alone that are alike in more than their place: in kind and absence, or in
-    a quarter of the words of their summaries; and of these those first that are of one kind.
+    `by_code` takes those alone that are alike in more than their place: of one kind and both having
+    happened or not, or with a quarter of the words of their summaries; and of these those first
+    that both happened or did not, then those of one date, then of one kind.
 
     >>> from casechron.coding.codebook import codebook
     >>> def coding(*kinds):
-    ...     events = {"id": list(map(str, range(len(kinds)))), "kind": kinds, "absence": ""}
+    ...     events = {"id": list(map(str, range(len(kinds)))), "kind": kinds}
+    ...     events |= {"absence": "", "date": ""}
     ...     places = {"row": events["id"], "source": "s", "paragraph": "1", "sentence": "1"}
     ...     events["summary"] = ["He visits", "He calls"][: len(kinds)]
     ...     tables = {"events": events, "locators": places, "sources": {"id": ["s"]}}
@@ -397,11 +399,14 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
         alike = _share(words, words_there)
         if have_places := any(place[1] for place in here | there):
             common = _share(*_as_fine(here, there))
-        equal = 2 * (codes[0] == codes_there[0]) + (codes[1] == codes_there[1])
-        sure = equal == _EQUAL or alike >= _ALIKE_WORDS
+        absence, kind, date = (
+            one == another for one, another in zip(codes, codes_there, strict=True)
+        )
+        sure = (absence and kind) or alike >= _ALIKE_WORDS
         if not (common if have_places else alike) or (by_code and not sure):
             return 0
-        return 1 + by_code * equal * _CODE + (common * _PLACES if have_places else 0) + alike
+        equal = absence * _HAPPENED + (date and bool(codes[2])) * _DATE + kind * _KIND
+        return 1 + by_code * equal + (common * _PLACES if have_places else 0) + alike
 
     pairs = (
         (left, right)
@@ -417,13 +422,13 @@ def _paragraphs(places: Sentences) -> set[tuple[str, str]]:
     return {place[:2] for place in places if place[1]}
 
 
-def _event_marks(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], tuple[str, str]]]:
-    """Each event's places, the words of its summary, and its kind and absence."""
+def _event_marks(tables: Tables) -> dict[str, tuple[Sentences, frozenset[str], _Codes]]:
+    """Each event's places, the words of its summary, whether it did not happen, kind and date."""
     places = sentences_of(tables)
-    columns = ("id", "summary", "kind", "absence")
+    columns = ("id", "summary", "absence", "kind", "date")
     return {
-        event: (places.get(event, _NOWHERE), _words(summary), (kind, absence))
-        for event, summary, kind, absence in rows_in(tables["events"], *columns)
+        event: (places.get(event, _NOWHERE), _words(summary), (bool(absence), kind, date))
+        for event, summary, absence, kind, date in rows_in(tables["events"], *columns)
     }
 
 
@@ -472,6 +477,6 @@ def matched_parties(
             (label, kind), (other_label, other_kind) = ours[left], theirs[right]
             if label == other_label or kind == other_kind:
                 shared = len({*here.get(left, ())} & {*there.get(right, ())})
-                scores[left, right] = shared + _CODE * (label == other_label)
+                scores[left, right] = shared + _KIND * (label == other_label)
         counterparts[table] = _one_to_one(ours, theirs, scores)
     return counterparts

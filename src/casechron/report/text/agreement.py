@@ -187,7 +187,8 @@ def reliability(first: Review, second: Review) -> str:
         f" (codebook {first.meta.codebook}; dating policy: {dating}). Which events are the same was"
         " decided twice, so that no figure measures the matching alone: as many pairs as share a"
         " sentence, one to one, with no code looked at; and those alone that also are of one kind"
-        " and equal in whether they happened, or share a quarter of the words of their summaries."
+        " and equal in whether they happened, or share a quarter of the words of their summaries,"
+        " first those that both happened or did not, then those of one date, then of one kind."
         " What differs between the two is given as two ends. Intervals in square brackets are 95 %"
         f" percentile intervals of a bootstrap over paragraphs ({DRAWS:,} draws, seed {SEED}), the"
         " widest of both."
@@ -267,6 +268,8 @@ def _contradictions(figures: Iterable[RowCells], differences: Iterable[RowCells]
     count = next(row for row in figures if row["part"] == "order" and row["measure"] == "count")
     opposed = [row for row in differences if row["part"] == "order"]
     counts = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
+    if count["least"] != count["most"]:
+        counts += ", by which events are taken for the same"
     yield f"Orders that exclude each other: {count['note'] or counts}"
     for row in opposed:
         yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
