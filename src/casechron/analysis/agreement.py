@@ -8,21 +8,14 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, combinations
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.coding_differences import (
-    DIFFERENT,
-    ONE_ONLY,
-    OVERLAPPING,
-    SAME,
-    WITHIN,
-    conclusions_of,
-)
+from casechron.analysis.coding_differences import CONCLUDED, NOT_DRAWN, conclusions_of
 from casechron.analysis.compared import (
     Compared,
     Unit,
@@ -256,13 +249,13 @@ class _Draws:
 
     def __init__(self, compared: Compared, draws: int, seed: int) -> None:
         self._paragraphs = compared.paragraphs
-        paragraphs = sorted({*chain(*(side.values() for side in self._paragraphs))}, key=str)
-        self._column_of = {paragraph: column for column, paragraph in enumerate(paragraphs)}
+        self._column_of = {paragraph: at for at, paragraph in enumerate(compared.drawn)}
         count = len(self._column_of)
         self._drawn: Floats = np.zeros((draws, count))
         if count:
-            drawn = np.random.default_rng(seed).multinomial(count, [1 / count] * count, size=draws)
-            self._drawn += drawn
+            self._drawn += np.random.default_rng(seed).multinomial(
+                count, [1 / count] * count, draws
+            )
 
     def of(self, events: Iterable[str], side: int = 0) -> Floats:
         """The weight of events of one coding, a row for each draw."""
@@ -493,9 +486,10 @@ def _order(compared: Compared) -> Iterable[_Figure]:
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
     table = conclusions_of(compared)
-    is_in_both = table["outcome"] != ONE_ONLY
-    in_both = int(is_in_both.sum())
-    for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
-        share = float((table["outcome"] == outcome).sum()) / in_both if in_both else np.nan
-        yield _Figure("conclusions", outcome, "share", (in_both,) * 2, (share,) * 2)
-    yield _count("conclusions", ONE_ONLY, (int((~is_in_both).sum()),) * 2)
+    counts = {**table["outcome"].value_counts()}
+    not_drawn = int(counts.get(NOT_DRAWN, 0))
+    drawn = len(table) - not_drawn
+    for outcome in CONCLUDED:
+        share = counts.get(outcome, 0) / drawn if drawn else np.nan
+        yield _Figure("conclusions", outcome, "share", (drawn,) * 2, (share,) * 2)
+    yield _count("conclusions", NOT_DRAWN, (not_drawn,) * 2)

@@ -21,10 +21,10 @@ from casechron.analysis.counterparts import (
     place_of,
     rows_besides,
 )
-from casechron.analysis.re_referrals import NOT_SETTLED, re_referrals
+from casechron.analysis.re_referrals import NONE, NOT_SETTLED, re_referrals
 from casechron.analysis.record import count_words, party_labels, placed
 from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
-from casechron.analysis.timing import response_gaps
+from casechron.analysis.timing import NOT_CLASSIFIED, NOTHING_RECORDED, response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts
 from casechron.coding.items import parted_items
@@ -35,7 +35,10 @@ __all__ = ["coding_differences", "conclusions_compared"]
 NO_DATE, _NOTHING = "no date", "nothing"
 #: How what two codings say of one conclusion lies together.
 SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
-DIFFERENT, ONE_ONLY = "different", "in one coding only"
+DIFFERENT, ONE_ONLY, NOT_DRAWN = "different", "in one coding only", "open or none"
+CONCLUDED = (SAME, WITHIN, OVERLAPPING, DIFFERENT, ONE_ONLY)
+#: What became of a concern, and whether a referral is one again, where nothing is said by it.
+_OPEN_STATES = {NOTHING_RECORDED, NOT_CLASSIFIED, NONE, *NOT_SETTLED}
 #: Tables whose rows are listed one by one; rows of the others are with the events that they tie.
 _BY_ROW = (
     *("agencies", "people", "attributes", "links", "views", "findings", "recommendations"),
@@ -283,7 +286,8 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
           're-referral'; events of the other coding go by the ids of their counterparts
         - `value`, `value_other` (text): what is said under each; empty where it is not asked
         - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
-          admits), 'overlapping', 'different' or 'in one coding only'
+          admits), 'overlapping', 'different' or 'in one coding only'; 'open or none' of what no
+          coding draws: each that is asked says alike that it is open, or that there is none
 
     Raises
     ------
@@ -297,8 +301,8 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.conclusions_compared(review, review)["outcome"].unique().tolist()
-    ['the same']
+    >>> sorted(cc.conclusions_compared(review, review)["outcome"].unique())
+    ['open or none', 'the same']
     """
     return conclusions_of(compared_codings(review, other))
 
@@ -317,13 +321,15 @@ def conclusions_of(compared: Compared) -> pd.DataFrame:
         quantity, pair = quantities.BY_ABOUT[key[0]], (values.get(key), values_other.get(key))
         words = ["" if value is None else quantity.words(value) for value in pair]
         if set(words) != {quantities.NOT_BOUNDED}:
-            rows.append((*key, *words, _outcome(*pair)))
+            drawn = not all(quantity.open(value) for value in pair if value is not None)
+            rows.append((*key, *words, _if_drawn(_outcome(*pair), drawn=drawn)))
     states, states_other = _states(compared.one), _states(other)
     for key, said in states.items():
         if said_other := states_other.get(key):
             unsettled = NOT_SETTLED.intersection((said, said_other))
             outcome = SAME if said == said_other else WITHIN if unsettled else DIFFERENT
-            rows.append((*key, said, said_other, outcome))
+            drawn = said not in _OPEN_STATES
+            rows.append((*key, said, said_other, _if_drawn(outcome, drawn=drawn)))
     return as_in_help(conclusions_compared, rows)
 
 
@@ -370,6 +376,11 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
         "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
     )
     return side._replace(review=replace(side.review, tables=tables))
+
+
+def _if_drawn(outcome: str, *, drawn: bool) -> str:
+    """The outcome; of what is open or none in all that say it, that it is no conclusion."""
+    return outcome if drawn or outcome not in (SAME, ONE_ONLY) else NOT_DRAWN
 
 
 def _outcome(one: quantities.Value | None, other: quantities.Value | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import combinations, permutations, product
+from itertools import chain, combinations, permutations, product
 from math import nan
 from typing import Any, NamedTuple
 
@@ -139,6 +139,11 @@ class Compared:
         """The paragraph in which each event of either coding is told first; an event without a
         place stands for itself."""
         return _paragraphs(self.one.tables), _paragraphs(self.other.tables)
+
+    @property
+    def drawn(self) -> list[Hashable]:
+        """What an interval draws: the paragraphs in which either coding tells an event first."""
+        return sorted({*chain(*(each.values() for each in self.paragraphs))}, key=str)
 
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
         """The codes of matched events, and of matched parties in them, by what they say."""

@@ -36,7 +36,7 @@ __all__ = ["re_referrals"]
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 _CERTAIN, _POSSIBLE, _UNTOLD = "certain", "possible", "cannot be told"
 NOT_SETTLED = frozenset({_POSSIBLE, _UNTOLD})
-OPEN_CASE, _NONE = "case open", "none on record"
+OPEN_CASE, NONE = "case open", "none on record"
 _MONTHS = 12
 #: Steps on a case that is open.
 _STEPS = {
@@ -175,7 +175,7 @@ def _measured(
     def found(referral: str, measure: str, *rows: Iterable[str]) -> tuple[str, list[_Case], str]:
         cases = _cases(coding, chronology, referral, *map(sorted, rows))
         verdict = _verdict(coding, chronology, referral, measure, cases)
-        if verdict == _NONE and referral in coding.several:
+        if verdict == NONE and referral in coding.several:
             among = [referral] if measure == AFTER_REFERRAL else coding.closures
             among = [row for row in among if _among_several(chronology, referral, row)]
             if among:
@@ -275,15 +275,15 @@ def _verdict(
     for case in cases:
         within = _within(case)
         if within is not True:
-            outcomes.add(_NONE)
+            outcomes.add(NONE)
         if within is not False:
             certain = coding.received[referral] == "yes"
             if measure == AFTER_REFERRAL:
                 of_one_child = not of_others(coding, case.before, referral)
                 certain &= case.closed and coding.received[case.before] == "yes" and of_one_child
             outcomes.add(_CERTAIN if certain else _UNTOLD)
-    if outcomes <= {_NONE}:
-        return _NONE
+    if outcomes <= {NONE}:
+        return NONE
     if on_a_plan(coding, chronology, referral, family=measure == AFTER_CLOSURE):
         return OPEN_CASE
     if outcomes == {_CERTAIN}:

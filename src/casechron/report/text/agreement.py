@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
+from casechron.analysis.coding_differences import DIFFERENT, ONE_ONLY
 from casechron.analysis.compared import compared_codings
 from casechron.analysis.tables import by_key, to_table
 from casechron.coding.files import CODINGS, is_coding, whole_review
@@ -27,7 +28,7 @@ from casechron.coding.reviews import read_coding
 from casechron.report.text.english import RowCells, capital, listed, noted, rows_by, rows_of
 from casechron.review import Review, read_review
 
-_WIDTH = 100
+_WIDTH, _NOT_ASKED = 100, "not asked"
 _HEADS = {
     "events": "Which events there are",
     "codes": "Codes of matched events",
@@ -148,9 +149,10 @@ def agreement_in_words(first: Review, second: Review) -> str:
         for figure in _figures_of(figures, part):
             lines += wrapper.wrap(figure)
     apart = [
-        f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}"
+        f"  {row['about']}, {row['name']}: {row['value'] or _NOT_ASKED} /"
+        f" {row['value_other'] or _NOT_ASKED}"
         for row in conclusions
-        if row["outcome"] == "different"
+        if row["outcome"] in (DIFFERENT, ONE_ONLY)
     ]
     lines += ["", f"Conclusions that differ: {len(apart) or 'none'}", *apart]
     count = f"{len(differences):,} difference{'' if len(differences) == 1 else 's'}"
