@@ -275,20 +275,20 @@ def agreement(
 
     Which events are the same is decided twice: as many pairs as share a sentence, whatever their
     codes; and those alone that also are of one kind and equal in whether they happened, or share a
-    quarter of the words of their summaries. Of several pairings as large, the first decision takes
-    the one with most sentences and then words in common; the second the one with most pairs that
-    both happened or did not, then of one date, then of one kind, then as the first. A figure that
-    hangs on that has two ends, `least` and `most`; one number would measure the matching too. Of
-    two coders who were made to differ at known rates the ends hold these rates to within an event.
-    What rests on paragraphs alone that a coder marks as `not-coded` in coverage.csv is compared in
-    neither.
+    quarter of the words of their summaries. Of several pairings as large, that with most sentences,
+    then words, in common is taken; in the second way that with most pairs that both happened or did
+    not, then of one date, of one kind, then as in the first. A figure that hangs on that has two
+    ends, `least` and `most`; one number would measure the matching too. Of two coders who were made
+    to differ at known rates the ends hold these rates to within an event. What rests on paragraphs
+    alone that a coder marks as `not-coded` in coverage.csv is compared in neither.
 
     The coefficients are those of Cohen (kappa), Gwet (AC1) and Krippendorff (alpha; u-alpha for
     finding units in a text), of Passonneau for sets (MASI) and of UzZaman and Allen for order
     (temporal awareness). Where nothing varies they are undefined, and the note says so.
 
     Figures of agreement tell neither that a coding is right nor, where the coders knew of each
-    other, that others would code so.
+    other, that others would code so. Findings, views, recommendations, facts and links have none:
+    `coding_differences` lists where they differ.
 
     Parameters
     ----------
