@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
-import pandas as pd
 
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import hull, known_days
@@ -23,7 +22,7 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.pairing import Bound, closed_cases, surely_no_later
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.tables import as_in_help, kept
+from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.windows import told_network, told_networks
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, Ints, is_open, none_if_open
@@ -35,8 +34,8 @@ __all__ = ["closures_and_next_concern"]
 _MOST_NETWORKS = 100
 
 
-@kept
-def closures_and_next_concern(review: Review) -> pd.DataFrame:
+@table_of_rows
+def closures_and_next_concern(review: Review) -> Iterator[RowOfTable]:
     """How soon after each closure came the next concern?
 
     Each row that raises a concern counts from the day on which it came on record, also one that
@@ -76,7 +75,6 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     listed = each_alone(tables, counted)
     told_in = {matter: row.concern for row in reversed(counted) for matter in row.matters}
     places, on_record = placed(tables["locators"]), records_of(tables, listed)
-    rows = []
     for closure in rows_with(tables, "decision"):
         if kinds[closure] == "closure":
             concern, *days, rivals = next_after(chronology, closure, on_record, listed)
@@ -84,14 +82,11 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
             if whole and surely_no_later(chronology, closure, whole, days=1):
                 rivals = [row for row in dict.fromkeys((*rivals, concern)) if row != whole]
                 concern = whole
-            rows.append(
-                (
-                    *(closure, summaries[closure], concern, summaries.get(concern, "")),
-                    *(known_days(chronology, *days), *days, rivals),
-                    places_of(places, closure, concern),
-                )
+            yield (
+                *(closure, summaries[closure], concern, summaries.get(concern, "")),
+                *(known_days(chronology, *days), *days, rivals),
+                places_of(places, closure, concern),
             )
-    return as_in_help(closures_and_next_concern, rows)
 
 
 def next_after(

@@ -4,19 +4,18 @@ Nothing is computed about time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from casechron.analysis.concerns import by_event
 from casechron.analysis.record import count_words, party_labels, placed
+from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
     Tables,
-    as_in_help,
     by_key,
     cells,
     columns_in_help,
-    kept,
     rows_in,
 )
 from casechron.coding.codebook import codebook
@@ -33,8 +32,8 @@ __all__ = [
 ]
 
 
-@kept
-def coded_events(review: Review) -> pd.DataFrame:
+@table_of_rows
+def coded_events(review: Review) -> Iterable[RowOfTable]:
     """Which events, states and absences does the source give?
 
     Parameters
@@ -86,8 +85,8 @@ def coded_events(review: Review) -> pd.DataFrame:
     )
 
 
-@kept
-def accounts(review: Review) -> pd.DataFrame:
+@table_of_rows
+def accounts(review: Review) -> Iterable[RowOfTable]:
     """Which person took part in what, how firmly is it said, and on whose account?
 
     Parameters
@@ -135,8 +134,8 @@ def accounts(review: Review) -> pd.DataFrame:
     )
 
 
-@kept
-def agencies_in_events(review: Review) -> pd.DataFrame:
+@table_of_rows
+def agencies_in_events(review: Review) -> Iterable[RowOfTable]:
     """Which agency had which role in which event, as coded?
 
     Parameters
@@ -184,8 +183,8 @@ def agencies_in_events(review: Review) -> pd.DataFrame:
     )
 
 
-@kept
-def further_facts(review: Review) -> pd.DataFrame:
+@table_of_rows
+def further_facts(review: Review) -> Iterable[RowOfTable]:
     """Which further facts does the source give of events and persons?
 
     Parameters
@@ -228,8 +227,8 @@ def further_facts(review: Review) -> pd.DataFrame:
     )
 
 
-@kept
-def time_statements(review: Review) -> pd.DataFrame:
+@table_of_rows
+def time_statements(review: Review) -> Iterable[RowOfTable]:
     """Which statements tie two events in time?
 
     Parameters
@@ -277,8 +276,8 @@ def time_statements(review: Review) -> pd.DataFrame:
     )
 
 
-@kept
-def views_held(review: Review) -> pd.DataFrame:
+@table_of_rows
+def views_held(review: Review) -> Iterable[RowOfTable]:
     """Which views did somebody hold, and which rows support or contradict them?
 
     Parameters
@@ -333,8 +332,8 @@ def views_held(review: Review) -> pd.DataFrame:
     )
 
 
-@kept
-def findings_and_recommendations(review: Review) -> pd.DataFrame:
+@table_of_rows
+def findings_and_recommendations(review: Review) -> Iterable[RowOfTable]:
     """What did the review find, and what does it recommend?
 
     Parameters
@@ -369,7 +368,7 @@ def findings_and_recommendations(review: Review) -> pd.DataFrame:
     """
     tables, labels = review.tables, party_labels(review.tables)
     polarities = codebook().codes("polarity").items()
-    findings = _in_words(
+    yield from _in_words(
         findings_and_recommendations,
         tables,
         "findings",
@@ -377,14 +376,13 @@ def findings_and_recommendations(review: Review) -> pd.DataFrame:
         by_or_to=("attributed_to", labels),
     )
     recommended = cells(tables["recommendations"], "id")
-    recommendations = _in_words(
+    yield from _in_words(
         findings_and_recommendations,
         tables,
         "recommendations",
         what=("id", dict.fromkeys(recommended, "recommendation")),
         by_or_to=("addressed_to", labels),
     )
-    return pd.concat([findings, recommendations], ignore_index=True)
 
 
 def _in_words(
@@ -392,7 +390,7 @@ def _in_words(
     tables: Tables,
     name: str,
     **sources: tuple[str, str | Mapping[str, str | Sequence[str]] | None],
-) -> pd.DataFrame:
+) -> Iterable[RowOfTable]:
     """A coded table in words, row by row, as the help of a function describes it.
 
     The first column is the id of the row; every other shows the coded column of its name, unless
@@ -406,4 +404,4 @@ def _in_words(
         if isinstance(lookup, str):
             lookup = {code: entry.label for code, entry in codebook().codes(lookup).items()}
         shown.append(values if lookup is None else [lookup.get(value, "") for value in values])
-    return as_in_help(function, zip(*shown, strict=True))
+    return zip(*shown, strict=True)

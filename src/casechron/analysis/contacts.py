@@ -3,11 +3,10 @@ longest stretch between two contacts of an agency?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from casechron.analysis.concerns import CHILDREN, by_event, happened
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, LATER_PART, Occasions, involvement
@@ -21,7 +20,8 @@ from casechron.analysis.record import (
     placed,
     unnamed_agencies,
 )
-from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import by_key, rows_in
 from casechron.analysis.windows import told_networks, told_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -51,8 +51,8 @@ _PLANS_AND_STAYS = frozenset(
 _NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})
 
 
-@kept
-def contacts(review: Review) -> pd.DataFrame:
+@table_of_rows
+def contacts(review: Review) -> Iterator[RowOfTable]:
     """At which contacts was the child seen, seen alone, spoken to or not seen, and what did it say?
 
     Parameters
@@ -129,7 +129,6 @@ def contacts(review: Review) -> pd.DataFrame:
             return "yes" if yes else NOT_SAID
         return "yes and no" if yes else f"no and {NOT_SAID}" if seen else "no"
 
-    rows = []
     names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
     for event, kind, absence, summary, date, *counts in rows_in(tables["events"], *names):
         if not is_contact(event, kind, absence):
@@ -138,24 +137,18 @@ def contacts(review: Review) -> pd.DataFrame:
         coded_facts = {fact for fact, _ in of_child}
         window = windows[chronology.lowered.row_of[event]]
         shown = window[[0, 3]].tolist() if chronology.admissible else (None, None)
-        rows.append(
-            (
-                *(event, book.label("event_kind", kind), summary),
-                count_words(kind, absence, *counts),
-                book.label("absence", absence),
-                *(date, *shown, JUDGED in days[event]),
-                dict.fromkeys(agencies.get(event, [])),
-                [
-                    hedged(labels[person], statuses[event, person])
-                    for person in persons.get(event, [])
-                ],
-                *(answer(coded_facts, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
-                "; ".join(value for fact, value in of_child if fact == _SAID),
-                "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
-                places.get(event, ""),
-            )
+        yield (
+            *(event, book.label("event_kind", kind), summary),
+            count_words(kind, absence, *counts),
+            book.label("absence", absence),
+            *(date, *shown, JUDGED in days[event]),
+            dict.fromkeys(agencies.get(event, [])),
+            [hedged(labels[person], statuses[event, person]) for person in persons.get(event, [])],
+            *(answer(coded_facts, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
+            "; ".join(value for fact, value in of_child if fact == _SAID),
+            "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
+            places.get(event, ""),
         )
-    return as_in_help(contacts, rows)
 
 
 class _Stretch(NamedTuple):
@@ -166,8 +159,8 @@ class _Stretch(NamedTuple):
     second: int
 
 
-@kept
-def contact_gaps(review: Review) -> pd.DataFrame:
+@table_of_rows
+def contact_gaps(review: Review) -> Iterator[RowOfTable]:
     """What was the longest stretch between two contacts of each agency on record?
 
     A contact is a row of an event in which the agency had a part, as in `agency_contact`, received
@@ -229,7 +222,6 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         for event in kind
         if kind[event] in _PLANS_AND_STAYS and lowered.shape[lowered.row_of[event]] == "span"
     ]
-    rows = []
     for agency, label in agency_labels(tables).items():
         occurred = [event for event in contacts_of.get(agency, []) if kind[event] not in no_contact]
         events = sorted(event for event in occurred if not any(open_sides[event]))
@@ -247,16 +239,13 @@ def contact_gaps(review: Review) -> pd.DataFrame:
             (_overlap(chronology, event, first, second), event)
             for event in sorted({*for_every_agency, *lasting} - {first, second})
         )
-        rows.append(
-            (
-                *(agency, label, first, summary[first], second, summary[second]),
-                *(none_if_open(at_least.days), none_if_open(at_most.days)),
-                [*undated, *(events[number] for number in between)],
-                *(events[at_most.first], events[at_most.second]),
-                *(through.get(how, []) for how in ("certain", "possible")),
-            )
+        yield (
+            *(agency, label, first, summary[first], second, summary[second]),
+            *(none_if_open(at_least.days), none_if_open(at_most.days)),
+            [*undated, *(events[number] for number in between)],
+            *(events[at_most.first], events[at_most.second]),
+            *(through.get(how, []) for how in ("certain", "possible")),
         )
-    return as_in_help(contact_gaps, rows)
 
 
 def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
@@ -340,8 +329,8 @@ def _overlap(chronology: Chronology, state: str, first: str, second: str, *, day
     return "possible" if possible else ""
 
 
-@kept
-def agency_contact(review: Review) -> pd.DataFrame:
+@table_of_rows
+def agency_contact(review: Review) -> Iterator[RowOfTable]:
     """When did each agency first and last have a part in the case, as recorded?
 
     A contact is an event in which the agency had a part, other than as absent or by learning of it
@@ -394,7 +383,6 @@ def agency_contact(review: Review) -> pd.DataFrame:
         for agency, *row in rows_in(involvement(review), "agency", "event", "part", "roles", "rows")
     )
     days, row_of = chronology.shown, chronology.lowered.row_of
-    rows = []
     for agency, label in agency_labels(tables).items():
         parts = rows_of.get(agency, [])
         events = [event for event, part, *_ in parts if part in CONTACT_PARTS]
@@ -403,21 +391,18 @@ def agency_contact(review: Review) -> pd.DataFrame:
         first, last = ends[:, :2].min(axis=0).tolist(), ends[:, 2:].max(axis=0).tolist()
         absent, later = (sum(part == of for _, part, *_ in parts) for of in (ABSENT, LATER_PART))
         roles = dict.fromkeys(role for *_, roles, _ in parts for role in roles)
-        rows.append(
-            (
-                *(agency, label, agency not in unnamed),
-                *(told_words(chronology, window) if events else _NONE for window in (first, last)),
-                *((*first, *last) if chronology.admissible else [None] * 4),
-                len(events),
-                *(occasions.least(events, events, agency), occasions.most(events)),
-                *(absent, later),
-                () if agency in unnamed else sorted(same[agency] - unnamed),
-                *(_can_be_end(events, places, chronology, first=first) for first in (True, False)),
-                *(roles, [row for *_, ids in parts for row in ids]),
-                "admissible" if chronology.admissible else NOT_ADMISSIBLE,
-            )
+        yield (
+            *(agency, label, agency not in unnamed),
+            *(told_words(chronology, window) if events else _NONE for window in (first, last)),
+            *((*first, *last) if chronology.admissible else [None] * 4),
+            len(events),
+            *(occasions.least(events, events, agency), occasions.most(events)),
+            *(absent, later),
+            () if agency in unnamed else sorted(same[agency] - unnamed),
+            *(_can_be_end(events, places, chronology, first=first) for first in (True, False)),
+            *(roles, [row for *_, ids in parts for row in ids]),
+            "admissible" if chronology.admissible else NOT_ADMISSIBLE,
         )
-    return as_in_help(agency_contact, rows)
 
 
 def _can_be_end(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from casechron.analysis.tables import as_in_help, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import rows_in
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
@@ -24,8 +24,8 @@ _ORDER = "what lasts starts no later than it ends"
 _OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "days_to_relax_alone")
 
 
-@kept
-def contradictions(review: Review) -> pd.DataFrame:
+@table_of_rows
+def contradictions(review: Review) -> Iterator[RowOfTable]:
     """Which statements about time cannot hold together, and how do they come to clash?
 
     Each minimal set of statements that cannot hold together is gone round once: each step says how
@@ -86,15 +86,13 @@ def contradictions(review: Review) -> pd.DataFrame:
         (conflict, row): of_statement
         for conflict, row, *of_statement in rows_in(statements, "conflict", "row", *_OF_STATEMENT)
     }
-    rows = []
     for number, (_, networks) in enumerate(chronology.conflict_networks, start=1):
         steps = (step for network in networks for step in _steps(chronology, network))
         for step, (says, words, row, *days) in enumerate(steps, start=1):
             statement, *about, to_relax = by_conflict_and_row.get(
                 (number, row), (_ORDER, "", "", "", None)
             )
-            rows.append((number, step, says, words, statement, row, *about, *days, to_relax))
-    return as_in_help(contradictions, rows)
+            yield (number, step, says, words, statement, row, *about, *days, to_relax)
 
 
 def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]]:

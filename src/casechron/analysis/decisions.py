@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress, product
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
@@ -25,7 +24,8 @@ from casechron.analysis.record import (
     places_of,
     with_roles,
 )
-from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in, ties
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, by_key, rows_in, ties
 from casechron.analysis.windows import put_after
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -104,8 +104,8 @@ def decision_ids(tables: Tables) -> list[str]:
     ]
 
 
-@kept
-def decisions(review: Review) -> pd.DataFrame:
+@table_of_rows
+def decisions(review: Review) -> Iterator[RowOfTable]:
     """At which points did agencies decide, when, who decided, and who does the review say was left
     out?
 
@@ -149,7 +149,6 @@ def decisions(review: Review) -> pd.DataFrame:
     points = set(decision_ids(tables))
     parts, responses = agency_parts(tables), rows_with(tables, "response")
     places = placed(tables["locators"])
-    rows = []
     names = ("event", "kind", "summary", "said", "as_judged", "absence", "status")
     for event, kind, summary, said, judged, absence, status in rows_in(chronicle(review), *names):
         if event not in points:
@@ -162,17 +161,14 @@ def decisions(review: Review) -> pd.DataFrame:
             for part in left_out
         ]
         behind = dict.fromkeys([event, *(part.row for part in (*who, *left_out))])
-        rows.append(
-            (
-                *(event, NO_RESPONSE if absence else DECISION, kind, summary),
-                *(said + AS_JUDGED * judged, absence),
-                dict.fromkeys(labels[agency] for agency in ids) or [_NOBODY],
-                *(how, left_out_words, answers, ids),
-                dict.fromkeys(part.party for part in left_out),
-                *(behind, places_of(places, *behind), status),
-            )
+        yield (
+            *(event, NO_RESPONSE if absence else DECISION, kind, summary),
+            *(said + AS_JUDGED * judged, absence),
+            dict.fromkeys(labels[agency] for agency in ids) or [_NOBODY],
+            *(how, left_out_words, answers, ids),
+            dict.fromkeys(part.party for part in left_out),
+            *(behind, places_of(places, *behind), status),
         )
-    return as_in_help(decisions, rows)
 
 
 def in_time(

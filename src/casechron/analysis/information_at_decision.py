@@ -3,7 +3,7 @@ and what stood for and against each view? The cells of `knowledge`, put together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -37,6 +37,7 @@ from casechron.analysis.record import (
     summaries,
     unnamed_agencies,
 )
+from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
@@ -70,8 +71,8 @@ _FOUND_BY_REVIEW = "found by the review, afterwards"
 _GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 
-@kept
-def information_at_decision(review: Review) -> pd.DataFrame:
+@table_of_rows
+def information_at_decision(review: Review) -> Iterator[RowOfTable]:
     """Of what had come about by each decision, what stood on the record of those who decided, how
     old was it and how had it come there, and who else held it?
 
@@ -132,7 +133,6 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         decided_by = [cell.agency for cell in by_agency if cell.decided]
         reached.setdefault(decision, {})[matter] = state_among(decided_by, states, same, unnamed)
     counted = {point: counted_with(kinds, carried, telling) for point, kinds in reached.items()}
-    rows = []
     for ((matter, decision), by_agency), age in zip(cells_of.items(), ages, strict=True):
         shared = by_agency[0]
         bearing = [cell for cell in by_agency if cell.known in _HELD]
@@ -147,24 +147,21 @@ def information_at_decision(review: Review) -> pd.DataFrame:
             [cell for cell in holding if cell.left_out],
             [cell for cell in bearing if cell.known == LATER],
         )
-        rows.append(
-            (
-                *(decision, matter, shared.summary, shared.counted_as, shared.had_come_about),
-                reached[decision][matter],
-                *(age.days_min, age.days_max),
-                "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
-                firmest(cell.basis for cell in firm),
-                *([cell.agency_label for cell in group] for group in agencies),
-                counted[decision][matter],
-                *(behind, places_of(places, matter, *behind)),
-                [
-                    cell.agency_label
-                    for cell in holding
-                    if cell.only_as_judged or (cell.known == CERTAIN and cell.basis == JUDGED)
-                ],
-            )
+        yield (
+            *(decision, matter, shared.summary, shared.counted_as, shared.had_come_about),
+            reached[decision][matter],
+            *(age.days_min, age.days_max),
+            "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
+            firmest(cell.basis for cell in firm),
+            *([cell.agency_label for cell in group] for group in agencies),
+            counted[decision][matter],
+            *(behind, places_of(places, matter, *behind)),
+            [
+                cell.agency_label
+                for cell in holding
+                if cell.only_as_judged or (cell.known == CERTAIN and cell.basis == JUDGED)
+            ],
         )
-    return as_in_help(information_at_decision, rows)
 
 
 @kept
@@ -320,8 +317,8 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     return table.drop_duplicates(ignore_index=True)
 
 
-@kept
-def views_at_decisions(review: Review) -> pd.DataFrame:
+@table_of_rows
+def views_at_decisions(review: Review) -> Iterator[RowOfTable]:
     """What supports or contradicts a view: had it come about by each decision, and who held it?
 
     That something was held is not to say that it was read or weighed.
@@ -364,7 +361,6 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     ids = [decision for decision, _ in points]
     end = next(iter(end_events(tables)), "")
     by_then = ByThen(chronology, ids, events_answered(tables), end_event(tables), end)
-    rows = []
     for row, (event, ways_held) in _evidence_held(tables).items():
         held_by = by_key((way.agency, way) for way in ways_held)
         at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
@@ -379,8 +375,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
             )
             reached = state_among(decided_by, states, same, unnamed) if come and then else come
             when = _FOUND_BY_REVIEW if row in findings else _WHEN_WORDS.get(come, come)
-            rows.append((row, decision, when, *held, reached))
-    return as_in_help(views_at_decisions, rows)
+            yield (row, decision, when, *held, reached)
 
 
 def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:

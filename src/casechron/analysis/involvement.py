@@ -5,7 +5,7 @@ Every count is as recorded in this source: it says as much about the account as 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -23,7 +23,8 @@ from casechron.analysis.record import (
     takes_in,
     unnamed_agencies,
 )
-from casechron.analysis.tables import Tables, as_in_help, by_key, ids_where, kept, rows_in, ties
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, by_key, ids_where, rows_in, ties
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import SOURCES_DIFFER, codebook
 from casechron.review import Review
@@ -61,8 +62,8 @@ SAYS = ", says the source"
 _WHOSE_WORD = {"stated": SAYS, DERIVED: ", as derived from the source", JUDGED: ", as judged"}
 
 
-@kept
-def involvement(review: Review) -> pd.DataFrame:
+@table_of_rows
+def involvement(review: Review) -> Iterator[RowOfTable]:
     """Which agency was involved in which event, and in which roles?
 
     Parameters
@@ -122,7 +123,6 @@ def involvement(review: Review) -> pd.DataFrame:
         )
         if role_codes[role].flags - {"may-know"} and not (role in gaps and kind[event] in after)
     )
-    rows = []
     for event, summary, said, phase, status in rows_in(
         phase_of_events(review), "event", "summary", "said", "placed", "status"
     ):
@@ -143,21 +143,18 @@ def involvement(review: Review) -> pd.DataFrame:
                 for _, role, _, basis in coded[event, agency]
                 if _part_of_roles([role], kind[event], later) == part
             )
-            rows.append(
-                (
-                    *(event, summary, said, phase, agency, label, agency not in unnamed),
-                    part,
-                    [role_codes[role].label for role in roles],
-                    [book.label("absence", grade) for grade in dict.fromkeys(missing)],
-                    *(ids, firmest(bases), not differ.isdisjoint(ids)),
-                    *(places_of(places, *ids), status),
-                )
+            yield (
+                *(event, summary, said, phase, agency, label, agency not in unnamed),
+                part,
+                [role_codes[role].label for role in roles],
+                [book.label("absence", grade) for grade in dict.fromkeys(missing)],
+                *(ids, firmest(bases), not differ.isdisjoint(ids)),
+                *(places_of(places, *ids), status),
             )
-    return as_in_help(involvement, rows)
 
 
-@kept
-def involvement_by_phase(review: Review) -> pd.DataFrame:
+@table_of_rows
+def involvement_by_phase(review: Review) -> Iterator[RowOfTable]:
     """In which phase was each agency involved, and in which does the source say that it was
     missing?
 
@@ -212,7 +209,6 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
     )
     titles = list(rows_in(phases(review), "phase", "title"))
     unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
-    rows = []
     for agency, label in agency_labels(tables).items():
         parts = parts_of.get(agency, [])
         if parts and all(part == LATER_PART for _, part, _ in parts):
@@ -229,26 +225,23 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
             )
             counts = len(contacts), len(contacts_may_fall), absences, absences_may_fall
             whole = {event for event in contacts if len(phases_of[event]) == 1}
-            rows.append(
-                (
-                    *(agency, label, agency not in unnamed, phase, title),
-                    _recorded(*counts) if admissible else NOT_ADMISSIBLE,
-                    *counts,
-                    occasions.least(contacts, whole, agency),
-                    occasions.most([*contacts, *contacts_may_fall]),
-                    [
-                        row
-                        for _, part, ids in [*certain, *possible]
-                        if part in (*CONTACT_PARTS, ABSENT)
-                        for row in ids
-                    ],
-                )
+            yield (
+                *(agency, label, agency not in unnamed, phase, title),
+                _recorded(*counts) if admissible else NOT_ADMISSIBLE,
+                *counts,
+                occasions.least(contacts, whole, agency),
+                occasions.most([*contacts, *contacts_may_fall]),
+                [
+                    row
+                    for _, part, ids in [*certain, *possible]
+                    if part in (*CONTACT_PARTS, ABSENT)
+                    for row in ids
+                ],
             )
-    return as_in_help(involvement_by_phase, rows)
 
 
-@kept
-def stated_absences(review: Review) -> pd.DataFrame:
+@table_of_rows
+def stated_absences(review: Review) -> Iterator[RowOfTable]:
     """Where does the source say that an agency was absent, not involved enough or not told?
 
     What a review, or a court afterwards, was not told is no gap in the case.
@@ -309,25 +302,21 @@ def stated_absences(review: Review) -> pd.DataFrame:
         return event if words in ("", "once") else f"{event} ({words})"
 
     missing = rows_in(tables["involvement"], "id", "agency", "event", "role", "grade", "basis")
-    rows = []
     for row, agency, event, role, grade, basis in sorted(
         (row for row in missing if row[3] in gaps and events[row[2]][0] not in after),
         key=lambda row: order[row[2]],
     ):
         kind, summary, absence, *_ = events[event]
         force, answered = grade or absence, answering.get(event, [])
-        rows.append(
-            (
-                *(row, agency, labels[agency], agency not in unnamed),
-                book.label("involvement_role", role),
-                book.label("absence", force),
-                *(event, book.label("event_kind", kind), summary, bool(absence)),
-                [*map(with_count, answered)],
-                "; ".join(events[answer][1] for answer in answered),
-                *(*when[event], basis, row in differ, places.get(row, places.get(event, ""))),
-            )
+        yield (
+            *(row, agency, labels[agency], agency not in unnamed),
+            book.label("involvement_role", role),
+            book.label("absence", force),
+            *(event, book.label("event_kind", kind), summary, bool(absence)),
+            [*map(with_count, answered)],
+            "; ".join(events[answer][1] for answer in answered),
+            *(*when[event], basis, row in differ, places.get(row, places.get(event, ""))),
         )
-    return as_in_help(stated_absences, rows)
 
 
 def _differing(tables: Tables) -> set[str]:

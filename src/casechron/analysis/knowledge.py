@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
-import pandas as pd
-
 from casechron.analysis.concerns import (
     by_event,
     carried_by_concerns,
@@ -28,12 +26,11 @@ from casechron.analysis.decisions import (
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
+from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
     Tables,
-    as_in_help,
     by_key,
     ids_where,
-    kept,
     rows_in,
     ties,
     without_rows,
@@ -63,8 +60,8 @@ NOT_STATED = "who decided is not stated"
 _HOW = {"answers": "answered", "tells-of": "told", "part-of": "counted together"}
 
 
-@kept
-def knowledge(review: Review) -> pd.DataFrame:
+@table_of_rows
+def knowledge(review: Review) -> Iterator[RowOfTable]:
     """At each decision, what could each agency have known?
 
     An agency certainly knew if it held the matter by the day of the decision in every admissible
@@ -141,7 +138,6 @@ def knowledge(review: Review) -> pd.DataFrame:
     }
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
     firm = _certain_unless_judged(tables, chronology, record)
-    rows = []
     for decision, matter, come, states in record.at_decisions(parts, record.by_then(chronology)):
         decided, left_out = parts[decision]
         known_by = {
@@ -154,19 +150,16 @@ def knowledge(review: Review) -> pd.DataFrame:
             state, ways_held = states.get(agency, (not_held, []))
             others = [words for knowing, words in known_by.items() if knowing != agency]
             leans = firm is not None and (decision, matter, agency) not in firm
-            rows.append(
-                (
-                    *(decision, agency, label, agency not in record.unnamed),
-                    *(matter, summary[matter], counted_as[matter], come),
-                    state or _elsewhere(record.same[agency], known_by),
-                    "; ".join(_way_in_words(way, tie) for way in ways_held),
-                    firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ways_held),
-                    *(others, agency in decided, agency in left_out),
-                    dict.fromkeys(row for way in ways_held for row in way.rows),
-                    "yes" if leans and state == CERTAIN else "",
-                )
+            yield (
+                *(decision, agency, label, agency not in record.unnamed),
+                *(matter, summary[matter], counted_as[matter], come),
+                state or _elsewhere(record.same[agency], known_by),
+                "; ".join(_way_in_words(way, tie) for way in ways_held),
+                firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ways_held),
+                *(others, agency in decided, agency in left_out),
+                dict.fromkeys(row for way in ways_held for row in way.rows),
+                "yes" if leans and state == CERTAIN else "",
             )
-    return as_in_help(knowledge, rows)
 
 
 def _certain_unless_judged(
@@ -370,8 +363,8 @@ def _elsewhere(same: frozenset[str], holders: Collection[str]) -> str:
     return OTHER if same.isdisjoint(holders) else WITH_ONE_IT_CAN_BE
 
 
-@kept
-def knowledge_by_agency(review: Review) -> pd.DataFrame:
+@table_of_rows
+def knowledge_by_agency(review: Review) -> Iterator[RowOfTable]:
     """At each decision, which matters could each agency have known, and how many were elsewhere?
 
     Parameters
@@ -417,7 +410,6 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         (tuple(key), matter)
         for matter, *key in rows_in(cells, "matter", "decision", "agency", "known")
     )
-    rows = []
     for decision, decided, left_out in rows_in(
         points, "decision", "decided_by_ids", "left_out_ids"
     ):
@@ -427,12 +419,9 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
                 state: matters_of.get((decision, agency, state), []) for state in (*lists, *counts)
             }
             refused = (decision, agency, NOT_ADMISSIBLE) in matters_of
-            rows.append(
-                (
-                    *(decision, agency, label, agency not in unnamed, part),
-                    *(by_state[state] for state in lists),
-                    *(None if refused else len(by_state[state]) for state in counts),
-                    NOT_ADMISSIBLE if refused else "admissible",
-                )
+            yield (
+                *(decision, agency, label, agency not in unnamed, part),
+                *(by_state[state] for state in lists),
+                *(None if refused else len(by_state[state]) for state in counts),
+                NOT_ADMISSIBLE if refused else "admissible",
             )
-    return as_in_help(knowledge_by_agency, rows)

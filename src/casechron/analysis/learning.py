@@ -3,23 +3,20 @@ answers it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
-
-import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import events_of_parts, forces_of, happened
 from casechron.analysis.decisions import ByThen
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import party_labels, places_together, summaries
+from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
     Tables,
-    as_in_help,
     by_key,
     cells,
     ids_where,
-    kept,
     reached,
     rows_in,
     ties,
@@ -38,8 +35,8 @@ _WHEN = {"certainly": "certainly_by_then", "possibly": "possibly_by_then", "late
 _PLAN, _CATEGORY = "protection-plan", "plan-category"
 
 
-@kept
-def traceability(review: Review) -> pd.DataFrame:
+@table_of_rows
+def traceability(review: Review) -> Iterator[RowOfTable]:
     """On which rows does each finding rest, and which recommendations address it?
 
     That a finding has no recommendation here is no statement that the review made none: a source
@@ -87,7 +84,6 @@ def traceability(review: Review) -> pd.DataFrame:
     links = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
     rests_on = by_key((row, (to, basis)) for tie, row, to, basis in links if tie == "rests-on")
     addressed_by = by_key((to, (row, basis)) for tie, row, to, basis in links if tie == "addresses")
-    rows: list[tuple[Any, ...] | dict[str, Any]] = []
     names = ("id", "polarity", "summary", "attributed_to", "basis")
     for finding, polarity, summary, party, basis in rows_in(tables["findings"], *names):
         rests, advice = rests_on.get(finding, []), addressed_by.get(finding, [])
@@ -103,23 +99,20 @@ def traceability(review: Review) -> pd.DataFrame:
             table = table_of.get(row, "")
             event = row if table == "events" else event_of.get(row, "")
             bearing = (len(rests), row, table, event, summary_of[row] if row else "", tie)
-            rows.append((*about, *bearing, *addressed, together(finding, row)))
+            yield (*about, *bearing, *addressed, together(finding, row))
     addressing = {row for advice in addressed_by.values() for row, _ in advice}
     for row, summary in summary_of_advice.items():
         if row not in addressing:
-            rows.append(
-                {
-                    "recommendations": (row,),
-                    "recommendation_summaries": summary,
-                    "untraced": NO_FINDING,
-                    "places": together(row),
-                }
-            )
-    return as_in_help(traceability, rows)
+            yield {
+                "recommendations": (row,),
+                "recommendation_summaries": summary,
+                "untraced": NO_FINDING,
+                "places": together(row),
+            }
 
 
-@kept
-def plan_categories(review: Review) -> pd.DataFrame:
+@table_of_rows
+def plan_categories(review: Review) -> Iterator[RowOfTable]:
     """Under which category was each plan made, and after which incidents and matters, by theme?
 
     A theme is the coder's: that an incident has it is not to say that agencies knew of it.
@@ -166,7 +159,6 @@ def plan_categories(review: Review) -> pd.DataFrame:
     categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
     by_theme, forces = _incidents_by_theme(tables), forces_of(tables)
     together = places_together(tables["locators"])
-    rows = []
     for plan in plans:
         for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
@@ -181,26 +173,23 @@ def plan_categories(review: Review) -> pd.DataFrame:
                     if said != "possibly" and firm.said(event, plan) != said
                 }
                 untold = incidents and not chronology.admissible
-                rows.append(
-                    (
-                        *(plan, events[plan].summary, events[plan].said, category),
-                        codebook().label("theme", theme),
-                        *(
-                            " · ".join(
-                                _marked_summary(
-                                    events[event], forces.get(event, set()), event in as_judged
-                                )
-                                for event in listed
+                yield (
+                    *(plan, events[plan].summary, events[plan].said, category),
+                    codebook().label("theme", theme),
+                    *(
+                        " · ".join(
+                            _marked_summary(
+                                events[event], forces.get(event, set()), event in as_judged
                             )
-                            for listed in when.values()
-                        ),
-                        " · ".join(_findings_on(tables, fact)),
-                        *when.values(),
-                        *(basis, together(plan, fact)),
-                        NOT_ADMISSIBLE if untold else events[plan].status,
-                    )
+                            for event in listed
+                        )
+                        for listed in when.values()
+                    ),
+                    " · ".join(_findings_on(tables, fact)),
+                    *when.values(),
+                    *(basis, together(plan, fact)),
+                    NOT_ADMISSIBLE if untold else events[plan].status,
                 )
-    return as_in_help(plan_categories, rows)
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:

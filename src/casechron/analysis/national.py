@@ -9,12 +9,14 @@ conferences of a later year says nothing about one conference."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from casechron.analysis.concerns import happened
-from casechron.analysis.tables import as_in_help, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import rows_in
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.review import Review
 
@@ -48,8 +50,8 @@ def national_conferences() -> pd.DataFrame:
     return pd.read_csv(_FILE, dtype={"area": "str", "source": "str", "licence": "str", **numbers})
 
 
-@kept
-def conferences_beside_national(review: Review) -> pd.DataFrame:
+@table_of_rows
+def conferences_beside_national(review: Review) -> Iterator[RowOfTable]:
     """Where does the interval to the initial conference stand beside the national distribution?
 
     The national figures run from the actual start of section 47 enquiries. They stand beside
@@ -109,17 +111,15 @@ def conferences_beside_national(review: Review) -> pd.DataFrame:
     coded = [*happened(review.tables).values()].count("icpc")
     known = [year for year in years if year is not None]
     last_year = max(known) if len(known) == coded > 0 else None
-    rows = []
     for check, year in zip(conferences.itertuples(), years, strict=True):
         measured = "strategy discussion" if check.start else _ENQUIRIES if check.near else ""
         days = (getattr(check, name if check.start else f"near_{name}") for name in _WORKING_DAYS)
         conference = f"{check.end}, as far as recorded"
-        rows.append((conference, year, measured, *days, *_NO_FIGURES, None, "this review"))
+        yield (conference, year, measured, *days, *_NO_FIGURES, None, "this review")
     national = national_conferences()
     areas = {"England", review.meta.region} if review.meta.jurisdiction == "England" else set()
     beside = national.loc[national["area"].isin(areas if coded else set())]
     for area, year, source, *figures in rows_in(beside, "area", "year", "source", *_FIGURES):
         later = None if last_year is None else year - last_year
         what = f"{area}, all conferences"
-        rows.append((what, year, _ENQUIRIES, None, None, *figures, later, source))
-    return as_in_help(conferences_beside_national, rows)
+        yield (what, year, _ENQUIRIES, None, None, *figures, later, source)

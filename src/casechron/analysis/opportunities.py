@@ -3,11 +3,10 @@ say of it? One row per concern, for a reader who holds it against the source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from casechron.analysis.concerns import by_event, end_event, events_of_parts, told_by_rows
 from casechron.analysis.judgements import (
@@ -20,7 +19,8 @@ from casechron.analysis.judgements import (
 )
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.record import agency_labels, placed, places_together
-from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.timing import (
     CARRIED,
     END,
@@ -55,8 +55,8 @@ class _Answer(NamedTuple):
     coded_as: str
 
 
-@kept
-def opportunities(review: Review) -> pd.DataFrame:
+@table_of_rows
+def opportunities(review: Review) -> Iterator[RowOfTable]:
     """For each concern: what was raised, what was then on record and with whom, what was done, and
     what does the review say of it?
 
@@ -187,7 +187,6 @@ def opportunities(review: Review) -> pd.DataFrame:
     links = rows_in(tables["links"], "type", "to_row", "id")
     answer_ties = by_key((concern, row) for tie, concern, row in links if tie == "answers")
     together = places_together(tables["locators"])
-    rows = []
     for concern, record, sure, days in zip(raised, on_record, firm, windows, strict=True):
         answered = [answer for answer in answers[concern] if answer.id]
         ids, after = [answer.id for answer in answered], followed.get(concern, ())
@@ -196,35 +195,32 @@ def opportunities(review: Review) -> pd.DataFrame:
             # An answer stands with what counts it.
             counting = _bases_from(answer.id, above).items()
             tied += [(row, weakest(answer.coded_as, basis)) for row, basis in counting]
-        rows.append(
-            (
-                *raised[concern],
-                _joined(inferred[concern]),
-                carried.get(concern, ()),
-                dates[concern],
-                *(days if chronology.admissible else [None] * 3),
-                known[concern],
-                record.certain,
-                [earlier for earlier in record.certain if earlier not in sure.certain],
-                _joined(
-                    f"{earlier}: {', '.join(_holders(held_by, sure.certain.get(earlier, {})))}"
-                    for earlier, held_by in record.certain.items()
-                    if held_by
-                ),
-                record.possible,
-                ids,
-                _joined(
-                    [with_mark(*answer[1:]) for answer in answered]
-                    + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
-                ),
-                state[concern],
-                _each_as_firmly((answer.lack, answer.coded_as) for answer in answered),
-                *following[concern],
-                findings(tied),
-                together(concern, *ids, *answer_ties.get(concern, ()), *(row for row, _ in after)),
-            )
+        yield (
+            *raised[concern],
+            _joined(inferred[concern]),
+            carried.get(concern, ()),
+            dates[concern],
+            *(days if chronology.admissible else [None] * 3),
+            known[concern],
+            record.certain,
+            [earlier for earlier in record.certain if earlier not in sure.certain],
+            _joined(
+                f"{earlier}: {', '.join(_holders(held_by, sure.certain.get(earlier, {})))}"
+                for earlier, held_by in record.certain.items()
+                if held_by
+            ),
+            record.possible,
+            ids,
+            _joined(
+                [with_mark(*answer[1:]) for answer in answered]
+                + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
+            ),
+            state[concern],
+            _each_as_firmly((answer.lack, answer.coded_as) for answer in answered),
+            *following[concern],
+            findings(tied),
+            together(concern, *ids, *answer_ties.get(concern, ()), *(row for row, _ in after)),
         )
-    return as_in_help(opportunities, rows)
 
 
 def _holders(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:

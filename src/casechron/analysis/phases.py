@@ -3,6 +3,7 @@ apart were the turning points?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import interval_table
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, as_in_help, columns_in_help, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, columns_in_help, kept, rows_in
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -78,8 +80,8 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     return cutting, unclear
 
 
-@kept
-def phases(review: Review) -> pd.DataFrame:
+@table_of_rows
+def phases(review: Review) -> Iterator[RowOfTable]:
     """Into which phases do the turning points cut the case?
 
     Parameters
@@ -125,26 +127,22 @@ def phases(review: Review) -> pd.DataFrame:
     ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
     edges = ["", *(cut.event for cut in cutting), ""]
     admissible = chronology.admissible
-    rows = []
     for number, (start, end) in enumerate(pairwise(edges), start=1):
         inside = [event for event, first, last in ranges if first == last == number]
         may = [event for event, first, last in ranges if first <= number <= last and first != last]
-        rows.append(
-            (
-                number,
-                _title(label[start], label[end]) if admissible else NOT_ADMISSIBLE,
-                *(start, end, when[start]),
-                *(shown[row_of[start], :2].tolist() if start else (None, None)),
-                *(len(inside), len(may), inside, may),
-                cutting[number - 2].same_day if start else (),
-                "admissible" if admissible else NOT_ADMISSIBLE,
-            )
+        yield (
+            number,
+            _title(label[start], label[end]) if admissible else NOT_ADMISSIBLE,
+            *(start, end, when[start]),
+            *(shown[row_of[start], :2].tolist() if start else (None, None)),
+            *(len(inside), len(may), inside, may),
+            cutting[number - 2].same_day if start else (),
+            "admissible" if admissible else NOT_ADMISSIBLE,
         )
-    return as_in_help(phases, rows)
 
 
-@kept
-def phase_of_events(review: Review) -> pd.DataFrame:
+@table_of_rows
+def phase_of_events(review: Review) -> Iterator[RowOfTable]:
     """Into which phase does each event fall, and of which can it not be said?
 
     A phase begins on the day of its turning point, so what can be of that day, or of the day
@@ -191,20 +189,16 @@ def phase_of_events(review: Review) -> pd.DataFrame:
         event: f"cuts nothing: order unclear with {others}" for event, others in unclear.items()
     }
     turning_point |= {event: "cuts" for cut in cutting for event in (cut.event, *cut.same_day)}
-    rows = []
     for event, summary, when, recurs, status in rows_in(
         chronicle(review), "event", "summary", "said", "recurs", "status"
     ):
         numbers = ranges[chronology.lowered.row_of[event]].tolist()
         certain = _certain(numbers, recurs)
-        rows.append(
-            (
-                *(event, summary, when, numbers[0], numbers[3], map(str, certain)),
-                _placed(numbers, certain) if chronology.admissible else NOT_ADMISSIBLE,
-                *(turning_point.get(event, ""), places.get(event, ""), status),
-            )
+        yield (
+            *(event, summary, when, numbers[0], numbers[3], map(str, certain)),
+            _placed(numbers, certain) if chronology.admissible else NOT_ADMISSIBLE,
+            *(turning_point.get(event, ""), places.get(event, ""), status),
         )
-    return as_in_help(phase_of_events, rows)
 
 
 def phase_ranges(chronology: Chronology, cutting: list[Cut]) -> Ints:

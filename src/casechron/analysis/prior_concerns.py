@@ -6,11 +6,10 @@ that counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import compress
 
 import numpy as np
-import pandas as pd
 
 from casechron.analysis.concerns import (
     by_event,
@@ -34,7 +33,8 @@ from casechron.analysis.on_record import (
     records_of,
 )
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.windows import put_after, shown_region, told_regions
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import corresponding_days, working_calendar
@@ -48,8 +48,8 @@ from casechron.review import Review
 __all__ = ["concerns_before_decisions", "first_concern_to_first_step", "said_before_harm"]
 
 
-@kept
-def concerns_before_decisions(review: Review) -> pd.DataFrame:
+@table_of_rows
+def concerns_before_decisions(review: Review) -> Iterator[RowOfTable]:
     """How many concerns stood on record when each decision was taken, at least and at most?
 
     A concern is on record from the day on which an agency held it or was told of it at the time,
@@ -102,23 +102,19 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     admissible = chronology.admissible
-    rows = []
     for decision in rows_with(tables, "decision"):
         window = chronology.shown[chronology.lowered.row_of[decision], :2].tolist()
         counts = counted_before(listed, on_record, decision, chronology)
-        rows.append(
-            (
-                *(decision, label("event_kind", kinds[decision]), summaries[decision]),
-                *(window if admissible else (None, None)),
-                *counts,
-                *("admissible" if admissible else NOT_ADMISSIBLE, places.get(decision, "")),
-            )
+        yield (
+            *(decision, label("event_kind", kinds[decision]), summaries[decision]),
+            *(window if admissible else (None, None)),
+            *counts,
+            *("admissible" if admissible else NOT_ADMISSIBLE, places.get(decision, "")),
         )
-    return as_in_help(concerns_before_decisions, rows)
 
 
-@kept
-def first_concern_to_first_step(review: Review) -> pd.DataFrame:
+@table_of_rows
+def first_concern_to_first_step(review: Review) -> Iterator[RowOfTable]:
     """How long from the first concern on record to the first protective step?
 
     From the day on which the first concern came on record: held by an agency, or told at the time.
@@ -160,7 +156,6 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     step_records = {step: [Record(((step, False),), True)] for step in steps}
     first_steps = _can_be_first(chronology, step_records)
     toward = [days_toward(chronology, row, told=True) for row in steps if chronology.admissible]
-    rows = []
     ended = account_ends(tables, chronology)
     for scope, starts in records_by_scope(tables, ended)[1].items():
         days = first_to_first(starts.values(), toward)
@@ -176,13 +171,10 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         if chronology.admissible:
             between = interval_table(chronology, pairs, calendar)
             working_days = set(rows_in(between, "working_days_min", "working_days_max"))
-        rows.append(
-            (
-                *(scope, first_concerns, first_steps, known_days(chronology, *days), *days),
-                *(working_days.pop() if len(working_days) == 1 else (None, None)),
-            )
+        yield (
+            *(scope, first_concerns, first_steps, known_days(chronology, *days), *days),
+            *(working_days.pop() if len(working_days) == 1 else (None, None)),
         )
-    return as_in_help(first_concern_to_first_step, rows)
 
 
 def records_by_scope(
@@ -213,8 +205,8 @@ def _passings(tables: Tables) -> list[str]:
     return [event for event in telling_ids(tables) if kinds[event] in flagged or event in passed]
 
 
-@kept
-def said_before_harm(review: Review, *, months: int = 12) -> pd.DataFrame:
+@table_of_rows
+def said_before_harm(review: Review, *, months: int = 12) -> Iterator[RowOfTable]:
     """What had been said in the months before the injury?
 
     Parameters
@@ -268,18 +260,14 @@ def said_before_harm(review: Review, *, months: int = 12) -> pd.DataFrame:
     known = known_as_judged(tables, chronology, ids, end)
     label, places = codebook().label, placed(tables["locators"])
     parties = {concern: (row.by, row.to) for concern, row in concerns(tables).items()}
-    rows = []
     for row in ids if end else []:
         within, counted = _within_months(chronology, row, end, months)
         if within:
-            rows.append(
-                (
-                    *(row, label("event_kind", kinds[row]), summaries[row], dates[row]),
-                    *(*parties.get(row, ((), ())), known[row], within, counted, end),
-                    places.get(row, ""),
-                )
+            yield (
+                *(row, label("event_kind", kinds[row]), summaries[row], dates[row]),
+                *(*parties.get(row, ((), ())), known[row], within, counted, end),
+                places.get(row, ""),
             )
-    return as_in_help(said_before_harm, rows)
 
 
 def counted_before(

@@ -8,11 +8,9 @@ time from a closure, as in research (Goldacre and others 2025, Children and Yout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
-
-import pandas as pd
 
 from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others
 from casechron.analysis.concerns import by_event
@@ -20,7 +18,8 @@ from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed
-from casechron.analysis.tables import Tables, as_in_help, kept
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables
 from casechron.analysis.verdicts import on_a_plan
 from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
@@ -61,8 +60,8 @@ class _Case(NamedTuple):
     region: PairRegion | None
 
 
-@kept
-def re_referrals(review: Review) -> pd.DataFrame:
+@table_of_rows
+def re_referrals(review: Review) -> Iterator[RowOfTable]:
     """Which referrals came within twelve months of the referral before, or of a closure?
 
     Two measures, named: that of the Department for Education counts from the referral before, and
@@ -117,7 +116,6 @@ def re_referrals(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])
-    rows = []
     for (referral, measure), (verdict, cases, settles) in _measured(tables, chronology).items():
         holds = partial(_holds, tables, chronology, (referral, measure), verdict)
         judged = verdict in (_CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
@@ -126,16 +124,13 @@ def re_referrals(review: Review) -> pd.DataFrame:
             for case in cases
             if case.region
         ]
-        rows.append(
-            (
-                *(referral, summary[referral], measure, as_judged(verdict, not judged)),
-                carrying(tables, holds) if judged else (),
-                dict.fromkeys(case.before for case in cases if case.before),
-                *hull((region.gap_lo, region.gap_hi) for region in regions),
-                *(settles, places.get(referral, "")),
-            )
+        yield (
+            *(referral, summary[referral], measure, as_judged(verdict, not judged)),
+            carrying(tables, holds) if judged else (),
+            dict.fromkeys(case.before for case in cases if case.before),
+            *hull((region.gap_lo, region.gap_hi) for region in regions),
+            *(settles, places.get(referral, "")),
         )
-    return as_in_help(re_referrals, rows)
 
 
 def _holds(

@@ -5,12 +5,13 @@ themselves, `on_record` since when something was known.)"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.tables import Tables, as_in_help, by_key, cells, ids_where, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in
 from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.items import parted_items
 from casechron.review import Review
@@ -121,8 +122,8 @@ def takes_in() -> frozenset[str]:
     return frozenset(kind for kind, parts in roles.items() if parts.adult["to"] == "caring")
 
 
-@kept
-def who_is_who(review: Review) -> pd.DataFrame:
+@table_of_rows
+def who_is_who(review: Review) -> Iterator[RowOfTable]:
     """Which persons and which agencies are there, and what is each of them?
 
     Parameters
@@ -161,13 +162,11 @@ def who_is_who(review: Review) -> pd.DataFrame:
     tables, book = review.tables, codebook()
     facts = rows_in(tables["attributes"], "row", "attribute", "value")
     ties = by_key((row, value) for row, attribute, value in facts if attribute == "family-tie")
-    rows = []
     for person, label, note, tie in rows_in(tables["people"], "id", "label", "note", "kinship"):
         notes = "; ".join(filter(None, [note, *ties.get(person, [])]))
-        rows.append((person, label, "person or group", book.label("kinship", tie), notes))
+        yield (person, label, "person or group", book.label("kinship", tie), notes)
     for agency, label, note, sector in rows_in(tables["agencies"], "id", "label", "note", "sector"):
-        rows.append((agency, label, "agency or body", book.label("sector", sector), note))
-    return as_in_help(who_is_who, rows)
+        yield (agency, label, "agency or body", book.label("sector", sector), note)
 
 
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pandas as pd
-
-from casechron.analysis.tables import as_in_help, cells, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import cells, rows_in
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, TidyRow
 from casechron.coding.files import is_coding
@@ -20,8 +19,8 @@ from casechron.review import Review, ReviewError, one_or_more
 __all__ = ["basis_of_rows", "coded_rows", "other_readings", "rows_by_paragraph", "sentences"]
 
 
-@kept
-def coded_rows(review: Review, events: str | Iterable[str] | None = None) -> pd.DataFrame:
+@table_of_rows
+def coded_rows(review: Review, events: str | Iterable[str] | None = None) -> Iterator[RowOfTable]:
     """Which row of which table did each cell of the sheet become?
 
     Parameters
@@ -101,20 +100,14 @@ def coded_rows(review: Review, events: str | Iterable[str] | None = None) -> pd.
         for row in table
         if lines is None or row.origins[0][:2] in lines
     ]
-    rows = [
-        (
-            *(*row.origins[0], row.table, row["id"]),
-            "; ".join(
-                f"{name}: {value}" for name, value in row.cells.items() if value and name != "id"
-            ),
-        )
-        for row in sorted(made, key=position)
-    ]
-    return as_in_help(coded_rows, rows)
+    for row in sorted(made, key=position):
+        filled = {name: value for name, value in row.cells.items() if value and name != "id"}
+        says = "; ".join(f"{name}: {value}" for name, value in filled.items())
+        yield (*row.origins[0], row.table, row["id"], says)
 
 
-@kept
-def sentences(review: Review) -> pd.DataFrame:
+@table_of_rows
+def sentences(review: Review) -> Iterator[RowOfTable]:
     """What does each sentence of an invented review's text say, and which rows rest on it?
 
     The text of a real review never travels with its coding, so of one there are no rows here.
@@ -150,7 +143,7 @@ def sentences(review: Review) -> pd.DataFrame:
     >>> len(cc.sentences(cc.read_review("child-x-anytown-2019")))
     0
     """
-    expanded, rows = review.expanded, []
+    expanded = review.expanded
     if review.meta.invented and expanded is not None and not is_coding(review.folder):
         resting = _resting_on_sentences(expanded)
         sources = review.tables["sources"]
@@ -170,8 +163,7 @@ def sentences(review: Review) -> pd.DataFrame:
                 coded = of_paragraph | resting.get((source, str(paragraph), str(number)), {})
                 says = "; ".join(dict.fromkeys(coded.values()))
                 place = f"{source} p{paragraph}.{number}"
-                rows.append((place, numbered.text, says, coded))
-    return as_in_help(sentences, rows)
+                yield (place, numbered.text, says, coded)
 
 
 def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -187,8 +179,8 @@ def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict
     return resting
 
 
-@kept
-def basis_of_rows(review: Review) -> pd.DataFrame:
+@table_of_rows
+def basis_of_rows(review: Review) -> Iterator[RowOfTable]:
     """How much of the coding is stated by the source, derived from it, or judged by the coder?
 
     Parameters
@@ -223,17 +215,15 @@ def basis_of_rows(review: Review) -> pd.DataFrame:
     8  recommendations     1       1        0       0
     """
     tables, bases = review.tables, tuple(codebook().codes("basis"))
-    rows = []
     for name, coded in codebook().tables.items():
         if "basis" in coded.header:
             of_rows = cells(tables[name], "basis")
             counts = (of_rows.count(basis) for basis in bases)
-            rows.append((name, coded.grain, len(of_rows), *counts))
-    return as_in_help(basis_of_rows, rows)
+            yield (name, coded.grain, len(of_rows), *counts)
 
 
-@kept
-def rows_by_paragraph(review: Review) -> pd.DataFrame:
+@table_of_rows
+def rows_by_paragraph(review: Review) -> Iterator[RowOfTable]:
     """What was made of each paragraph of the source?
 
     Parameters
@@ -269,19 +259,17 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
     tables = review.tables
     places = set(rows_in(tables["locators"], "source", "paragraph", "row"))
     resting = Counter((source, paragraph) for source, paragraph, _ in places)
-    rows = []
     for source, paragraph, section, ordinal, status, note in rows_in(
         tables["coverage"], "source", "paragraph", "section", "ordinal", "status", "note"
     ):
         count = resting[source, paragraph]
         label = codebook().label("coverage", status)
         number = int(paragraph) if paragraph else None
-        rows.append((source, number, section, ordinal, label, count, note))
-    return as_in_help(rows_by_paragraph, rows)
+        yield (source, number, section, ordinal, label, count, note)
 
 
-@kept
-def other_readings(review: Review) -> pd.DataFrame:
+@table_of_rows
+def other_readings(review: Review) -> Iterator[RowOfTable]:
     """Where could the source, or another source, be read otherwise?
 
     Parameters
@@ -318,10 +306,8 @@ def other_readings(review: Review) -> pd.DataFrame:
         for column in columns.intersection(table.columns)
         for row, value in rows_in(table, "id", column)
     }
-    rows = []
     for reading, row, column, value, source, reason in rows_in(
         readings, "reading", "row", "column", "value", "source", "reason"
     ):
         as_coded = review.replaced.get((reading, row, column), coded.get((row, column), ""))
-        rows.append((reading, row, column, as_coded, value, source, reason))
-    return as_in_help(other_readings, rows)
+        yield (reading, row, column, as_coded, value, source, reason)

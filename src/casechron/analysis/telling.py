@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
@@ -26,7 +26,8 @@ from casechron.analysis.record import (
     unnamed_agencies,
     with_roles,
 )
-from casechron.analysis.tables import Tables, as_in_help, by_key, kept, rows_in
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN
@@ -63,8 +64,8 @@ class _Telling(NamedTuple):
     rows: tuple[str, ...]
 
 
-@kept
-def tellings(review: Review) -> pd.DataFrame:
+@table_of_rows
+def tellings(review: Review) -> Iterator[RowOfTable]:
     """Who told whom of what, when and how, did it come in time, and which tellings does the review
     say were missing?
 
@@ -135,20 +136,16 @@ def tellings(review: Review) -> pd.DataFrame:
 
     places, summary = placed(tables["locators"]), by_event(tables, "summary")
     in_time_for = _next_decisions(tables, chronology, listed, points)
-    rows = []
     for row, (following, overall) in zip(listed, in_time_for, strict=True):
         *words, status = shown[row.telling]
-        rows.append(
-            (
-                *(row.telling, row.tie, *party(row.teller), *party(row.hearer)),
-                *(row.about, summary.get(row.about, ""), *words),
-                *(following, overall),
-                "; ".join(f"{event}: {word}" for event, word in following.items()),
-                dict.fromkeys((row.telling, *row.rows)),
-                *(places_of(places, row.telling, *row.rows), status),
-            )
+        yield (
+            *(row.telling, row.tie, *party(row.teller), *party(row.hearer)),
+            *(row.about, summary.get(row.about, ""), *words),
+            *(following, overall),
+            "; ".join(f"{event}: {word}" for event, word in following.items()),
+            dict.fromkeys((row.telling, *row.rows)),
+            *(places_of(places, row.telling, *row.rows), status),
         )
-    return as_in_help(tellings, rows)
 
 
 def had_anyway(tellings: pd.DataFrame, reached: pd.DataFrame) -> set[str]:
