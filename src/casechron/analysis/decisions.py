@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from casechron.analysis.chronicle import chronicle
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import rows_with
 from casechron.analysis.knowledge_paths import Step
 from casechron.analysis.record import (
@@ -44,30 +44,18 @@ _NOBODY = "not stated"
 
 class InTime(NamedTuple):
     """Is a day of each event no later than each decision? `certain` in every admissible chronology,
-    `possible` in some: two arrays, `steps` by decisions.
+    `possible` in some: two arrays, `Step`s by decisions.
 
-    Of each event there are two steps, in table order, as those of `knowledge_paths.Way`: its first
-    day, and the day, somewhere from its first to its last, on which it told what it tells."""
+    Of each event there are two steps, in table order: its first day, and the day, somewhere from
+    its first to its last, on which it told what it tells."""
 
-    steps: tuple[Step, ...]
     certain: Bools
     possible: Bools
 
-    def at(self, decision: int) -> StepsInTime:
-        """Which steps came no later than one decision."""
-        certain, possible = (
-            frozenset(compress(self.steps, by_then[:, decision].tolist()))
-            for by_then in (self.certain, self.possible)
-        )
-        return StepsInTime(certain, possible)
-
-
-class StepsInTime(NamedTuple):
-    """Which steps came no later than a decision: events, with True for the day on which each told
-    what it tells and False for its first."""
-
-    certain: frozenset[Step]
-    possible: frozenset[Step]
+    @property
+    def certainty(self) -> Ints:
+        """2 for certainly, 1 for possibly, 0 for not."""
+        return np.where(self.certain, 2, self.possible)
 
 
 def events_answered(tables: Tables) -> dict[str, list[str]]:
@@ -149,12 +137,11 @@ def decisions(review: Review) -> Iterator[RowOfTable]:
     points = set(decision_ids(tables))
     parts, responses = agency_parts(tables), rows_with(tables, "response")
     places = placed(tables["locators"])
-    names = ("event", "kind", "summary", "said", "as_judged", "absence", "status")
-    for event, kind, summary, said, judged, absence, status in rows_in(chronicle(review), *names):
+    for event, row in chronicle_rows(review).items():
         if event not in points:
             continue
         answers, left_out = answering.get(event, []), with_roles(parts.get(event, []), NOT_INVOLVED)
-        who, how = deciders(review.chronology, parts, responses, event, answers, absence)
+        who, how = deciders(review.chronology, parts, responses, event, answers, row.absence)
         ids = dict.fromkeys(part.party for part in who)
         left_out_words = [
             f"{labels[part.party]} ({book.label('involvement_role', part.role)})"
@@ -162,12 +149,12 @@ def decisions(review: Review) -> Iterator[RowOfTable]:
         ]
         behind = dict.fromkeys([event, *(part.row for part in (*who, *left_out))])
         yield (
-            *(event, NO_RESPONSE if absence else DECISION, kind, summary),
-            *(said + AS_JUDGED * judged, absence),
+            *(event, NO_RESPONSE if row.absence else DECISION, row.kind, row.summary),
+            *(row.said + AS_JUDGED * row.as_judged, row.absence),
             dict.fromkeys(labels[agency] for agency in ids) or [_NOBODY],
             *(how, left_out_words, answers, ids),
             dict.fromkeys(part.party for part in left_out),
-            *(behind, places_of(places, *behind), status),
+            *(behind, places_of(places, *behind), row.status),
         )
 
 
@@ -215,8 +202,7 @@ def in_time(
             possible[:, column] &= before_end
         elif not _has_a_day(chronology, at[column], answered, end[:0]):
             possible[:, column] |= (furthest_from_begin[:, 2 * answered + 1] >= 0).any(axis=1)
-    steps = tuple(product(chronology.events, (False, True)))
-    return InTime(steps, certain, possible)
+    return InTime(certain, possible)
 
 
 def _has_a_day(chronology: Chronology, event: int, after: Ints, before: Ints) -> bool:
@@ -253,11 +239,15 @@ class ByThen:
         return in_time(self.chronology, self.decided, self.answers, self.until)
 
     @cached_property
-    def steps(self) -> dict[str, StepsInTime | None]:
-        """Which steps came no later than each decision; None where no chronology is admissible."""
+    def steps(self) -> dict[str, dict[Step, int] | None]:
+        """Whether each step came no later than each decision: 2 certainly, 1 possibly, 0 not. None
+        where no chronology is admissible."""
         if not self.chronology.admissible:
             return dict.fromkeys(self.decided)
-        return {decision: self.when.at(column) for column, decision in enumerate(self.decided)}
+        steps = list(product(self.chronology.events, (False, True)))
+        columns = self.when.certainty.T.tolist()
+        in_time = (dict(zip(steps, column, strict=True)) for column in columns)
+        return dict(zip(self.decided, in_time, strict=True))
 
     @cached_property
     def left_open(self) -> set[str]:
@@ -291,15 +281,15 @@ class ByThen:
         then = self.steps[decision]
         if then is None:
             return NOT_ADMISSIBLE
-        if (event, False) in then.certain:
+        if then[event, False] == 2:
             return "certainly"
         untold = decision in self.left_open or event in self.unsure
-        return "possibly" if (event, False) in then.possible and not untold else ""
+        return "possibly" if then[event, False] and not untold else ""
 
     def said(self, event: str, decision: str) -> str:
         """As `come_about`, or 'later'; '' where the coding leaves it open."""
         dated = self._where_dated.steps[decision]
-        can_be = dated and (event, False) in dated.possible
+        can_be = dated and dated[event, False]
         return self.come_about(event, decision) or ("" if can_be else "later")
 
 

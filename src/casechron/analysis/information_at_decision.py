@@ -10,32 +10,27 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import (
-    carried_by_concerns,
-    end_event,
-    end_events,
+    events_of_parts,
     statuses_in_words,
 )
-from casechron.analysis.decisions import DECISION, ByThen, decisions, events_answered
+from casechron.analysis.decisions import DECISION, decisions
 from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.knowledge import (
     CERTAIN,
     LATER,
     POSSIBLE,
-    counted_with,
+    Recorded,
     held_state,
     knowledge,
-    state_among,
 )
 from casechron.analysis.knowledge_paths import Way, afterwards, ways_to
 from casechron.analysis.record import (
-    can_be,
     party_labels,
     placed,
     places_of,
     places_together,
     summaries,
-    unnamed_agencies,
 )
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
@@ -47,7 +42,6 @@ from casechron.analysis.tables import (
     columns_in_help,
     kept,
     rows_in,
-    ties,
 )
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
@@ -120,9 +114,7 @@ def information_at_decision(review: Review) -> Iterator[RowOfTable]:
     3  (Children's services,)  strategy-2014   referral-2014
     """
     tables, chronology = review.tables, review.chronology
-    unnamed, same = unnamed_agencies(tables), can_be(tables)
-    places = placed(tables["locators"])
-    carried, telling = carried_by_concerns(tables), ties(tables, "tells-of")
+    record, places = Recorded(tables), placed(tables["locators"])
     cells_of: dict[tuple[str, str], list[Any]] = by_key(
         ((cell.matter, cell.decision), cell) for cell in as_rows(knowledge(review))
     )
@@ -131,8 +123,8 @@ def information_at_decision(review: Review) -> Iterator[RowOfTable]:
     for (matter, decision), by_agency in cells_of.items():
         states = {cell.agency: cell.known for cell in by_agency if cell.known in _HELD}
         decided_by = [cell.agency for cell in by_agency if cell.decided]
-        reached.setdefault(decision, {})[matter] = state_among(decided_by, states, same, unnamed)
-    counted = {point: counted_with(kinds, carried, telling) for point, kinds in reached.items()}
+        reached.setdefault(decision, {})[matter] = record.among(decided_by, states)
+    counted = {point: record.counted(kinds) for point, kinds in reached.items()}
     for ((matter, decision), by_agency), age in zip(cells_of.items(), ages, strict=True):
         shared = by_agency[0]
         bearing = [cell for cell in by_agency if cell.known in _HELD]
@@ -356,11 +348,9 @@ def views_at_decisions(review: Review) -> Iterator[RowOfTable]:
     tables, chronology = review.tables, review.chronology
     labels = party_labels(tables)
     findings = set(cells(tables["findings"], "id"))
-    same, unnamed = can_be(tables), unnamed_agencies(tables)
     points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
-    ids = [decision for decision, _ in points]
-    end = next(iter(end_events(tables)), "")
-    by_then = ByThen(chronology, ids, events_answered(tables), end_event(tables), end)
+    record = Recorded(tables)
+    by_then = record.by_then(chronology)
     for row, (event, ways_held) in _evidence_held(tables).items():
         held_by = by_key((way.agency, way) for way in ways_held)
         at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
@@ -373,7 +363,7 @@ def views_at_decisions(review: Review) -> Iterator[RowOfTable]:
                 [labels[agency] for agency in at_the_time if come and states[agency] in wanted]
                 for wanted in ((CERTAIN,), (POSSIBLE,), (LATER, ""))
             )
-            reached = state_among(decided_by, states, same, unnamed) if come and then else come
+            reached = record.among(decided_by, states) if come and then else come
             when = _FOUND_BY_REVIEW if row in findings else _WHEN_WORDS.get(come, come)
             yield (row, decision, when, *held, reached)
 
@@ -389,12 +379,7 @@ def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:
 def _evidence_held(tables: Tables) -> dict[str, tuple[str, list[Way]]]:
     """Of each row of evidence the event that it is about, and the ways in which agencies came to
     hold that; neither for a finding, a view, or a fact of a person at no event."""
-    events = {event: event for event in cells(tables["events"], "id")}
-    facts = {
-        row: of if of in events else event
-        for row, of, event in rows_in(tables["attributes"], "id", "row", "event")
-    }
-    event_of = facts | dict(rows_in(tables["participation"], "id", "event")) | events
+    event_of = events_of_parts(tables) | {event: event for event in cells(tables["events"], "id")}
     evidence = {row: event_of.get(row, "") for *_, row, _ in _evidence(tables)}
     ways_of = ways_to(tables, filter(None, evidence.values()))
     return {row: (event, ways_of.get(event, [])) for row, event in evidence.items()}

@@ -17,14 +17,13 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.decisions import (
     ByThen,
-    StepsInTime,
     deciders,
     decision_ids,
     decisions,
     events_answered,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
-from casechron.analysis.knowledge_paths import Way, matters, ways_to
+from casechron.analysis.knowledge_paths import Step, Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
@@ -251,14 +250,22 @@ class Recorded:
                 states = {agency: held_state(held, then) for agency, held in of_agency.items()}
                 yield matter, come, states
 
+    def among(self, decided_by: Collection[str], held: Mapping[str, str]) -> str:
+        """What is said of a matter for those who decided (`state_among`)."""
+        return state_among(decided_by, held, self.same, self.unnamed)
+
+    def counted(self, kinds: Mapping[str, str]) -> dict[str, list[str]]:
+        """With which others each matter at one decision is counted (`counted_with`)."""
+        return counted_with(kinds, self.carried, self.telling)
+
     def reached(self, decision: str, who: Collection[str], by_then: ByThen) -> dict[str, list[str]]:
         """The matters at a decision where `who` decided, by kind of reaching, but for those counted
         with another of them."""
         kinds = {}
         for matter, _, held in self.held_at(decision, by_then):
             states = {agency: state for agency, (state, _) in held.items()}
-            kinds[matter] = state_among(who, states, self.same, self.unnamed)
-        stand_for = counted_with(kinds, self.carried, self.telling)
+            kinds[matter] = self.among(who, states)
+        stand_for = self.counted(kinds)
         return by_key(
             (kind, matter)
             for matter, kind in kinds.items()
@@ -304,21 +311,27 @@ def counted_with(
     return counted
 
 
-def held_state(held: Collection[Way], then: StepsInTime | None) -> tuple[str, list[Way]]:
+def held_state(held: Collection[Way], then: Mapping[Step, int] | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
     `then` is `ByThen.steps` of the decision, None where no chronology is admissible. The state
     is empty where it did not hold it by then."""
     if then is None:
         return NOT_ADMISSIBLE, list(held)
-    at_the_time = [way for way in held if not way.later]
-    dated = [way for way in at_the_time if not (way.undated or way.unsure)]
-    if certain := [way for way in dated if then.certain.issuperset(way.steps)]:
-        return CERTAIN, certain
-    if possible := [way for way in at_the_time if then.possible.issuperset(way.steps)]:
-        return POSSIBLE, possible
-    later = [way for way in held if way.later]
-    return (LATER, later) if later else ("", [])
+    ways_held = by_key((_state_by(way, then), way) for way in held)
+    return next(
+        ((state, ways_held[state]) for state in (CERTAIN, POSSIBLE, LATER) if state in ways_held),
+        ("", []),
+    )
+
+
+def _state_by(way: Way, then: Mapping[Step, int]) -> str:
+    """What a way alone makes of it: a matter is held once all of its steps have come."""
+    if way.later:
+        return LATER
+    in_time = min(then[step] for step in way.steps)
+    sure = in_time == 2 and not (way.undated or way.unsure)
+    return CERTAIN if sure else POSSIBLE if in_time else ""
 
 
 def state_among(

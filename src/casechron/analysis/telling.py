@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.chronicle import chronicle
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import by_event, end_event, end_events, telling_ids
 from casechron.analysis.decisions import ByThen, InTime, decisions, events_answered
 from casechron.analysis.knowledge import CERTAIN
@@ -30,7 +31,7 @@ from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import OPEN
+from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -48,7 +49,9 @@ _NO_LATER = "no later decision"
 IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
 #: The roles of persons, who have no flags in the codebook.
 _PERSON_TOLD, _PERSON_HEARD = "told", "was-told"
-_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
+_as_chronicled = attrgetter(
+    *("kind", "how_many", "summary", "said", "earliest", "start_latest", "end_earliest", "latest")
+)
 
 
 class _Telling(NamedTuple):
@@ -121,9 +124,8 @@ def tellings(review: Review) -> Iterator[RowOfTable]:
     4       icpc-2014           not involved      Police
     """
     tables, chronology = review.tables, review.chronology
-    names = ("kind", "how_many", "summary", "said", *_BOUNDS, "status")
-    shown = {event: row for event, *row in rows_in(chronicle(review), "event", *names)}
-    order = {event: number for number, event in enumerate(shown)}
+    events = chronicle_rows(review)
+    order = {event: number for number, event in enumerate(events)}
     points = decisions(review)
     listed = [*_told(tables), *_missing(tables, points)]
     listed.sort(key=lambda row: order[row.telling])
@@ -137,14 +139,13 @@ def tellings(review: Review) -> Iterator[RowOfTable]:
     places, summary = placed(tables["locators"]), by_event(tables, "summary")
     in_time_for = _next_decisions(tables, chronology, listed, points)
     for row, (following, overall) in zip(listed, in_time_for, strict=True):
-        *words, status = shown[row.telling]
         yield (
             *(row.telling, row.tie, *party(row.teller), *party(row.hearer)),
-            *(row.about, summary.get(row.about, ""), *words),
+            *(row.about, summary.get(row.about, ""), *_as_chronicled(events[row.telling])),
             *(following, overall),
             "; ".join(f"{event}: {word}" for event, word in following.items()),
             dict.fromkeys((row.telling, *row.rows)),
-            *(places_of(places, row.telling, *row.rows), status),
+            *(places_of(places, row.telling, *row.rows), events[row.telling].status),
         )
 
 
@@ -265,7 +266,15 @@ def _next_decisions(
     when = by_then.when
     before = no_later(chronology, ids)
     earlier = before & ~before.T
-    reach = _Reach(listed, when, chronology, unnamed_agencies(tables))
+    told_by = by_key(
+        (row.teller, row) for row in listed if row.tie == TOLD_AT_THE_TIME and row.teller
+    )
+    between = chronology.furthest[::2, 1::2]
+    reach = _Reach(
+        when.certainty,
+        InTime(between.T <= 0, between >= 0).certainty,
+        *(row_of, unnamed_agencies(tables), told_by),
+    )
     rows: list[tuple[dict[str, str], str]] = []
     for row in listed:
         subject = row_of[row.about or row.telling]
@@ -307,56 +316,42 @@ def _overall(words: list[str]) -> str:
     return NOT_PASSED_ON if set(words) == {NOT_PASSED_ON, _TOO_LATE} else _POSSIBLE
 
 
-class _Reach:
-    """Did what was told reach those who decided, by one telling or by several in turn?"""
+class _Reach(NamedTuple):
+    """Did what was told reach those who decided, by one telling or by several in turn?
 
-    def __init__(
-        self,
-        listed: list[_Telling],
-        when: InTime,
-        chronology: Chronology,
-        unnamed: frozenset[str],
-    ) -> None:
-        self.when, self.unnamed = when, unnamed
-        self.furthest, self.row_of = chronology.furthest, chronology.lowered.row_of
-        self.told_by = by_key(
-            (row.teller, row) for row in listed if row.tie == TOLD_AT_THE_TIME and row.teller
-        )
+    `in_time` says whether each step came no later than each decision, as in `decisions.in_time`,
+    `in_turn` whether one event was told by the time of another: 2 certainly, 1 possibly, 0 not."""
+
+    in_time: Ints
+    in_turn: Ints
+    row_of: Mapping[str, int]
+    unnamed: frozenset[str]
+    told_by: Mapping[str, list[_Telling]]
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
         """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
-        told = 2 * self.row_of[first.telling] + 1
-        if not self.when.possible[told, decision]:
+        in_time = self.in_time[1::2, decision]
+        named, reached = deciders - self.unnamed, set[int]()
+        # What is certain of a chain is no more than of each telling and of each two in turn.
+        certainty = int(in_time[self.row_of[first.telling]])
+        if not certainty:
             return _TOO_LATE
-        named, reached = deciders - self.unnamed, set[str]()
         if first.teller in named:
             # Who told it had it.
-            reached.add(_CERTAIN if self.when.certain[told, decision] else _POSSIBLE)
+            reached.add(certainty)
         start: tuple[str, ...] = (first.telling,)
-        # Each chain with whether its tellings certainly, and whether they possibly, came in turn.
-        stack = [(first, start, True, True)]
+        stack = [(first, start, certainty)]
         while stack:
-            last, chain, surely_in_turn, may_be_in_turn = stack.pop()
-            places = [2 * self.row_of[telling] + 1 for telling in chain]
-            certain = surely_in_turn and self.when.certain[places, decision].all()
-            possible = may_be_in_turn and self.when.possible[places, decision].all()
-            late = _POSSIBLE if possible else _TOO_LATE
+            last, chain, certainty = stack.pop()
             if last.hearer in named:
-                reached.add(_CERTAIN if certain else late)
+                reached.add(certainty)
             elif not last.hearer or last.hearer in self.unnamed or not named:
                 # Whom the source does not name can be anybody, those who decided among them.
-                reached.add(late)
+                reached.add(min(certainty, 1))
             for onward in self.told_by.get(last.hearer, []):
                 if onward.telling not in chain and onward.about in {first.about, *chain}:
-                    surely, possibly = self._in_turn(last.telling, onward.telling)
-                    in_turn = surely_in_turn and surely, may_be_in_turn and possibly
-                    stack.append((onward, (*chain, onward.telling), *in_turn))
-        return next((word for word in IN_TIME if word in reached), NOT_PASSED_ON)
-
-    def _in_turn(self, earlier: str, later: str) -> tuple[bool, bool]:
-        """Was the first certainly, and was it possibly, told by the time of the other?"""
-        first, second = 2 * self.row_of[earlier], 2 * self.row_of[later]
-        return (
-            bool(self.furthest[second, first + 1] <= 0),
-            bool(self.furthest[first, second + 1] >= 0),
-        )
+                    earlier, later = self.row_of[last.telling], self.row_of[onward.telling]
+                    also = int(self.in_turn[earlier, later]), int(in_time[later])
+                    stack.append((onward, (*chain, onward.telling), min(certainty, *also)))
+        words = (_TOO_LATE, _POSSIBLE, _CERTAIN)
+        return words[max(reached)] if reached else NOT_PASSED_ON
