@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from casechron.analysis.rows import RowOfTable, table_of_rows
-from casechron.analysis.tables import rows_in
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
-from casechron.chronology import Chronology, conflicting_statements
+from casechron.chronology import Chronology
 from casechron.chronology.ages import aged_events
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import HARD, OPEN, Network, negative_cycle
@@ -21,7 +20,6 @@ from casechron.review import Review
 __all__ = ["contradictions"]
 
 _ORDER = "what lasts starts no later than it ends"
-_OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "days_to_relax_alone")
 
 
 @table_of_rows
@@ -81,18 +79,12 @@ def contradictions(review: Review) -> Iterator[RowOfTable]:
     2         1     3     icpc-2014           5
     """
     chronology = review.chronology
-    statements = conflicting_statements(chronology)
-    by_conflict_and_row = {
-        (conflict, row): of_statement
-        for conflict, row, *of_statement in rows_in(statements, "conflict", "row", *_OF_STATEMENT)
-    }
-    for number, (_, networks) in enumerate(chronology.conflict_networks, start=1):
+    for number, (conflict, networks) in enumerate(chronology.conflict_networks, start=1):
+        to_relax = dict(zip(conflict.statements, conflict.relaxations, strict=True))
         steps = (step for network in networks for step in _steps(chronology, network))
-        for step, (says, words, row, *days) in enumerate(steps, start=1):
-            statement, *about, to_relax = by_conflict_and_row.get(
-                (number, row), (_ORDER, "", "", "", None)
-            )
-            yield (number, step, says, words, statement, row, *about, *days, to_relax)
+        for step, (says, statement, *days) in enumerate(steps, start=1):
+            about = _stated(chronology, statement)
+            yield (number, step, says, *about, *days, to_relax.get(statement))
 
 
 def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]]:
@@ -127,7 +119,7 @@ def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]
         needs = step == longest and most >= days_short and most > 0
         yield (
             _says(chronology, (tail, head, length), latest, days_short, has_day),
-            *_words_and_row(chronology, statement),
+            statement,
             day if has_day else OPEN,
             None if day is None or first_day is None else day - first_day,
             *((most, most - days_short) if needs else (None, None)),
@@ -135,15 +127,15 @@ def _steps(chronology: Chronology, network: Network) -> Iterator[tuple[Any, ...]
         )
 
 
-def _words_and_row(chronology: Chronology, statement: int) -> tuple[str, str]:
-    """The source's own words for a statement, and its row; both are empty for the rule that what
-    lasts starts no later than it ends."""
+def _stated(chronology: Chronology, statement: int) -> tuple[str, ...]:
+    """The source's own words for a statement, and the statement, with its row, table, basis and
+    paragraphs; all but one are empty for the rule that what lasts starts no later than it ends."""
     if statement == HARD:
-        return "", ""
-    lowered = chronology.lowered
+        return "", _ORDER, "", "", "", ""
+    lowered, said = chronology.lowered, chronology.statement(statement)
     kind, at = lowered.statement_rows[statement]
     words = lowered.events[at].date_words if kind == "date" else lowered.relations[at].words
-    return words, chronology.statement(statement).row
+    return words, said.words, said.row, said.table, said.basis, said.paragraphs
 
 
 def _says(
