@@ -222,12 +222,4 @@ def _by_choice(
     if len(networks) == 1 or is_open(chronology.with_open_sides.event_windows[at]).any():
         return [days]
     starts = [(event, last) for last in (False, True) for event in ids]
-    return [
-        DaysToward(
-            *(
-                dict(zip(starts, side[1:].tolist(), strict=True))
-                for side in (-network[1], network[:, 1])
-            )
-        )
-        for network in networks
-    ]
+    return [DaysToward.of(starts, -network[1, 1:], network[1:, 1]) for network in networks]

@@ -281,6 +281,12 @@ def harm_ids(tables: Tables) -> list[str]:
     ]
 
 
+def _parts(tables: Tables) -> list[dict[str, str]]:
+    """The rows of participation, each with the `force` of its status."""
+    parts: list[dict[Any, str]] = tables["participation"].to_dict("records")
+    return [part | {"force": _force(part["status"])} for part in parts]
+
+
 def held_accounts(tables: Tables) -> list[Account]:
     """Every account of harm: incidents in table order, in each its accounts as coded, a denial
     below what it denies.
@@ -288,16 +294,14 @@ def held_accounts(tables: Tables) -> list[Account]:
     An incident without a row of participation has one account with no parts: the source's own.
     """
     kind, denied = by_event(tables, "kind"), denials(tables)
-    parts = by_key((row["event"], row) for row in tables["participation"].to_dict("records"))
+    parts = by_key((part["event"], part) for part in _parts(tables))
     accounts = []
     for event in harm_ids(tables):
         # Of a statement the claim is the account; that it was made is the event.
         groups = by_key(
-            ((row["account"], row["status"]), row)
-            for row in parts.get(event, [])
-            if kind[event] != STATEMENT
-            or row["role"] in _HARM_ROLES
-            or _force(row["status"]) in _CLAIMS
+            ((part["account"], part["status"]), part)
+            for part in parts.get(event, [])
+            if kind[event] != STATEMENT or part["role"] in _HARM_ROLES or part["force"] in _CLAIMS
         )
         of_event = [Account(event, *whose, tuple(rows)) for whose, rows in groups.items()]
         accounts += _denials_below(of_event, denied) if of_event else [Account(event, "", "", ())]
@@ -309,17 +313,9 @@ def denials(tables: Tables) -> dict[str, list[str]]:
 
     By a `contradicts` link. A denial without one denies the parts of that person, in that role and
     event, that are alleged by others."""
-    part = tables["participation"]
-    names = ("event", "person", "role")
-    alleged, denying = (
-        {
-            row: tuple(what)
-            for row, status, *what in rows_in(part, "id", "status", *names)
-            if _force(status) == force
-        }
-        for force in (_ALLEGED, _DENIED)
-    )
-    rows = set(cells(part, "id"))
+    of_force = by_key((part["force"], part) for part in _parts(tables))
+    denying = {part["id"]: part for part in of_force.get(_DENIED, ())}
+    rows = set(cells(tables["participation"], "id"))
     linked = [
         (denied, denial)
         for denial, denied in ties(tables, "contradicts")
@@ -327,11 +323,11 @@ def denials(tables: Tables) -> dict[str, list[str]]:
     ]
     with_link = {denial for _, denial in linked}
     alike = [
-        (row, denial)
-        for denial, what in denying.items()
+        (claim["id"], denial)
+        for denial, part in denying.items()
+        for claim in of_force.get(_ALLEGED, ())
         if denial not in with_link
-        for row, claim in alleged.items()
-        if claim == what
+        and all(claim[name] == part[name] for name in ("event", "person", "role"))
     ]
     return by_key([*linked, *alike])
 
@@ -341,18 +337,19 @@ def withdrawals(tables: Tables) -> dict[str, list[str]]:
 
     Those in which the same party withdraws what it alleged of the same person, for what they tell
     of, be it by way of another telling."""
-    about = by_key(ties(tables, "tells-of"))
-    names = ("event", "person", "account", "status", "id")
-    parts = [
-        (tuple(what), _force(status), row)
-        for *what, status, row in rows_in(tables["participation"], *names)
-    ]
-    alleged = by_key((what, row) for what, force, row in parts if force == _ALLEGED)
-    withdrawn = []
-    for (event, *whose), force, _ in parts:
-        for told_event in reached(event, about) if force == _WITHDRAWN else ():
-            withdrawn += [(row, event) for row in alleged.get((told_event, *whose), ())]
-    return by_key(withdrawn)
+    about, parts = by_key(ties(tables, "tells-of")), _parts(tables)
+    alleged = by_key(
+        ((part["event"], part["person"], part["account"]), part["id"])
+        for part in parts
+        if part["force"] == _ALLEGED
+    )
+    return by_key(
+        (claim, part["event"])
+        for part in parts
+        if part["force"] == _WITHDRAWN
+        for told in reached(part["event"], about)
+        for claim in alleged.get((told, part["person"], part["account"]), ())
+    )
 
 
 def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[Way]]:

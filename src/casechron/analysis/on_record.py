@@ -10,6 +10,7 @@ whichever is the earlier. So more telling never makes it less known."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ from casechron.analysis.record import UNSPECIFIED, agency_labels, event_counts
 from casechron.analysis.tables import Tables, by_key, reached, rows_in, ties
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology
-from casechron.chronology.network import OPEN, is_open
+from casechron.chronology.network import OPEN, Ints, is_open
 from casechron.coding.codebook import codebook
 
 KNOWN = "yes"
@@ -241,6 +242,12 @@ class DaysToward(NamedTuple):
     least: Mapping[tuple[str, bool], int]
     most: Mapping[tuple[str, bool], int]
 
+    @classmethod
+    def of(cls, starts: Iterable[tuple[str, bool]], least: Ints, most: Ints) -> DaysToward:
+        """The days from some starts, in their order."""
+        days = list(zip(starts, least.tolist(), most.tolist(), strict=True))
+        return cls({start: low for start, low, _ in days}, {start: high for start, _, high in days})
+
 
 def days_on_record(
     records: Iterable[Record], days: DaysToward, last_of: str = ""
@@ -280,8 +287,7 @@ def days_toward(chronology: Chronology, to: str, *, told: bool = False) -> DaysT
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
-    starts = [(event, last) for event in events for last in (False, True)]
-    return DaysToward(*(dict(zip(starts, days.tolist(), strict=True)) for days in (least, most)))
+    return DaysToward.of(product(events, (False, True)), least, most)
 
 
 class OnRecord(NamedTuple):
