@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import CHILDREN, by_event, happened
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, LATER_PART, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
@@ -15,9 +16,7 @@ from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.record import (
     agency_labels,
     can_be,
-    count_words,
     party_labels,
-    placed,
     unnamed_agencies,
 )
 from casechron.analysis.rows import RowOfTable, table_of_rows
@@ -96,8 +95,7 @@ def contacts(review: Review) -> Iterator[RowOfTable]:
           contact  by      seen seen_alone spoken_to
     0  visit-2014  ()  not said   not said  not said
     """
-    tables, chronology = review.tables, review.chronology
-    book, labels = codebook(), party_labels(tables)
+    tables, book, labels = review.tables, codebook(), party_labels(review.tables)
     facts = by_key(
         (row, (fact, value))
         for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value")
@@ -114,8 +112,7 @@ def contacts(review: Review) -> Iterator[RowOfTable]:
         for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency")
         if role in knowing_roles
     )
-    windows, places = chronology.shown, placed(tables["locators"])
-    days = days_inferred(tables, chronology)
+    chronicled, days = chronicle_rows(review), days_inferred(tables, review.chronology)
 
     def is_contact(event: str, kind: str, absence: str) -> bool:
         present = persons.get(event, [])
@@ -129,25 +126,20 @@ def contacts(review: Review) -> Iterator[RowOfTable]:
             return "yes" if yes else NOT_SAID
         return "yes and no" if yes else f"no and {NOT_SAID}" if seen else "no"
 
-    names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
-    for event, kind, absence, summary, date, *counts in rows_in(tables["events"], *names):
+    for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence"):
         if not is_contact(event, kind, absence):
             continue
-        of_child = facts.get(event, [])
+        row, of_child = chronicled[event], facts.get(event, [])
         coded_facts = {fact for fact, _ in of_child}
-        window = windows[chronology.lowered.row_of[event]]
-        shown = window[[0, 3]].tolist() if chronology.admissible else (None, None)
         yield (
-            *(event, book.label("event_kind", kind), summary),
-            count_words(kind, absence, *counts),
-            book.label("absence", absence),
-            *(date, *shown, JUDGED in days[event]),
+            *(event, book.label("event_kind", kind), row.summary, row.how_many, row.absence),
+            *(row.date, row.earliest, row.latest, JUDGED in days[event]),
             dict.fromkeys(agencies.get(event, [])),
             [hedged(labels[person], statuses[event, person]) for person in persons.get(event, [])],
             *(answer(coded_facts, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
             "; ".join(value for fact, value in of_child if fact == _SAID),
             "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
-            places.get(event, ""),
+            row.places,
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pandas as pd
 
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.decisions import events_answered
 from casechron.analysis.judgements import DERIVED, JUDGED, firmest
@@ -16,7 +17,6 @@ from casechron.analysis.phases import no_later, phase_of_events, phases
 from casechron.analysis.record import (
     RESPONSIBLE,
     agency_labels,
-    count_words,
     event_counts,
     placed,
     places_of,
@@ -286,36 +286,37 @@ def stated_absences(review: Review) -> Iterator[RowOfTable]:
     gaps, after = (
         book.flagged(*flag) for flag in (("involvement_role", "gap"), ("event_kind", "learning"))
     )
-    names = ("kind", "summary", "absence", "count_min", "count_max")
-    events = {event: row for event, *row in rows_in(tables["events"], "id", *names)}
-    when = {
-        event: row for event, *row in rows_in(phase_of_events(review), "event", "said", "placed")
-    }
-    order = {event: number for number, event in enumerate(when)}
+    events, kind = chronicle_rows(review), by_event(tables, "kind")
+    phase_of = dict(rows_in(phase_of_events(review), "event", "placed"))
+    order = {event: number for number, event in enumerate(events)}
     labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     places, answering = placed(tables["locators"]), events_answered(tables)
     differ = _differing(tables)
 
     def with_count(event: str) -> str:
-        kind, _, absence, *counts = events[event]
-        words = count_words(kind, absence, *counts)
+        words = events[event].how_many
         return event if words in ("", "once") else f"{event} ({words})"
 
     missing = rows_in(tables["involvement"], "id", "agency", "event", "role", "grade", "basis")
     for row, agency, event, role, grade, basis in sorted(
-        (row for row in missing if row[3] in gaps and events[row[2]][0] not in after),
+        (row for row in missing if row[3] in gaps and kind[row[2]] not in after),
         key=lambda row: order[row[2]],
     ):
-        kind, summary, absence, *_ = events[event]
-        force, answered = grade or absence, answering.get(event, [])
+        step, answered = events[event], answering.get(event, [])
         yield (
             *(row, agency, labels[agency], agency not in unnamed),
             book.label("involvement_role", role),
-            book.label("absence", force),
-            *(event, book.label("event_kind", kind), summary, bool(absence)),
+            book.label("absence", grade) or step.absence,
+            *(event, book.label("event_kind", kind[event]), step.summary, bool(step.absence)),
             [*map(with_count, answered)],
-            "; ".join(events[answer][1] for answer in answered),
-            *(*when[event], basis, row in differ, places.get(row, places.get(event, ""))),
+            "; ".join(events[answer].summary for answer in answered),
+            *(
+                step.said,
+                phase_of[event],
+                basis,
+                row in differ,
+                places.get(row, places.get(event, "")),
+            ),
         )
 
 

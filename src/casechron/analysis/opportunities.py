@@ -4,11 +4,10 @@ say of it? One row per concern, for a reader who holds it against the source."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from operator import attrgetter
 
-import numpy as np
-
-from casechron.analysis.concerns import by_event, end_event, events_of_parts, told_by_rows
+from casechron.analysis.chronicle import chronicle_rows
+from casechron.analysis.concerns import end_event, events_of_parts, told_by_rows
 from casechron.analysis.judgements import (
     JUDGED,
     days_inferred,
@@ -20,7 +19,7 @@ from casechron.analysis.judgements import (
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.record import agency_labels, placed, places_together
 from casechron.analysis.rows import RowOfTable, table_of_rows
-from casechron.analysis.tables import Tables, by_key, rows_in
+from casechron.analysis.tables import Tables, as_rows, by_key, rows_in
 from casechron.analysis.timing import (
     CARRIED,
     END,
@@ -36,23 +35,13 @@ from casechron.review import Review
 __all__ = ["opportunities"]
 
 
-_RAISED = ("concern", "raised", "summary", "how_many", "by", "to", "held_by")
-_NEXT = (
+# What stands alike in each row of a concern.
+_raised = attrgetter("concern", "raised", "summary", "how_many", "by", "to", "held_by")
+_next_step = attrgetter(
     *("next_step", "next_step_summary", "next_step_follows"),
     *("next_step_known", "next_step_days_min", "next_step_days_max"),
     *("next_step_working_days_min", "next_step_working_days_max"),
 )
-
-
-class _Answer(NamedTuple):
-    """An answer to a concern, with what it is, how firmly a lack is stated, and the basis of the
-    tie between the two."""
-
-    id: str
-    summary: str
-    state: str
-    lack: str
-    coded_as: str
 
 
 @table_of_rows
@@ -153,26 +142,16 @@ def opportunities(review: Review) -> Iterator[RowOfTable]:
     ended = set(gaps.loc[gaps["state"] == END, "concern"])
     gaps = gaps.loc[~gaps["state"].isin([CARRIED, ITSELF, END])]
     state = state_of_concerns(gaps)
-    # What was raised, and the next step, stand alike in each row of a concern.
-    once = gaps.drop_duplicates("concern")
-    raised = {row[0]: row for row in rows_in(once, *_RAISED)}
-    following = {concern: row for concern, *row in rows_in(once, "concern", *_NEXT)}
-    absence, dates, summary = (by_event(tables, name) for name in ("absence", "date", "summary"))
-    lacking = {row: codebook().label("absence", grade) for row, grade in absence.items() if grade}
-    names = ("concern", "answer", "answer_summary", "state", "coded_as")
-    answers = by_key(
-        (concern, _Answer(answer, words, how, lacking.get(answer, ""), coded_as))
-        for concern, answer, words, how, coded_as in rows_in(gaps, *names)
-    )
-    answer_ids = {concern: {row.id for row in of} for concern, of in answers.items()}
+    raised = by_key((row.concern, row) for row in as_rows(gaps))
+    events = chronicle_rows(review)
+    answer_ids = {concern: {row.answer for row in of} for concern, of in raised.items()}
     stated = {
-        concern: {row.id for row in of if row.coded_as != JUDGED} for concern, of in answers.items()
+        concern: {row.answer for row in of if row.coded_as != JUDGED}
+        for concern, of in raised.items()
     }
     on_record = others_on_record(tables, chronology, answer_ids, ended)
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
     known = known_as_judged(tables, chronology, list(raised), end_event(tables))
-    at = np.array([chronology.lowered.row_of[concern] for concern in raised], dtype=np.int64)
-    windows = chronology.shown[at].reshape(-1, 4)[:, [0, 1, 3]].tolist()
     carrying = _carrying(tables)
     below = by_key((carrier, (row, basis)) for _, carrier, row, basis in carrying)
     above = by_key((row, (whole, basis)) for tie, whole, row, basis in carrying if tie == "part-of")
@@ -187,20 +166,20 @@ def opportunities(review: Review) -> Iterator[RowOfTable]:
     links = rows_in(tables["links"], "type", "to_row", "id")
     answer_ties = by_key((concern, row) for tie, concern, row in links if tie == "answers")
     together = places_together(tables["locators"])
-    for concern, record, sure, days in zip(raised, on_record, firm, windows, strict=True):
-        answered = [answer for answer in answers[concern] if answer.id]
-        ids, after = [answer.id for answer in answered], followed.get(concern, ())
+    for (concern, of), record, sure in zip(raised.items(), on_record, firm, strict=True):
+        event = events[concern]
+        answered = [row for row in of if row.answer]
+        ids, after = [row.answer for row in answered], followed.get(concern, ())
         tied = [*_bases_from(concern, below).items()]
-        for answer in answered:
+        for row in answered:
             # An answer stands with what counts it.
-            counting = _bases_from(answer.id, above).items()
-            tied += [(row, weakest(answer.coded_as, basis)) for row, basis in counting]
+            counting = _bases_from(row.answer, above).items()
+            tied += [(whole, weakest(row.coded_as, basis)) for whole, basis in counting]
         yield (
-            *raised[concern],
+            *_raised(of[0]),
             _joined(inferred[concern]),
             carried.get(concern, ()),
-            dates[concern],
-            *(days if chronology.admissible else [None] * 3),
+            *(event.date, event.earliest, event.start_latest, event.latest),
             known[concern],
             record.certain,
             [earlier for earlier in record.certain if earlier not in sure.certain],
@@ -212,14 +191,19 @@ def opportunities(review: Review) -> Iterator[RowOfTable]:
             record.possible,
             ids,
             _joined(
-                [with_mark(*answer[1:]) for answer in answered]
-                + [with_mark(summary[row], FOLLOWED, how) for row, how in after]
+                [
+                    with_mark(
+                        row.answer_summary, row.state, events[row.answer].absence, row.coded_as
+                    )
+                    for row in answered
+                ]
+                + [with_mark(events[led].summary, FOLLOWED, how) for led, how in after]
             ),
             state[concern],
-            _each_as_firmly((answer.lack, answer.coded_as) for answer in answered),
-            *following[concern],
+            _each_as_firmly((events[row.answer].absence, row.coded_as) for row in answered),
+            *_next_step(of[0]),
             findings(tied),
-            together(concern, *ids, *answer_ties.get(concern, ()), *(row for row, _ in after)),
+            together(concern, *ids, *answer_ties.get(concern, ()), *(led for led, _ in after)),
         )
 
 

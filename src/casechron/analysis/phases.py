@@ -3,18 +3,16 @@ apart were the turning points?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations, pairwise
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.chronicle import chronicle
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import interval_table
-from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import Tables, columns_in_help, kept, rows_in
 from casechron.chronology import Chronology, order_table
@@ -27,28 +25,23 @@ from casechron.review import Review
 __all__ = ["phase_of_events", "phases", "turning_point_gaps"]
 
 
-class Cut(NamedTuple):
-    """A turning point that cuts: its event, and the others that certainly fall on its day."""
-
-    event: str
-    same_day: tuple[str, ...]
-
-
-def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, str]]:
+def cuts(
+    tables: Tables, chronology: Chronology
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     """Which turning points cut the case into phases, and why do the others not?
 
     The longest chain of turning points of which each certainly comes no later than the next; of
     several such chains the one whose turning points can begin on the fewest days, then the one of
     the kinds that the codebook has first, then of the first ids. What certainly falls on one day is
-    one cut, by the first of these. The second part says, of each turning point that is left,
-    against which of the cuts its order cannot be said. No cuts where no chronology is
-    admissible."""
+    one cut, by the first of these: with each cut stand the others of its day. The second part says,
+    of each turning point that is left, against which of the cuts its order cannot be said. No cuts
+    where no chronology is admissible."""
     kinds, kind_of = list(codebook().codes("event_kind")), by_event(tables, "kind")
     marked = sorted(
         rows_with(tables, "turning-point"), key=lambda row: (kinds.index(kind_of[row]), row)
     )
     if not chronology.admissible:
-        return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
+        return {}, dict.fromkeys(marked, NOT_ADMISSIBLE)
     earlier = no_later(chronology, marked)
     same = earlier & earlier.T
     heads = [at for at in range(len(marked)) if not same[at, :at].any()]
@@ -56,8 +49,8 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     rows = [chronology.lowered.row_of[event] for event in marked]
     days = np.diff(chronology.event_windows[rows, :2])[:, 0].tolist()
 
-    def rank(chain: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
-        return -len(chain), sum(days[at] for at in chain), chain
+    def rank(places: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
+        return -len(places), sum(days[at] for at in places), places
 
     # Longest chain ending at each, worked from those with the fewest turning points before them.
     best: dict[int, tuple[int, ...]] = {}
@@ -67,11 +60,10 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
             at,
         )
     chosen = min(best.values(), key=rank, default=())
-    cutting = [
-        Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
-        for at in chosen
-    ]
-    cut_days = {event for cut in cutting for event in (cut.event, *cut.same_day)}
+    cutting = {
+        marked[at]: tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at) for at in chosen
+    }
+    cut_days = {*chain(cutting, *cutting.values())}
     unclear = {
         event: "; ".join(marked[k] for k in chosen if not earlier[at, k] and not earlier[k, at])
         for at, event in enumerate(marked)
@@ -120,23 +112,21 @@ def phases(review: Review) -> Iterator[RowOfTable]:
     """
     tables, chronology = review.tables, review.chronology
     cutting, _ = cuts(tables, chronology)
-    label, when = (
-        {"": ""} | dict(rows_in(chronicle(review), "event", name)) for name in ("kind", "said")
-    )
-    shown, row_of = chronology.shown, chronology.lowered.row_of
+    events = chronicle_rows(review)
     ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
-    edges = ["", *(cut.event for cut in cutting), ""]
+    edges = ["", *cutting, ""]
     admissible = chronology.admissible
     for number, (start, end) in enumerate(pairwise(edges), start=1):
         inside = [event for event, first, last in ranges if first == last == number]
         may = [event for event, first, last in ranges if first <= number <= last and first != last]
+        kinds = [events[cut].kind if cut else "" for cut in (start, end)]
         yield (
             number,
-            _title(label[start], label[end]) if admissible else NOT_ADMISSIBLE,
-            *(start, end, when[start]),
-            *(shown[row_of[start], :2].tolist() if start else (None, None)),
+            _title(*kinds) if admissible else NOT_ADMISSIBLE,
+            *(start, end, events[start].said if start else ""),
+            *((events[start].earliest, events[start].start_latest) if start else (None, None)),
             *(len(inside), len(may), inside, may),
-            cutting[number - 2].same_day if start else (),
+            cutting.get(start, ()),
             "admissible" if admissible else NOT_ADMISSIBLE,
         )
 
@@ -184,24 +174,21 @@ def phase_of_events(review: Review) -> Iterator[RowOfTable]:
     tables, chronology = review.tables, review.chronology
     cutting, unclear = cuts(tables, chronology)
     ranges = phase_ranges(chronology, cutting)
-    places = placed(tables["locators"])
     turning_point = {
         event: f"cuts nothing: order unclear with {others}" for event, others in unclear.items()
     }
-    turning_point |= {event: "cuts" for cut in cutting for event in (cut.event, *cut.same_day)}
-    for event, summary, when, recurs, status in rows_in(
-        chronicle(review), "event", "summary", "said", "recurs", "status"
-    ):
+    turning_point |= dict.fromkeys(chain(cutting, *cutting.values()), "cuts")
+    for event, row in chronicle_rows(review).items():
         numbers = ranges[chronology.lowered.row_of[event]].tolist()
-        certain = _certain(numbers, recurs)
+        certain = _certain(numbers, row.recurs)
         yield (
-            *(event, summary, when, numbers[0], numbers[3], map(str, certain)),
+            *(event, row.summary, row.said, numbers[0], numbers[3], map(str, certain)),
             _placed(numbers, certain) if chronology.admissible else NOT_ADMISSIBLE,
-            *(turning_point.get(event, ""), places.get(event, ""), status),
+            *(turning_point.get(event, ""), row.places, row.status),
         )
 
 
-def phase_ranges(chronology: Chronology, cutting: list[Cut]) -> Ints:
+def phase_ranges(chronology: Chronology, cutting: Mapping[str, Iterable[str]]) -> Ints:
     """First and last phase of the start, first and last phase of the end, of each event in table
     order; counted from 1. What begins a phase, and what orders put no later than that, stands as
     `phase_of_events` says."""
@@ -209,7 +196,7 @@ def phase_ranges(chronology: Chronology, cutting: list[Cut]) -> Ints:
     ranges = np.ones((len(chronology.events), 4), dtype=np.int64)
     if not cutting or not chronology.admissible:
         return ranges
-    cut = np.array([lowered.row_of[event] for event, _ in cutting], dtype=np.int64)
+    cut = np.array([lowered.row_of[event] for event in cutting], dtype=np.int64)
     cut_starts, furthest, orders = lowered.start[cut], chronology.furthest, chronology.order_minimal
     for point, at in enumerate((lowered.start, lowered.end)):
         before_or_on = (orders[np.ix_(cut_starts, at)] <= 0) & (at >= 0)
@@ -220,7 +207,7 @@ def phase_ranges(chronology: Chronology, cutting: list[Cut]) -> Ints:
         may_pass = (furthest[2 * cut, point::2] >= 0) & ~before
         ranges[:, 2 * point] += passed.sum(axis=0)
         ranges[:, 2 * point + 1] += may_pass.sum(axis=0)
-    for event, same_day in cutting:
+    for event, same_day in cutting.items():
         ranges[[lowered.row_of[other] for other in same_day]] = ranges[lowered.row_of[event]]
     return ranges
 

@@ -11,6 +11,7 @@ from itertools import compress
 
 import numpy as np
 
+from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -32,7 +33,6 @@ from casechron.analysis.on_record import (
     known_as_judged,
     records_of,
 )
-from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.windows import put_after, shown_region, told_regions
@@ -99,17 +99,14 @@ def concerns_before_decisions(review: Review) -> Iterator[RowOfTable]:
     tables, chronology = review.tables, review.chronology
     listed = each_once(tables, account_ends(tables, chronology))
     on_record = records_of(tables, listed)
-    label, places = codebook().label, placed(tables["locators"])
-    kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    admissible = chronology.admissible
+    events, kinds = chronicle_rows(review), by_event(tables, "kind")
     for decision in rows_with(tables, "decision"):
-        window = chronology.shown[chronology.lowered.row_of[decision], :2].tolist()
-        counts = counted_before(listed, on_record, decision, chronology)
+        row = events[decision]
         yield (
-            *(decision, label("event_kind", kinds[decision]), summaries[decision]),
-            *(window if admissible else (None, None)),
-            *counts,
-            *("admissible" if admissible else NOT_ADMISSIBLE, places.get(decision, "")),
+            *(decision, codebook().label("event_kind", kinds[decision]), row.summary),
+            *(row.earliest, row.start_latest),
+            *counted_before(listed, on_record, decision, chronology),
+            *("admissible" if chronology.admissible else NOT_ADMISSIBLE, row.places),
         )
 
 
@@ -252,21 +249,21 @@ def said_before_harm(review: Review, *, months: int = 12) -> Iterator[RowOfTable
     tables, chronology = review.tables, review.chronology
     end = end_event(tables)
     ended = account_ends(tables, chronology)
-    kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
+    events, kinds = chronicle_rows(review), by_event(tables, "kind")
     learning = codebook().flagged("event_kind", "learning")
     wanted = {row for row in telling_ids(tables) if kinds[row] not in learning}
     wanted |= set(concern_ids(tables))
     ids = [row for row in kinds if row in wanted and row not in ended]
     known = known_as_judged(tables, chronology, ids, end)
-    label, places = codebook().label, placed(tables["locators"])
+    label = codebook().label
     parties = {concern: (row.by, row.to) for concern, row in concerns(tables).items()}
     for row in ids if end else []:
         within, counted = _within_months(chronology, row, end, months)
         if within:
             yield (
-                *(row, label("event_kind", kinds[row]), summaries[row], dates[row]),
+                *(row, label("event_kind", kinds[row]), events[row].summary, events[row].date),
                 *(*parties.get(row, ((), ())), known[row], within, counted, end),
-                places.get(row, ""),
+                events[row].places,
             )
 
 
