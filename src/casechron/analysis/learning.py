@@ -31,7 +31,7 @@ __all__ = ["plan_categories", "traceability"]
 NO_RECOMMENDATION = "no recommendation coded"
 NO_FINDING = "no finding coded"
 RESTS_ON_NOTHING = "no row coded that it rests on"
-_WHEN = {"certainly": "certainly_by_then", "possibly": "possibly_by_then", "later": "only_later"}
+_WHEN = ("certainly", "possibly", "later")
 _PLAN, _CATEGORY = "protection-plan", "plan-category"
 
 
@@ -163,30 +163,23 @@ def plan_categories(review: Review) -> Iterator[RowOfTable]:
         for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
                 come_by = {event: by_then.said(event, plan) for event in incidents}
-                when = {
-                    name: [event for event, said in come_by.items() if said == word]
-                    for word, name in _WHEN.items()
-                }
-                as_judged = {
-                    event
+                when = by_key((said, event) for event, said in come_by.items())
+                listed = [when.get(said, []) for said in _WHEN]
+                words = {
+                    event: _marked_summary(
+                        events[event],
+                        forces.get(event, set()),
+                        said != "possibly" and firm.said(event, plan) != said,
+                    )
                     for event, said in come_by.items()
-                    if said != "possibly" and firm.said(event, plan) != said
                 }
                 untold = incidents and not chronology.admissible
                 yield (
                     *(plan, events[plan].summary, events[plan].said, category),
                     codebook().label("theme", theme),
-                    *(
-                        " · ".join(
-                            _marked_summary(
-                                events[event], forces.get(event, set()), event in as_judged
-                            )
-                            for event in listed
-                        )
-                        for listed in when.values()
-                    ),
+                    *(" · ".join(words[event] for event in of) for of in listed),
                     " · ".join(_findings_on(tables, fact)),
-                    *when.values(),
+                    *listed,
                     *(basis, together(plan, fact)),
                     NOT_ADMISSIBLE if untold else events[plan].status,
                 )
