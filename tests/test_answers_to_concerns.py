@@ -957,7 +957,8 @@ def fact(row: str, code: str, value: str) -> dict[str, str]:
 
 def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
     def person(event_id: str, who: str) -> dict[str, str]:
-        return {"id": f"pt-{event_id}-{who}", "event": event_id, "person": who, "role": "subject"}
+        part = {"id": f"pt-{event_id}-{who}", "event": event_id, "person": who, "role": "subject"}
+        return part | {"status": "reported"}
 
     tables = small(
         """

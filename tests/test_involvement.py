@@ -241,7 +241,7 @@ def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so(turn: int) ->
     tables = tables_of(events=rows[::turn])
     chronology = solved(tables)
     found, unclear = cuts(tables, chronology)
-    assert [(cut.event, cut.same_day) for cut in found] == [("one", ()), ("same", ("two",))]
+    assert list(found.items()) == [("one", ()), ("same", ("two",))]
     assert unclear == {"any": "one; same"}
     placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
     assert placed["placed"].to_dict() == {
@@ -317,7 +317,7 @@ def test_phases_and_contacts_are_those_of_every_chronology(
         bounds = (contact[f"{name}_earliest"], contact[f"{name}_latest"])
         assert [str(bound)[:10] for bound in bounds] == [day(min(found)), day(max(found))]
     cutting = cuts(tables, chronology)[0]
-    chain = [cut.event for cut in cutting]
+    chain = [*cutting]
     for one, other in itertools.pairwise(chain):
         assert all(days[one][1] <= days[other][0] for days in every)
     placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
@@ -330,7 +330,7 @@ def test_phases_and_contacts_are_those_of_every_chronology(
     assigned = (dict(zip(ids, days, strict=True)) for days in itertools.product(*on_grid))
     kept = [days for days in assigned if all(order.holds(days) for order in orders)]
     # What certainly falls on the day of a turning point, and is one too, stands with it.
-    stands = {other: cut.event for cut in cutting for other in (cut.event, *cut.same_day)}
+    stands = {each: cut for cut, others in cutting.items() for each in (cut, *others)}
     for row in ids:
         as_if = stands.get(row, row)
         for point, name in enumerate(("first_phase", "last_phase")):
@@ -425,7 +425,7 @@ def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) 
 
 def test_child_w_is_cut_in_certain_order(child_w: tuple[Tables, Chronology]) -> None:
     found, unclear = cuts(*child_w)
-    assert [cut.event for cut in found] == cells_of(
+    assert [*found] == cells_of(
         "closure-2017-10 | closure-midwife | section-47 | icpc | breach | admission-w"
     )
     assert set(unclear) == {"harm-w"}

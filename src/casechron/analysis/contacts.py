@@ -130,10 +130,11 @@ def contacts(review: Review) -> Iterator[RowOfTable]:
         if not is_contact(event, kind, absence):
             continue
         row, of_child = chronicled[event], facts.get(event, [])
-        coded_facts = {fact for fact, _ in of_child}
+        coded_facts, shown = {fact for fact, _ in of_child}, (row.earliest, row.latest)
         yield (
             *(event, book.label("event_kind", kind), row.summary, row.how_many, row.absence),
-            *(row.date, row.earliest, row.latest, JUDGED in days[event]),
+            *(row.date, *(shown if review.chronology.admissible else (None, None))),
+            JUDGED in days[event],
             dict.fromkeys(agencies.get(event, [])),
             [hedged(labels[person], statuses[event, person]) for person in persons.get(event, [])],
             *(answer(coded_facts, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),

@@ -70,6 +70,7 @@ def decision_ids(tables: Tables) -> list[str]:
     review says were absent or insufficient, where the coding says to what: there, too, somebody
     could have acted on what was known.
 
+    >>> import pandas as pd
     >>> events = pd.DataFrame(
     ...     {
     ...         "id": ["a", "b", "c"],

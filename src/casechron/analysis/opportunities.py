@@ -168,6 +168,7 @@ def opportunities(review: Review) -> Iterator[RowOfTable]:
     together = places_together(tables["locators"])
     for (concern, of), record, sure in zip(raised.items(), on_record, firm, strict=True):
         event = events[concern]
+        days = event.earliest, event.start_latest, event.latest
         answered = [row for row in of if row.answer]
         ids, after = [row.answer for row in answered], followed.get(concern, ())
         tied = [*_bases_from(concern, below).items()]
@@ -179,7 +180,7 @@ def opportunities(review: Review) -> Iterator[RowOfTable]:
             *_raised(of[0]),
             _joined(inferred[concern]),
             carried.get(concern, ()),
-            *(event.date, event.earliest, event.start_latest, event.latest),
+            *(event.date, *(days if chronology.admissible else [None] * 3)),
             known[concern],
             record.certain,
             [earlier for earlier in record.certain if earlier not in sure.certain],
