@@ -25,6 +25,7 @@ from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.pairing import may_be_no_later, surely_no_later
 from casechron.analysis.prior_concerns import first_concern_to_first_step
+from casechron.analysis.re_referrals import NONE as NONE
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import agency_parts, places_together, with_roles
 from casechron.analysis.tables import Tables, as_in_help, as_rows, by_key, check_review, rows_in
@@ -59,7 +60,7 @@ QUESTIONS: Mapping[str, str] = {
     RAISED: "raised",
     MISSING: "missing",
 }
-NONE, UNTOLD, NOT_CODED = "none on record", "cannot be told", "not coded"
+UNTOLD, NOT_CODED = "cannot be told", "not coded"
 #: What `re_referrals` says of a referral, the most telling first, and what it is for a review.
 _REFERRED_AGAIN = {
     "certain": "certainly",
