@@ -38,7 +38,7 @@ class Details:
         A row of details says the item as it stands in the cell, or its name alone where no other
         item of the cell has it."""
         rows_of_item: list[list[Row]] = [[] for _ in items]
-        for row in self.rows.get((owner.id, column), ()) if owner.row[column] else ():
+        for row in self.rows.get((owner["id"], column), ()) if owner.row[column] else ():
             wanted = folded(row["item"])
             if not wanted:
                 continue
@@ -53,7 +53,7 @@ class Details:
             if exact or len(parts) == 1:
                 rows_of_item[(exact or parts)[0]].append(row)
                 continue
-            cell = f"{column} of {shown(owner.id)}"
+            cell = f"{column} of {shown(owner['id'])}"
             message = f"stands {len(parts)} times in {cell}; write the whole item"
             if not parts:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
@@ -62,68 +62,50 @@ class Details:
             self.work.wrong(row, "item", f"{shown(row['item'])} {message}")
         return rows_of_item
 
-    def add(self, tidy: TidyRow, rows: Iterable[Row]) -> None:
-        """Add to a tidy row what details say of its item."""
+    def add(self, tidy: TidyRow, rows: Iterable[Row], value_of: str = "") -> None:
+        """Add to a tidy row the places, words and notes that details give to its item, or to the
+        value of one of its columns."""
+        dated = value_of in ("date", "until")
         for row in rows:
-            words = self._read(tidy, row)
-            if words and "words" in tidy.cells:
-                if tidy["words"]:
-                    self.work.wrong(row, "words", f"{shown(words)} is a second one; write one only")
-                else:
-                    tidy.cells["words"] = words
-            elif words:
-                # A table without `words` has them in its note, in quotes beside the coder's own.
-                self._note(tidy, row, "words", f"\u201c{words}\u201d")
-            self._note(tidy, row, "note", row["note"])
-
-    def _read(self, tidy: TidyRow, row: Row) -> str:
-        """Let a tidy row stand also where a row of details does; the words of that row, '' where
-        they are too many, which is reported."""
-        tidy.origins += self.work.origins("details", row)
-        tidy.places += self.work.read_places(row)
-        message = words_breach(row["words"])
-        if message:
-            self.work.wrong(row, "words", message)
-        return "" if message else row["words"]
-
-    def _note(self, tidy: TidyRow, row: Row, typed: str, text: str) -> None:
-        """Add what one column of details holds to the note of a tidy row."""
-        if text and "note" not in tidy.cells:
-            self.work.wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
-        elif text:
-            tidy.cells["note"] = "; ".join(filter(None, (tidy["note"], text)))
+            tidy.origins += self.work.origins("details", row)
+            tidy.places += self.work.read_places(row)
+            words, note, of = row["words"], row["note"], row["row"]
+            room = "date_words" if dated else "" if value_of else "words"
+            if message := words_breach(words):
+                self.work.wrong(row, "words", message)
+            elif words and room in tidy.cells and not tidy[room]:
+                tidy.cells[room] = words
+            elif words and value_of:
+                message = say("no-room-beside", text=words, column=value_of)
+                self.work.wrong(row, "words", message)
+            elif words and room in tidy.cells:
+                self.work.wrong(row, "words", f"{shown(words)} is a second one; write one only")
+            elif words and not _noted(tidy, f"\u201c{words}\u201d"):  # beside the coder's own
+                self.work.wrong(row, "words", say("no-room", text=words, row=of))
+            if note and not _noted(tidy, note):
+                table_alone = say("no-notes", text=note, table=tidy.table)
+                message = table_alone if value_of else say("no-room", text=note, row=of)
+                self.work.wrong(row, "note", message)
 
     def read_values(self) -> None:
         """Details of a cell that holds no items: a further place, words or a note of the row."""
         for owner in self.work.owners:
-            for name, column in self.work.book.forms[owner.form].columns.items():
-                rows = self.rows.get((owner.id, name), ()) if column.form in _VALUES else ()
-                for row in rows if owner.row[name] else ():
-                    if not row["item"]:
-                        self.used_lines.add(row.line)
-                        self._value(owner.tidy, name, row)
-
-    def _value(self, tidy: TidyRow, column: str, row: Row) -> None:
-        words = self._read(tidy, row)
-        if words and column in ("date", "until") and not tidy["date_words"]:
-            tidy.cells["date_words"] = words
-        elif words:
-            message = say("no-room-beside", text=words, column=column)
-            self.work.wrong(row, "words", message)
-        if row["note"] and "note" not in tidy.cells:
-            message = say("no-notes", text=row["note"], table=tidy.table)
-            self.work.wrong(row, "note", message)
-        else:
-            self._note(tidy, row, "note", row["note"])
+            for name, column in self.work.book.forms[owner.table].columns.items():
+                if column.form in _VALUES and owner.row[name]:
+                    rows = [
+                        row for row in self.rows.get((owner["id"], name), ()) if not row["item"]
+                    ]
+                    self.used_lines.update(row.line for row in rows)
+                    self.add(owner, rows, value_of=name)
 
     def stray(self) -> None:
         """Report details that no cell has used: their row, column or cell is not there."""
-        owners = {owner.id: owner for owner in self.work.owners}
+        owners = {owner["id"]: owner for owner in self.work.owners}
         for row in self.work.forms.get("details", ()):
             if row.line in self.used_lines:
                 continue
             column, owner, wrong_column = row["column"], owners.get(row["row"]), "item"
-            columns = self.work.book.forms[owner.form].columns if owner else {}
+            columns = self.work.book.forms[owner.table].columns if owner else {}
             cell = f"{column} of {shown(row['row'])}"
             if owner is None:
                 offer = meant_or(self.work.nearest(row["row"], owners))
@@ -132,7 +114,7 @@ class Details:
                 meant = self.work.nearest(column, columns)
                 offer = meant_or(meant, "`casechron codebook` lists them")
                 wrong_column = "column"
-                message = f"{shown(column)} is no column of {owner.form}{offer}"
+                message = f"{shown(column)} is no column of {owner.table}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
                 wrong_column = "item" if item else "column"
@@ -142,3 +124,10 @@ class Details:
             else:
                 message = f"the cell is empty; write which item of {cell} is meant"
             self.work.wrong(row, wrong_column, message)
+
+
+def _noted(tidy: TidyRow, text: str) -> bool:
+    """Whether a tidy row has a note, to which the text is then added."""
+    if "note" in tidy.cells:
+        tidy.cells["note"] = "; ".join(filter(None, (tidy["note"], text)))
+    return "note" in tidy.cells

@@ -257,8 +257,8 @@ class Parts:
             self._wrong_part(part, "column-of-persons", kind=kind, columns=others)
         if not role:
             return None
-        ends = f"{owner.id}-{part.item.id}-{role}"
-        cells = {"event": owner.id, "role": role}
+        ends = f"{owner['id']}-{part.item.id}-{role}"
+        cells = {"event": owner["id"], "role": role}
         basis = values.get("basis") or owner.basis
         if not part.person:
             grade = values.get("grade", "")
@@ -322,12 +322,12 @@ class Parts:
             self._wrong(owner, "lasts", "no-duration", text=text, mend=meant_duration(text))
         elif owner.row["absence"]:
             self._wrong(owner, "lasts", "absence-lasts", text=text)
-        elif owner.tidy["date"][:1] == "[":
-            self._wrong(owner, "date", "length-of-a-moment", date=owner.tidy["date"])
+        elif owner["date"][:1] == "[":
+            self._wrong(owner, "date", "length-of-a-moment", date=owner["date"])
         else:
-            cells = self._relation(owner, owner.id, "start", owner.id, "end", *length)
+            cells = self._relation(owner, owner["id"], "start", owner["id"], "end", *length)
             origin = origin_of(owner.row, "lasts", text)
-            self.work.add(TidyRow("relations", cells, [origin], list(owner.tidy.places)))
+            self.work.add(TidyRow("relations", cells, [origin], list(owner.places)))
 
     def _relation(self, owner: Owner, *ends_and_gap: str) -> dict[str, str]:
         """The cells of a relation, by its ends with their points, its gap and what that means."""
@@ -352,8 +352,8 @@ class Parts:
             self.work.wrong(owner.row, column, f"{shown(text)}{wrong}")
             return None
         after = column == "after"
-        point = ("start" if after else "end") if self._lasts(owner.tidy) else ""
-        own_end, other_end = (owner.id, point), (event["id"], match["point"] or "")
+        point = ("start" if after else "end") if self._lasts(owner) else ""
+        own_end, other_end = (owner["id"], point), (event["id"], match["point"] or "")
         gap = " ".join((match["gap"] or "").lower().split())
         length = duration(gap) if gap not in ("", "same day") else ("", "")
         if length is None:
@@ -388,18 +388,18 @@ class Parts:
 
     def _unfit(self, owner: Owner, other_event: TidyRow, point: str | None, gap: str | None) -> str:
         """Why one event cannot be tied to another in time; '' where it can."""
-        if owner.tidy["absence"]:
+        if owner["absence"]:
             return ": the row is an absence, which has no order; write its window in date and until"
         event = other_event["id"]
         if other_event["absence"]:
             return f": {say('relation-of-absence', event=event)}"
-        if other_event is owner.tidy:
+        if other_event is owner:
             how_long = "; how long it lasts stands in lasts" if point or gap else ""
             return f": {shown(event)} is this row itself; name another event{how_long}"
         if self._lasts(other_event) and not point:
             return say("which-end", event=event)
         protected = self.book.flagged("event_kind", "protected")
-        if gap and "same day" not in gap and {other_event["kind"], owner.tidy["kind"]} & protected:
+        if gap and "same day" not in gap and {other_event["kind"], owner["kind"]} & protected:
             return f": {say('time-from-birth')}"
         return ""
 
@@ -412,7 +412,7 @@ class Parts:
     @cached_property
     def _of_length(self) -> set[str]:
         """The events of which the sheet says how long they last."""
-        return {owner.id for owner in self.work.owners if owner.row["lasts"]}
+        return {owner["id"] for owner in self.work.owners if owner.row["lasts"]}
 
     # Other readings
 
@@ -451,12 +451,11 @@ class Parts:
     def other_dates(self, owner: Owner) -> None:
         """What other sources say of the date: a reading each, with a note of details as its
         reason."""
-        read: dict[int, Place] = {}
-        items = []
-        for at, text in enumerate(parted_items(owner.row["other_date"])):
-            date, source = parted_bracket(text)
-            # Refused items too, so that their details are not reported as well.
-            items.append((text, date))
+        # Refused items too, so that their details are not reported as well.
+        items = [(text, parted_bracket(text)[0]) for text in parted_items(owner.row["other_date"])]
+        details = self.work.details.of(owner, "other_date", items)
+        for (text, date), rows in zip(items, details, strict=True):
+            _, source = parted_bracket(text)
             place = read_place(source, self.work.source_ids, "") if source else None
             if place is None and source and self.work.could_be_place(source):
                 self.work.still_to_do(owner.row, "other_date", say("no-source-yet", text=text))
@@ -466,21 +465,17 @@ class Parts:
             elif not owner.row["date"]:
                 message = say("no-date-to-differ-from", text=text)
             else:
-                read[at] = place
                 # The source stands behind the date that is advised, too.
                 message = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", date_breach(date))
-            if message:
-                read.pop(at, None)
+            if place is None or message:
                 self.work.wrong(owner.row, "other_date", message)
-        details = self.work.details.of(owner, "other_date", items)
-        for at, place in read.items():
-            text, date = items[at]
-            cells = {"reading": f"{owner.id}-date-{place.source}", "row": owner.id}
+                continue
+            cells = {"reading": f"{owner['id']}-date-{place.source}", "row": owner["id"]}
             cells |= {"column": "date", "value": date, "kind": "sources-differ"}
             origins = [origin_of(owner.row, "other_date", text)]
             # What details say of an item, they say of the reading, whose reason is its note.
             named = TidyRow("details", {"note": ""}, origins, [(place, origins[0])])
-            self.work.details.add(named, details[at])
+            self.work.details.add(named, rows)
             reason = named["note"] or f"{place.source} gives {date}"
             self._reading(cells, reason, named.places, named.origins)
 

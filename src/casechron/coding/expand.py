@@ -91,7 +91,7 @@ class _Expansion(Work):
         for form in NAMED_FORMS:
             self._rows_of(form)
         self._party_names()
-        events = [owner for owner in self.owners if owner.form == "events"]
+        events = [owner for owner in self.owners if owner.table == "events"]
         for owner in self.owners:
             self.find_places(owner)
         for owner in events:
@@ -131,25 +131,26 @@ class _Expansion(Work):
         declared = self.book.forms[form]
         rows = list(self.forms.get(form, ()))
         ids = self._ids(form, rows)
-        header = self.book.header(declared.becomes)
+        header = self.book.header(form)
         for row in rows:
-            tidy_row = TidyRow(declared.becomes, dict.fromkeys(header, ""), [origin_of(row)])
+            owner = Owner(form, dict.fromkeys(header, ""), [origin_of(row)], row=row)
             for name, column in declared.columns.items():
                 value = row[name]
                 if column.form == "same":
-                    tidy_row.cells[name] = tidy_text(name, value, column.empty)
+                    owner.cells[name] = tidy_text(name, value, column.empty)
                 elif column.form == "count" and value:
-                    self._count(row, tidy_row)
+                    self._count(owner, value)
                 elif value and column.form not in ("date", "until"):
                     self._empty_items(row, column)
                 if value and column.form in ("same", "count"):
-                    tidy_row.origins.append(origin_of(row, name))
-            tidy_row.cells["id"] = ids[row.line]
+                    owner.origins.append(origin_of(row, name))
+            owner.cells["id"] = ids[row.line]
             if form == "events":
-                self._date(row, tidy_row)
+                self._date(owner)
                 if not row["kind"]:
                     self.still_to_do(row, "kind", say("kind-empty"))
-            self.owners.append(Owner(form, row, self.add(tidy_row)))
+            self.add(owner)
+            self.owners.append(owner)
 
     def _empty_items(self, row: Row, column: FormColumn) -> None:
         """Say that nothing stands before, between or after the `;` of a cell of items."""
@@ -182,26 +183,26 @@ class _Expansion(Work):
                     self.alike[identity] = sorted(row.line for row in alike)
         return ids
 
-    def _count(self, row: Row, tidy_row: TidyRow) -> None:
-        bounds = count_bounds(row["count"])
-        if bounds is None:
-            self.wrong(row, "count", no_count(row["count"]))
+    def _count(self, owner: Owner, cell: str) -> None:
+        if bounds := count_bounds(cell):
+            owner.cells["count_min"], owner.cells["count_max"] = bounds
         else:
-            tidy_row.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
+            self.wrong(owner.row, "count", no_count(cell))
 
-    def _date(self, row: Row, tidy_row: TidyRow) -> None:
+    def _date(self, owner: Owner) -> None:
         """The date of an event from its two cells, and its basis."""
+        row = owner.row
         wrong = self._wrong_ends(row)
         date = "" if wrong else self._tidy_date(row)
         if wrong or (not date and row["date"] not in ("", "?")):
-            tidy_row.cells["date_basis"] = ""  # it is the basis of a date that was typed
+            owner.cells["date_basis"] = ""  # it is the basis of a date that was typed
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
             self.still_to_do(row, "date", say("date-unread", words=words))
-        tidy_row.cells["date"] = date
-        if date and not tidy_row["date_basis"]:
-            tidy_row.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
-        tidy_row.origins += [origin_of(row, column) for column in ("date", "until") if row[column]]
+        owner.cells["date"] = date
+        if date and not owner["date_basis"]:
+            owner.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
+        owner.origins += [origin_of(row, column) for column in ("date", "until") if row[column]]
 
     def _tidy_date(self, row: Row) -> str:
         """The one date of an event; '' where its two cells do not fit, which is reported."""
@@ -275,19 +276,17 @@ class _Expansion(Work):
                 message = say("bracket-of-name", text=text, held=allowed, name=item.name)
                 self.wrong(owner.row, column.name, message)
                 continue
-            tidy_row, cells = owner.tidy, {column.name: self.party(item.id, origin)}
+            cells = {column.name: self.party(item.id, origin)}
             if bases:
                 cells["basis"] = bases[0]
             if first:
-                tidy_row.cells |= cells
+                owner.cells |= cells
+                owner.origins.append(origin)
             else:
-                cells["id"] = f"{owner.id}-{item.id}"
-                view = owner.tidy
-                tidy_row = TidyRow(
-                    view.table, view.cells | cells, view.origins[:1], list(view.places)
-                )
-                self.further_holders.append((view, self.add(tidy_row)))
-            tidy_row.origins.append(origin)
+                cells = owner.cells | cells | {"id": f"{owner['id']}-{item.id}"}
+                origins = [owner.origins[0], origin]
+                further = self.add(TidyRow(owner.table, cells, origins, list(owner.places)))
+                self.further_holders.append((owner, further))
             first = False
 
     def _repeat_for_further_holders(self) -> None:
@@ -310,7 +309,7 @@ class _Expansion(Work):
     def _listed(self, owner: Owner, *forms: str) -> None:
         """The items of those columns of a row that are read in one of some ways."""
         read = {"codes": self._codes, "facts": self._facts, "links": self._links}
-        for column in self.book.forms[owner.form].columns.values():
+        for column in self.book.forms[owner.table].columns.values():
             if column.form in forms and (cell := owner.row[column.name]):
                 read.get(column.form, self._one_party)(owner, column, cell)
 
@@ -324,7 +323,7 @@ class _Expansion(Work):
             elif code:
                 listed.add(code)
                 origins = [origin_of(owner.row, column.name, item)]
-                self.add(TidyRow("themes", {"row": owner.id, "theme": code}, origins))
+                self.add(TidyRow("themes", {"row": owner["id"], "theme": code}, origins))
             elif meant := meant_list(item, lambda text: folded(text) in codes):
                 self.wrong(owner.row, column.name, say("several-codes", text=item, meant=meant))
             else:
@@ -356,16 +355,10 @@ class _Expansion(Work):
         for (code, value), text in facts.items():
             self._no_such_event(owner, column, text)
             value, basis, event = self._fact_value(value)
-            identity = next(free_ids(f"at-{owner.id}-{code}", ids))
+            identity = next(free_ids(f"at-{owner['id']}-{code}", ids))
             ids.add(identity)
-            cells = {
-                "id": identity,
-                "row": owner.id,
-                "attribute": code,
-                "value": value,
-                "event": event,
-                "basis": basis or owner.basis,
-            }
+            cells = {"id": identity, "row": owner["id"], "attribute": code, "value": value}
+            cells |= {"event": event, "basis": basis or owner.basis}
             items.append((text, code, "attributes", cells))
         self.add_items(owner, column.name, items)
 
@@ -413,7 +406,7 @@ class _Expansion(Work):
             if not target:
                 self._no_row(owner, column, text)
                 continue
-            ends = (target, owner.id) if column.reverse else (owner.id, target)
+            ends = (target, owner["id"]) if column.reverse else (owner["id"], target)
             link = {"type": column.link, "from_row": ends[0], "to_row": ends[1], "note": ""}
             link |= {"id": _link_id(link), "basis": basis or column.empty_basis or owner.basis}
             is_new = self._is_new(link)
@@ -460,7 +453,7 @@ class _Expansion(Work):
     def _of_summary(self) -> dict[str, str]:
         """The ids of rows by what they say, folded."""
         return {
-            folded(owner.row[text]): owner.id
+            folded(owner.row[text]): owner["id"]
             for owner in reversed(self.owners)
             for text in ("summary", "proposition", "short")
             if owner.row[text]

@@ -84,23 +84,16 @@ class TidyRow:
         return Breach(origin.file, origin.line, column or origin.column, message)
 
 
-@dataclass(slots=True)
-class Owner:
-    """A row of the form while it is expanded: its form, the row, and the tidy row it became."""
+@dataclass(slots=True, eq=False)
+class Owner(TidyRow):
+    """The tidy row that a row of the form became, with that row, whose cells make further ones."""
 
-    form: str
-    row: Row
-    tidy: TidyRow
-
-    @property
-    def id(self) -> str:
-        """The id of the row, typed or made."""
-        return self.tidy["id"]
+    row: Row = field(kw_only=True)
 
     @property
     def basis(self) -> str:
         """The basis of what its cells make, where they say no other."""
-        return self.tidy["basis"] or "stated"
+        return self["basis"] or "stated"
 
 
 @dataclass
@@ -222,7 +215,7 @@ class Work:
             if cells is not None:
                 tidy_row = self.add(TidyRow(table, cells, [origin_of(owner.row, column, text)]))
                 self.details.add(tidy_row, rows)
-                tidy_row.places = tidy_row.places or list(owner.tidy.places)
+                tidy_row.places = tidy_row.places or list(owner.places)
 
     def _read_sentences(self) -> dict[str, dict[tuple[int, int], str]]:
         """The digests of each source's sentences, by paragraph and sentence; the row of the whole
@@ -326,17 +319,17 @@ class Work:
 
     def find_places(self, owner: Owner) -> None:
         """Read where a row stands, or what its empty cell means."""
-        form, row = owner.form, owner.row
+        row = owner.row
         if row["place"]:
-            owner.tidy.places = self.read_places(row)
-        elif self.book.forms[form].columns["place"].empty == "sources":
+            owner.places = self.read_places(row)
+        elif self.book.forms[owner.table].columns["place"].empty == "sources":
             if self.sources and not self.default:
                 self.still_to_do(row, "place", say("no-default"))
             for source in self.default:
                 if self.sentences.get(source):
                     self.still_to_do(row, "place", say("place-missing", source=source))
                 else:
-                    owner.tidy.places.append((Place(source), origin_of(row)))
+                    owner.places.append((Place(source), origin_of(row)))
 
     def locators(self) -> None:
         """A row of locators for each place at which a tidy row stands; those of readings apart."""

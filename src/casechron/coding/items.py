@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from casechron.characters import counted, shown
@@ -56,49 +57,40 @@ class Item(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-class Names(dict[str, str]):
-    """What a name can stand for, by its folded letters: ids, and labels that are unique among all
-    that is named."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        #: Labels of which more than one row would be meant, with the ids of these rows.
-        self.shared: dict[str, list[str]] = {}
-        #: The ids by the first word of each name.
-        self.first_words: dict[str, dict[str, None]] = {}
+class Names(dict[str, list[str]]):
+    """The ids that each name can stand for, by its folded letters."""
 
     def add(self, name: str, identity: str) -> None:
-        """Let a name stand for an id. An id is stronger than a label of the same letters."""
+        """Let a name stand for an id."""
         key = folded(name)
-        earlier = self.get(key)
-        if not key or earlier == identity:
-            return
-        self.first_words.setdefault(re.split("[ -]", key, maxsplit=1)[0], {})[identity] = None
-        if earlier is None or folded(identity) == key:
-            self[key] = identity
-        elif folded(earlier) != key:
-            ids = self.shared.setdefault(key, [earlier])
-            if identity not in ids:
-                ids.append(identity)
+        if key and identity not in self.setdefault(key, []):
+            self[key].append(identity)
 
     def add_free(self, label: str, identity: str) -> None:
         """Let a label stand for an id where it does not name anything yet."""
-        if not self.find(label) and not self.could_be(label):
+        if folded(label) not in self:
             self.add(label, identity)
 
     def find(self, name: str) -> str:
-        """The id that a name stands for; '' where it is none, or could be several."""
+        """The id that a name stands for: the only one, or the one that it is itself, since an id is
+        stronger than a label of the same letters; '' where there is none."""
         key = folded(name)
-        return "" if key in self.shared and folded(self[key]) != key else self.get(key, "")
-
-    def beginning(self, word: str) -> list[str]:
-        """The ids that begin with a word, or whose label does, where they are several and few."""
-        ids = self.first_words.get(folded(word), {})
-        return [*ids] if 1 < len(ids) <= MOST_LISTED else []
+        ids = self.get(key, [])
+        named = ids if len(ids) == 1 else [each for each in ids if folded(each) == key]
+        return named[-1] if named else ""
 
     def could_be(self, name: str) -> list[str]:
         """The ids that a label could stand for, where they are several."""
-        return self.shared.get(folded(name), []) if not self.find(name) else []
+        return [] if self.find(name) else self.get(folded(name), [])
+
+    def beginning(self, word: str) -> list[str]:
+        """The ids that begin with a word, or whose label does, where they are several and few."""
+        first = folded(word)
+        begun = (
+            ids for name, ids in self.items() if re.split("[ -]", name, maxsplit=1)[0] == first
+        )
+        ids = list(dict.fromkeys(chain.from_iterable(begun)))
+        return ids if 1 < len(ids) <= MOST_LISTED else []
 
 
 @lru_cache(maxsize=10_000)
