@@ -8,9 +8,16 @@ from pathlib import Path
 from string import Formatter
 
 from casechron.coding import messages
+from casechron.coding.codebook import codebook
 from casechron.coding.messages import message_templates, say
 
 CODING = Path(messages.__file__).parent
+BOOK = codebook()
+#: The columns of all tables and files.
+COLUMNS = {
+    *(column for table in BOOK.tables for column in BOOK.header(table)),
+    *(column for form in BOOK.forms.values() for column in form.columns),
+}
 
 
 def sayings() -> Iterator[tuple[str, set[str] | None, str]]:
@@ -22,8 +29,11 @@ def sayings() -> Iterator[tuple[str, set[str] | None, str]]:
                 yield str(node.value), None, f"{path.name} line {node.lineno}"
             if isinstance(node, ast.Call):
                 given = {keyword.arg for keyword in node.keywords}
-                if getattr(node.func, "attr", "") == "_wrong_part":  # it tells of its item
+                method = getattr(node.func, "attr", "")
+                if method == "_wrong_part":  # it tells of its item
                     given |= {"text", "name", "column"}
+                if method in ("say", "slip"):  # of a row, which tells of its cells
+                    given |= {"item", *COLUMNS}
                 for name in [
                     argument.value for argument in node.args if isinstance(argument, ast.Constant)
                 ]:

@@ -116,14 +116,7 @@ class _Expansion(Work):
         self.details.stray()
         self.locators()
         self.coverage()
-        return Expanded(
-            self.tables,
-            self.breaches,
-            self.to_do,
-            self.reading_locators,
-            self.sentences,
-            self.alike,
-        )
+        return self.made
 
     # A row of the form
 
@@ -180,7 +173,7 @@ class _Expansion(Work):
             for row, identity in zip(alike, free_ids(base, taken), strict=False):
                 ids[row.line] = identity
                 if alike[1:]:
-                    self.alike[identity] = sorted(row.line for row in alike)
+                    self.made.alike[identity] = sorted(row.line for row in alike)
         return ids
 
     def _count(self, owner: Owner, cell: str) -> None:

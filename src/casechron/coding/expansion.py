@@ -83,6 +83,15 @@ class TidyRow:
         origin = self.origins[0]
         return Breach(origin.file, origin.line, column or origin.column, message)
 
+    def say(self, name: str, /, **more: object) -> str:
+        """A sentence of messages.toml on the row: what it tells of are the cells of the row, the
+        item that made it, and whatever else is given."""
+        return say(name, **{"item": self.origins[0].item, **self.cells, **more})
+
+    def slip(self, column: str, name: str, /, **more: object) -> Breach:
+        """A breach with such a sentence; where no column is said, at the cell that made the row."""
+        return self.breach(self.say(name, **more), column)
+
 
 @dataclass(slots=True, eq=False)
 class Owner(TidyRow):
@@ -102,14 +111,15 @@ class Expanded:
     still to do."""
 
     tables: dict[str, list[TidyRow]]
-    breaches: list[Breach]
-    to_do: list[Breach]
+    breaches: list[Breach] = field(default_factory=list)
+    to_do: list[Breach] = field(default_factory=list)
+    #: Where readings stand: they have no id, and so no row among the locators.
     reading_locators: list[TidyRow] = field(default_factory=list)
     #: The digests of each located source's sentences, by paragraph and sentence.
     sentences: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
     #: Ids made for rows without one that are alike in kind and month, with the lines of all of
     #: them.
-    alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    alike: dict[str, list[int]] = field(default_factory=dict)
     #: As coded, the cells that readings in use have replaced, by reading, row and column.
     replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
@@ -153,14 +163,11 @@ class Work:
         for form, rows in forms.items():
             for row in rows:
                 row.file = f"{prefix}{form}.csv"
+        self.sentences = self._read_sentences()
         self.tables: dict[str, list[TidyRow]] = {name: [] for name in self.book.tables}
-        #: Where readings stand: they have no id, and so no row among the locators.
-        self.reading_locators: list[TidyRow] = []
-        self.breaches: list[Breach] = []
-        self.to_do: list[Breach] = []
+        self.made = Expanded(self.tables, sentences=self.sentences)
         self.owners: list[Owner] = []
         self.by_id: dict[str, TidyRow] = {}
-        self.alike: dict[str, list[int]] = {}
         self.sources = sources
         self.source_ids = ids = [source["id"] for source in sources]
         marked = [source["id"] for source in sources if source.get("default") is True]
@@ -170,7 +177,6 @@ class Work:
         self.one_default = self.default[0] if len(self.default) == 1 else ""
         #: The sources, as messages list them.
         self.source_names = ", ".join(self.source_ids) or "none, since no source is filled in yet"
-        self.sentences = self._read_sentences()
         self.names = Names()
         self.nearest = Guesses(COMPARISONS).nearest
         #: Ready agencies that items name, and where.
@@ -186,11 +192,11 @@ class Work:
 
     def wrong(self, row: Row, column: str, message: str) -> None:
         """Report what is wrong with a cell."""
-        self.breaches.append(row.breach(message, column))
+        self.made.breaches.append(row.breach(message, column))
 
     def still_to_do(self, row: Row, column: str, message: str) -> None:
         """Report what is still to do in a cell."""
-        self.to_do.append(row.breach(message, column))
+        self.made.to_do.append(row.breach(message, column))
 
     # What is made
 
@@ -349,7 +355,7 @@ class Work:
                         locators[place] = TidyRow("locators", cells, [])
                     locators[place].origins += [origin, row.origins[0]]
                 if row.table == "readings":
-                    self.reading_locators += locators.values()
+                    self.made.reading_locators += locators.values()
                 elif row["id"]:
                     self.tables["locators"] += locators.values()
 
@@ -358,7 +364,7 @@ class Work:
     def coverage(self) -> None:
         """A row for each paragraph that is listed or that a place names."""
         named: dict[tuple[str, int], list[Origin]] = defaultdict(list)
-        for locator in (*self.tables["locators"], *self.reading_locators):
+        for locator in self.made.all_locators:
             if locator["paragraph"]:
                 named[locator["source"], int(locator["paragraph"])] += locator.origins
         listed = self._listed_paragraphs()

@@ -151,7 +151,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
         for row in list(sheet.rows):
             if example and row.filled == example:
                 sheet.rows.remove(row)
-                yield row.breach(say("worked-row"))
+                yield row.slip("", "worked-row")
 
 
 def _unfit_cells(forms: ReadForms) -> Iterator[Breach]:
@@ -187,8 +187,8 @@ def _form_breaches(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
     for (name, column), (allowed, sentence) in _ALLOWED.items():
         for row in forms.rows(name):
             if (value := row[column]) and not allowed.fullmatch(value):
-                message = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
-                yield row.breach(message, column)
+                values = {"value": value, "letters": len(value), "most": SHORT_LABEL}
+                yield row.slip(column, sentence, **values)
     for name in NAMED_FORMS:
         for row in forms.rows(name):
             if message := _id_slip(row["id"]):
@@ -221,7 +221,7 @@ def _doubled(forms: ReadForms) -> Iterator[Breach]:
     for row in forms.rows("events"):
         earlier = first.setdefault(tuple(folded(row[column]) for column in columns), row)
         if earlier is not row and row["summary"]:
-            yield row.breach(say("event-twice", line=earlier.line), "summary")
+            yield row.slip("summary", "event-twice", line=earlier.line)
 
 
 def _ended(forms: ReadForms) -> Iterator[Breach]:
@@ -231,11 +231,10 @@ def _ended(forms: ReadForms) -> Iterator[Breach]:
         kind, date, until = row["kind"], row["date"], row["until"]
         lasting = until == "?" or row["lasts"] or row["absence"] or row["count"]
         if kind in codebook().taken_to_last and date and until and not lasting:
-            values = {"kind": kind, "until": until, "both": f"{date}/{until}"}
-            yield row.breach(say("until-of-a-moment", **values), "until")
+            yield row.slip("until", "until-of-a-moment", both=f"{date}/{until}")
         dated = date not in ("", "?") and not (until or lasting or is_whole(date))
         if dated and kind in codebook().may_last and _BEGINS.search(row["summary"]):
-            yield row.breach(say("begins-as-a-moment", kind=kind, date=date), "until")
+            yield row.slip("until", "begins-as-a-moment")
 
 
 def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
@@ -249,7 +248,7 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
         for row in forms.rows(name):
             label = row["label"]
             if ";" in label:
-                yield row.breach(say("label-parted", label=label), "label")
+                yield row.slip("label", "label-parted")
             earlier = first.setdefault(folded(label), row)
             where = f"{earlier.file} line {earlier.line}" if earlier is not row else ""
             ready_id, instead = ready.get(folded(label), ""), ""
@@ -257,8 +256,7 @@ def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
                 where = "a ready agency"
                 instead = f", or the id {shown(ready_id)}" if name == "agencies" else ""
             if where and label:
-                message = say("label-twice", label=label, where=where, instead=instead)
-                yield row.breach(message, "label")
+                yield row.slip("label", "label-twice", where=where, instead=instead)
 
 
 # Places and paragraphs
@@ -296,13 +294,11 @@ def _left_out(expanded: Expanded) -> Iterator[Breach]:
         by = named.get((source, number))
         last = max(sentence_counts.get(source, ()), default=0)  # 0 where it is not located
         if 0 < last < int(number):
-            message = say("no-such-paragraph", source=source, last=last, number=number)
-            yield row.breach(message, "paragraph")
+            yield row.slip("paragraph", "no-such-paragraph", last=last)
         elif status == "coded" and not by and last:
-            yield row.breach(say("coded-by-no-place", number=number), "status")
+            yield row.slip("status", "coded-by-no-place")
         elif status != "coded" and by:
-            message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
-            yield row.breach(message, "status")
+            yield row.slip("status", "left-out-and-named", place=by.typed_at)
         elif status in _NEED_NOTE and not row["note"]:
             yield row.breach(f"the cell is empty; write {_NEED_NOTE[status]}", "note")
 

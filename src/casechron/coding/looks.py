@@ -16,7 +16,6 @@ from casechron.coding.cells import first_date
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded, TidyRow
 from casechron.coding.items import folded, parted_bracket
-from casechron.coding.messages import say
 from casechron.coding.rules import LEEWAY_DAYS, days_meant, last_sources
 from casechron.coding.sheets import Breach
 from casechron.coding.tidy_check import ENDS
@@ -81,13 +80,13 @@ class Looks:
         coded = self.tables["involvement"] or self.tables["participation"]
         for event in self.events.values():
             if not event["date"] and event["id"] not in ordered and not event["absence"]:
-                yield event.breach(say("neither-date-nor-order"), "date")
+                yield event.slip("date", "neither-date-nor-order")
             yield from self._month(event)
             yield from self._season(event)
             yield from self._clock(event)
             yield from self._last_day(event)
             if event["kind"] == "conviction" and event["absence"]:
-                yield event.breach(say("no-conviction"), "kind")
+                yield event.slip("kind", "no-conviction")
             if coded:
                 yield from self._nobody(event)
         yield from self._roles()
@@ -108,7 +107,7 @@ class Looks:
         """An id whose month its date no longer has."""
         month, begins = _MONTH.search(event["id"]), first_date(event["date"])
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
-            yield event.breach(say("month-of-id", id=event["id"], date=event["date"]), "id")
+            yield event.slip("id", "month-of-id")
 
     def _season(self, event: TidyRow) -> Iterator[Breach]:
         """A season that is written as a school or financial year is, without words that say so."""
@@ -116,22 +115,21 @@ class Looks:
             if int(number) == int(year) % 100 + 1:
                 season = _SEASONS[(int(number) - 21) % 4]
                 values = {"date": f"{year}-{number}", "season": season, "year": year}
-                yield event.breach(say("season-or-year", next=int(year) + 1, **values), "date")
+                yield event.slip("date", "season-or-year", next=int(year) + 1, **values)
 
     def _clock(self, event: TidyRow) -> Iterator[Breach]:
         """A time of day, by which nothing is ordered: relations hold between days."""
         if day := _CLOCK.match(event["date"]):
-            yield event.breach(say("time-in-date", day=day[1]), "date")
+            yield event.slip("date", "time-in-date", day=day[1])
         elif event["time"]:
-            yield event.breach(say("time-of-day"), "time")
+            yield event.slip("time", "time-of-day")
 
     def _last_day(self, event: TidyRow) -> Iterator[Breach]:
         """A moment whose last day was written, long after its last source was published."""
         latest = days_meant(event["date"]).latest if ".." in event["date"] else None
         last, source, when = self.last_told.get(event["id"], (latest, "", ""))
         if latest is not None and last is not None and latest > last + LEEWAY_DAYS:
-            values = {"date": event["date"], "source": source, "when": when}
-            yield event.breach(say("last-day-too-late", **values), "date")
+            yield event.slip("date", "last-day-too-late", source=source, when=when)
 
     def _nobody(self, event: TidyRow) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
@@ -141,12 +139,11 @@ class Looks:
         if "concern" in flags and not event["absence"]:
             telling = "telling" in flags
             if not self._held(event["id"], "was-told" if telling else "knows"):
-                message = "concern-unreceived" if telling else "concern-unheld"
-                yield event.breach(say(message, kind=kind), "to")
+                yield event.slip("to", "concern-unreceived" if telling else "concern-unheld")
         elif not parts and "protected" not in flags:
-            yield event.breach(say("no-agency"), "by")
+            yield event.slip("by", "no-agency")
         elif kind in meetings and not event["absence"] and len(parts) == 1:
-            yield event.breach(say("one-agency", kind=kind), "with")
+            yield event.slip("with", "one-agency")
 
     def _held(self, event: str, wanted: str) -> bool:
         """Whether an agency has a role with the flag `wanted`, or is said to, in an event; for
@@ -169,29 +166,27 @@ class Looks:
 
     def _roles(self) -> Iterator[Breach]:
         """A role that makes no sense with the kind of its event."""
-        for table, party in (("involvement", "agency"), ("participation", "person")):
+        for table in ("involvement", "participation"):
             codes = self.book.codes(f"{table}_role")
             for part in self.tables[table]:
                 kind = self.events[part["event"]]["kind"] if part["event"] in self.events else ""
                 roles, code = self.book.roles.get(kind), codes.get(part["role"])
                 if roles is None or code is None or code.flags & {"gap", "later"}:
                     continue
-                given = (roles.agency,) if party == "agency" else (roles.child, roles.adult)
+                given = (roles.agency,) if part["agency"] else (roles.child, roles.adult)
                 fitting = self.book.roles_anywhere.union(*(columns.values() for columns in given))
                 if code.code not in fitting:
-                    item = part.origins[0].item or part[party]
-                    yield part.breach(say("unusual-role", item=item, role=code.code, kind=kind))
+                    yield part.slip("", "unusual-role", kind=kind)
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
         dates = [event["date"] for event in self.happened if event["kind"] in CONFERENCES]
         firsts = [days_meant(date).earliest for date in dates]
-        kinds = " or ".join(CONFERENCES)
         for event in self.happened:
             latest = days_meant(event["date"]).latest
             has_first = any(day is None or latest is None or day <= latest for day in firsts)
             if event["kind"] == "review-conference" and not has_first:
-                yield event.breach(say("no-conference-before", kinds=kinds), "kind")
+                yield event.slip("kind", "no-conference-before", kinds=" or ".join(CONFERENCES))
 
     def _plans(self) -> Iterator[Breach]:
         """Two plans for a child, and no end of the first between them."""
@@ -215,7 +210,7 @@ class Looks:
                 if (all(children) and not children[0] & children[1]) or ended:
                     continue
                 if not any(_may_lie_between(end, first_window, second_window) for end in ends):
-                    yield second.breach(say("plan-without-end", plan=first["id"]), "date")
+                    yield second.slip("date", "plan-without-end", plan=first["id"])
 
     def _ties(self) -> Iterator[Breach]:
         """An answer that is no step of a kind that answers; and what is dated before what it
@@ -226,15 +221,15 @@ class Looks:
                 continue
             answers, kind = link["type"] == "answers", row["kind"]
             if answers and kind and not self._flags(row) & {"response", "disposes", "telling"}:
-                yield link.breach(say("no-answering-kind", kind=kind, concern=other["id"]))
+                yield link.slip("", "no-answering-kind", kind=kind, concern=other["id"])
             later, earlier = (other, row) if link["type"] == "led-to" else (row, other)
             window, earliest = days_meant(later["date"]), days_meant(earlier["date"]).earliest
             # What tells, or came of something, can do so until its end.
             latest = window.start_latest if answers else window.latest
             if latest is not None and earliest is not None and latest < earliest:
                 side, tie = _IN_ORDER[link["type"]]
-                words = {"date": row["date"], "side": side, "tie": tie, "row": other["id"]}
-                yield link.breach(say("tie-backwards", **words, of=other["date"]))
+                dates = {"date": row["date"], "of": other["date"]}
+                yield link.slip("", "tie-backwards", **dates, side=side, tie=tie, row=other["id"])
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
@@ -245,15 +240,14 @@ class Looks:
             evidence = sides[view["id"]] & {"supports", "contradicts"}
             if len(evidence) == 1:
                 side = "for" if evidence == {"contradicts"} else "against"
-                yield view.breach(say("one-side", side=side), "proposition")
+                yield view.slip("proposition", "one-side", side=side)
 
     def _no_events(self) -> Iterator[Breach]:
         """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
         value, as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
         for fact in self.tables["attributes"]:
             if match := _AT.search(fact["value"]):
-                item = fact.origins[0].item
-                yield fact.breach(say("at-no-event", item=item, event=match[1]))
+                yield fact.slip("", "at-no-event", event=match[1])
 
     def _accused_of_nothing(self) -> Iterator[Breach]:
         """What is alleged of a person, where no row of the review tells who harmed whom; and an
@@ -267,8 +261,7 @@ class Looks:
             if harm_told and part["event"] not in of_nothing:
                 continue
             if part["role"] == "of-concern" and part["status"] in _ACCUSING:
-                item = part.origins[0].item or part["person"]
-                yield part.breach(say("harm-untold", item=item, status=part["status"]))
+                yield part.slip("", "harm-untold")
 
     def _half_as_a_fact(self) -> Iterator[Breach]:
         """Who was harmed or feared, without a status, where nobody is said as a fact to have done
@@ -279,14 +272,13 @@ class Looks:
             if status := self.book.codes("status").get(part["status"]):
                 forces[part["event"], part["role"]].add(status.force)
         for part in parts:
-            role, other = part["role"], _WHOSE_ACT.get(part["role"], "")
+            other = _WHOSE_ACT.get(part["role"], "")
             other_forces = forces[part["event"], other]
             if not other_forces or other_forces & _AS_FACTS:
                 continue
-            item = part.origins[0].item
-            _, bracket = parted_bracket(item)
+            _, bracket = parted_bracket(part.origins[0].item)
             if part["status"] == "reported" and "reported" not in map(folded, bracket.split(",")):
-                yield part.breach(say("half-as-fact", item=item, role=role, other=other))
+                yield part.slip("", "half-as-fact", other=other)
 
     def _harmed_each_other(self) -> Iterator[Breach]:
         """Who is said in one account to have done harm and to have suffered it."""
@@ -294,7 +286,7 @@ class Looks:
         harming = [[part[key] for key in of] for part in parts if part["role"] == "harming"]
         for part in parts:
             if part["role"] == "harmed" and [part[key] for key in of] in harming:
-                yield part.breach(say("harmed-each-other", item=part.origins[0].item))
+                yield part.slip("", "harmed-each-other")
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:

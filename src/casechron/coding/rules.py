@@ -108,13 +108,13 @@ def _event_dates(row: TidyRow, _: TidyTables) -> RowFindings:
         if date and not basis:
             yield "date_basis", say("date-basis-missing")
         elif basis and not date:
-            yield "date_basis", say("date-missing", basis=basis)
+            yield "date_basis", row.say("date-missing")
     if not row.sound("kind") or row["kind"] not in codebook().flagged("event_kind", "protected"):
         return
     if row.sound("date_basis") and basis == "derived":
         yield "date_basis", say("birth-derived")
     if row.sound("date") and date and day_span(date).shape != "moment":
-        yield "date", say("birth-lasts", date=date)
+        yield "date", row.say("birth-lasts")
 
 
 @_of_each("events", "count_min", "count_max")
@@ -122,11 +122,11 @@ def _event_counts(row: TidyRow, _: TidyTables) -> RowFindings:
     """A count's least is no greater than its greatest, and an absence has none."""
     lower, upper = row["count_min"], row["count_max"]
     if upper and not lower:
-        yield "count_min", say("count-without-least", most=upper)
+        yield "count_min", row.say("count-without-least")
     elif upper and int(lower) > int(upper):
-        yield "count_min", say("count-crossed", least=lower, most=upper)
+        yield "count_min", row.say("count-crossed")
     if row.sound("absence") and row["absence"] and (lower or upper):
-        yield "absence", say("absence-counts", absence=row["absence"])
+        yield "absence", row.say("absence-counts")
 
 
 @_of_each("involvement", "role", "grade")
@@ -139,21 +139,21 @@ def _involvement_gaps(row: TidyRow, tables: TidyTables) -> RowFindings:
         if grade:
             codes = codebook().codes("involvement_role")
             roles = ", ".join(code for code in codes if code in gaps)
-            yield "grade", say("grade-without-gap", grade=grade, role=role, roles=roles)
+            yield "grade", row.say("grade-without-gap", roles=roles)
     elif event is None or not event.sound("absence"):
         return
     elif role == "responsible-absent" and not event["absence"]:
         yield "role", say("absent-without-absence")
     elif not grade and not event["absence"]:
         grades = ", ".join(codebook().codes("absence"))
-        yield "grade", say("gap-without-grade", role=role, grades=grades)
+        yield "grade", row.say("gap-without-grade", grades=grades)
 
 
 @_of_each("participation", "status", "account")
 def _participation_accounts(row: TidyRow, _: TidyTables) -> RowFindings:
     """What somebody alleges, denies or holds says whose statement it is."""
     if row["status"] in codebook().words.need_account and not row["account"]:
-        yield "account", say("account-missing", status=row["status"])
+        yield "account", row.say("account-missing")
 
 
 @_of_each("participation", "status", "event")
@@ -174,24 +174,23 @@ def _attribute_values(row: TidyRow, tables: TidyTables) -> RowFindings:
     table = tables.table_of(row["row"]) if row.sound("row") else ""
     event = row["event"] if row.sound("event") else ""
     if attribute in AGES and table and table != "people":
-        yield "row", say("age-of-no-person", attribute=attribute, row=row["row"], table=table)
+        yield "row", row.say("age-of-no-person", table=table)
     if attribute in AGES and event:
-        yield "event", say("age-at-event", event=event, attribute=attribute)
+        yield "event", row.say("age-at-event")
     elif table == "events" and event:
-        yield "event", say("fact-of-event-at-event", event=event)
+        yield "event", row.say("fact-of-event-at-event")
     if not row.sound("value"):
         return
     if attribute in AGES and not _AGE.fullmatch(value):
-        yield "value", say("no-age", value=value, attribute=attribute)
+        yield "value", row.say("no-age")
     if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
-        yield "value", say("no-sentence", value=value, attribute=attribute)
+        yield "value", row.say("no-sentence")
     if attribute in _SEEN and _NOT_SO.match(value):
-        instead = _SEEN[attribute]
-        yield "value", say("not-seen", value=value, attribute=attribute, instead=instead)
+        yield "value", row.say("not-seen", instead=_SEEN[attribute])
     if attribute == "plan-category" and value not in PLAN_CATEGORIES:
         allowed = f"allowed: {', '.join(PLAN_CATEGORIES)}, each as a fact of its own"
         offer = meant_then(nearest(value, PLAN_CATEGORIES), allowed)
-        yield "value", say("no-plan-category", value=value, offer=offer)
+        yield "value", row.say("no-plan-category", offer=offer)
 
 
 @_of_each("relations")
@@ -201,7 +200,7 @@ def _relation_ends(row: TidyRow, tables: TidyTables) -> RowFindings:
     same = row.sound("from_event", "to_event") and row["from_event"] == row["to_event"]
     # How long an event lasts is a gap from its start to its end.
     if same and ends != ("start", "end", "gap"):
-        yield "to_event", say("relation-to-itself", event=row["to_event"])
+        yield "to_event", row.say("relation-to-itself")
     for column in ("from_event", "to_event"):
         event = tables.named("events", row[column]) if row.sound(column) else None
         if event and event.sound("absence") and event["absence"]:
@@ -209,7 +208,7 @@ def _relation_ends(row: TidyRow, tables: TidyTables) -> RowFindings:
     if not row.sound("type"):
         return
     if row["type"] == "during" and row.sound("to_point") and row["to_point"]:
-        yield "to_point", say("during-a-point", point=row["to_point"])
+        yield "to_point", row.say("during-a-point")
     for column in ("gap", "meaning"):
         if not row.sound(column):
             continue
@@ -218,7 +217,7 @@ def _relation_ends(row: TidyRow, tables: TidyTables) -> RowFindings:
             missing = say("how-long") if column == "gap" else meanings
             yield column, say("gap-incomplete", what=missing)
         elif row["type"] != "gap" and row[column]:
-            yield column, say("gap-of-no-gap", value=row[column], type=row["type"])
+            yield column, row.say("gap-of-no-gap", value=row[column])
 
 
 @_of_each("links", "type", "from_row", "to_row")
@@ -230,11 +229,11 @@ def _link_ends(row: TidyRow, tables: TidyTables) -> RowFindings:
         table = tables.table_of(end)
         if table and table not in allowed_tables:
             typed = f" of {table}.csv" if table in codebook().forms else ""
-            ends = {"row": end, "what": _a_row(table), "typed": typed, "type": row["type"]}
             allowed = " or ".join(map(_a_row, allowed_tables))
-            yield f"{side}_row", say("link-end", **ends, side=side, allowed=allowed)
+            ends = {"row": end, "what": _a_row(table), "side": side, "allowed": allowed}
+            yield f"{side}_row", row.say("link-end", **ends, typed=typed)
     if row["from_row"] == row["to_row"]:
-        yield "to_row", say("link-to-itself", row=row["to_row"])
+        yield "to_row", row.say("link-to-itself")
 
 
 def _a_row(table: str) -> str:
@@ -257,12 +256,12 @@ def _answers_are_answers(row: TidyRow, tables: TidyTables) -> RowFindings:
 
     first, last = kind(from_row), kind(to_row)
     if first in flagged("protected"):
-        yield "from_row", say("birth-answers", row=from_row)
+        yield "from_row", row.say("birth-answers")
     elif last in responses:
         mend = "name the concern, or tie the two by a link of another type"
         if first not in {"", *responses}:
             mend = "write the tie in the row of the response"
-        yield "to_row", say("response-answered", row=to_row, kind=last, mend=mend)
+        yield "to_row", row.say("response-answered", kind=last, mend=mend)
 
 
 @_of_each("events", "date", "kind", "absence")
@@ -271,7 +270,7 @@ def _states_last(row: TidyRow, _: TidyTables) -> RowFindings:
     date, kind = row["date"], row["kind"]
     lasts = kind in codebook().always_last and not row["absence"]
     if lasts and date and day_span(date).shape == "moment":
-        yield "date", say("state-is-a-moment", date=date, kind=kind)
+        yield "date", row.say("state-is-a-moment")
 
 
 @_rule
@@ -350,7 +349,7 @@ def _dates_before_telling(tables: TidyTables) -> Findings:
             continue
         window = day_span(row["date"])
         if window.latest is not None and window.latest < _EARLIEST_DAY:
-            yield row, "date", say("too-old", date=row["date"], year=EARLIEST_YEAR)
+            yield row, "date", row.say("too-old", year=EARLIEST_YEAR)
             continue
         if row["id"] not in last_told:
             continue
@@ -358,8 +357,7 @@ def _dates_before_telling(tables: TidyTables) -> Findings:
         loose = _LOOSE.search(row["date"]) or window.precision not in ("day", "month", "year")
         last += LEEWAY_DAYS if loose else 0
         begins, ends = window.earliest, window.end_earliest if window.shape != "moment" else None
-        values = {"date": row["date"], "source": source, "when": when}
         if begins is not None and begins > last:
-            yield row, "date", say("begins-too-late", **values)
+            yield row, "date", row.say("begins-too-late", source=source, when=when)
         elif ends is not None and ends > last:
-            yield row, "date", say("ends-too-late", **values)
+            yield row, "date", row.say("ends-too-late", source=source, when=when)

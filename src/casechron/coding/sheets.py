@@ -86,6 +86,11 @@ class Row:
         """A breach at a cell of the row, or at the row as such where no column is meant."""
         return Breach(self.file, self.line, column, message)
 
+    def slip(self, column: str, name: str, /, **more: object) -> Breach:
+        """A breach with a sentence of messages.toml: what it tells of are the cells of the row, and
+        whatever else is given."""
+        return self.breach(say(name, **{**self.cells, **more}), column)
+
 
 @dataclass(slots=True)
 class Sheet:
