@@ -136,9 +136,8 @@ def test_who_has_a_label_with_a_stop_can_be_named_with_it_and_without() -> None:
 def test_a_row_points_at_its_cell() -> None:
     done = expanded([{"date": "2018-05", "kind": "visit", "by": "gp; police (derived)"}])
     first, second = done.tables["involvement"]
-    assert done.where(first) == ("events.csv", 2, "by", "gp")
-    assert done.where(second, "basis") == ("events.csv", 2, "by", "police (derived)")
-    assert done.where(done.tables["events"][0], "date_basis") == ("events.csv", 2, "date_basis", "")
+    assert first.origins[0] == ("events.csv", 2, "by", "gp")
+    assert second.origins[0] == ("events.csv", 2, "by", "police (derived)")
     of_cell = [made_row.table for made_row in made_by(done)["events.csv", 2, "by"]]
     assert of_cell == ["locators", "locators", "agencies", "agencies", "involvement", "involvement"]
 

@@ -204,17 +204,12 @@ class Codebook(NamedTuple):
         return self.flagged("event_kind", "state") - self.may_last
 
     def added_columns(self, table: str) -> tuple[Column, ...]:
-        """The columns that a tidy table has besides its own, since only its form has them."""
-        return tuple(
-            Column(name, "text", form.columns[name].meaning)
-            for form in self.forms.values()
-            if form.becomes == table
-            for name in form.adds
-        )
-
-    def form_of(self, table: str) -> Form | None:
-        """The form whose rows become a tidy table; None where only cells make its rows."""
-        return next((form for form in self.forms.values() if form.becomes == table), None)
+        """The columns that a tidy table has besides its own, since only its form has them: the form
+        of the same name, if its rows are typed and not made by cells alone."""
+        form = self.forms.get(table)
+        if form is None:
+            return ()
+        return tuple(Column(name, "text", form.columns[name].meaning) for name in form.adds)
 
     def codes(self, list_name: str) -> Mapping[str, Code]:
         """The codes of a list, in order."""

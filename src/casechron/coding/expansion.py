@@ -136,14 +136,6 @@ class Expanded:
             for source, places in self.sentences.items()
         }
 
-    def where(self, tidy: TidyRow, column: str = "") -> Origin:
-        """The cell of the form that stands behind a tidy row, or behind one column of it."""
-        first = tidy.origins[0]
-        form = codebook().form_of(tidy.table)
-        if form is None or first.item or not column:
-            return first
-        return Origin(first.file, first.line, form.column_of(column))
-
     def rows(self, table: str) -> list[dict[str, str]]:
         """The rows of one tidy table, as plain cells."""
         return [row.cells for row in self.tables[table]]

@@ -169,9 +169,9 @@ class Looks:
         for table in ("involvement", "participation"):
             codes = self.book.codes(f"{table}_role")
             for part in self.tables[table]:
-                kind = self.events[part["event"]]["kind"] if part["event"] in self.events else ""
-                roles, code = self.book.roles.get(kind), codes.get(part["role"])
-                if roles is None or code is None or code.flags & {"gap", "later"}:
+                kind, code = self.events[part["event"]]["kind"], codes[part["role"]]
+                roles = self.book.roles.get(kind)
+                if roles is None or code.flags & {"gap", "later"}:
                     continue
                 given = (roles.agency,) if part["agency"] else (roles.child, roles.adult)
                 fitting = self.book.roles_anywhere.union(*(columns.values() for columns in given))
@@ -269,8 +269,8 @@ class Looks:
         parts = self.tables["participation"]
         forces: dict[tuple[str, str], set[str]] = defaultdict(set)
         for part in parts:
-            if status := self.book.codes("status").get(part["status"]):
-                forces[part["event"], part["role"]].add(status.force)
+            force = self.book.codes("status")[part["status"]].force
+            forces[part["event"], part["role"]].add(force)
         for part in parts:
             other = _WHOSE_ACT.get(part["role"], "")
             other_forces = forces[part["event"], other]

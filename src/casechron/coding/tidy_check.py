@@ -61,11 +61,11 @@ def tidy_breaches(
     # Items that a cell repeats are reported when it is expanded.
     findings += _repeated_readings(expanded.tables["readings"])
     findings += _rule_breaches(tables)
-    findings += _reading_breaches(tables, ids, list(findings), expanded)
+    findings += _reading_breaches(tables, ids, list(findings))
     of_sources = any(breach.column == "sources" for breach in already)
     refused = {breach[:3] for breach in already}
     placed = [
-        _typed(expanded, row, column, message)
+        _typed(row, column, message)
         for row, column, message in findings
         if not _is_said_of_another(row, column, of_sources)
     ]
@@ -85,12 +85,11 @@ def _is_said_of_another(row: TidyRow | str, column: str, of_sources: bool) -> bo
     return column in _FROM_ROW_OF_CELL.get(row.table, ("basis",))
 
 
-def _typed(expanded: Expanded, row: TidyRow | str, column: str, message: str) -> Breach:
+def _typed(row: TidyRow | str, column: str, message: str) -> Breach:
     """A breach of a tidy table where a coder typed it."""
     if isinstance(row, str):
-        form = codebook().form_of(row)
-        return Breach(f"{form.name if form else row}.csv", None, column, message)
-    origin = expanded.where(row, column)
+        return Breach(f"{row}.csv", None, column, message)
+    origin = row.origins[0]
     if row.table == "sources" and column in ("paragraphs", "salt", "digest"):
         located = row.origins[-1]
         return Breach(located.file, located.line or None, column, message)
@@ -101,7 +100,10 @@ def _typed(expanded: Expanded, row: TidyRow | str, column: str, message: str) ->
         message = f"{message} in the id that it makes; shorten those that it is made of"
     if origin.item and not message.startswith(shown(origin.item)):
         message = f"{shown(origin.item)}: {message}"
-    return Breach(origin.file, origin.line or None, origin.column or column, message)
+    form, typed = codebook().forms.get(row.table), origin.column
+    if form and column and not origin.item:  # the row as such made it, so one of its cells is meant
+        typed = form.column_of(column)
+    return Breach(origin.file, origin.line or None, typed or column, message)
 
 
 def _unique_ids(tables: Iterable[Sequence[TidyRow]]) -> tuple[dict[str, TidyRow], list[Finding]]:
@@ -157,31 +159,17 @@ def _rule_breaches(tables: TidyTables) -> list[Finding]:
     return [finding for rule in TIDY_RULES for finding in rule(tables)]
 
 
-class _Near:
-    """The rows that a reading can affect: those that it changes, and those that name the id of
-    one."""
-
-    def __init__(self, tables: TidyTables) -> None:
-        self.tables = tables
-        self.naming: dict[str, list[TidyRow]] = defaultdict(list)
-        ids = {row["row"] for row in tables.rows["readings"]}
-        for name, rows in tables.rows.items() if ids else ():
-            for row in rows if name not in _WHOLE else ():
-                for value in ids.intersection(row.cells.values()):
-                    self.naming[value].append(row)
-
-    def of(self, ids: Iterable[str]) -> TidyTables:
-        """The tables with only the rows that hold one of the ids; those of `_WHOLE` stay whole."""
-        rows: dict[str, list[TidyRow]] = {name: [] for name in self.tables.rows}
-        for row in dict.fromkeys(row for each in ids for row in self.naming[each]):
-            rows[row.table].append(row)
-        whole = {name: self.tables.rows[name] for name in _WHOLE}
-        return replace(self.tables, rows={**rows, **whole})
+def _naming(tables: TidyTables, ids: set[str]) -> dict[str, list[TidyRow]]:
+    """The rows that name each of some ids, save those of `_WHOLE`."""
+    naming: dict[str, list[TidyRow]] = defaultdict(list)
+    for name, rows in tables.rows.items() if ids else ():
+        for row in rows if name not in _WHOLE else ():
+            for value in ids.intersection(row.cells.values()):
+                naming[value].append(row)
+    return naming
 
 
-def _reading_breaches(
-    tables: TidyTables, ids: Ids, already: Sequence[Finding], expanded: Expanded
-) -> Findings:
+def _reading_breaches(tables: TidyTables, ids: Ids, already: Sequence[Finding]) -> Findings:
     """An alternative value is one that the cell could hold, differs from it, and fits the rows it
     would stand in."""
     chosen: dict[str, list[tuple[TidyRow, TidyRow]]] = {}
@@ -197,22 +185,29 @@ def _reading_breaches(
             yield row, "value", say(same, column=name, row=row["row"], value=value)
         else:
             chosen.setdefault(row["reading"], []).append((target, row))
-    known, near = set(already), _Near(tables)
-    rows = sum(map(len, tables.rows.values()))
-    most = MOST_TRIED // max(rows, 1) or 1
+    known = set(already)
+    naming = _naming(tables, {row["row"] for row in tables.rows["readings"]})
+    row_count = sum(map(len, tables.rows.values()))
+    most = MOST_TRIED // max(row_count, 1) or 1
     if len(chosen) > most:
-        message = say("too-many-readings", many=len(chosen), rows=rows, most=most)
+        message = say("too-many-readings", many=len(chosen), rows=row_count, most=most)
         yield "readings", "reading", message
     for reading, changes in islice(chosen.items(), most):
         before = [(target, target.cells, target.refused) for target, _ in changes]
         for target, row in changes:
             target.cells = target.cells | {row["column"]: row["value"]}
             target.refused = target.refused - {row["column"]}
-        whole = any(target.table in _WHOLE for target, _ in changes)
-        affected = tables if whole else near.of(row["row"] for _, row in changes)
+        affected = tables
+        if not any(target.table in _WHOLE for target, _ in changes):
+            near = dict.fromkeys(row for _, change in changes for row in naming[change["row"]])
+            rows_near = {
+                name: rows if name in _WHOLE else [row for row in near if row.table == name]
+                for name, rows in tables.rows.items()
+            }
+            affected = replace(tables, rows=rows_near)
         for finding in _rule_breaches(affected):
             if finding not in known:
-                breach = _typed(expanded, *finding)
+                breach = _typed(*finding)
                 yield changes[0][1], "value", say("reading-breaks", reading=reading, breach=breach)
         for target, cells, refused in reversed(before):
             target.cells, target.refused = cells, refused
