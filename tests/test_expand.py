@@ -365,6 +365,17 @@ def test_whom_nobody_told_was_not_told(column: str) -> None:
     assert plain(done.rows("participation"), "person", "role") == [("wf", "was-not-told")]
 
 
+def test_an_order_after_an_id_that_two_rows_have_names_neither() -> None:
+    done = expanded(
+        [{"id": "rhi", "kind": "visit"}, {"id": "b", "kind": "visit", "after": "rhi"}],
+        agencies=[{"id": "rhi", "label": "RHI team", "sector": "8"}],
+    )
+    assert wrong_lines(done) == [
+        "events.csv line 3, after: 'rhi': 'rhi' is the id of another row too; give one of them"
+        " another id"
+    ]
+
+
 def test_what_did_not_happen_was_received_by_nobody() -> None:
     cells = {"kind": "information-sharing", "by": "police", "to": "gp; hospital (insufficient)"}
     refused = {"id": "v", "kind": "admission", "absence": "did-not-happen", "to": "hospital"}

@@ -374,6 +374,8 @@ class Parts:
         events = set(self.work.event_ids)
         name = (parts.split(maxsplit=1) or [parts])[0]
         before, dot, point = name.partition(".")
+        if name in events:
+            return f": {shown(name)} is the id of another row too; give one of them another id"
         if dot and before in events:
             return say("no-point", point=point, event=before)
         length, _, last = parts.rpartition(" ")
