@@ -227,8 +227,8 @@ LOOKS = {
     ),
     "a review conference without a conference": (
         [{"kind": "review-conference", "by": "childrens-services", "with": "gp"}],
-        "kind: 'review-conference', and no initial one (icpc or transfer-conference) is coded"
-        " before it",
+        "kind: 'review-conference', and no initial one (icpc or transfer-conference or conference)"
+        " is coded before it",
         [
             {"kind": "transfer-conference", "by": "childrens-services", "with": "gp"},
             {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
@@ -239,10 +239,10 @@ LOOKS = {
             {"kind": "icpc", "date": "2015-04", "by": "childrens-services", "with": "gp"},
             {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
         ],
-        "kind: 'review-conference', and no initial one (icpc or transfer-conference) is coded"
-        " before it",
+        "kind: 'review-conference', and no initial one (icpc or transfer-conference or conference)"
+        " is coded before it",
         [
-            {"kind": "icpc", "date": "2015-03-31", "by": "childrens-services", "with": "gp"},
+            {"kind": "conference", "date": "2015-03-31", "by": "childrens-services", "with": "gp"},
             {"kind": "review-conference", "by": "childrens-services", "with": "gp"},
         ],
     ),

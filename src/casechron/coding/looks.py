@@ -22,7 +22,7 @@ from casechron.coding.tidy_check import ENDS
 from casechron.dates.windows import DateBounds
 
 #: What a review conference reviews comes from one of these.
-CONFERENCES = ("icpc", "transfer-conference")
+CONFERENCES = ("icpc", "transfer-conference", "conference")
 _PLAN_KINDS = ("protection-plan", "child-in-need-plan")
 #: A season that can be a year that begins in one calendar year and ends in the next, and its name.
 _SEASON = re.compile(r"\b(\d{4})-(2[1-8])\b(?!-)")
