@@ -7,6 +7,7 @@ that bound an event: earliest, start_latest, end_earliest and latest, ends inclu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -319,15 +320,18 @@ def _one_sided(low: int | None, high: int | None, done: str) -> str:
 def window_said(days: Iterable[int], several: bool | np.bool_, date: str) -> str:
     """The window of an event in words, from its four days, `OPEN` where there is no bound, and its
     date as coded: that something went on is said of an open end, and of none that is not known or
-    follows from how long it lasted.
+    follows from how long it lasted. What the source is not sure of is told so.
 
     >>> from casechron.dates.days import day_number
     >>> days = [day_number(2009), day_number(2009, 12, 31), day_number(2009), OPEN]
     >>> window_said(days, False, "2009/.."), window_said(days, False, "2009/")
     ('from 2009 on', 'from 2009')
+    >>> window_said(days, False, "2009?/..")
+    'perhaps from 2009 on'
     """
     words = event_words(*map(none_if_open, days), several=bool(several))
-    return words.removesuffix(" on") if date.endswith("/") else words
+    words = words.removesuffix(" on") if date.endswith("/") else words
+    return f"perhaps {words}" if re.search(r"\d[?%]", date) else words
 
 
 def recurring(chronology: Chronology) -> NDArray[np.bool_]:
