@@ -582,7 +582,7 @@ def drawn_from(review: cc.Review) -> dict[str, tuple[list[pd.DataFrame], list[ob
     told = words.involvement.told(tellings, chronicle, review.tables)
     missing = words.involvement.missing(cc.stated_absences(review))
     at_decisions = words.decisions.at_decisions(
-        cc.information_at_decision(review), decisions, chronicle
+        cc.information_at_decision(review), decisions, chronicle, review.tables
     )
     tried = cc.changes_by_choice(review), cc.policies_tried(review)
     involvement = words.story.in_words(cc.involvement(review), chronicle, "said")

@@ -16,7 +16,7 @@ from casechron.report.text import decisions as at
 from casechron.report.text import involvement as words
 from casechron.report.text import parts
 from casechron.report.text.english import with_article
-from involvement_cases import tables_of
+from involvement_cases import agency, solved, tables_of
 from made_reviews import review_of
 from page_texts import shown
 from reader_tables import example, of_tables, the_empty, the_invented
@@ -43,9 +43,12 @@ def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
 
 
 def decided_in(name: str) -> pd.DataFrame:
-    review = real_review(name)
+    return decided_of(real_review(name))
+
+
+def decided_of(review: cc.Review) -> pd.DataFrame:
     reached, dates = cc.information_at_decision(review), cc.chronicle(review)
-    return at.at_decisions(reached, cc.decisions(review), dates)
+    return at.at_decisions(reached, cc.decisions(review), dates, review.tables)
 
 
 def said(review: cc.Review) -> dict[str, list[str]]:
@@ -582,9 +585,7 @@ def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
     missing = words.missing(cc.stated_absences(review))
     assert words.tellings_title(told, missing, "Police") == "Who told whom is not said."
     assert words.tellings_alt(told, missing, "Police") == "Nobody is recorded as telling anybody."
-    concerns = at.at_decisions(
-        cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
-    )
+    concerns = decided_of(review)
     assert concerns.empty
     assert at.decisions_in_rows(concerns).empty
     assert at.decisions_title(concerns) == "What had reached those who decided cannot be told."
@@ -596,9 +597,7 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
     The shove is told in the notification, which passes on what M said. What only the review was
     told is no concern of the time."""
     review = the_invented(tmp_path)
-    concerns = at.at_decisions(
-        cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
-    )
+    concerns = decided_of(review)
     assert not concerns.duplicated(["decision", "concern"]).any()
     here = concerns[concerns["decision"] == "conference"].set_index("concern")
     assert here["state"].to_dict() == {
@@ -763,8 +762,7 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
     assert [one for one in what if " among them" in one] == [
         f"{what['referrals-2015-2016'].partition(',')[0]}, those of the father of S1 among them"
     ]
-    dates = cc.chronicle(review)
-    concerns = at.at_decisions(cc.information_at_decision(review), cc.decisions(review), dates)
+    concerns = decided_of(review)
     # Of what was left where it was no day is told, so nothing is said of what had come by then.
     assert "nfa-amphetamine" not in set(concerns["decision"])
     shown = at.decisions_in_rows(concerns).set_index("event").loc["closure-midwife"]
@@ -851,19 +849,48 @@ def test_what_may_not_have_come_about_by_then_is_not_said_to_have_been_elsewhere
 
 
 def test_the_page_says_that_it_does_not_show_every_decision() -> None:
-    """Of Child W 14 stand in the table, of which 9 are steps left undone; the chart has 6 with 2 of
-    these, since it shows one that has several agencies, and each time once. Of Polly 6 stand in the
+    """Of Child W 14 stand in the table, of which 9 are steps left undone; the chart has 8 with 4 of
+    these, since it shows what the same agencies left undone at a time once. Of Polly 6 stand in the
     table and in the chart: the table has all, and not always more."""
     decisions = cc.decisions(real_review("child-w-manchester-2020"))
     shown = decisions[decisions["decision"].isin(decided_in("child-w-manchester-2020")["decision"])]
     assert (len(decisions), int(decisions["point"].ne("decision").sum())) == (14, 9)
-    assert (len(shown), int(shown["point"].ne("decision").sum())) == (6, 2)
+    assert (len(shown), int(shown["point"].ne("decision").sum())) == (8, 4)
     polly = "child-polly-derbyshire-2017"
     assert len(cc.decisions(real_review(polly))) == decided_in(polly)["decision"].nunique() == 6
     page = (Path(__file__).parents[1] / "notebooks" / "04_involvement.ipynb").read_text("utf-8")
-    assert "At most eight decisions and steps left undone are shown;" in page
+    assert "At most eight decisions and steps left undone are shown, none after the end of" in page
     assert "[the table of decisions](tables/decisions.html) has all." in page
     assert "Each decision, when" not in page
+
+
+def test_the_decisions_that_are_shown_are_those_that_mattered_and_none_is_after_the_end() -> None:
+    """Of Child E's twenty the findings rest on the transfer, the end of the plan, the closure and
+    what was left undone on the referral; Brother went to his father after the fall. Of the rest the
+    last that answer something are shown."""
+    assert [*dict.fromkeys(decided_in("child-e-example-2024")["decision"])] == [
+        *("transfer", "plan-1-ended", "no-second-call", "closure", "no-medical", "nfa-2023"),
+        *("strategy-2", "s47-2"),
+    ]
+    # On the day of the death itself what is known to come after it is left out too.
+    tables = tables_of(
+        """
+        event | call     | referral    | 2018-01-01
+        event | closed   | closure     | 2018-02-01
+        event | unseen   | visit       | 2018-03 | absence=did-not-happen
+        event | enquired | section-47  | 2018-05-01
+        event | death    | death       | 2018-05-01
+        event | taken    | emergency-protection | 2018-05-01
+        event | order    | court-order | 2018-06-01
+        part | a | call | raised
+        part | b | call | received
+        tie | answers | unseen | call
+        relations | id=o | type=not-after | from_event=death | to_event=taken | basis=stated
+        """,
+        agencies=[agency("a", "A", "5A"), agency("b", "B", "3A")],
+    )
+    shown = decided_of(review_of(tables, solved(tables)))
+    assert [*dict.fromkeys(shown["decision"])] == ["closed", "unseen", "enquired"]
 
 
 @pytest.mark.parametrize("name", REVIEWS)
@@ -875,7 +902,7 @@ def test_an_agency_is_marked_as_judged_exactly_where_the_table_names_it(name: st
     only_as_judged = {
         (row.decision, row.matter): {*row.only_as_judged} for row in reached.itertuples()
     }
-    for row in at.at_decisions(reached, points, dates).itertuples():
+    for row in at.at_decisions(reached, points, dates, review.tables).itertuples():
         marked = {who.removesuffix(", as judged") for who in row.who if who.endswith(", as judged")}
         assert marked == only_as_judged[row.decision, row.concern], row
     summary = dict(zip(reached["matter"], reached["summary"], strict=True))
@@ -911,17 +938,12 @@ def test_a_label_with_an_article_never_has_a_second_one() -> None:
 
 
 def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> None:
-    """That police and health visitor heard of Grandmother's call at the discussion is our reading,
-    as is that the police heard from Partner's denial that he was back; of Polly the council held
-    both concerns by the source."""
+    """That police and health visitor heard of Grandmother's call at the discussion is our reading;
+    of Polly the council held both concerns by the source."""
     child_e = at.decisions_in_rows(decided_in("child-e-example-2024")).set_index("event")
     assert (
         "left alone (Quillbeck children's services; Police (Quillbeck), as judged; Health visitor"
         " (Quillbeck), as judged)" in child_e.loc["closure", "with_others"]
-    )
-    assert (
-        "back at the flat (Police (Harnmere), as judged; Housing association; Neighbours)"
-        in child_e.loc["brother-leaves", "not_said_whether"]
     )
     polly = decided_in("child-polly-derbyshire-2017")
     here = polly[polly["decision"] == "no-procedures"].set_index("concern")["basis"]
@@ -939,8 +961,7 @@ def test_who_held_something_firmly_and_who_by_our_reading_is_told_apart() -> Non
 
 def test_who_decided_where_the_source_does_not_say_is_somebody_not_named() -> None:
     review = real_review("child-t-cwm-taf-morgannwg-2022")
-    reached, dates = cc.information_at_decision(review), cc.chronicle(review)
-    shown = at.at_decisions(reached, cc.decisions(review), dates).set_index("decision_label")
+    shown = decided_of(review).set_index("decision_label")
     asked = shown.loc["No action is taken after the questions to the mother", "by_whom"]
     assert set(asked) == {"somebody not named"}
 
@@ -955,6 +976,6 @@ def test_what_is_only_alleged_says_so_beside_a_decision() -> None:
     assert told["grandmother-call"].endswith(" left alone (alleged and denied in part)")
     assert told["grandmother-warns"].endswith(" does to E (alleged in part)")
     assert not told["call-999"].endswith(")")
-    shown = at.at_decisions(reached, cc.decisions(child_e), chronicle)
+    shown = at.at_decisions(reached, cc.decisions(child_e), chronicle, child_e.tables)
     assert shown["concern"].notna().all()
     assert shown["summary"].str.endswith("(alleged in part)").any()

@@ -5,7 +5,7 @@ That something stood on an agency's record is not to say that anybody looked at 
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
 >>> tables = cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
->>> cc.words.decisions.at_decisions(*tables)[["decision", "concern", "state"]].head(2)
+>>> cc.words.decisions.at_decisions(*tables, review.tables)[["decision", "concern", "state"]].head(2)
        decision         concern      state
 0  closure-2014  referrals-2014    nowhere
 1  closure-2014      worry-2014  elsewhere
@@ -15,16 +15,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
 from casechron.analysis import knowledge as known
 from casechron.analysis.chronicle import NO_DAY, place_in_time
+from casechron.analysis.concerns import end_event, events_of_parts
 from casechron.analysis.decisions import DECISION, NO_RESPONSE
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.intervals import CERTAINLY
-from casechron.analysis.tables import to_table
+from casechron.analysis.record import unnamed_agencies
+from casechron.analysis.tables import Tables, ties, to_table
 from casechron.report.about import the_source
 from casechron.report.draw.involvement import STATE_WORDS, by_state
 from casechron.report.show import Point
@@ -232,19 +234,23 @@ def _firm(row: RowCells) -> set[str]:
 
 
 def at_decisions(
-    reached: pd.DataFrame, decisions: pd.DataFrame, dates: pd.DataFrame
+    reached: pd.DataFrame, decisions: pd.DataFrame, dates: pd.DataFrame, tables: Tables
 ) -> pd.DataFrame:
     """For each decision that a page shows, each concern raised by then and where it stood.
 
-    Decisions come first, then answers that the review found missing, as far as the source names who
-    was to give them and each once; eight at most, and of more the last. What another concern tells
-    of, or counts together with others, is not listed again. Of a decision whose day is open on a
-    side it cannot be told what had been raised by then: it is left out.
+    Answers that the review found missing are among them, each once; eight at most. Of more those
+    come first on which a finding rests (of these, where somebody is named who decided or was to
+    act), then those that answer something or from which somebody was left out; of each the last. What another concern tells of, or counts together with others,
+    is not listed again. Of a decision whose day is open on a side it cannot be told what had been
+    raised by then, and at one after the end of the account nothing could help any more: both are
+    left out.
 
     Parameters
     ----------
     reached, decisions, dates : pandas.DataFrame
         What `information_at_decision`, `decisions` and `chronicle` give.
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables: on what findings rest, and where the account ends.
 
     Returns
     -------
@@ -255,8 +261,7 @@ def at_decisions(
     """
     when = say.whens(dates)
     rows = []
-    bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
-    for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
+    for point in _shown(decisions, reached, dates, tables):
         decision, deciders = point["decision"], point["decided_by"]
         raised = reached[reached["decision"] == decision]
         matters = set(raised["matter"])
@@ -276,18 +281,33 @@ def at_decisions(
     return to_table(columns.split(), rows, lists=["who"])
 
 
-def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[RowCells]:
+def _shown(
+    decisions: pd.DataFrame, reached: pd.DataFrame, dates: pd.DataFrame, tables: Tables
+) -> list[RowCells]:
     """The decisions that are shown, in order of time."""
-    rows = rows_of(decisions[decisions["decision"].isin(reached["decision"])])
-    taken = [row for row in rows if not row["absence"]][-_DECISIONS:]
-    missed: dict[tuple[str, str], RowCells] = {}
-    for row in rows:
-        # Several agencies stand here: those whose step it was, and those that had received the
-        # concern that it was to answer.
-        if row["absence"] and len(row["decided_by_is"]) > 1:
-            said_of = row["said"], row["decided_by_ids"]
-            missed[said_of] = min(missed.get(said_of, row), row, key=itemgetter("decision"))
-    kept = [*taken, *list(missed.values())[: _DECISIONS - len(taken)]]
+    bounded = dates[dates[["earliest", "start_latest"]].notna().all(axis=1)]
+    over = bounded[:0]
+    if (end := dates[dates["event"] == end_event(tables)].dropna(subset="latest")).size:
+        # On the last day itself the order of rows tells what came after.
+        later = bounded["earliest"] >= end["latest"].iloc[0]
+        over = bounded[later & (bounded.index > end.index[0])]
+    can_be = {*bounded["event"]} - {*over["event"]}
+    can_be &= {*reached["decision"]}
+    rows = rows_of(decisions[decisions["decision"].isin(can_be)])
+    event_of, unnamed = events_of_parts(tables), unnamed_agencies(tables)
+    found = {event_of.get(row, row) for _, row in ties(tables, "rests-on")}
+
+    def weight(row: RowCells) -> tuple[bool, bool, bool]:
+        rests, named = row["decision"] in found, not {*row["decided_by_ids"]} <= unnamed
+        return rests and named, rests, bool(row["answers"] or row["left_out_ids"])
+
+    once: dict[Any, RowCells] = {}
+    for row in sorted(rows, key=weight, reverse=True):
+        # What the same agencies left undone at the same time is shown once.
+        undone = row["absence"] and (row["said"], row["decided_by_ids"])
+        once.setdefault(undone or row["decision"], row)
+    last_first = [row for row in reversed(rows) if row in once.values()]
+    kept = sorted(last_first, key=weight, reverse=True)[:_DECISIONS]
     return [row for row in rows if row in kept]
 
 
