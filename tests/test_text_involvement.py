@@ -58,7 +58,10 @@ def said(review: cc.Review) -> dict[str, list[str]]:
     found = {
         "key": words.key_points(told, cc.stated_absences(review), cc.tellings(review), middle),
         "passed on": words.passed_on(
-            cc.tellings(review), cc.information_at_decision(review), cc.involvement(review)
+            cc.tellings(review),
+            cc.information_at_decision(review),
+            cc.involvement(review),
+            review.tables,
         ),
         "elsewhere": at.held_elsewhere(
             cc.information_at_decision(review), cc.decisions(review), cc.involvement(review)
@@ -682,11 +685,50 @@ def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
     assert list(told[read].index) == ["denial-wf", "counter-accusations-wf", "referrals-october"]
     review = real_review("child-w-manchester-2020")
     reached, agencies = cc.information_at_decision(review), cc.involvement(review)
-    assert words.passed_on(cc.tellings(review), reached, agencies)[0].text == (
+    assert words.passed_on(cc.tellings(review), reached, agencies, review.tables)[0].text == (
         "Greater Manchester Police heard this: “WF denies one of the reported assaults” (as judged)"
         " and “WF makes accusations against WM in turn” (as judged); the source does not say that"
         " it was passed on to those who decided."
     )
+
+
+def test_a_child_and_whom_the_doer_told_of_its_own_step_need_pass_nothing_on() -> None:
+    """What the school told the clinic is not said to have reached those who placed X."""
+    review = review_of(
+        tables := tables_of(
+            """
+            agency | cs     | Children's services | 5A
+            agency | other  | Another council     | 5A
+            agency | school | School              | 2A
+            agency | clinic | Clinic              | 3B
+            agency | court  | Family court        | 8
+            people | id=x | label=X | kinship=child
+            event | worry  | concern             | 2018-01-01
+            event | moved  | placement           | 2018-02-01
+            event | to-x   | information-sharing | 2018-01-02 | summary=X is told
+            event | notice | information-sharing | 2018-02-03 | summary=A notice of the move
+            event | letter | information-sharing | 2018-01-04 | summary=A letter on the worry
+            event | order  | court-order         | 2018-03-01
+            part | school | worry  | held
+            part | cs     | moved  | led
+            part | clinic | to-x   | raised
+            part | cs     | notice | raised
+            part | other  | notice | received
+            part | school | letter | raised
+            part | clinic | letter | received
+            part | court  | order  | led
+            participation | id=p | person=x | event=to-x | role=was-told | status=reported
+            tie | tells-of | to-x   | worry
+            tie | tells-of | notice | moved
+            tie | tells-of | letter | worry
+            """
+        ),
+        solved(tables),
+    )
+    assert said(review)["passed on"] == [
+        "Clinic heard this: “A letter on the worry”; the source does not say that it was passed on"
+        " to those who decided."
+    ]
 
 
 def test_who_told_is_told_with_the_date_of_the_source(tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.concerns import end_event
+from casechron.analysis.concerns import CHILDREN, end_event
 from casechron.analysis.contacts import hedged
-from casechron.analysis.involvement import ABSENT, HEDGES, LATER_PART, SAYS, hedge, whose_word
+from casechron.analysis.involvement import ABSENT, ACTED, HEDGES, LATER_PART, SAYS, hedge, whose_word
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
-from casechron.analysis.tables import Tables, by_key, to_table
+from casechron.analysis.tables import Tables, by_key, ids_where, to_table
 from casechron.analysis.telling import (
     NOT_PASSED_ON,
     SAID_TO_BE_TOLD,
@@ -352,24 +352,36 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
     return points
 
 
-def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
+def passed_on(
+    tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame, tables: Tables
+) -> list[Point]:
     """What was not recorded as passed on and not known anyway, and what was learned afterwards.
+
+    A child that was told something need not pass it on, nor need an agency pass on what the teller
+    itself had done.
 
     Parameters
     ----------
     tellings, reached : pandas.DataFrame
         What the analyses of these names give.
     agencies : pandas.DataFrame
-        What `involvement` gives: which agency held what.
+        What `involvement` gives: which agency held or did what.
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables: who is a child.
 
     Returns
     -------
     list of Point
-        One for each agency that heard something or learned of it afterwards.
+        One for each agency or person that heard something or learned of it afterwards.
     """
     told_then = tellings[tellings["tie"] == TOLD_AT_THE_TIME]
     heard = told_then[told_then["in_time"] == NOT_PASSED_ON]
     heard = heard[~heard["telling"].isin(had_anyway(heard, reached))]
+    heard = heard[~heard["to_party"].isin(ids_where(tables["people"], "kinship", CHILDREN))]
+    acted = agencies[agencies["part"] == ACTED]
+    own = set(zip(acted["event"], acted["agency"], strict=True))
+    of_own = [step in own for step in zip(heard["about"], heard["from_party"], strict=True)]
+    heard = heard[~pd.Series(of_own, heard.index, dtype="bool")]
     holders = reached["certain_with"] + reached["possible_with"]
     known = {*reached.loc[holders.astype(bool), "matter"], *told_then["about"]}
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
