@@ -692,6 +692,42 @@ def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
     )
 
 
+def test_that_nobody_was_told_is_not_told_of_somebody() -> None:
+    """The codebook has `unspecified` where the source names nobody who was not told."""
+    tables = tables_of("""
+        agency | school      | School      | 2A
+        agency | gp          | GP          | 3A
+        agency | unspecified | Unspecified | 10
+        event | seen | concern             | 2018-01-01
+        event | kept | information-sharing | 2018-01 | absence=did-not-happen | summary=No word
+        event | held | icpc                | 2018-02-01
+        part | school      | seen | held
+        part | school      | kept | responsible-absent | did-not-happen
+        part | unspecified | kept | not-told           | did-not-happen
+        part | gp          | held | not-involved       | did-not-happen
+        part | unspecified | held | not-told           | did-not-happen
+        tie | tells-of | kept | seen
+    """)
+    review = review_of(tables, solved(tables))
+    found, absences = said(review), cc.stated_absences(review)
+    assert found["key"] == [
+        "GP had no part in “What held is”, says the source.",
+        "The source also says this: No word.",
+    ]
+    assert found["first"][0] == "Not involved, says the source: GP."
+    assert words.missing(absences)[["who", "how", "what"]].values.tolist() == [
+        ["GP", "not involved", "What held is"],
+        ["School", "whose step it was", "No word"],
+    ]
+    assert cc.involvement(review)["agency_label"].tolist() == ["School", "School", "GP"]
+    assert cc.decisions(review)["left_out"].tolist() == [("GP (not involved)",)]
+    missing = cc.tellings(review)[["tie", "from_label", "to_label"]].values.tolist()
+    assert missing == [
+        ["telling found absent", "School", "not stated"],
+        ["not involved", "GP", "not stated"],
+    ]
+
+
 def test_a_child_and_whom_the_doer_told_of_its_own_step_need_pass_nothing_on() -> None:
     """What the school told the clinic is not said to have reached those who placed X."""
     review = review_of(

@@ -15,13 +15,13 @@ from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import rows_with
 from casechron.analysis.knowledge_paths import Step
 from casechron.analysis.record import (
-    NOT_INVOLVED,
     RESPONSIBLE,
     Part,
     agency_labels,
     agency_parts,
     placed,
     places_of,
+    who_was_left_out,
     with_roles,
 )
 from casechron.analysis.rows import RowOfTable, table_of_rows
@@ -141,7 +141,7 @@ def decisions(review: Review) -> Iterator[RowOfTable]:
     for event, row in chronicle_rows(review).items():
         if event not in points:
             continue
-        answers, left_out = answering.get(event, []), with_roles(parts.get(event, []), NOT_INVOLVED)
+        answers, left_out = answering.get(event, []), who_was_left_out(parts.get(event, []))
         who, how = deciders(review.chronology, parts, responses, event, answers, row.absence)
         ids = dict.fromkeys(part.party for part in who)
         left_out_words = [

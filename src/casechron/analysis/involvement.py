@@ -15,7 +15,9 @@ from casechron.analysis.decisions import events_answered
 from casechron.analysis.judgements import DERIVED, JUDGED, firmest
 from casechron.analysis.phases import no_later, phase_of_events, phases
 from casechron.analysis.record import (
+    NOT_INVOLVED,
     RESPONSIBLE,
+    UNSPECIFIED,
     agency_labels,
     event_counts,
     placed,
@@ -121,7 +123,10 @@ def involvement(review: Review) -> Iterator[RowOfTable]:
         for row, agency, event, role, grade, basis in rows_in(
             tables["involvement"], "id", "agency", "event", "role", "grade", "basis"
         )
-        if role_codes[role].flags - {"may-know"} and not (role in gaps and kind[event] in after)
+        if role_codes[role].flags - {"may-know"}
+        and not (role in gaps and kind[event] in after)
+        # Nobody was told, and not somebody who is not named.
+        and not (role in NOT_INVOLVED and agency == UNSPECIFIED)
     )
     for event, summary, said, phase, status in rows_in(
         phase_of_events(review), "event", "summary", "said", "placed", "status"

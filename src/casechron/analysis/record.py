@@ -196,6 +196,12 @@ def with_roles(parts: Iterable[Part], roles: Collection[str]) -> list[Part]:
     return [part for part in parts if part.role in roles]
 
 
+def who_was_left_out(parts: Iterable[Part]) -> list[Part]:
+    """Those of some parts that say who was left out. Where the source leaves open who that was, it
+    says that nobody was told, or had a part, and not that somebody was left out."""
+    return [part for part in with_roles(parts, NOT_INVOLVED) if part.party != UNSPECIFIED]
+
+
 def _parts(rows: pd.DataFrame, who: str) -> dict[str, list[Part]]:
     return by_key(
         (event, Part(*part)) for event, *part in rows_in(rows, "event", who, "role", "id")

@@ -16,7 +16,6 @@ from casechron.analysis.decisions import ByThen, InTime, decisions, events_answe
 from casechron.analysis.knowledge import CERTAIN
 from casechron.analysis.phases import no_later
 from casechron.analysis.record import (
-    NOT_INVOLVED,
     RESPONSIBLE,
     Part,
     agency_parts,
@@ -25,6 +24,7 @@ from casechron.analysis.record import (
     placed,
     places_of,
     unnamed_agencies,
+    who_was_left_out,
     with_roles,
 )
 from casechron.analysis.rows import RowOfTable, table_of_rows
@@ -210,7 +210,7 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
         if kind in after:  # What a review was not told is no gap in the case.
             continue
         parts, subject = agencies.get(event, []), answering.get(event, [])
-        left_out = with_roles(parts, NOT_INVOLVED)
+        left_out = who_was_left_out(parts)
         if absence and kind in telling_kinds:
             tellers, hearers = _rows_of(with_roles(parts, (RESPONSIBLE,))), _rows_of(left_out)
             about = [(row, "") for row in subject or [""]]

@@ -171,7 +171,7 @@ def known_in_short(
         for part in rows_of(agencies[agencies["agency_label"].isin(deciders)])
         if any((way, part["agency_label"]) in ways for way in part["rows"])
     }
-    heard = told[[pair in certain for pair in zip(told["event"], told["to"], strict=True)]]
+    heard = told.loc[[pair in certain for pair in zip(told["event"], told["to"], strict=True)]]
     heard = heard[~heard["who"].isin(NO_NAME) & ~heard["what"].str.endswith(OUR_READING)]
     labels = {row["event"]: say.label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, str] = {}

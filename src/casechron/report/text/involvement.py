@@ -22,7 +22,7 @@ import pandas as pd
 from casechron.analysis.concerns import CHILDREN, end_event
 from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, ACTED, HEDGES, LATER_PART, SAYS, hedge, whose_word
-from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
+from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE, UNSPECIFIED
 from casechron.analysis.tables import Tables, by_key, ids_where, to_table
 from casechron.analysis.telling import (
     NOT_PASSED_ON,
@@ -183,9 +183,12 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
 
 
 def _absent(absences: pd.DataFrame, *roles: str) -> pd.DataFrame:
-    """Who had no part or too little, by the source, or these roles; named agencies come first."""
+    """Who had no part or too little, by the source, or these roles; named agencies come first.
+    That nobody was told is no word on somebody."""
     ways = [codebook().label("involvement_role", role) for role in roles or NOT_INVOLVED]
     rows = absences[absences["absence"].isin(ways)]
+    if not roles:
+        rows = rows[rows["agency"] != UNSPECIFIED]
     return rows.sort_values("named", ascending=False, kind="stable")
 
 
@@ -332,10 +335,14 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
     alike: list[tuple[tuple[str, tuple[str, ...], str], tuple[str, str]]] = []
     lacking: dict[str, str] = {}
     differ = {*absences.loc[absences["differs"], "event"]}
-    for (_, way, _), rows in groups(_absent(absences), "agency", "absence", "force"):
+    for (_, way, _), rows in groups(
+        _absent(absences, *NOT_INVOLVED), "agency", "absence", "force"
+    ):
         if rows["missing_step"].any():
             event = rows["event"].iloc[0]
             lacking.setdefault(rows["summary"].iloc[0] + SOURCES_DIFFER * (event in differ), event)
+            continue
+        if rows["agency"].iloc[0] == UNSPECIFIED:
             continue
         who = say.with_article(_unnamed(rows["agency_label"].iloc[0]))
         steps = tuple(dict.fromkeys(rows["summary"]))
