@@ -94,6 +94,20 @@ def test_what_a_review_was_not_told_is_no_gap_in_the_case() -> None:
     assert cc.involvement(review)["event"].tolist() == ["call", "call"]
 
 
+def test_who_told_the_review_is_told_also_where_no_row_has_what_it_was_told_of() -> None:
+    tables = small("""
+        people | id=x | label=X | kinship=child
+        event | tired | told-to-review | 2019 | summary=X tells the review that she was tired
+        part | c | tired | received
+        participation | id=p | person=x | event=tired | role=told | status=reported
+    """)
+    review = review_of(tables, solved(tables))
+    told = cc.words.involvement.told(cc.tellings(review), cc.chronicle(review), tables)
+    assert told[["who", "to", "when", "what", "afterwards"]].values.tolist() == [
+        ["X", "C", "in 2019", "X tells the review that she was tired", True]
+    ]
+
+
 def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
     tables = small("""
         event | call     | emergency-call    | 2018-01

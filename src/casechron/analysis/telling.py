@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows
-from casechron.analysis.concerns import by_event, end_event, end_events, telling_ids
+from casechron.analysis.concerns import by_event, end_event, end_events, happened, telling_ids
 from casechron.analysis.decisions import ByThen, InTime, decisions, events_answered
 from casechron.analysis.knowledge import CERTAIN
 from casechron.analysis.phases import no_later
@@ -42,6 +42,7 @@ _NOT_STATED = "not stated"
 TOLD_AT_THE_TIME, TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
 #: By the word of others alone, so that nothing of it counts as having reached the hearer.
 SAID_TO_BE_TOLD = "said to have been told"
+_TO_REVIEW = "told-to-review"
 _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Teller and hearers did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
@@ -180,8 +181,10 @@ def _told(tables: Tables) -> list[_Telling]:
         (telling, (event, row)) for row, tie, telling, event in links if tie == "tells-of"
     )
     agencies, people = agency_parts(tables), person_parts(tables)
-    happened = []
-    for event in telling_ids(tables):
+    told_later = [event for event, kind in happened(tables).items() if kind == _TO_REVIEW]
+    told = []
+    # Who told the review is told also where no row has what it was told of.
+    for event in dict.fromkeys([*telling_ids(tables), *told_later]):
         parts, persons = agencies.get(event, []), people.get(event, [])
         tellers = [*with_roles(parts, tells), *with_roles(persons, (_PERSON_TOLD,))]
         hearers = [*with_roles(parts, hears), *with_roles(persons, (_PERSON_HEARD,))]
@@ -190,10 +193,10 @@ def _told(tables: Tables) -> list[_Telling]:
         of = about.get(event, [("", "")])
         if hearers or not claimed:
             tie = TOLD_LATER if kinds[event] in learning else TOLD_AT_THE_TIME
-            happened += _tellings_of(event, tie, by_whom, _rows_of(hearers), of)
+            told += _tellings_of(event, tie, by_whom, _rows_of(hearers), of)
         if claimed:
-            happened += _tellings_of(event, SAID_TO_BE_TOLD, by_whom, _rows_of(claimed), of)
-    return happened
+            told += _tellings_of(event, SAID_TO_BE_TOLD, by_whom, _rows_of(claimed), of)
+    return told
 
 
 def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
