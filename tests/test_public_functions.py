@@ -570,7 +570,7 @@ def drawn_from(review: cc.Review) -> dict[str, tuple[list[pd.DataFrame], list[ob
     waits = words.waits.waits(cc.response_gaps(review), cc.timescale_checks(review), chronicle)
     events = words.story.in_words(cc.timeline(review), chronicle)
     trace, harm = cc.traceability(review), cc.accounts_of_harm(review)
-    rests_on = words.learning.rests_on(trace, chronicle)
+    rests_on = words.learning.rests_on(trace, chronicle, review.tables)
     tellings, decisions = cc.tellings(review), cc.decisions(review)
     ledger = words.accounts.ledger(
         harm,

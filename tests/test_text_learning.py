@@ -11,6 +11,7 @@ import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.chronology import solve
 from casechron.report.text import learning as words
+from involvement_cases import tables_of
 from made_reviews import review_of
 from real_reviews import real_review
 from text_tables import tuples_of
@@ -27,7 +28,7 @@ def told(tables: Tables) -> dict[str, pd.DataFrame]:
     }
     found["recorded"] = cc.findings_and_recommendations(review_of(tables))
     found["categories"] = cc.plan_categories(review_of(tables, chronology))
-    found["resting"] = words.rests_on(found["trace"], found["chronicle"])
+    found["resting"] = words.rests_on(found["trace"], found["chronicle"], tables)
     found["findings"] = words.findings(found["trace"], found["resting"])
     return found
 
@@ -82,7 +83,7 @@ def test_what_was_found_that_is_no_shortfall_is_told_beside_the_first_that_is() 
     points = words.key_points(
         trace,
         cc.findings_and_recommendations(review),
-        words.rests_on(trace, chronicle),
+        words.rests_on(trace, chronicle, review.tables),
         cc.plan_categories(review),
     )
     assert points[1].text.startswith(
@@ -141,7 +142,7 @@ def test_every_finding_stands_on_a_card_once_a_tie_and_on_the_last_without_one()
     review = real_review("child-w-manchester-2020")
     trace, resting = (
         cc.traceability(review),
-        words.rests_on(cc.traceability(review), cc.chronicle(review)),
+        words.rests_on(cc.traceability(review), cc.chronicle(review), review.tables),
     )
     cards = words.cards(trace, cc.findings_and_recommendations(review), resting)
     links = review.tables["links"]
@@ -247,7 +248,7 @@ def test_what_has_an_end_and_a_length_is_told_and_drawn_with_its_beginning() -> 
     """Child U's plan lasted ten months, which are 290 to 319 days, up to the death of 1 to 22
     September 2011: from 319 days before the 1st to 290 days before the 22nd."""
     child_u = real_review("child-u-manchester-2013")
-    resting = words.rests_on(cc.traceability(child_u), cc.chronicle(child_u))
+    resting = words.rests_on(cc.traceability(child_u), cc.chronicle(child_u), child_u.tables)
     (plan,) = resting[resting["finding"] == "fd-plan"].to_dict("records")
     begin = "17 October 2010 at the earliest"
     assert plan["first"] == begin
@@ -282,11 +283,46 @@ def test_the_title_has_the_first_and_the_last_of_what_was_found_wanting(
     assert title == f"The first date of a shortfall is {told_of}"
 
 
+def test_the_last_shortfall_is_what_began_last_and_what_was_on_a_dated_day_has_its_date() -> None:
+    """The plans ended on the day of a dated review and on another; what was missed went on after
+    the month without a worker had begun and ended."""
+    tables = tables_of("""
+        agency | board | Board | x-partnership
+        event | review1 | review-conference | 2018-09-03
+        event | end1    | plan-end          |
+        event | missed  | contact           | 2019-09/2021-12 | absence=did-not-happen
+        event | end2    | plan-end          | 2021-07-19
+        event | worker  | visit             | 2021-09-30/2021-11-01 | absence=did-not-happen
+        relations | id=r | type=same-day | from_event=end1 | to_event=review1 | basis=derived
+        findings | id=f1 | polarity=shortfall | summary=Plans ended | attributed_to=board
+        findings | id=f2 | polarity=shortfall | summary=Missed | attributed_to=board | basis=stated
+        findings | id=f3 | polarity=shortfall | summary=Alone | attributed_to=board | basis=stated
+        tie | rests-on | f1 | end1
+        tie | rests-on | f1 | end2
+        tie | rests-on | f2 | missed
+        tie | rests-on | f3 | worker
+    """)
+    page = told(tables)
+    assert page["findings"]["when"].tolist() == [
+        "3 September 2018; 19 July 2021",
+        "from September 2019 to December 2021",
+        "from 30 September 2021 to 1 November 2021",
+    ]
+    assert words.findings_title(page["resting"], page["trace"]) == (
+        "The first date of a shortfall is 3 September 2018, the last is 30 September 2021 to 1"
+        " November 2021"
+    )
+    judged = tables["relations"].assign(basis="judged")
+    assert told(tables | {"relations": judged})["findings"]["when"].iloc[0] == (
+        "3 September 2018 (as judged); 19 July 2021"
+    )
+
+
 def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() -> None:
     review = real_review("child-w-manchester-2020")
     categories = cc.plan_categories(review)
     trace, recorded = cc.traceability(review), cc.findings_and_recommendations(review)
-    resting = words.rests_on(trace, cc.chronicle(review))
+    resting = words.rests_on(trace, cc.chronicle(review), review.tables)
     points = words.key_points(trace, recorded, resting, categories)
     (point,) = [one for one in points if one.rows == ("plan",)]
     assert point.text.startswith(

@@ -5,7 +5,9 @@ That something stood on an agency's record is not to say that anybody looked at 
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
 >>> tables = cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
->>> cc.words.decisions.at_decisions(*tables, review.tables)[["decision", "concern", "state"]].head(2)
+>>> cc.words.decisions.at_decisions(*tables, review.tables)[["decision", "concern", "state"]].head(
+...     2
+... )
        decision         concern      state
 0  closure-2014  referrals-2014    nowhere
 1  closure-2014      worry-2014  elsewhere
@@ -240,10 +242,10 @@ def at_decisions(
 
     Answers that the review found missing are among them, each once; eight at most. Of more those
     come first on which a finding rests (of these, where somebody is named who decided or was to
-    act), then those that answer something or from which somebody was left out; of each the last. What another concern tells of, or counts together with others,
-    is not listed again. Of a decision whose day is open on a side it cannot be told what had been
-    raised by then, and at one after the end of the account nothing could help any more: both are
-    left out.
+    act), then those that answer something or from which somebody was left out; of each the last.
+    What another concern tells of, or counts together with others, is not listed again. Of a
+    decision whose day is open on a side it cannot be told what had been raised by then, and at one
+    after the end of the account nothing could help any more: both are left out.
 
     Parameters
     ----------

@@ -21,7 +21,15 @@ import pandas as pd
 
 from casechron.analysis.concerns import CHILDREN, end_event
 from casechron.analysis.contacts import hedged
-from casechron.analysis.involvement import ABSENT, ACTED, HEDGES, LATER_PART, SAYS, hedge, whose_word
+from casechron.analysis.involvement import (
+    ABSENT,
+    ACTED,
+    HEDGES,
+    LATER_PART,
+    SAYS,
+    hedge,
+    whose_word,
+)
 from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE, UNSPECIFIED
 from casechron.analysis.tables import Tables, by_key, ids_where, to_table
 from casechron.analysis.telling import (
@@ -335,9 +343,7 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
     alike: list[tuple[tuple[str, tuple[str, ...], str], tuple[str, str]]] = []
     lacking: dict[str, str] = {}
     differ = {*absences.loc[absences["differs"], "event"]}
-    for (_, way, _), rows in groups(
-        _absent(absences, *NOT_INVOLVED), "agency", "absence", "force"
-    ):
+    for (_, way, _), rows in groups(_absent(absences, *NOT_INVOLVED), "agency", "absence", "force"):
         if rows["missing_step"].any():
             event = rows["event"].iloc[0]
             lacking.setdefault(rows["summary"].iloc[0] + SOURCES_DIFFER * (event in differ), event)

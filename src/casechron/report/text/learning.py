@@ -3,7 +3,7 @@
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
 >>> trace, recorded = cc.traceability(review), cc.findings_and_recommendations(review)
->>> resting = cc.words.learning.rests_on(trace, cc.chronicle(review))
+>>> resting = cc.words.learning.rests_on(trace, cc.chronicle(review), review.tables)
 >>> [card.title for card in cc.words.learning.cards(trace, recorded, resting)]
 ['Visit soon after a referral', 'Found, and tied to no recommendation that is told here']
 """
@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from casechron.analysis.tables import by_key, to_table
+from casechron.analysis.tables import Tables, by_key, rows_in, to_table
 from casechron.analysis.windows import day_words, ends_in_words
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.about import the_source
@@ -29,19 +29,22 @@ BESIDE = 2
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
-def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
+def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """On which events does each finding rest, and when were they?
 
     Parameters
     ----------
     traceability, chronicle : pandas.DataFrame
         What `traceability` and `chronicle` give.
+    tables : mapping of str to pandas.DataFrame
+        The tidy tables: what was on the same day.
 
     Returns
     -------
     pandas.DataFrame
         A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
-        the source, in words; empty where it gives none; where it dates an end alone, with the
+        the source, in words, its own or that of what was on the same day; empty where it gives
+        none; where it dates an end alone, with the
         beginning that a length of time gives), `first`, `last` (the same, as the first and the last
         of several; `first` is empty where only an end is told), `earliest`, `latest` (that date's
         first and last day; NaT where it sets no limit). What only the coder's
@@ -49,7 +52,16 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     """
     rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
+    dated = {row["event"]: row for row in rows_of(chronicle) if row["shape"] == "moment"}
+    on_day = {}
+    for one, other, basis in _same_days(tables):
+        for undated, of in ((one, other), (other, one)):
+            if of in dated:
+                judged = "judged" in (basis, dated[of]["date_basis"])
+                on_day[undated] = dated[of] | {"date_basis": "judged" if judged else basis}
     for event in rows_of(chronicle):
+        if event["shape"] == "undated" and event["event"] in on_day:
+            event = on_day[event["event"]] | {"event": event["event"]}
         mark, when = AS_JUDGED * (event["date_basis"] == "judged"), say.bare(say.dated(event))
         only_end = event["shape"] == "span" and event["stated_earliest"] is None
         if when and only_end and event["earliest"] is not None:
@@ -62,6 +74,15 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
         rows += [(finding, event["event"], *words, *days) for finding in dict.fromkeys(ties)]
     types = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
     return to_table(("finding", "event", "when", "first", "last", *types), rows, **types)
+
+
+def _same_days(tables: Tables) -> list[tuple[str, str, str]]:
+    """Which two events were on the same day as wholes, and on whose word?"""
+    names = ("type", "from_point", "to_point", "from_event", "to_event", "basis")
+    rows = rows_in(tables["relations"], *names)
+    return [
+        (one, other, basis) for *what, one, other, basis in rows if what == ["same-day", "", ""]
+    ]
 
 
 def _edges(event: RowCells, when: str) -> tuple[str, str]:
@@ -249,13 +270,14 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         return say.capital(f"{the_source()} ties no finding to a date")
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
-    # What has no end on record is told, and placed, by its beginning.
+    # The last is what began last. What has no end on record is placed by its beginning.
     wanting = wanting.assign(latest=wanting["latest"].fillna(wanting["earliest"]))
-    first = wanting.sort_values(["earliest", "latest"], kind="stable").iloc[0]
-    last = wanting.sort_values(["latest", "earliest"], kind="stable").iloc[-1]
+    wanting = wanting.sort_values(["earliest", "latest"], kind="stable")
+    first, last = wanting.iloc[0], wanting.iloc[-1]
     words = f"The first date of a shortfall is {first['first']}"
-    # One row that has all the days is not the last beside itself.
+    # What lies within the days of the first is not the last beside it, nor is it that itself.
     one = first["event"] == last["event"] or first["first"] == last["last"]
+    one |= last["latest"] < first["latest"]
     return words if one else f"{words}, the last is {last['last']}"
 
 
