@@ -292,7 +292,7 @@ def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
     canvas = draw_timeline(events(120, 5), waits(2), "Title", px=WIDE)
     drawn = {group for _, group, _, _ in shapes(canvas) if group.startswith("event-")}
     # Of how many is not said: what lasts for years, and what came after, is never asked for.
-    assert "30 events are drawn; the chronicle has all." in " ".join(
+    assert "30 events are drawn; the table of events has all." in " ".join(
         one[0] for one in texts(canvas)
     )
     assert len(drawn) == 30
@@ -356,6 +356,17 @@ def test_no_label_of_ours_loses_a_status(summary: str, status: str, who: str) ->
     row = {"short": "", "summary": summary, "kind": "Violence", "who": who, "absence": ""}
     for option in label_options(row | {"status": status}):
         assert status in option
+
+
+def test_a_label_of_what_is_denied_has_both_sides() -> None:
+    row = dict.fromkeys(("short", "who", "absence"), "") | {"kind": "Violence"}
+    row |= {"summary": "She says that he pushed her; he says that she struck him"}
+    denied = "alleged and denied in part"
+    assert label_options(row | {"status": denied}) == [
+        f"She says that he pushed her; he says that she struck him ({denied})",
+        f"Violence ({denied})",
+    ]
+    assert label_options(row | {"status": ""})[0] == "She says that he pushed her"
 
 
 def test_the_title_is_heard_once() -> None:

@@ -153,7 +153,7 @@ def draw_timeline(
     # A phone shows the parts that a desk shows.
     spans = _Layout(Canvas(max(px, WIDE), "timeline"), rows, lasting).spans()
     notes = {
-        f"{len(rows)} events are drawn; the chronicle has all.": len(rows) < len(events),
+        f"{len(rows)} events are drawn; the table of events has all.": len(rows) < len(events),
         "Two strokes at an end: it goes on in the other part, where it is not drawn.": any(
             layout.crossed(begins) for begins, _ in spans[1:]
         ),

@@ -469,8 +469,9 @@ def years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) ->
 
 def label_options(row: Mapping[str, Any]) -> list[str]:
     """What can stand at an event's bar, the best first: the coder's own short label, the first
-    clause of the summary, the kind with who or with the grade of the absence. None loses that
-    something is alleged or denied, or that one text alone has it.
+    clause of the summary (all of it, if something is denied: the other side can stand last), the
+    kind with who or with the grade of the absence. None loses that something is alleged or denied,
+    or that one text alone has it.
 
     >>> row = dict.fromkeys(("short", "who", "absence", "status"), "")
     >>> label_options(
@@ -482,7 +483,7 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
     """
     # After an aside the main clause goes on; 'A' can be what the source calls the child.
     aside = r"[;:] |, (?:who|which|about|only|where|when)\b(?=[^,]*$)"
-    clause = re.split(aside, row["summary"])[0]
+    clause = row["summary"] if "denied" in row["status"] else re.split(aside, row["summary"])[0]
     clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
     kind = ": ".join(filter(None, [row["kind"], row["absence"].lower() or row["who"]]))
     options = [row["short"], capital(clause), kind]
