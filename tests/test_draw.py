@@ -413,7 +413,11 @@ def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:
         (6, 60, "between 6 days and 9 weeks"),
         (None, 5, "up to 5 days"),
         (14, 14, "14 days"),
-        (28, 28, "4 weeks"),
+        (28, 28, "28 days"),
+        # A month has no 35 days.
+        (0, 30, "up to 30 days"),
+        (14, 31, "between 14 and 31 days"),
+        (0, 32, "up to 5 weeks"),
         # One number of days is no range.
         (68, 68, "68 days"),
         (1000, 1000, "1000 days"),

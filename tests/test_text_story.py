@@ -636,7 +636,7 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
     both = pd.concat([longer, drawn.iloc[:1]])
     assert words.timeline_title(cc.chronicle(child_a), both).startswith("4 days from")
     assert title(example) == (
-        "One closure; between 2 and 4 weeks from the notification by X's school in September"
+        "One closure; between 20 and 28 days from the notification by X's school in September"
         " 2014 to the child protection plan"
     )
 

@@ -54,15 +54,15 @@ def key_points(review: Review) -> list[str]:
 
 def test_the_waits_of_the_example(example: Review) -> None:
     assert key_points(example) == [
-        "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
+        "Between 20 and 28 days passed from the notification by X's school in September 2014 to the"
         " child protection plan.",
         "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
         " the visit.",
-        "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
+        "Between 20 and 28 days passed from the notification by X's school in September 2014 to the"
         " initial child protection conference (its answer as judged).",
-        "Between 4 days and 4 weeks passed from the breach of a plan between 3 and 24 November 2014"
+        "Between 4 and 25 days passed from the breach of a plan between 3 and 24 November 2014"
         " to “The plan is made stricter”.",
-        "Between 2 and 3 weeks passed from the strategy discussion on 1 October 2014 to the initial"
+        "Between 19 and 21 days passed from the strategy discussion on 1 October 2014 to the initial"
         " child protection conference.",
     ]
 
@@ -338,7 +338,7 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     without, or after its own answer."""
     review = real_review("child-u-manchester-2013")
     first, second = key_points(review)[:2]
-    assert first.startswith("Up to 5 weeks passed from the referral in July 2008 to the visit (its")
+    assert first.startswith("Up to 30 days passed from the referral in July 2008 to the visit (its")
     # The removal of July 2009 came next, or a conference, which can have been on any day.
     assert second.startswith(
         "Up to 13 months passed from the referral in July 2008 to the next protective step, which"
@@ -347,7 +347,7 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
     assert second.endswith("; steps on record in answer to the referral (as judged): the visit.")
     drawn = waits_of(review)
     assert drawn["answered"].tolist() == [True, False]
-    assert words.waits_title(drawn).startswith("Visit (its answer as judged): up to 5 weeks after")
+    assert words.waits_title(drawn).startswith("Visit (its answer as judged): up to 30 days after")
     # Nor does a chart's own label tell of a judged answer as of one of the source's.
     assert "Referral, July 2008 → visit (as judged)" in [*drawn["text"]]
     # Of that wait nothing is drawn as certain: July 2008 can have had both.

@@ -29,7 +29,7 @@ _COUNTED = re.compile(
 )
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
-    (21, (1.0, 1.0, "day")),
+    (32, (1.0, 1.0, "day")),
     (183, (7.0, 1.0, "week")),
     (730, (30.436875, 1.0, "month")),
     (math.inf, (365.2425, 0.5, "year")),
@@ -45,7 +45,7 @@ _DESCRIBED = f"(?i:an?|the) |(?i:all|both|some|those|several|(an)?other|{'|'.joi
 
 def between(least: int | None, most: int | None) -> str:
     """How long something lasted, in words that admit all that the days admit, from the least to the
-    most (None: nothing limits them): in days up to three weeks or where their number is known, else
+    most (None: nothing limits them): in days up to a month or where their number is known, else
     in weeks, months and half years.
 
     >>> between(21, 71), between(1329, 1733), between(11, 17), between(0, 60)

@@ -7,7 +7,7 @@ the waits that it draws.
 >>> waits = cc.words.waits.waits(gaps, cc.timescale_checks(review), chronicle)
 >>> waits[["event", "to_event", "length"]].head(2)
            event    to_event                  length
-0      told-2014   plan-2014   between 2 and 4 weeks
+0      told-2014   plan-2014  between 20 and 28 days
 1  referral-2014  visit-2014  between 11 and 17 days
 """
 
