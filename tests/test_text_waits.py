@@ -62,8 +62,8 @@ def test_the_waits_of_the_example(example: Review) -> None:
         " initial child protection conference (its answer as judged).",
         "Between 4 and 25 days passed from the breach of a plan between 3 and 24 November 2014"
         " to “The plan is made stricter”.",
-        "Between 19 and 21 days passed from the strategy discussion on 1 October 2014 to the initial"
-        " child protection conference.",
+        "Between 19 and 21 days passed from the strategy discussion on 1 October 2014 to the"
+        " initial child protection conference.",
     ]
 
 
@@ -260,6 +260,17 @@ def test_a_beginning_was_passed_on_or_not_whatever_its_wait_ends_with() -> None:
     assert referral["passed_on"].all()
 
 
+def test_the_longest_wait_is_told_whichever_step_it_leads_to() -> None:
+    first, second = key_points(real_review("child-e-example-2024"))[:2]
+    assert first.startswith("Between 1 and 11 days passed from the referral by Grandmother")
+    assert second == (
+        "132 days passed from the referral by E's nursery to section 47 enquiries (sources differ"
+        " on a day); steps on record in answer to the referral: the assessment; to other concerns:"
+        " the arrest and the police investigation; to other concerns (as judged): the strategy"
+        " discussion."
+    )
+
+
 def test_a_second_wait_to_one_step_says_for_whom_the_step_is_too() -> None:
     """The first referral was about S1, the enquiries that came are for W."""
     told = key_points(real_review("child-w-manchester-2020"))[1]
@@ -422,7 +433,10 @@ def test_beside_an_answer_stands_that_the_concern_was_left_as_the_source_says() 
     assert key_points(review) == [
         "Up to 15 days passed from the bruising or injury seen on 16 August 2020 to the police"
         " investigation (its answer as judged), which can have been on the same day. Closed or"
-        " left: No action is taken after the questions to the mother (August 2020)."
+        " left: No action is taken after the questions to the mother (August 2020).",
+        # The longest wait up to a protective step is told too, whoever raised what it begins with.
+        "Between 19 and 24 weeks passed from the bruising or injury seen on 16 August 2020 to the"
+        " child protection plan.",
     ]
     gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
     judged = words.key_points(waits_of(review), gaps.assign(coded_as="judged"), chronicle)

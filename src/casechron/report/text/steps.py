@@ -422,19 +422,20 @@ def kept_from(row: RowCells) -> str:
 
 
 def leading(waits: pd.DataFrame) -> list[RowCells]:
-    """The wait that pages lead with and, where it is another, the longest up to the same protective
-    step.
+    """The wait that pages lead with and, where it is another, the longest up to a protective step.
 
     No page leads with a step as if it were an answer: the first wait is that of the last concern
     that was passed on and has no answer but this step, else that of a concern to its own answer;
     but before one that can be of no day comes one that cannot, also of what was passed on and has
     other answers, which are told beside it."""
     rows = rows_of(waits)
-    passed = [row for row in rows if row["protective"] and row["passed_on"]]
+    protective = [row for row in rows if row["protective"]]
+    passed = [row for row in protective if row["passed_on"]]
     open_ones = [row for row in passed if not row["answered"]]
     same = [row for row in passed if row["to_event"] == (open_ones or passed)[0]["to_event"]]
     same.sort(key=lambda row: (row["days_max"], row["days_min"]))
     first = [row for row in same if not row["answered"]]
     first = first or [row for row in rows if not row["protective"]] or rows
     first = ([row for row in (*first, *passed) if row["days_min"]] or first)[:1]
-    return first + [row for row in same[-1:] if row not in first]
+    longest = sorted(passed or protective, key=lambda row: (row["days_max"], row["days_min"]))[-1:]
+    return first + [row for row in longest if row not in first]
