@@ -59,8 +59,8 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " being seen by a GP and at hospital (11 December 2006). A strategy meeting is held on"
         " 12 December 2006. A is discharged to a family friend (15 December 2006). A child"
         " protection conference is held on A (22 December 2006). A is placed on the child"
-        " protection register; the end is not given (from 22 December 2006). A is returned to the"
-        " mother on 26 January 2007.",
+        " protection register; the end is not given (from 22 December 2006); category of the plan:"
+        " neglect; physical. A is returned to the mother on 26 January 2007.",
         "A is seen at hospital with bruising (9 April 2007). Bruises in 12 places are seen on A at"
         " an unannounced visit (1 June 2007). A legal planning meeting is held on 25 July 2007;"
         " outcome: threshold held not met. A is seen at a clinic on 1 August 2007.",
@@ -614,7 +614,7 @@ def test_what_the_review_finds_missing_stands_behind_what_it_was_to_answer(
     (told,) = (point for point in points if lack in point.rows)
     assert told.text.endswith(
         " September 2014. Not done, not enough or in doubt, as the source says: No further visit is"
-        " on record."
+        " on record (tied to this as judged)."
     )
     assert told.rows[-2:] == (concern, lack)
 
@@ -647,16 +647,17 @@ def test_what_came_before_is_told_in_order_of_time() -> None:
     assert in_order(real_review("child-t-cwm-taf-morgannwg-2022")) == [
         "At a health assessment 31 photographs of injuries are taken (between 31 July and 30 August"
         " 2020, as judged). Not done, not enough or in doubt, as the source says: Injuries that"
-        " health staff saw are not made known to services that could have acted.",
+        " health staff saw are not made known to services that could have acted (tied to this as"
+        " judged).",
         "Doctors find a broken arm; there are bruises on the cheek (16 August 2020). The hospital"
         " refers Child T to children's services (16 August 2020). No action is taken after the"
-        " questions to the mother (August 2020). Child T is on the child protection register (from"
-        " January to June 2021).",
+        " questions to the mother (August 2020). Child T is on the child protection register, after"
+        " being pushed down the stairs, as one text has it (from January to June 2021).",
         # The last contact stands at the end, and how the child died behind all.
         "A social worker is told that Child T burned the neck on the bath (May 2021). Child T is"
         " taken off the register (June 2021). A social worker speaks to the adults outside the home"
-        " for twenty minutes (30 July 2021). Child T is killed at home by members of the family"
-        " (by 31 July 2021).",
+        " for twenty minutes (30 July 2021); child not seen: Child T, who was said to have"
+        " Covid-19. Child T is killed at home by members of the family (by 31 July 2021).",
     ]
     # With each decision stands what it answers: the reports on which nothing was done.
     assert in_order(real_review("child-x-dundee-2009")) == [
@@ -685,6 +686,11 @@ def test_what_a_telling_tells_of_and_what_was_lacking_after_it_are_told() -> Non
         " as the source says: The planned assessment"
     )
     assert " ".join(told).count("elatives") == 1
+    assert told[1].startswith(
+        "A strategy meeting of several professions is held (between 5 October and 13 December 2017,"
+        " though sources differ); no section 47 enquiries: threshold of harm held not met; outcome:"
+        " family to be assessed further."
+    )
 
 
 def test_what_was_raised_without_a_date_has_the_days_that_others_leave() -> None:
@@ -907,7 +913,10 @@ def test_child_w_each_lack_stands_behind_what_it_was_to_answer() -> None:
             " 29 September 2018).",
             1,
         ),
-        ("W and both half-siblings get a child protection plan.", 1),
+        (
+            "W and both half-siblings get a child protection plan; category of the plan: neglect.",
+            1,
+        ),
         (
             "Four referrals over the October incident; by whom is not said (between 21 October and"
             " 30 November 2018, as judged).",
@@ -924,7 +933,19 @@ def test_child_u_what_was_seen_before_the_death_is_told_before_it() -> None:
     assert (
         " Child U has a child protection plan for the last ten months (from some day between"
         " 17 October and 6 December 2010 to some day between 1 and 22 September 2011)."
-    ) in told[1]
+    ) in told[2]
+    # What doctors held of the mother stands where it was, and from when one text has a diagnosis.
+    assert told[0] == (
+        "The mother is diagnosed with schizophrenia, as one text alone has it (2005)."
+    )
+    assert (
+        " The mother is held to show no sign of mental illness; she denies hearing voices or"
+        " thinking of suicide (5 July 2009)."
+    ) in told[2]
+    assert (
+        " The psychiatrist finds no symptoms of a serious mental illness in the mother (between"
+        " 17 June and 7 August 2011)."
+    ) in told[2]
     assert told[-1] == (
         "Three members of the public call the police (by 22 September 2011). The mother suffocates"
         " Child U by 22 September 2011."

@@ -32,6 +32,8 @@ _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 #: What stands before steps that the source finds wanting.
 NOT_DONE = "Not done, not enough or in doubt, as the source says:"
+#: What stands behind it where only the coder says what it was to answer.
+TIED = " (tied to this as judged)"
 
 
 def event_with_date(event: RowCells, when: str = "") -> str:
@@ -312,7 +314,7 @@ class Concerns:
         answered = [self.events[answer] for answer in ids]
         summaries = [row["summary"] + row.get("outcome", "") for row in answered]
         missing = [
-            say.sentence(summary + " (tied to this as judged)" * (answer not in firm))
+            say.sentence(summary + TIED * (answer not in firm))
             for answer, summary in zip(ids, summaries, strict=True)
         ]
         nothing = say.sentence(f"{the_source()} tells of no answer")

@@ -27,6 +27,7 @@ from casechron.report.text.learning import BESIDE
 from casechron.report.text.steps import (
     LACKING,
     NOT_DONE,
+    TIED,
     Concerns,
     contradicted,
     event_with_date,
@@ -49,6 +50,8 @@ _TOLD_TOGETHER = {
 _FEW = 12
 #: What only carries a plan on.
 _CARRY_ON = ("review-conference", "core-group")
+#: What a fact says of an event that is told with it.
+_TOLD_WITH = ("no-section-47", "outcome", "plan-category", "child-not-seen")
 #: How many findings the story leads with.
 _FIRST = 5
 
@@ -187,9 +190,13 @@ def in_order(
     events = concerns.events
     for event, length in _before_the_end(statements, events).items():
         events[event]["put"] = f" The source puts that {length}."
+    wanting = concerns.wanting(*LACKING).values()
+    firm = {answer for pairs in wanting for answer, tie in pairs if tie != "judged"}
     points: list[Point] = []
     before, begun = "", False
     for event, what, while_it_lasts in _classified(concerns):
+        if what == NOT_DONE and event not in firm:
+            events[event]["summary"] += TIED
         text = _in_a_sentence(events[event])
         if what == NOT_DONE and before != NOT_DONE:
             text = f"{NOT_DONE} {text}"
@@ -334,18 +341,19 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
 
 
 def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
-    """The events by their ids, in order of time, each with what came of it where its summary does
-    not say that already."""
-    label = codebook().label("attribute", "outcome")
-    outcomes = by_key(
-        (row["row"], row["value"])
+    """The events by their ids, in order of time, each with what came of it, of a plan its category,
+    and that the child was not seen, where its summary does not say that already."""
+    named = [codebook().label("attribute", code) for code in _TOLD_WITH]
+    told = by_key(
+        ((row["row"], row["fact"]), row["value"] + AS_JUDGED * (row["basis"] == "judged"))
         for row in rows_of(facts)
-        if row["fact"] == label and row["value"].lower() not in row["of"].lower()
+        if row["fact"] in named and row["value"].lower() not in row["of"].lower()
     )
     events = rows_by_event(chronicle)
-    for event, outcome in outcomes.items():
+    for (event, label), values in told.items():
         if event in events:
-            events[event]["outcome"] = f"; outcome: {'; '.join(outcome)}"
+            words = f"; {label}: {'; '.join(values)}"
+            events[event]["outcome"] = events[event].get("outcome", "") + words
     return events
 
 
@@ -445,9 +453,10 @@ def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[st
 
 
 def _steps(happened: Sequence[RowCells]) -> list[str]:
-    """The steps that protect or decide, and the turning points but for what the page begins with;
-    where there are many, without what only carries a plan on."""
-    told = say.kinds("protective", "decision", "turning-point") - say.labels("admission")
+    """The steps that protect or decide, what doctors held, and the turning points but for what the
+    page begins with; where there are many, without what only carries a plan on."""
+    told = say.kinds("protective", "decision", "turning-point") | say.labels("medical-opinion")
+    told -= say.labels("admission")
     rows = [row for row in happened if row["kind"] in told]
     fewer = [row for row in rows if row["kind"] not in say.labels(*_CARRY_ON)]
     return [row["event"] for row in (rows if len(rows) <= _FEW else fewer)]
