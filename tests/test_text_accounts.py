@@ -154,7 +154,11 @@ def test_nobody_stands_under_what_is_said_of_somebody_else(tmp_path: Path) -> No
     assert "Of M, in July 2019: K is burned (alleged by School)." in words.ledger_alt(table)
     # All whom the review found stand in the headline, also who has no column of the chart.
     assert words.sides(table, cc.accounts_of_harm(review)) == ("M", "F")
-    assert said(review)["key"][0].endswith("harm by the father of H to K is found by the review.")
+    # What a court found of M is not said to be that harm.
+    assert said(review)["key"][0].endswith(
+        "harm by the father of H to K is found by the review. Told besides: “F and M are found"
+        " guilty”."
+    )
 
 
 def test_of_whom_somebody_was_convicted_of_harming_nothing_is_said(tmp_path: Path) -> None:
@@ -241,10 +245,12 @@ def test_who_is_only_accused_of_harm_and_was_found_guilty_of_something_is_told_a
     told = ledger(child_e).set_index("event")[["said_of", "how_firmly"]]
     assert told.loc["plea"].tolist() == [("Mother",), "admitted"]
     assert told.loc["sentence"].tolist() == [("Mother",), "convicted"]
+    assert told.loc["not-charged"].tolist() == [("Partner",), "never charged or convicted"]
     assert said(child_e)["key"][0] == (
-        "Harm by Partner to Child E and Mother is alleged (Partner denies it); harm by Mother to"
-        " Partner is counter-alleged (told besides: “Mother pleads guilty to child neglect” and"
-        " “Mother has a suspended prison sentence”)."
+        "Harm by Partner to Child E and Mother is alleged (told besides: “Partner is not charged"
+        " with any offence”) (Partner denies it); harm by Mother to Partner is counter-alleged."
+        " Told besides: “Mother pleads guilty to child neglect” and “Mother has a suspended prison"
+        " sentence”."
     )
     assert said(child_e)["key"][1] == (
         "Harm by Partner is alleged by Child E and Mother; harm by Mother is counter-alleged by"

@@ -33,8 +33,9 @@ from casechron.report.text.english import RowCells, point, rows_by, rows_of
 
 #: How firmly something is said that a court found, or that was admitted to one.
 _FOUND = ("admitted", "convicted")
-#: What stands in its place beside somebody who was accused and not found guilty.
-_CLEARED = "acquittal or charges dropped"
+#: What stands in its place beside somebody who was accused and not found guilty: by a decision, or
+#: since none was made.
+_CLEARED = "acquittal or charges dropped", "never charged or convicted"
 #: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 _COLUMNS = "event said_of when what how_firmly held_by places"
@@ -144,9 +145,12 @@ def _told_apart(
     opinion, quotation, fact = (label("status", code) for code in codes)
     called = {*facts.loc[facts["fact"] == quality, "row"]}
     parts = rows_by(parts_in[parts_in["status"] != ""], "event")
-    convictions = dates.loc[dates["kind"].isin(say.labels("conviction")), "event"]
-    court = say.kinds("outcome") | say.labels("conviction")
-    for event in dates.loc[dates["kind"].isin(court), "event"]:
+    lacking, convicting = dates["absence"] != "", dates["kind"].isin(say.labels("conviction"))
+    convictions = dates.loc[convicting & ~lacking, "event"]
+    never = {*dates.loc[lacking & (convicting | dates["kind"].isin(say.labels("charge"))), "event"]}
+    at_court = convicting | dates["kind"].isin(say.kinds("outcome")) | dates["event"].isin(never)
+    court = {*dates.loc[at_court, "event"]}
+    for event in court:
         # Beside who was found guilty stands whom they harmed: of these nothing is said.
         there = parts.get(event, [])
         parts[event] = [row for row in there if row["status"] != fact] or there
@@ -158,7 +162,7 @@ def _told_apart(
         if event["kind"] in say.kinds("outcome") and not cleared:
             stated = [row for row in stated if row["person"] not in found]
         conduct = event["kind"] in say.labels("behaviour") and not event["absence"]
-        whole = event["kind"] in court or (conduct and event["event"] in called)
+        whole = event["event"] in court or (conduct and event["event"] in called)
         if not whole:
             held = event["event"] in opinions
             stated = [row for row in stated if held and row["status"] == opinion]
@@ -177,7 +181,9 @@ def _told_apart(
                 status + f" of {say.all_named(by)}" * (status in (opinion, quotation) and any(by))
                 for status, by in by_key(theirs).items()
             )
-            rest = what, _CLEARED if cleared else how_firmly, holders, event["places"]
+            if cleared or event["event"] in never:
+                how_firmly = _CLEARED[event["event"] in never]
+            rest = what, how_firmly, holders, event["places"]
             rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
 
@@ -305,8 +311,14 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
         besides = {who: _besides(who, rows_of(ledger)) for who in doing_harm}
         ids += [row["event"] for told in besides.values() for row in told]
-        texts = zip(*(_said_of(who, standing, besides[who]) for who in doing_harm), strict=True)
-        points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
+        told = zip(*(_said_of(who, standing, besides[who]) for who in doing_harm), strict=True)
+        texts = ["; ".join(each) for each in told]
+        # What was found, where harm by that person is only alleged, can be of something else.
+        guilty = {who for row in standing if row["status"] in _FOUND for who in _doers(row)}
+        rest = (row for who in doing_harm if who not in guilty for row in besides[who])
+        if apart := [row["what"] for row in rest if row["how_firmly"] in _FOUND]:
+            texts[0] += f". Told besides: {say.quoted(apart)}"
+        points += dict.fromkeys(point(text, ids) for text in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
     # Stands before injuries and abuse: of a fall nobody did it, of other harm it is not said who.
     silences = {True: "names nobody as having done this", False: "does not say who harmed whom"}
@@ -332,7 +344,7 @@ def _doers(row: RowCells) -> list[str]:
 def _besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
     """What a court found of a person, or did not, or was admitted, where something else said of
     them can have come before; a conviction before all that is of something else."""
-    court = (*_FOUND, _CLEARED)
+    court = (*_FOUND, *_CLEARED)
     said_of = [row for row in ledger if who in row["said_of"]]
     # What has no date stands last, and can have come first.
     said_of.sort(key=lambda row: row["how_firmly"] in court or row["when"] != NOT_DATED)
@@ -342,8 +354,8 @@ def _besides(who: str, ledger: Iterable[RowCells]) -> list[RowCells]:
 
 def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tuple[str, str]:
     """Of the harm by a person, be it violence or not: how firmly it is told and to whom, with what
-    was found `besides` where it is no more than alleged, or that nothing was, and whether that
-    person denies it; then by whose accounts, and who of them withdrew it."""
+    ended an allegation, as told `besides`, and whether that person denies it; then by whose
+    accounts, and who of them withdrew it."""
 
     def to_whom(events: set[str]) -> str:
         """To whom, by every account of these events but of what others did."""
@@ -383,12 +395,8 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
             how_firmly = say.listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{what} is {how_firmly}")
     firmness = firmness or [f"{harm} is told"]
-    guilty = {row["status"] for row in rows} & {*_FOUND}
-    # What came of an allegation stands behind it, and what was found behind all.
-    for at, cleared in ((0, True), (-1, False)):
-        beside = [row["what"] for row in besides if (row["how_firmly"] == _CLEARED) == cleared]
-        if beside and (cleared or not guilty):
-            firmness[at] += f" (told besides: {say.quoted(beside)})"
+    if ended := [row["what"] for row in besides if row["how_firmly"] in _CLEARED]:
+        firmness[0] += f" (told besides: {say.quoted(ended)})"
     told = ", and ".join(firmness)
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     parts = {True: "part of it", False: "the allegation"}
