@@ -165,7 +165,7 @@ def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_
 
 def test_what_is_alleged_is_told_as_such_in_words() -> None:
     spoken = cc.words.story.timeline_alt(*as_on_the_page("child-polly-derbyshire-2017"))
-    warning = "warns children's services that Polly is at serious risk (alleged in part; between "
+    warning = "warns children's services that Polly is at serious risk (alleged; between "
     assert warning in spoken
 
 

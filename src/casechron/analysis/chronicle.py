@@ -334,15 +334,19 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
 
 
 def _alleged(tables: Tables) -> dict[str, str]:
-    """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
+    """In words, per event, whether persons' parts in it are only alleged: all of them, or some.
+    That somebody told is only alleged where that is so of all who told, whomever it was about."""
     words, kinds = {}, by_event(tables, "kind")
+    parts = tables["participation"]
+    telling = forces_of({"participation": parts[parts["role"] == "told"]})
     for event, forces in forces_of(tables).items():
         claims = forces & {"alleged", "denied"}
         # That somebody is charged is no allegation, whatever is alleged of them.
         if claims and kinds[event] != "charge":
             allegation = "alleged and denied" if "denied" in claims else "alleged"
             found = "found and " * bool(forces & {"found", "established"})
-            words[event] = allegation if claims == forces else f"{found}{allegation} in part"
+            whole = claims == forces or telling.get(event) == {"alleged"}
+            words[event] = allegation if whole else f"{found}{allegation} in part"
     return words
 
 
