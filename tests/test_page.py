@@ -24,6 +24,7 @@ from casechron.report.about import About, Party
 from casechron.report.draw.canvas import NARROW, POINT, WIDE
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import ExportError, ReviewFacts
+from casechron.report.page import handout
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
 from casechron.report.page.build import explained, in_page, page_style, write_pages
 from casechron.report.page.drawings import in_columns
@@ -348,21 +349,21 @@ def test_the_hand_out_has_a_chart_with_a_few_points_and_questions(pages: dict[st
     ]
 
 
-def test_the_hand_out_tells_two_points_on_waits_at_most(
+def test_the_hand_out_tells_two_waits_at_most_and_what_had_no_answer(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     waits = captured(
         monkeypatch,
         [
             "# How long?",
-            lambda: show.points(["One."]),
-            lambda: show.points(["Two.", "Three."], "more"),
+            lambda: show.points(["One.", "Two.", "Three."], "key_waits"),
+            lambda: show.points(["Nobody came."], "unanswered"),
             lambda: show.figure(draw_waits, NO_WAITS, name="waits", title="T", alt="No bar."),
         ],
     )
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"03_timing": waits})
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
-    assert re.findall(r"<li>([^<]*)", main) == ["One.", "Two."]
+    assert re.findall(r"<li>([^<]*)", main) == ["One.", "Two.", "Nobody came."]
 
 
 def test_cards_have_their_points_with_rows_and_no_markup(
@@ -715,13 +716,17 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
 @pytest.mark.parametrize(
     ("blocks", "begins", "kept"),
     [
-        # 4,410 letters and 40 for the last line of each point: of 4,700 there are 4,698.
-        ([[1000], [1000, 1000, 396, 1000]], "", "01234"),
-        # Some hundred more explain a term: what follows the beginning goes.
-        ([[1000], [1000, 1000, 396, 1000]], "core group", "01[34"),
+        # 5,300 letters and 100 for the last line of each of 7 points: 6,000.
+        ([[1000], [1000, 1000, 1286, 1000]], "", "01234"),
+        # Some hundred more explain a term: that goes before anything of the story does.
+        ([[1000], [1000, 1000, 1286, 1000]], "core group", "01234"),
+        # What follows the beginning goes.
+        ([[1000], [1000, 1000, 1287, 1000]], "", "01[34"),
+        # Before it goes what the first sentences say of who knew.
+        ([[1000, 500, 900], [1000, 1000, 300, 1000]], "", "013456"),
         # What stands first stays, and so do the beginning and the end of what is in order of time.
         ([[1000, 1000], [1000, 500, 2000, 200, 1000]], "", "012[56"),
-        ([[3000, 100, 900, 800, 500]], "", "0[34"),
+        ([[3000, 100, 900, 800, 500]], "", "0[234"),
         # Where nothing is between them, the beginning stays.
         ([[3000], [3000]], "", "0["),
     ],
@@ -752,7 +757,12 @@ def test_a_hand_out_that_is_too_full_leaves_out_what_follows_the_beginning_of_th
     }
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
-    assert [said[:1] for said in re.findall(r"<li>([^<]*)", main)] == [*kept, "O", "T"]
+    points = re.findall(r"<li>(?:<[^>]*>)?([^<]*)", main)
+    assert [said[:1] for said in points] == [*kept, "O", "T"]
+    assert {said for said in points if said.startswith("[")} <= {
+        "[Left out here, where what follows can refer to it: see the page “timeline”.]"
+    }
+    assert '<div class="words">' not in main or not begins
 
 
 def test_a_hand_out_does_not_tell_again_what_its_story_tells(
@@ -777,14 +787,17 @@ def test_a_hand_out_does_not_tell_again_what_its_story_tells(
     [
         ("1".ljust(319, "x"), "1".ljust(319, "x")),
         ("1".ljust(320, "x"), None),
-        # Of two sentences the first has room.
-        (f"1 was found. {'2'.ljust(307, 'x')}", "1 was found."),
+        # Of two sentences the first has room, and that there are more is said.
+        (f"1 was found. {'2'.ljust(307, 'x')}", "1 was found. The page “Q” has more."),
     ],
 )
-def test_the_second_side_of_a_hand_out_tells_less_where_620_letters_are_too_few(
+def test_the_second_side_of_a_hand_out_tells_less_where_the_chart_leaves_too_little_room(
     second: str, kept: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """300 letters, a space and those of another point."""
+    """300 letters, a space and those of another point; of 8,900 a chart of 1,380 leaves 620."""
+    paper = handout.labelled
+    drawing = '<svg viewBox="0 0 255 1380.0"></svg>'
+    monkeypatch.setattr(handout, "labelled", lambda drawings: paper(drawings) and drawing)
 
     def drawn(name: str) -> Callable[[], None]:
         return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")

@@ -71,7 +71,7 @@ def test_the_finding_is_one_that_something_is_recommended_on(page: dict[str, pd.
     assert key_points(page) == [
         "The bruise was not assessed, the review found.",
         "Found good by the review: The school saw it (6 May 2019).",
-        "Among what it recommends: Bruises are assessed.",
+        "Among what it recommends (two recommendations coded): Bruises are assessed.",
     ]
 
 

@@ -11,6 +11,7 @@ import casechron as cc
 from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.analysis.concerns import end_event, end_events
+from casechron.report.show import Point
 from casechron.report.text import story as words
 from casechron.report.text.english import (
     as_dated,
@@ -877,7 +878,7 @@ def test_the_story_tells_the_first_findings_of_how_many_and_what_else_was_found(
     )
     (point,) = words.found_first(findings)
     assert point.text == (
-        "What the review found wanting (of 6 shortfalls coded, the first 5): Finding 1. Finding 2."
+        "What the review found wanting (of 6 shortfalls coded, the first): Finding 1. Finding 2."
         " Finding 3. Finding 4. Finding 5. Also found: Finding 0."
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5", "fd-0")
@@ -886,6 +887,10 @@ def test_the_story_tells_the_first_findings_of_how_many_and_what_else_was_found(
     (whole,) = words.found_first(findings[1:3])
     assert whole.text == "What the review found wanting: Finding 1. Finding 2."
     assert words.found_first(findings[-1:]) == []
+    # Behind it stands what is recommended; where nothing is coded, not that nothing is.
+    advice = Point("Among what it recommends (one recommendation coded): Look.")
+    assert words.found_first(findings, [advice]) == [point, advice]
+    assert words.found_first(findings[:0], [advice]) == []
 
 
 def test_child_w_each_lack_stands_behind_what_it_was_to_answer() -> None:

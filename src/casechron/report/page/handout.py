@@ -1,14 +1,16 @@
-"""What does the hand-out tell? Two sides of paper: what happened, how long it took, who told whom,
-what was found and is recommended, three questions.
+"""What does the hand-out tell? Two sides of paper: what happened, how long it took, what had no
+answer, who told whom, what was found and is recommended, three questions.
 
-What a part before tells already is left out; where a side has no room for all, its longest part
-tells less."""
+What a part before tells already is left out. Where the first side has no room for all, it leaves
+out, and says so there, what had no answer, from the last on, and who knew what; then rather what
+explains the terms than what a later sentence of the story can refer to; and last the story behind
+its beginning. The second side leaves out the last sentences of its longest point."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from casechron.report.page.blocks import Notebook
@@ -19,43 +21,62 @@ from casechron.report.page.prose import mark_terms
 _PARTS = {"timeline": None, "waits": 2, "tellings": 1, "ledger": 1, "recommended": 3}
 #: Of these charts it shows the first that there is, which fills much of a side.
 _DRAWN = ("timeline", "waits")
-#: How many parts stand on its first side.
-_ON_FIRST_SIDE = 3
-#: How many letters have room on either side, as measured on paper: beside headings and sources, and
-#: below the highest chart.
-_ROOMS = (4_700, 620)
-#: What a point takes beyond its own letters: about half a line stays empty at its end.
-_EMPTY = 40
-#: What stands where something is left out.
-_LEFT_OUT = "[…]"
-#: Points of the first page that stand again on *What was learned*.
+#: Which part stands below the chart, on its second side.
+_SECOND = "recommended"
+#: How many letters have room on either side, as measured on paper: beside headings and sources; and
+#: what each point of its drawing's height takes of the second.
+_ROOMS, _DRAWING = (6_000, 8_900), 6
+#: What a point takes on the first side beyond its own letters: the empty end of its last line, and
+#: the gap below it.
+_EMPTY = 100
+#: Points of the first page that stand in place of those of *What was learned*.
 _FOUND = "found_first"
+#: Points that are told besides, as far as there is room, and what is said where there is none.
+_BESIDES, _MORE = "unanswered", "The page “{}” tells of more without an answer, or without enough."
+#: What stands where the story leaves something out, and behind a point that is cut.
+_LEFT_OUT = "[Left out here, where what follows can refer to it: see the page “{}”.]"
+_CUT = " The page “{}” has more."
 
 
 @dataclass
 class _Part:
-    """A part: its heading, its points, and the place of the first of them that can be spared."""
+    """A part: its heading, its points, and those that can be spared, in this order, each with what
+    then stands in its place; those of the story only if need be."""
 
     name: str
+    second: bool
     points: list[str]
-    spare_from: int
+    spare: list[tuple[str, str]]
+    story: list[tuple[str, str]]
 
 
 def handout(readers: Sequence[Notebook]) -> dict[str, Any]:
     """What the template of the hand-out is filled with, from the pages for readers."""
-    parts = _parts(readers)
-    questions = [question for page in readers for question in page.questions[:1]][:3]
-    for side, on_side in enumerate((parts[:_ON_FIRST_SIDE], parts[_ON_FIRST_SIDE:])):
-        while on_side and (over := _letters(parts, questions)[side] - _ROOMS[side]) > 0:
-            longest = max(on_side, key=lambda part: len(part.points))
-            if not _tell_less(longest, over, by_sentence=side == 1):
-                break
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
+    drawing = labelled(shown.drawings) if shown else ""
+    questions = [question for page in readers for question in page.questions[:1]][:3]
+    for explained in (True, False):
+        parts = _parts(readers)
+        first = [part for part in parts if not part.second]
+        spare = [(part, one) for part in reversed(first) for one in part.spare]
+        spare += [(part, one) for part in first for one in part.story if not explained]
+        while (full := _on_first_side(parts, explained) > _ROOMS[0]) and spare:
+            part, (spared, instead) = spare.pop(0)
+            at = part.points.index(spared)
+            part.points[at : at + 1] = [instead] * bool(instead and instead not in part.points)
+        if not full:
+            break
+    height = re.search(r' viewBox="0 0 \S+ ([\d.]+)"', drawing)
+    room = _ROOMS[1] - _DRAWING * float(height[1] if height else 0) - sum(map(len, questions))
+    for part in parts[len(first) :]:
+        while part.points and (over := round(len(" ".join(part.points)) - room)) > 0:
+            _cut(part, over)
     return {
         "parts": parts,
-        "before": _ON_FIRST_SIDE,
-        "drawing": labelled(shown.drawings) if shown else "",
+        "before": len(first),
+        "explained": explained,
+        "drawing": drawing,
         "questions": questions,
     }
 
@@ -66,46 +87,54 @@ def _parts(readers: Sequence[Notebook]) -> list[_Part]:
     for name, limit in _PARTS.items():
         for page in readers:
             if any(block.name == name for block in page.blocks):
-                blocks = [
-                    [str(point["text"]) for point in block.points]
-                    for block in page.of_kind("points")
-                    if block.name != _FOUND
-                ]
-                told = " ".join(text for part in parts for text in part.points)
-                points = [
-                    text
-                    for text in list(chain(*blocks))[:limit]
-                    if not all(sentence in told for sentence in text.split(". "))
-                ]
-                # The last block tells the story, in order of time: its beginning says how it began.
-                parts.append(_Part(page.name, points, sum(map(len, blocks[:-1])) + 1))
+                parts.append(_part(page, name, limit, readers, parts))
     return parts
 
 
-def _tell_less(part: _Part, over: int, *, by_sentence: bool) -> bool:
-    """Leave out a point, or its last sentences, so that a part has so many letters less, if it is
-    long enough; whether there was one to spare."""
-    # What comes last is nearest to the harm.
-    midst = part.points[part.spare_from : -1] or part.points[:0:-1]
-    spare = next((text for text in midst if text != _LEFT_OUT), None)
-    if spare is None:
-        return False
-    at, left = part.points.index(spare), _LEFT_OUT
-    if by_sentence:
-        kept = spare[: max(len(spare) - over, 0)].rpartition(". ")[0]
-        left = f"{kept}." if kept else ""
-    part.points[at : at + 1] = [left] if left and left != part.points[at - 1] else []
-    return True
+def _part(
+    page: Notebook, name: str, limit: int | None, readers: Sequence[Notebook], before: list[_Part]
+) -> _Part:
+    """A part with all that it could tell and that those `before` do not tell."""
+    told = " ".join(text for part in before for text in part.points)
+    by_name = {
+        block.name: [
+            text
+            for text in (str(point["text"]) for point in block.points)
+            if not all(sentence in told for sentence in text.split(". "))
+        ]
+        for one in (readers if name == _SECOND else [page])
+        for block in one.of_kind("points")
+        if one is page or block.name == _FOUND
+    }
+    found, besides = (by_name.pop(named, []) for named in (_FOUND, _BESIDES))
+    blocks = [*by_name.values()][: 1 if limit else None]
+    blocks = [found] if found and name == _SECOND else blocks
+    points = [text for block in blocks for text in block][:limit]
+    story, spare = [], [(text, _MORE.format(page.name)) for text in reversed(besides)]
+    if name == "timeline":
+        # The last block tells the story, in order of time: its beginning says how it began, and
+        # what comes last is nearest to the harm.
+        first = points[: -len(blocks[-1])] if blocks[1:] else points[:0]
+        spare += [(text, "") for text in reversed(first[2:])]
+        midst = points[len(first) + 1 : -1] or points[:0:-1]
+        story = [(text, _LEFT_OUT.format(page.name)) for text in midst]
+    return _Part(page.name, name == _SECOND, points + besides, spare, story)
 
 
-def _letters(parts: Sequence[_Part], questions: Sequence[str]) -> tuple[int, int]:
-    """How many letters either side has: the first with what explains the terms of all points, and
-    with what each point leaves empty; the second with the questions."""
-    first = [text for part in parts[:_ON_FIRST_SIDE] for text in part.points]
-    second = [text for part in parts[_ON_FIRST_SIDE:] for text in part.points]
-    _, terms = mark_terms(" ".join([*first, *second]), lambda _, words: words)
-    explained = sum(len(term.term + term.short) for term in terms if term.on_paper)
-    return (
-        len(" ".join(first)) + explained + _EMPTY * len(first),
-        len(" ".join(second)) + sum(map(len, questions)),
+def _cut(part: _Part, over: int) -> None:
+    """Leave out the last sentences of its longest point, so many letters at least, or all of it."""
+    longest, more = max(part.points, key=len), _CUT.format(part.name)
+    at, text = part.points.index(longest), longest.removesuffix(more)
+    kept = text[: max(len(longest) - over - len(more), 0)].rpartition(". ")[0]
+    part.points[at : at + 1] = [f"{kept}.{more}"] * bool(kept)
+
+
+def _on_first_side(parts: Sequence[_Part], explained: bool) -> int:
+    """How many letters the first side has, with what each point leaves empty and, if they are
+    explained there, with what explains the terms of all points."""
+    first = [text for part in parts if not part.second for text in part.points]
+    _, terms = mark_terms(
+        " ".join(text for part in parts for text in part.points), lambda _, words: words
     )
+    words = sum(len(term.term + term.short) for term in terms if term.on_paper and explained)
+    return len(" ".join(first)) + words + _EMPTY * len(first)

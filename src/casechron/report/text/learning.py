@@ -172,8 +172,8 @@ def key_points(
     findings, advice = _findings(traceability), _advice(recorded)
     if not findings and not advice:
         return [Point("No finding and no recommendation is coded.")]
-    main = max(advice, key=lambda row: len(_tied(findings, row["rows"])), default=None)
-    tied = [findings[finding] for finding in _tied(findings, main["rows"])] if main else []
+    rows = _main_advice(findings, advice)["rows"] if advice else ()
+    tied = [findings[finding] for finding in _tied(findings, rows)]
     short = [row for row in findings.values() if row["polarity"] == _SHORTFALL]
     beside = [row for row in findings.values() if row["polarity"] != _SHORTFALL]
     good = [row for row in beside if row["polarity"] == _STRENGTH]
@@ -189,8 +189,7 @@ def key_points(
         ids = tuple(event for row in told for event in _point(row, resting).rows)
         lead = GOOD if told == good else "Also found"
         points.append(Point(f"{lead} by the review: {words}", ids))
-    if main:
-        points.append(Point(f"Among what it recommends: {main['summary'].rstrip('.')}."))
+    points += advised(traceability, recorded, "") if advice else []
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.
@@ -216,11 +215,41 @@ def published(chronicle: pd.DataFrame, recorded: pd.DataFrame, recommended: str)
         says that the source is silent, that it tells of none.
     """
     rows = rows_of(chronicle[chronicle["kind"].isin(say.labels("publication"))])
+    none = [] if _advice(recorded) else [_no_advice(recommended)]
+    return none + [point(row["summary"], [row["event"]]) for row in rows]
+
+
+def advised(traceability: pd.DataFrame, recorded: pd.DataFrame, recommended: str) -> list[Point]:
+    """How much is recommended and, of that, on what most was found; or that nothing is.
+
+    Parameters
+    ----------
+    traceability, recorded : pandas.DataFrame
+        What `traceability` and `findings_and_recommendations` give.
+    recommended : str
+        What the review's `coded` gives for 'recommendations'.
+
+    Returns
+    -------
+    list of Point
+        One.
+    """
+    advice, findings = _advice(recorded), _findings(traceability)
+    if not advice:
+        return [_no_advice(recommended)]
+    first = _main_advice(findings, advice)["summary"].rstrip(".")
+    count = say.count_in_words(len(advice), len(advice), "recommendation")
+    return [Point(f"Among what it recommends ({count} coded): {first}.")]
+
+
+def _main_advice(findings: Mapping[str, RowCells], advice: list[RowCells]) -> RowCells:
+    return max(advice, key=lambda row: len(_tied(findings, row["rows"])))
+
+
+def _no_advice(recommended: str) -> Point:
     silent = recommended == "silent"
     none = f"{the_source()} tells of no recommendation" if silent else "No recommendation is coded"
-    return [point(none)] * (not _advice(recorded)) + [
-        point(row["summary"], [row["event"]]) for row in rows
-    ]
+    return point(none)
 
 
 def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:

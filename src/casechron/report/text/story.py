@@ -114,9 +114,8 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     -------
     list of Point
         The first is the page's finding. Dates are those of the source; where it gives no day, what
-        the story comes to is told with the one that follows from other dates, and where it gives no
-        date at all with the days that do. Where none do, or
-        only by what the coder judged, the source does not say when.
+        the story comes to is told with the day, or without any date with the days, that follow from
+        other dates. Where none do, or only as judged, the source does not say when.
     """
     happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
     if not happened:
@@ -137,29 +136,30 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     ]
 
 
-def found_first(findings: pd.DataFrame) -> list[Point]:
-    """What the review found wanting, the first as coded, and what it found besides.
+def found_first(findings: pd.DataFrame, advice: Sequence[Point] = ()) -> list[Point]:
+    """What the review found wanting, the first as coded, and besides, and what it recommends.
 
     Parameters
     ----------
     findings : pandas.DataFrame
         What `findings_and_recommendations` gives.
+    advice : sequence of Point, optional
+        What `learning.advised` gives.
 
     Returns
     -------
     list of Point
-        One point of its first shortfalls, of how many, and behind them the first of the other
-        findings; none where none is coded.
+        One of its first shortfalls, of how many, and the first other findings; then the advice.
     """
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
-    more = f" (of {sum(short)} shortfalls coded, the first {_FIRST})" * (sum(short) > _FIRST)
+    more = f" (of {sum(short)} shortfalls coded, the first)" * (sum(short) > _FIRST)
     wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
     told = (f"{lead}: {' '.join(map(say.sentence, rows['summary']))}" for lead, rows in parts)
     ids = tuple(row for _, rows in parts for row in rows["row"])
-    return [Point(" ".join(told), ids)] if parts else []
+    return [Point(" ".join(told), ids)] * bool(parts) + [*advice] * bool(len(findings))
 
 
 def in_order(
