@@ -23,9 +23,9 @@ _PARTS = {"timeline": None, "waits": 2, "tellings": 1, "ledger": 1, "recommended
 _DRAWN = ("timeline", "waits")
 #: Which part stands below the chart, on its second side.
 _SECOND = "recommended"
-#: How many letters have room on either side, as measured on paper: beside headings and sources; and
-#: what each point of its drawing's height takes of the second.
-_ROOMS, _DRAWING = (6_000, 8_900), 6
+#: How many letters have room on either side, beside headings and sources, as measured on paper with
+#: a margin for other fonts; and what each point of its drawing's height takes of the second.
+_ROOMS, _DRAWING = (5_850, 8_900), 6
 #: What a point takes on the first side beyond its own letters: the empty end of its last line, and
 #: the gap below it.
 _EMPTY = 100
