@@ -263,7 +263,7 @@ def test_the_words_that_no_page_uses_are_found() -> None:
 
 def test_entries_are_told_apart() -> None:
     assert len(set(IDS)) == len(IDS)
-    said = [(one["review"], one["text"]) for one in LISTED]
+    said = [(one["review"], one["page"], one["text"]) for one in LISTED]
     assert len(set(said)) == len(said)
     assert {one["page"] for one in LISTED} == {*PAGES.values(), "handout", "across"}
     assert {one["review"] for one in LISTED} == {W, A}

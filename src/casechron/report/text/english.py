@@ -469,9 +469,8 @@ def years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) ->
 
 def label_options(row: Mapping[str, Any]) -> list[str]:
     """What can stand at an event's bar, the best first: the coder's own short label, the first
-    clause of the summary (all of it, if something is denied: the other side can stand last), the
-    kind with who or with the grade of the absence. None loses that something is alleged or denied,
-    or that one text alone has it.
+    clause of the summary (all of it, if something is denied), the kind with who or the grade of the
+    absence. None loses that something is alleged or denied, or that one text alone has it.
 
     >>> row = dict.fromkeys(("short", "who", "absence", "status"), "")
     >>> label_options(

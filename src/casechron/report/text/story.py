@@ -343,17 +343,16 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
 def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     """The events by their ids, in order of time, each with what came of it, of a plan its category,
     and that the child was not seen, where its summary does not say that already."""
-    named = [codebook().label("attribute", code) for code in _TOLD_WITH]
     told = by_key(
         ((row["row"], row["fact"]), row["value"] + AS_JUDGED * (row["basis"] == "judged"))
         for row in rows_of(facts)
-        if row["fact"] in named and row["value"].lower() not in row["of"].lower()
+        if row["value"].lower() not in row["of"].lower()
     )
     events = rows_by_event(chronicle)
-    for (event, label), values in told.items():
-        if event in events:
-            words = f"; {label}: {'; '.join(values)}"
-            events[event]["outcome"] = events[event].get("outcome", "") + words
+    for event, row in events.items():
+        for label in (codebook().label("attribute", code) for code in _TOLD_WITH):
+            if values := told.get((event, label)):
+                row["outcome"] = row.get("outcome", "") + f"; {label}: {'; '.join(values)}"
     return events
 
 
