@@ -218,7 +218,7 @@ def test_certain_days_belong_to_the_event_in_every_chronology(
 def test_allegations_and_lanes_by_their_rules() -> None:
     events = [
         {"id": name, "date": "2018", "kind": "violence"}
-        for name in ("all", "denied", "part", "fact", "none")
+        for name in ("all", "denied", "part", "fact", "none", "unheard", "unheard-in-part")
     ]
     events.append({"id": "never", "date": "2018", "kind": "action", "absence": "did-not-happen"})
     status = {
@@ -226,6 +226,9 @@ def test_allegations_and_lanes_by_their_rules() -> None:
         "denied": ["alleged", "denied"],
         "part": ["reported", "alleged"],
         "fact": ["reported", "convicted"],
+        # Somebody denies what nobody alleges.
+        "unheard": ["denied"],
+        "unheard-in-part": ["reported", "denied"],
     }
     parts = [
         {"id": f"p-{event}-{at}", "person": "x", "event": event, "role": "harming", "status": one}
@@ -255,6 +258,8 @@ def test_allegations_and_lanes_by_their_rules() -> None:
         "part": "alleged in part",
         "fact": "",
         "none": "",
+        "unheard": "denied",
+        "unheard-in-part": "denied in part",
         "never": "",
     }
     assert table["lane"].to_dict() == {
@@ -263,6 +268,8 @@ def test_allegations_and_lanes_by_their_rules() -> None:
         "part": (NO_AGENCY,),
         "fact": ("Agency 2", "Agency 0"),
         "none": (NO_AGENCY,),
+        "unheard": (NO_AGENCY,),
+        "unheard-in-part": (NO_AGENCY,),
         "never": ("Agency 1",),
     }
 

@@ -88,9 +88,9 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `behind` (ids): those of them that orders put it after
         - `children` (labels): the children of the case, brothers and sisters too, to whom it
           happened or whom it is about; of a telling that names none, those of what it tells of
-        - `alleged` (text): of what is said of persons in it: 'alleged', 'alleged and denied',
-          'alleged in part', 'alleged and denied in part' or, where a review or court found some of
-          it, 'found and alleged in part', 'found and alleged and denied in part'; empty where it is
+        - `alleged` (text): of what is said of persons in it: 'alleged', 'alleged and denied' or
+          'denied', with 'in part' where that is not all and, before that, 'found and' where a
+          review or court found some of it, as in 'found and alleged in part'; empty where it is
           reported as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
           coder judged
@@ -229,9 +229,7 @@ def timeline(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `who` (text): the named agencies that raised, led or provided it
         - `absence` (text): for what did not happen, how firmly that is said
-        - `status` (text): 'alleged', 'alleged and denied', 'alleged in part', 'alleged and denied
-          in part', 'found and alleged in part' or 'found and alleged and denied in part'; empty for
-          facts
+        - `status` (text): what `chronicle` has in `alleged`; empty for facts
         - `always` (True or False): whether the timeline never leaves it out
         - `other_side` (True or False): whether to leave it out would tell one side alone: whose
           violence is told, what is alleged, and what was passed on before a case was closed
@@ -334,8 +332,9 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
 
 
 def _alleged(tables: Tables) -> dict[str, str]:
-    """In words, per event, whether persons' parts in it are only alleged: all of them, or some.
-    That somebody told is only alleged where that is so of all who told, whomever it was about."""
+    """In words, per event, whether persons' parts in it are only alleged, or denied by somebody
+    though nobody alleges them: all of them, or some. That somebody told is only alleged where that
+    is so of all who told, whomever it was about."""
     words, kinds = {}, by_event(tables, "kind")
     parts = tables["participation"]
     telling = forces_of({"participation": parts[parts["role"] == "told"]})
@@ -343,7 +342,7 @@ def _alleged(tables: Tables) -> dict[str, str]:
         claims = forces & {"alleged", "denied"}
         # That somebody is charged is no allegation, whatever is alleged of them.
         if claims and kinds[event] != "charge":
-            allegation = "alleged and denied" if "denied" in claims else "alleged"
+            allegation = " and ".join(sorted(claims))
             found = "found and " * bool(forces & {"found", "established"})
             whole = claims == forces or telling.get(event) == {"alleged"}
             words[event] = allegation if whole else f"{found}{allegation} in part"

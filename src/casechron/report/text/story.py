@@ -37,7 +37,7 @@ from casechron.report.text.steps import (
 )
 
 #: Of what is no more than that, and not in part.
-_ALLEGED = ("alleged", "alleged and denied")
+_ALLEGED = ("alleged", "alleged and denied", "denied")
 #: What says how a child came to die, the firmest first.
 _FOUND = ("conviction", "plea")
 #: What can stand behind what in one point: first what was raised, and last what was missing.
