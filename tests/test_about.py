@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,36 @@ def test_the_age_of_a_child_is_told_only_where_the_child_died() -> None:
     }
     assert told["child-u-manchester-2013"][0] == "the child, aged 4 in September 2011"
     assert "aged" not in f"{told['child-e-example-2024']} {told['child-w-manchester-2020']}"
+
+
+def test_of_the_ages_of_a_child_who_died_the_last_is_told_whatever_its_unit() -> None:
+    """N's ages are coded from the last to the first; the sisters live."""
+
+    def age(person: str, unit: str, value: str) -> dict[str, str]:
+        return {"row": person, "attribute": f"age-{unit}", "value": value, "basis": "stated"}
+
+    people = {"n": "Child N", "s1": "Sibling 1", "s2": "Sibling 2"}
+    tables: dict[str, Any] = {
+        "people": [
+            {"id": person, "label": label, "kinship": "child", "note": ""}
+            for person, label in people.items()
+        ],
+        "events": [{"id": "death", "kind": "death", "absence": ""}],
+        "participation": [{"event": "death", "person": "n", "role": "subject"}],
+        "attributes": [
+            age("n", "years", "2 (at the fall)"),
+            age("n", "months", "20 (at the diagnosis)"),
+            age("n", "weeks", "6 (in May 2019)"),
+            age("s1", "years", "9 (in June 2021)"),
+        ],
+        "agencies": [],
+        "sources": [],
+    }
+    assert about(tables).introduced == (
+        "Child N (aged 2 at the fall), Sibling 1, Sibling 2: the children"
+    )
+    tables["people"] = tables["people"][:1]
+    assert about(tables).introduced == "Child N: the child, aged 2 at the fall"
 
 
 @pytest.mark.parametrize("review", ["child-x-dundee-2009", "child-w-manchester-2020"])

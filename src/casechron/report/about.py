@@ -10,17 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from casechron.characters import counted
 from casechron.coding.codebook import UNNAMED_SECTOR, codebook
 from casechron.coding.expansion import TidyRow
 from casechron.coding.items import parted_items
 from casechron.coding.rules import AGES
-from casechron.report.text.english import listed, lowered
+from casechron.report.text.english import listed, lowered, noted
 
 _REPORT = "review-report"
 #: What `located_by` says where no text was at hand, and where no more than the opening was.
 _NO_TEXT, _OPENING = "source only", "only the opening was read"
+#: About how many days each unit of an age has: enough to tell which of two ages is the higher.
+_DAYS = dict(zip(AGES, (365, 30, 7), strict=True))
 #: What sentences call silent: see `the_source`.
 _the_source = "the source"
 
@@ -75,17 +78,27 @@ class About:
         ... )
         >>> About(people=people).introduced
         'S1, S2: brothers; Mother: aged 23 in April 2013'
+        >>> children = Party("N", "the child, aged 5 in May 2022"), Party("S1", "the child")
+        >>> About(people=children).introduced
+        'N (aged 5 in May 2022), S1: the children'
         """
-        meant: dict[str, list[str]] = {}
+        meant: dict[str, dict[str, str]] = {}
         for person in self.people:
-            tie, _, age = person.what.partition(", ")
-            what = age if tie == person.label.lower() else person.what
-            if what and not re.search(r"\b[a-z]{2}", person.label):
-                meant.setdefault(what, []).append(person.label)
-        return "; ".join(
-            f"{', '.join(labels)}: {_plural(what) if len(labels) > 1 else what}"
-            for what, labels in meant.items()
-        )
+            tie, *ages = re.split(r", (?=aged \d)", person.what)
+            age = "".join(ages)
+            if tie == person.label.lower():
+                tie, age = age, ""
+            if tie and not re.search(r"\b[a-z]{2}", person.label):
+                meant.setdefault(tie, {})[person.label] = age
+        told = []
+        for tie, age_of in meant.items():
+            # The age of all stands behind what they are; others, each behind the name.
+            alike = len({*age_of.values()}) == 1
+            names = (noted(who, age * (not alike)) for who, age in age_of.items())
+            shared = "".join(f", {age}" for age in {*age_of.values()} if age and alike)
+            what = _plural(tie) if len(age_of) > 1 else tie
+            told.append(f"{', '.join(names)}: {what}{shared}")
+        return "; ".join(told)
 
 
 def _plural(tie: str) -> str:
@@ -111,20 +124,22 @@ def about(tables: Mapping[str, Sequence[TidyRow]]) -> About:
     parts = tables["participation"]
     died = {row["person"] for row in parts if row["event"] in deaths and row["role"] == "subject"}
     ties: dict[str, list[str]] = {}
-    ages: dict[str, str] = {}
+    ages: dict[str, tuple[int, str]] = {}
     for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).extend(parted_items(row["value"]))
         elif row["attribute"] in AGES and row["basis"] == "stated" and row["row"] in died:
-            # Of nobody who lives: it would tell when they were born. The last is of the end.
+            # Of nobody who lives: it would tell when they were born. The highest is of the end.
             number, _, when = row["value"].partition(" ")
             unit = row["attribute"].removeprefix("age-")
+            days = int(number) * _DAYS[row["attribute"]]
             unit = f" {unit}" * (unit != "years")
-            ages[row["row"]] = f", aged {number}{unit} {when.strip('()')}".rstrip()
+            age = days, f", aged {number}{unit} {when.strip('()')}".rstrip()
+            ages[row["row"]] = max(age, ages.get(row["row"], age), key=itemgetter(0))
     people = []
     for row in tables["people"]:
         tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
-        tie += ages.get(row["id"], "")
+        tie += ages.get(row["id"], (0, ""))[1]
         people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
     agencies = tuple(
         Party(
