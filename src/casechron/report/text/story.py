@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -22,7 +23,7 @@ from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text import english as say
-from casechron.report.text.english import RowCells, point, rows_by_event, rows_of
+from casechron.report.text.english import RowCells, point, rows_by, rows_by_event, rows_of
 from casechron.report.text.learning import BESIDE
 from casechron.report.text.steps import (
     LACKING,
@@ -38,7 +39,7 @@ from casechron.report.text.steps import (
 
 #: Of what is no more than that, and not in part.
 _ALLEGED = ("alleged", "alleged and denied", "denied")
-#: What says how a child came to die, the firmest first.
+#: What says who was found guilty of it, the firmest first.
 _FOUND = ("conviction", "plea")
 #: What can stand behind what in one point: first what was raised, and last what was missing.
 _TOLD_TOGETHER = {
@@ -219,10 +220,11 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
     end = _end(happened)
+    told_above = [end, *_how_it_came_about(end, happened)]
     before_it = [
         row
         for row in happened
-        if row is not end and not _follows(row, end)
+        if row not in told_above and not _follows(row, end)
         # Where the end lasts, what orders put behind its beginning can be told as after that.
         if not end or end["shape"] == "span" or end["event"] not in row["behind"]
         # Nothing says of what is alleged without a day that it came before.
@@ -236,7 +238,7 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     classes |= dict.fromkeys(_raised(concerns, before_it, {*classes}), "raised")
     classes |= dict.fromkeys(lacked_by, NOT_DONE)
     place = {event: at for at, event in enumerate(events) if event in classes}
-    # What was missing stands behind what it was to answer, and how the child died at the end.
+    # What was missing stands behind what it was to answer.
     behind = {
         event: max(
             [place.get(row, 0) for row in lacked_by.get(event, ())]
@@ -244,8 +246,6 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
         )
         for event, at in place.items()
     }
-    if end and (came_about := _how_it_came_about(end, before_it)):
-        behind[came_about[0]["event"]] = len(events)
     rows, lasts = [*events.values()], bool(end and end["shape"] == "span")
     begun = {e: lasts and _follows(rows[at], end, "start_latest") for e, at in behind.items()}
     order = sorted(place, key=lambda e: (begun[e], behind[e], classes[e] == NOT_DONE, place[e]))
@@ -399,30 +399,34 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
         words += f"; {the_source()} does not say when" * (not when)
         return point(words, [end["event"]])
     last = next((row for row in reversed(happened) if say.dated(row)), happened[-1])
-    came_about: list[RowCells] = []
+    found: list[RowCells] = []
     if end and end["kind"] in say.labels("death"):
         # A conviction says most; what came before the death is about something else.
         after = happened[happened.index(end) :]
-        came_about = [row for code in _FOUND for row in after if row["kind"] in say.labels(code)]
-        came_about += _how_it_came_about(end, happened)
+        found = [row for code in _FOUND for row in after if row["kind"] in say.labels(code)]
+    harm = _how_it_came_about(end, happened)
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
         day = say.told_days(end)
         end = end | {"date": day, "said_stated": day, "other_dates": ()}
-    return _joined([end or last, *came_about[:1]])[0]
+    return _joined([*harm, end or last, *found[:1]])[0]
 
 
-def _how_it_came_about(end: RowCells, happened: Sequence[RowCells]) -> list[RowCells]:
-    """Of a death the harm to a child that can be of that day, the last first."""
-    return [
+def _how_it_came_about(end: RowCells | None, happened: Sequence[RowCells]) -> list[RowCells]:
+    """Of a death the last harm to the child that died, be it an injury or neglect, which by its own
+    date can have been on that day, or behind which an order puts the death; none that is no more
+    than alleged."""
+    if not end or end["kind"] not in say.labels("death"):
+        return []
+    harm = [
         row
-        for row in reversed(happened)
-        if end["kind"] in say.labels("death")
-        and row["kind"] in say.labels("harm-to-child")
-        and row["can_end"]
+        for row in happened
+        if row["kind"] in say.labels("harm-to-child", "neglect")
         and row["alleged"] not in _ALLEGED
-        and not _follows(end, row)
+        and {*end["children"]} <= {*row["children"]}
+        and (row["event"] in end["behind"] or (say.dated(row) and not _follows(end, row)))
     ]
+    return harm[-1:]
 
 
 def _follows(row: RowCells, other: RowCells | None, side: str = "latest") -> bool:
@@ -454,7 +458,8 @@ def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[st
 def _steps(happened: Sequence[RowCells]) -> list[str]:
     """The steps that protect or decide, what doctors held, and the turning points but for what the
     page begins with; where there are many, without what only carries a plan on."""
-    told = say.kinds("protective", "decision", "turning-point") | say.labels("medical-opinion")
+    told = say.kinds("protective", "decision", "turning-point")
+    told |= say.labels("medical-opinion", "neglect")
     told -= say.labels("admission")
     rows = [row for row in happened if row["kind"] in told]
     fewer = [row for row in rows if row["kind"] not in say.labels(*_CARRY_ON)]
