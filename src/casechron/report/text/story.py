@@ -9,13 +9,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.on_record import LEARNED_LATER
 from casechron.analysis.tables import by_key
 from casechron.analysis.timing import END
@@ -23,7 +20,15 @@ from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.about import the_source
 from casechron.report.show import Point
 from casechron.report.text import english as say
-from casechron.report.text.english import RowCells, point, rows_by, rows_by_event, rows_of
+from casechron.report.text.ending import (
+    FOUND,
+    before_the_end,
+    follows,
+    how_it_came_about,
+    story_end,
+    tell_offences,
+)
+from casechron.report.text.english import RowCells, point, rows_by_event, rows_of
 from casechron.report.text.learning import BESIDE
 from casechron.report.text.steps import (
     LACKING,
@@ -33,14 +38,9 @@ from casechron.report.text.steps import (
     contradicted,
     event_with_date,
     leading,
-    lengths_said,
     what_happened,
 )
 
-#: Of what is no more than that, and not in part.
-_ALLEGED = ("alleged", "alleged and denied", "denied")
-#: What says who was found guilty of it, the firmest first.
-_FOUND = ("conviction", "plea")
 #: What can stand behind what in one point: first what was raised, and last what was missing.
 _TOLD_TOGETHER = {
     "raised": {"raised"},
@@ -118,17 +118,19 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
         the story comes to is told with the day, or without any date with the days, that follow from
         other dates. Where none do, or only as judged, the source does not say when.
     """
-    happened = [row for row in _told(chronicle, facts).values() if not row["absence"]]
+    events = _told(chronicle, facts)
+    tell_offences(events, facts)
+    happened = [row for row in events.values() if not row["absence"]]
     if not happened:
         return [Point("No event is coded, so there is no story to tell.")]
-    end = _end(happened)
+    end = story_end(happened)
     finding = _finding(end, happened)
     # A sentence of years before is of something else.
     came_of_it = [
         row
         for row in happened
         if row["kind"] in say.labels("admission")
-        or (row["kind"] in say.kinds("outcome") and not (end and _follows(end, row)))
+        or (row["kind"] in say.kinds("outcome") and not (end and follows(end, row)))
     ]
     return [
         *contradicted(chronicle),
@@ -189,7 +191,7 @@ def in_order(
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
-    for event, length in _before_the_end(statements, events).items():
+    for event, length in before_the_end(statements, events).items():
         events[event]["put"] = f" The source puts that {length}."
     wanting = concerns.wanting(*LACKING).values()
     firm = {answer for pairs in wanting for answer, tie in pairs if tie != "judged"}
@@ -219,12 +221,12 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     events, wanting = concerns.events, concerns.wanting(*LACKING)
     lacked_by = by_key((answer, concern) for concern in wanting for answer, _ in wanting[concern])
     happened = [row for row in events.values() if not row["absence"]]
-    end = _end(happened)
-    told_above = [end, *_how_it_came_about(end, happened)]
+    end = story_end(happened)
+    told_above = [end, *how_it_came_about(end, happened)]
     before_it = [
         row
         for row in happened
-        if row not in told_above and not _follows(row, end)
+        if row not in told_above and not follows(row, end)
         # Where the end lasts, what orders put behind its beginning can be told as after that.
         if not end or end["shape"] == "span" or end["event"] not in row["behind"]
         # Nothing says of what is alleged without a day that it came before.
@@ -232,7 +234,7 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     ]
     classes = dict.fromkeys(_steps(before_it), "step")
     # The last contact or step is told whatever it was, where the day of the end is the source's.
-    seen = [row for row in before_it if end and say.dated(end) and _follows(end, row)]
+    seen = [row for row in before_it if end and say.dated(end) and follows(end, row)]
     seen = [row for row in seen if row["kind"] in say.kinds("contact", "response")]
     classes |= {row["event"]: "step" for row in seen[-1:]}
     classes |= dict.fromkeys(_raised(concerns, before_it, {*classes}), "raised")
@@ -247,7 +249,7 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
         for event, at in place.items()
     }
     rows, lasts = [*events.values()], bool(end and end["shape"] == "span")
-    begun = {e: lasts and _follows(rows[at], end, "start_latest") for e, at in behind.items()}
+    begun = {e: lasts and follows(rows[at], end, "start_latest") for e, at in behind.items()}
     order = sorted(place, key=lambda e: (begun[e], behind[e], classes[e] == NOT_DONE, place[e]))
     return [(event, classes[event], begun[event]) for event in order]
 
@@ -356,41 +358,6 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     return events
 
 
-def _before_the_end(
-    statements: pd.DataFrame | None, events: Mapping[str, RowCells]
-) -> dict[str, str]:
-    """How long before a death, an injury or an admission the source itself says that something was,
-    however closely the dates bound that; in its own words where it dates the event by that."""
-    lengths = lengths_said(statements)
-    of_one = Counter(event for event, _ in lengths)
-
-    def put(event: str, length: str) -> str:
-        words = events[event]["date_words"]
-        return words if words.endswith(" before") and of_one[event] == 1 else f"{length} before"
-
-    return {
-        event: f"{put(event, length)} {say.ends_with(events[end])}"
-        for (event, end), length in reversed(lengths.items())
-        if {event, end} <= {*events} and events[end]["can_end"]
-    }
-
-
-def _end(happened: Sequence[RowCells]) -> RowCells | None:
-    """What the story comes to: the gravest of what the account can end with, the first of its kind;
-    what is no more than alleged or denied only where there is nothing else, and what happened to
-    others only where nothing did to the child."""
-    gravest = (
-        row
-        for to_the_child in (True, False)
-        for alleged in (False, True)
-        for code in END_KINDS
-        for row in happened
-        if row["kind"] in say.labels(code)
-        and (row["can_end"], row["alleged"] in _ALLEGED) == (to_the_child, alleged)
-    )
-    return next(gravest, None)
-
-
 def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     """What the story comes to; of a death also how it came about, where the source says that."""
     if end and not say.dated(end):
@@ -403,36 +370,13 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     if end and end["kind"] in say.labels("death"):
         # A conviction says most; what came before the death is about something else.
         after = happened[happened.index(end) :]
-        found = [row for code in _FOUND for row in after if row["kind"] in say.labels(code)]
-    harm = _how_it_came_about(end, happened)
+        found = [row for code in FOUND for row in after if row["kind"] in say.labels(code)]
+    harm = how_it_came_about(end, happened)
     if end and not end["as_judged"] and end["earliest"] == end["latest"] is not None:
         # One day that other dates leave is told as the chart tells it.
         day = say.told_days(end)
         end = end | {"date": day, "said_stated": day, "other_dates": ()}
     return _joined([*harm, end or last, *found[:1]])[0]
-
-
-def _how_it_came_about(end: RowCells | None, happened: Sequence[RowCells]) -> list[RowCells]:
-    """Of a death the last harm to the child that died, be it an injury or neglect, which by its own
-    date can have been on that day, or behind which an order puts the death; none that is no more
-    than alleged."""
-    if not end or end["kind"] not in say.labels("death"):
-        return []
-    harm = [
-        row
-        for row in happened
-        if row["kind"] in say.labels("harm-to-child", "neglect")
-        and row["alleged"] not in _ALLEGED
-        and {*end["children"]} <= {*row["children"]}
-        and (row["event"] in end["behind"] or (say.dated(row) and not _follows(end, row)))
-    ]
-    return harm[-1:]
-
-
-def _follows(row: RowCells, other: RowCells | None, side: str = "latest") -> bool:
-    """Whether what happened certainly came after the other, on a later day; `start_latest`: after
-    its beginning."""
-    return say.after(row["earliest"], other and other[side])
 
 
 def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[str]) -> list[str]:
