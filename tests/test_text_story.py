@@ -354,7 +354,31 @@ def test_what_counts_several_is_told_and_not_a_part_of_it() -> None:
         id | type | from_row | to_row | basis
         l-part | part-of | one | all | stated
     """
-    assert raised(events, links) == "Referrals are made between April and May 2019."
+    assert raised(events, links) == (
+        "Referrals are made (at least 3 times; between April and May 2019)."
+    )
+
+
+def test_one_of_several_is_told_with_the_row_that_counts_them_all() -> None:
+    """A number that the summary has, or that is no more than its plural says, is not told twice."""
+    events = """
+        id | date | kind | summary | count_min | count_max
+        first | 2021-02-14 | notification | J is reported missing | |
+        all | [2021-02-14..2021-08-31] | missing | J is missing from home | 12 | 15
+        calls | [2021-06..2021-08] | referral | J's mother asks for help | 4 |
+        four | 2021-10 | referral | Four strangers refer J | 4 | 4
+        more | 2021-11 | referral | Referrals are made | 2 |
+    """
+    links = """
+        id | type | from_row | to_row | basis
+        l-part | part-of | first | all | stated
+    """
+    assert raised(events, links) == (
+        "J is reported missing on 14 February 2021. J is missing from home (12 to 15 times; between"
+        " 14 February and 31 August 2021). J's mother asks for help (at least 4 times; between June"
+        " and August 2021). Four strangers refer J in October 2021. Referrals are made in November"
+        " 2021."
+    )
 
 
 @pytest.mark.parametrize("month", ["2019-04", "2019-06"])

@@ -38,9 +38,12 @@ _UNITS = (
 _PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})(?:-(0[1-9]|1[0-2]))?")
 #: The most words of a summary that has its date behind it.
 _SHORT = 6
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: Small numbers as words, from none on.
+SMALL_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: How a label begins that describes somebody, as 'One Manchester' does not.
-_DESCRIBED = f"(?i:an?|the) |(?i:all|both|some|those|several|(an)?other|{'|'.join(_SMALL)}) [a-z]"
+_DESCRIBED = (
+    f"(?i:an?|the) |(?i:all|both|some|those|several|(an)?other|{'|'.join(SMALL_WORDS)}) [a-z]"
+)
 
 
 def between(least: int | None, most: int | None) -> str:
@@ -95,7 +98,7 @@ def count_in_words(least: int, most: int | None, noun: str, nouns: str = "") -> 
     """
     if most is not None and least != most:
         return span(least, most, noun, nouns)
-    number = _SMALL[least] if least < len(_SMALL) else str(least)
+    number = SMALL_WORDS[least] if least < len(SMALL_WORDS) else str(least)
     lead = "at least " if most is None else ""
     return f"{lead}{number} {noun if least == 1 else nouns or f'{noun}s'}"
 

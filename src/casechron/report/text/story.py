@@ -9,7 +9,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import pandas as pd
 
@@ -47,6 +49,9 @@ _TOLD_TOGETHER = {
     "step": {"raised", "step"},
     NOT_DONE: {"raised", "step", NOT_DONE},
 }
+#: A number, as a summary names it, and counts that its plural says already.
+_NUMBER = re.compile(rf"\d|\b(once|twice|{'|'.join(say.SMALL_WORDS[2:])})\b", re.IGNORECASE)
+_PLURAL = ("at least 1", "at least 2")
 #: Of how many steps each is told.
 _FEW = 12
 #: What only carries a plan on.
@@ -396,6 +401,12 @@ def _raised(concerns: Concerns, happened: Iterable[RowCells], steps: Iterable[st
     told |= raised.keys() - {
         row["concern"] for row in concerns.rows if several & {*row["carried_by"]}
     }
+    # One of several would be taken for all.
+    wholes = (row["carried_by"] for row in concerns.rows if row["concern"] in told)
+    several = {
+        event for event in known & concerns.events.keys() if concerns.events[event]["recurs"]
+    }
+    told |= several.intersection(chain(*wholes))
     return [row["event"] for row in happened if row["event"] in told]
 
 
@@ -411,16 +422,23 @@ def _steps(happened: Sequence[RowCells]) -> list[str]:
 
 
 def _in_a_sentence(row: RowCells) -> str:
-    """What happened by the source's own date or else, where it does not last, with the days that
-    other dates leave, and how long before the end the source itself puts that; of what was missing
-    what it was, as what it was to answer has the date."""
+    """What happened, how often where it says no number itself, by the source's own date or else,
+    where it does not last, with the days that other dates leave, and how long before the end the
+    source itself puts that; of what was missing what it was, as what it was to answer has the
+    date."""
     if row["absence"]:
         return say.sentence(row["summary"])
+    often = "" if _NUMBER.search(row["summary"]) else row["how_many"]
+    if often not in ("", "once", *_PLURAL):
+        row = row | {"summary": f"{row['summary']} ({often} times)"}
     when = "" if row["state"] else say.in_brackets(say.by_order(row))
     if row["date"].startswith("/") and say.dated(row) and row["earliest"] is not None:
         # Its beginning follows from how long it lasted.
         when = say.in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
-    return say.sentence(event_with_date(row, when)) + str(row.get("put", ""))
+    # The number and the date share their brackets.
+    return say.sentence(event_with_date(row, when).replace(" times) (", " times; ")) + str(
+        row.get("put", "")
+    )
 
 
 def _joined(rows: Iterable[RowCells]) -> list[Point]:
