@@ -781,6 +781,23 @@ def test_an_undated_injury_certainly_before_the_end_of_the_account_waits_for_an_
     assert states(gaps(small(text))) == {"the end of the account": {"hurt", "stab"}}
 
 
+@pytest.mark.parametrize(("hurt", "ends"), [("24", True), ("23", False)])
+def test_an_injury_of_the_day_before_the_death_waits_for_no_answer(hurt: str, ends: bool) -> None:
+    """Who is stabbed in the evening dies in the night; a referral of that day waits."""
+    found = states(
+        gaps(
+            small(f"""
+        event | refer | referral      | 2022-11-{hurt}
+        event | stab  | harm-to-child | 2022-11-{hurt}
+        event | died  | death         | 2022-11-25
+    """)
+        )
+    )
+    ended = {"stab"} if ends else set()
+    assert found.get("the end of the account", set()) == ended
+    assert found["without an answer on record"] == {"refer", "stab"} - ended
+
+
 def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() -> None:
     lack = event("none", "safety-planning", absence="could-not-be-confirmed")
     row = opportunities_of(

@@ -134,15 +134,17 @@ def _known(ways_held: Collection[Way]) -> str:
 
 def at_end(tables: Tables, chronology: Chronology, events: Iterable[str]) -> set[str]:
     """The ends of the account (the first of `end_events`, and of those that have a date), and which
-    of some events are over with them: what is certainly no earlier than one of them, and an undated
-    injury of the child that is not certainly before all of them."""
+    of some events are over with them: what is certainly no earlier than one of them, an injury of
+    the child of the day before, and an undated one that is not certainly before all of them."""
     ends = {*end_events(tables)[:1], end_event(tables)} - {""}
 
     def over(event: str) -> bool:
         row = chronology.lowered.events[chronology.lowered.row_of[event]]
         if row.kind == "harm-to-child" and not row.date:
             return not all(surely_no_later(chronology, event, end, days=1) for end in ends)
-        return any(surely_no_later(chronology, end, event) for end in ends)
+        # Who is hurt in the evening can die in the night.
+        days = -1 if row.kind == "harm-to-child" else 0
+        return any(surely_no_later(chronology, end, event, days=days) for end in ends)
 
     return ends.union(filter(over, set(events) - ends))
 
