@@ -14,6 +14,8 @@ from casechron.coding.reviews import frames_of
 from casechron.report.text import accounts as words
 from casechron.report.text import involvement, parts, views
 from drawn_shapes import shapes
+from involvement_cases import tables_of
+from made_reviews import review_of
 from reader_tables import of_tables, the_empty, the_invented
 from real_reviews import real_review
 from sheet_cases import expanded
@@ -64,7 +66,7 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             " found by a court (F denies what is alleged).",
             "Harm by M is counter-alleged by F; harm by F is alleged by M, and harm by F to K"
             " is found by a court.",
-            "The source names nobody as having done this: “A teacher sees a bruise on K”.",
+            "The source names nobody as having caused this: “A teacher sees a bruise on K”.",
         ],
         "views": [
             "Children's services took this to be so, says the source: F alone is violent. As the"
@@ -91,7 +93,7 @@ def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Pa
         "shove": {"said_of": ("F",), "how_firmly": "alleged by M; denied by F"},
         "bruise": {
             "said_of": (),
-            "how_firmly": "reported as fact; nobody is named as having done it",
+            "how_firmly": "reported as fact; nobody is named as having caused it",
         },
         "fear": {"said_of": ("M",), "how_firmly": "told to the review by the father of H"},
         "harm": {
@@ -386,7 +388,7 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     child_a = real_review("child-a-haringey-2008")
     found = said(child_a)
     assert found["key"] == [
-        "The source names nobody as having done this: “A GP sees bruising on A”, “A is seen"
+        "The source names nobody as having caused this: “A GP sees bruising on A”, “A is seen"
         " at hospital with bruising” and “Bruises in 12 places are seen on A at an unannounced"
         " visit”.",
     ]
@@ -395,7 +397,7 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     # A, who was harmed, is nobody of whom it is said.
     assert sides == ()
     assert set(table["said_of"]) == {()}
-    assert words.ledger_title(sides, table).endswith("nobody is named as having done it.")
+    assert words.ledger_title(sides, table).endswith("nobody is named as having caused it.")
     assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
@@ -468,7 +470,7 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     # The mothers' accounts of the injuries stand beside them: in T it is ours that it is of these.
     cut = tables["X"].loc["cut", ["what", "how_firmly"]].tolist()
     assert cut[0].endswith("; mechanism of injury: fell out of bed, said the mother")
-    assert cut[1] == "reported as fact; nobody is named as having done it"
+    assert cut[1] == "reported as fact; nobody is named as having caused it"
     assert (
         tables["T"]
         .loc["injuries-2020", "what"]
@@ -486,6 +488,45 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     # Of all that is told of harm to U the mother is said to have done it.
     assert titles["U"] == "What is said of Child U's mother, by date, and how firmly."
     assert heads["U"] == ["An edge: of Child U's mother."]
+
+
+_COURT = """
+    people | id=child | label=N | kinship=child
+    people | id=mother | label=Mother | kinship=mother
+    people | id=father | label=Father | kinship=father
+    event | plea | plea | 2024-01 | summary=Mother pleads guilty to three counts
+    event | cleared | acquittal | 2024-02 | summary=A charge against Father is dropped
+    participation | id=p1 | person={} | event=plea | role=subject | status=admitted
+    participation | id=p2 | person=father | event=cleared | role=subject | status=reported
+    attributes | id=a1 | row=plea | attribute=offence | value=child cruelty | basis=stated
+"""
+
+
+def test_where_a_court_alone_tells_of_harm_the_headline_has_that() -> None:
+    """But an acquittal alone is no harm."""
+    rows = _COURT.format("mother")
+    assert said(review_of(tables_of(rows)))["key"] == [
+        "No harm is coded by itself, only this: “Mother pleads guilty to three counts; named: child"
+        " cruelty” and “A charge against Father is dropped”."
+    ]
+    acquitted = "\n".join(row for row in rows.splitlines() if "plea" not in row)
+    none = ["No row of harm by anybody to anybody is coded."]
+    assert said(review_of(tables_of(acquitted)))["key"] == none
+
+
+def test_neglect_is_told_as_harm_by_who_admitted_it_or_else_by_nobody_named() -> None:
+    rows = (
+        _COURT.format("mother")
+        + """
+    event | neglect | neglect | 2016/2022 | summary=N lives with neglect
+    participation | id=p3 | person=child | event=neglect | role=harmed | status=reported
+    """
+    )
+    assert said(review_of(tables_of(rows)))["key"][0] == (
+        "The source names nobody as having caused this: “N lives with neglect”."
+    )
+    rows += "participation | id=p4 | person=mother | event=neglect | role=harming | status=admitted"
+    assert said(review_of(tables_of(rows)))["key"] == ["Harm by Mother to N is admitted."]
 
 
 def test_a_review_without_rows_says_that_none_of_harm_is_coded(tmp_path: Path) -> None:
@@ -691,14 +732,14 @@ def test_of_a_fall_nobody_is_said_to_have_done_it_and_who_was_afraid_was_not_har
     table = ledger(child_e).set_index("event")
     assert table.loc["fall", ["said_of", "how_firmly"]].tolist() == [
         (),
-        "reported as fact; nobody is named as having done it",
+        "reported as fact; nobody is named as having caused it",
     ]
     assert table.loc["afraid", ["said_of", "how_firmly"]].tolist() == [
         ("Partner",),
         "that Grandmother was afraid is reported as fact; alleged by Grandmother",
     ]
     assert said(child_e)["key"][2] == (
-        "The source names nobody as having done this: “E falls from the bedroom window while"
+        "The source names nobody as having caused this: “E falls from the bedroom window while"
         " Mother, who had been drinking, sleeps” and “The doctors also note an older bruise on E's"
         " upper arm”."
     )

@@ -241,7 +241,9 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
         tags.append(said + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
-        tags.append("nobody is named as having done it" if whom else "who harmed whom is not said")
+        tags.append(
+            "nobody is named as having caused it" if whom else "who harmed whom is not said"
+        )
     return list(dict.fromkeys(tags))
 
 
@@ -300,7 +302,12 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         First what is said of each person and how firmly, then on whose account.
     """
     if accounts.empty:
-        return [Point("No row of harm by anybody to anybody is coded.")]
+        told = rows_of(ledger)
+        if all(row["how_firmly"] in _CLEARED for row in told):
+            return [Point("No row of harm by anybody to anybody is coded.")]
+        # That no row of its own tells of the harm is not to say that there was none.
+        words = f"No harm is coded by itself, only this: {say.quoted(row['what'] for row in told)}"
+        return [point(words, (row["event"] for row in told))]
     rows, points = rows_of(accounts), list[Point]()
     standing = [row for row in rows if row["force"] != "withdrawn"]
     doers = {person for row in standing for person in _doers(row)}
@@ -321,7 +328,7 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         points += dict.fromkeys(point(text, ids) for text in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
     # Stands before injuries and abuse: of a fall nobody did it, of other harm it is not said who.
-    silences = {True: "names nobody as having done this", False: "does not say who harmed whom"}
+    silences = {True: "names nobody as having caused this", False: "does not say who harmed whom"}
     for whom, silence in silences.items():
         events = unsaid[unsaid["to_whom"].astype(bool) == whom]
         if len(events):
@@ -436,7 +443,7 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
     if not sides and ledger.empty:
         return "No account of harm is on record."
     if not sides:
-        return "What is told of harm, by date, and how firmly; nobody is named as having done it."
+        return "What is told of harm, by date, and how firmly; nobody is named as having caused it."
     nobody = "" if all(ledger["said_of"]) else ", or of nobody"
     others = {who for said_of in ledger["said_of"] for who in said_of}.difference(sides)
     names = say.listed([*map(say.with_article, sides), *["others"] * bool(others)])
