@@ -359,6 +359,32 @@ def test_what_counts_several_is_told_and_not_a_part_of_it() -> None:
     )
 
 
+@pytest.mark.parametrize("more", [0, 12])
+def test_what_was_not_done_and_answers_nothing_is_told_in_order_of_time(more: int) -> None:
+    """But not where there are many, nor what is wanting from the day of the death on, or a word
+    that somebody was not told."""
+    events = """
+        id | date | kind | summary | absence
+        ref | 2020-03-01 | referral | The school refers |
+        none | 2020-04/2020-06 | visit | No visit is made | did-not-happen
+        met | 2020-12-14 | legal-planning | The meeting is cancelled | did-not-happen
+        told | 2020-12 | information-sharing | The GP is not told | did-not-happen
+        plan | 2021-01-10 | protection-plan | A plan is made |
+        dead | 2022-02-06 | death | X dies |
+        after | 2022-02-06/.. | action | Nobody is charged | did-not-happen
+    """
+    line = "        m{0} | 2020-05 | visit | Visit {0} is missed | did-not-happen\n"
+    told = in_order(
+        held_by_an_agency(events + "".join(line.format(at) for at in range(more)), "id")
+    )
+    lead = "Not done, not enough or in doubt, as the source says:"
+    missing = f"{lead} No visit is made from April to June 2020. The meeting is cancelled on"
+    rest = ["A plan is made on 10 January 2021."]
+    first = "The school refers on 1 March 2020."
+    wanted = [first, f"{missing} 14 December 2020.", *rest]
+    assert told == ([f"{first} {rest[0]}"] if more else wanted)
+
+
 def test_one_of_several_is_told_with_the_row_that_counts_them_all() -> None:
     """A number that the summary has, or that is no more than its plural says, is not told twice."""
     events = """

@@ -43,11 +43,14 @@ from casechron.report.text.steps import (
     what_happened,
 )
 
+#: What was not done, without a word of what it was to answer.
+_UNTIED = "untied"
 #: What can stand behind what in one point: first what was raised, and last what was missing.
 _TOLD_TOGETHER = {
     "raised": {"raised"},
     "step": {"raised", "step"},
     NOT_DONE: {"raised", "step", NOT_DONE},
+    _UNTIED: {_UNTIED},
 }
 #: A number, as a summary names it, and counts that its plural says already.
 _NUMBER = re.compile(rf"\d|\b(once|twice|{'|'.join(say.SMALL_WORDS[2:])})\b", re.IGNORECASE)
@@ -190,7 +193,8 @@ def in_order(
     Returns
     -------
     list of Point
-        A point begins with what was raised, and ends with what was missing after it. What the
+        A point begins with what was raised, and ends with what was missing after it; what was
+        missing and is tied to nothing is one of its own, where there are few. What the
         source does not date is told with the days that other dates leave. What certainly came
         after the beginning of harm that lasts stands last, and says so.
     """
@@ -203,10 +207,11 @@ def in_order(
     points: list[Point] = []
     before, begun = "", False
     for event, what, while_it_lasts in _classified(concerns):
+        row = events[event]
         if what == NOT_DONE and event not in firm:
-            events[event]["summary"] += TIED
-        text = _in_a_sentence(events[event])
-        if what == NOT_DONE and before != NOT_DONE:
+            row["summary"] += TIED
+        text = say.sentence(event_with_date(row)) if what == _UNTIED else _in_a_sentence(row)
+        if what in (NOT_DONE, _UNTIED) and before != what:
             text = f"{NOT_DONE} {text}"
         if while_it_lasts > begun:
             before, text = "", f"After the harm above had begun: {text}"
@@ -244,6 +249,8 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     classes |= {row["event"]: "step" for row in seen[-1:]}
     classes |= dict.fromkeys(_raised(concerns, before_it, {*classes}), "raised")
     classes |= dict.fromkeys(lacked_by, NOT_DONE)
+    untied = _untied(concerns, end)
+    classes |= dict.fromkeys(untied if len({*lacked_by, *untied}) <= _FEW else (), _UNTIED)
     place = {event: at for at, event in enumerate(events) if event in classes}
     # What was missing stands behind what it was to answer.
     behind = {
@@ -257,6 +264,18 @@ def _classified(concerns: Concerns) -> list[tuple[str, str, bool]]:
     begun = {e: lasts and follows(rows[at], end, "start_latest") for e, at in behind.items()}
     order = sorted(place, key=lambda e: (begun[e], behind[e], classes[e] == NOT_DONE, place[e]))
     return [(event, classes[event], begun[event]) for event in order]
+
+
+def _untied(concerns: Concerns, end: RowCells | None) -> list[str]:
+    """The steps that were not made, or not enough, of which nothing says what they were to answer,
+    and which by their own date were wanting before the end."""
+    answers = {row["answer"] for row in concerns.rows}
+    return [
+        event
+        for event, row in concerns.events.items()
+        if row["absence"] and row["kind"] in say.kinds("response") and event not in answers
+        if say.dated(row) and (not end or say.after(end["earliest"], row["start_latest"]))
+    ]
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
