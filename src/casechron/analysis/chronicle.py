@@ -89,9 +89,10 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `children` (labels): the children of the case, brothers and sisters too, to whom it
           happened or whom it is about; of a telling that names none, those of what it tells of
         - `alleged` (text): of what is said of persons in it: 'alleged', 'alleged and denied' or
-          'denied', with 'in part' where that is not all and, before that, 'found and' where a
-          review or court found some of it, as in 'found and alleged in part'; empty where it is
-          reported as fact
+          'denied'; of some of it 'alleged in part', 'alleged and denied in part' or 'denied in
+          part', and where a review or court found some of it 'found and alleged in part', 'found
+          and alleged and denied in part' or 'found and denied in part'; empty where it is reported
+          as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
           coder judged
         - `basis`, `date_basis` (text): 'stated', 'derived' or 'judged', of the row and of its date;
@@ -229,7 +230,9 @@ def timeline(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `who` (text): the named agencies that raised, led or provided it
         - `absence` (text): for what did not happen, how firmly that is said
-        - `status` (text): what `chronicle` has in `alleged`; empty for facts
+        - `status` (text): 'alleged', 'alleged and denied', 'denied', 'alleged in part', 'alleged
+          and denied in part', 'denied in part', 'found and alleged in part', 'found and alleged and
+          denied in part' or 'found and denied in part'; empty for facts
         - `always` (True or False): whether the timeline never leaves it out
         - `other_side` (True or False): whether to leave it out would tell one side alone: whose
           violence is told, what is alleged, and what was passed on before a case was closed
