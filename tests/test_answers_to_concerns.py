@@ -1018,3 +1018,15 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         ["alone", "once", "", "yes and no", "yes and no", "no and not said", ""],
     ]
     assert contacts["by"].tolist() == [(), ("Children's services",), (), (), (), (), ()]
+
+
+def test_neglect_waits_for_an_answer_only_where_a_row_answers_it() -> None:
+    """It lasts, as a court or a review sums it up; what was raised of it has rows of its own."""
+    text = """
+        event | neglect | neglect       | 2016/2022
+        event | visit   | visit         | 2019-03
+        event | refer   | referral      | 2018-03
+    """
+    assert states(gaps(small(text))) == {"without an answer on record": {"refer"}}
+    answered = small(text, links=[tie("answers", "visit", "neglect")])
+    assert states(gaps(answered))["answered by a step"] == {"neglect"}
