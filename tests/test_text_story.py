@@ -984,7 +984,7 @@ def test_the_story_tells_the_first_findings_of_how_many_and_what_else_was_found(
     )
     (point,) = words.found_first(findings)
     assert point.text == (
-        "What the review found wanting (of 6 shortfalls coded, the first): Finding 1. Finding 2."
+        "What the review found wanting (the first of 6 shortfalls coded): Finding 1. Finding 2."
         " Finding 3. Finding 4. Finding 5. Also found: Finding 0."
     )
     assert point.rows == ("fd-1", "fd-2", "fd-3", "fd-4", "fd-5", "fd-0")

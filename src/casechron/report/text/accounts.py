@@ -302,12 +302,12 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         First what is said of each person and how firmly, then on whose account.
     """
     if accounts.empty:
-        told = rows_of(ledger)
-        if all(row["how_firmly"] in _CLEARED for row in told):
+        only = rows_of(ledger)
+        if all(row["how_firmly"] in _CLEARED for row in only):
             return [Point("No row of harm by anybody to anybody is coded.")]
         # That no row of its own tells of the harm is not to say that there was none.
-        words = f"No harm is coded by itself, only this: {say.quoted(row['what'] for row in told)}"
-        return [point(words, (row["event"] for row in told))]
+        words = f"No harm is coded by itself, only this: {say.quoted(row['what'] for row in only)}"
+        return [point(words, (row["event"] for row in only))]
     rows, points = rows_of(accounts), list[Point]()
     standing = [row for row in rows if row["force"] != "withdrawn"]
     doers = {person for row in standing for person in _doers(row)}
@@ -402,9 +402,7 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
             how_firmly = say.listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{what} is {how_firmly}")
     firmness = firmness or [f"{harm} is told"]
-    if ended := [row["what"] for row in besides if row["how_firmly"] in _CLEARED]:
-        firmness[0] += f" (told besides: {say.quoted(ended)})"
-    told = ", and ".join(firmness)
+    ended = [row["what"] for row in besides if row["how_firmly"] in _CLEARED]
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     parts = {True: "part of it", False: "the allegation"}
     notes = [f"{say.with_article(each)} withdrew {parts[each in standing]}" for each in withdrew]
@@ -413,7 +411,9 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
     apart = bool(firm) and denied <= claimed - firmly_told
     part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
     what = "what is alleged" if apart else "it"
-    told += f" ({say.with_article(who)} denies {part}{what})" * bool(denied)
+    denial = f"{say.with_article(who)} denies {part}{what}" * bool(denied)
+    told_besides = f"told besides: {say.quoted(ended)}" * bool(ended)
+    told = say.noted(", and ".join(firmness), denial, told_besides)
     by_whom = ", and ".join(accounts_told) or f"a denial by {say.with_article(who)} is told"
     return told, say.noted(by_whom, *notes)
 

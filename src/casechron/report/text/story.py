@@ -164,7 +164,7 @@ def found_first(findings: pd.DataFrame, advice: Sequence[Point] = ()) -> list[Po
     """
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
-    more = f" (of {sum(short)} shortfalls coded, the first)" * (sum(short) > _FIRST)
+    more = f" (the first of {sum(short)} shortfalls coded)" * (sum(short) > _FIRST)
     wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
