@@ -402,7 +402,9 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
             how_firmly = say.listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{what} is {how_firmly}")
     firmness = firmness or [f"{harm} is told"]
-    ended = [row["what"] for row in besides if row["how_firmly"] in _CLEARED]
+    if ended := [row["what"] for row in besides if row["how_firmly"] in _CLEARED]:
+        firmness[0] += f" (told besides: {say.quoted(ended)})"
+    told = ", and ".join(firmness)
     withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
     parts = {True: "part of it", False: "the allegation"}
     notes = [f"{say.with_article(each)} withdrew {parts[each in standing]}" for each in withdrew]
@@ -411,9 +413,7 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
     apart = bool(firm) and denied <= claimed - firmly_told
     part = "" if denied >= claimed | (set() if apart else firmly_told) else "part of "
     what = "what is alleged" if apart else "it"
-    denial = f"{say.with_article(who)} denies {part}{what}" * bool(denied)
-    told_besides = f"told besides: {say.quoted(ended)}" * bool(ended)
-    told = say.noted(", and ".join(firmness), denial, told_besides)
+    told += f" ({say.with_article(who)} denies {part}{what})" * bool(denied)
     by_whom = ", and ".join(accounts_told) or f"a denial by {say.with_article(who)} is told"
     return told, say.noted(by_whom, *notes)
 
