@@ -230,9 +230,9 @@ def test_days_between_what_rests_on_one_day_on_which_sources_differ_do_not_say_s
     days = rows_by_event(cc.chronicle(real_review("child-ak-northamptonshire-2019")))
     referral, discussion, stay = (days[it] for it in ("referral-police", "strategy", "stays"))
     assert days_as_judged(referral, discussion) == ""
-    assert days_as_judged(stay, referral) == " (sources differ on a day)"
+    assert days_as_judged(stay, referral) == " (days by one source's date)"
     judged = discussion | {"as_judged": True, "differs": set()}
-    said = " (days in part as judged; sources differ on a day)"
+    said = " (days in part as judged and by one source's date)"
     assert days_as_judged(referral, judged) == said
 
 

@@ -301,7 +301,7 @@ def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
     assert row["text"].endswith(" → visits (as judged; days in part as judged)")
     # The report has the bruise on the 22nd, the news on the 21st.
     row = drawn.set_index(["event", "to_event"]).loc["nursery-referral", "s47-2"]
-    assert row["text"].endswith(" → section 47 enquiries (sources differ on a day)")
+    assert row["text"].endswith(" → section 47 enquiries (days by one source's date)")
     said = " ".join(texts(words.unanswered(cc.response_gaps(child_x), cc.chronicle(child_x))))
     assert "in answer to other concerns (as judged): visits." in said
 
@@ -370,15 +370,16 @@ def test_no_page_leads_with_a_step_that_was_no_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("passed_on", "least", "led_by"),
+    ("passed_on", "least", "doubtful", "led_by"),
     tuples_of("""
-        True  | 93 | plan
-        True  | 0  | attempt
-        False | 93 | attempt
+        True  | 93 | False | plan
+        True  | 0  | False | attempt
+        False | 93 | False | attempt
+        True  | 93 | True  | attempt
     """),
 )
 def test_what_can_be_no_wait_at_all_does_not_lead_where_another_cannot(
-    passed_on: bool, least: int, led_by: str
+    passed_on: bool, least: int, doubtful: bool, led_by: str
 ) -> None:
     """Both of the attempt's days are those of 2009. What nobody passed on does not lead with a step
     beside which no answer is told."""
@@ -389,8 +390,32 @@ def test_what_can_be_no_wait_at_all_does_not_lead_where_another_cannot(
     """)
     names = ["event", "to_event", "protective", "answered", "days_min", "days_max"]
     waits = pd.DataFrame(rows, columns=names).assign(passed_on=passed_on)
-    waits.loc[0, "days_min"] = least
+    waits.loc[0, "days_min"], waits["doubtful"] = least, [doubtful, False, False]
     assert leading(waits)[0]["to_event"] == led_by
+    # Where each is, the days decide as before.
+    waits["doubtful"] = True
+    assert leading(waits)[0]["to_event"] == ("plan" if passed_on and least else "attempt")
+
+
+def test_days_by_one_source_of_several_say_so_and_head_no_page(example: Review) -> None:
+    """Another source has the school's notice of September 2014 in August; the wait to the plan,
+    with which the page led, is in the chart."""
+    gaps, checks, chronicle = (
+        table(example) for table in (cc.response_gaps, cc.timescale_checks, cc.chronicle)
+    )
+    at = chronicle["event"].eq("told-2014")
+    chronicle["other_dates"] = [("2014-08",) if here else () for here in at]
+    drawn = words.waits(gaps, checks, chronicle)
+    first, second = texts(words.key_points(drawn, gaps, chronicle))[:2]
+    assert first == (
+        "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
+        " the visit."
+    )
+    assert second == (
+        "Between 2 and 4 weeks passed from the notification by X's school in September 2014 (though"
+        " sources differ) to the initial child protection conference (its answer as judged; days by"
+        " one source's date)."
+    )
 
 
 @pytest.mark.parametrize("turn", [1, -1])

@@ -401,9 +401,12 @@ def begins_with(event: RowCells) -> str:
     kind = kind_of(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {all_named(event['by'])}" if event["by"] and passes_on(event) else ""
-    lasted = when if (when := dated(event)).startswith("from ") else ""
+    # What would want a comma behind it, as more follows, stands in brackets.
+    when, differ, _ = dated(event).partition(SOURCES_DIFFER)
+    lasted = when if when.startswith("from ") else ""
     words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()
-    return noted(words, lasted or _apart(event), event["alleged"])
+    days = f"{lasted or _apart(event)}{differ}".removeprefix(", ")
+    return noted(words, days, event["alleged"])
 
 
 def kind_of(event: RowCells) -> str:

@@ -46,11 +46,18 @@ def event_with_date(event: RowCells, when: str = "") -> str:
 
 
 def days_as_judged(begins: RowCells, ends: RowCells) -> str:
-    """The mark on the days between two events that lean on what the coder judged, or on a day on
-    which sources differ; not on one on which both events rest, which would move both."""
+    """The mark on the days between two events that lean on what the coder judged, or on a date
+    that another source has otherwise."""
+    judged = "in part as judged" * (begins["as_judged"] or ends["as_judged"])
+    ways = [*filter(None, [judged, "by one source's date" * by_one_source(begins, ends)])]
+    return f" (days {say.listed(ways)})" if ways else ""
+
+
+def by_one_source(begins: RowCells, ends: RowCells) -> bool:
+    """Whether the days between two events lean on a date that another source has otherwise; not on
+    one on which both events rest, which would move both."""
     one, other, own = begins["differs"], ends["differs"], {begins["event"], ends["event"]}
-    judged = "days in part as judged" * (begins["as_judged"] or ends["as_judged"])
-    return say.noted("", judged, "sources differ on a day" * bool(one ^ other or one & other & own))
+    return bool(one ^ other or one & other & own)
 
 
 def lengths_said(
@@ -429,15 +436,17 @@ def leading(waits: pd.DataFrame) -> list[RowCells]:
     No page leads with a step as if it were an answer: the first wait is that of the last concern
     that was passed on and has no answer but this step, else that of a concern to its own answer;
     but before one that can be of no day comes one that cannot, also of what was passed on and has
-    other answers, which are told beside it."""
-    rows = rows_of(waits)
-    protective = [row for row in rows if row["protective"]]
+    other answers, which are told beside it. What is `doubtful` leads where nothing else can."""
+    every = rows_of(waits)
+    rows = [row for row in every if not row["doubtful"]] or every
+    protective = [row for row in every if row["protective"]]
     passed = [row for row in protective if row["passed_on"]]
-    open_ones = [row for row in passed if not row["answered"]]
-    same = [row for row in passed if row["to_event"] == (open_ones or passed)[0]["to_event"]]
+    to_lead = [row for row in passed if row in rows]
+    open_ones = [row for row in to_lead if not row["answered"]]
+    same = [row for row in to_lead if row["to_event"] == (open_ones or to_lead)[0]["to_event"]]
     same.sort(key=lambda row: (row["days_max"], row["days_min"]))
     first = [row for row in same if not row["answered"]]
     first = first or [row for row in rows if not row["protective"]] or rows
-    first = ([row for row in (*first, *passed) if row["days_min"]] or first)[:1]
+    first = ([row for row in (*first, *to_lead) if row["days_min"]] or first)[:1]
     longest = sorted(passed or protective, key=lambda row: (row["days_max"], row["days_min"]))[-1:]
     return first + [row for row in longest if row not in first]

@@ -29,6 +29,7 @@ from casechron.report.text.english import point, rows_by_event, rows_of
 from casechron.report.text.steps import (
     LACKING,
     Concerns,
+    by_one_source,
     contradicted,
     days_as_judged,
     event_with_date,
@@ -55,7 +56,7 @@ _EARLIER = {
 _AMONG = f"each other{_CLOSED}"
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
-    " limit verdict steps protective passed_on answered"
+    " limit verdict steps protective passed_on answered doubtful"
 )
 #: What is told of a child at a contact, by its column.
 _CONTACT = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
@@ -82,7 +83,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         - `event`, `to_event` (text): ids of where it begins and ends
         - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence,
           where an answer that only the coder ties to it, or that is a protective step, is marked;
-          so are days that lean on what the coder judged, and a day on which sources differ
+          so are days that lean on what the coder judged, or on a date that another source has
+          otherwise
         - `length` (text): how long, in words that admit all its days
         - `days_min`, `days_max` (days)
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
@@ -91,6 +93,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         - `protective`, `passed_on`, `answered` (True or False): whether it ends with the next
           protective step, whether somebody raised with an agency what it begins with, and whether
           only other steps are on record in answer to that
+        - `doubtful` (True or False): whether it leads a page only where no other can: its days lean
+          on a date that another source has otherwise
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
     events, place = concerns.events, concerns.place
@@ -139,7 +143,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     for start, end in in_order[:WAITS_DRAWN]:
         _, days_min, days_max, steps, otherwise = waits[start, end]
         protective, unsure = bool(steps), len(steps) > 1
-        how = steps or (end,), protective, start in passed_on, otherwise
+        doubtful = by_one_source(events[start], events[end])
+        how = steps or (end,), protective, start in passed_on, otherwise, doubtful
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
@@ -152,7 +157,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         sure = days_as_judged(events[start], events[end])
         label, to = (f"{words}{sure}".replace(") (", "; ") for words in (label, step + mark))
         rows.append((start, end, label, begins, to, length, *spans, *verdict, *how))
-    kinds = dict.fromkeys(_WAIT.split()[-3:], "bool")
+    kinds = dict.fromkeys(_WAIT.split()[-4:], "bool")
     return to_table(_WAIT.split(), rows, lists=["steps"], **kinds)
 
 
