@@ -397,6 +397,23 @@ def test_what_can_be_no_wait_at_all_does_not_lead_where_another_cannot(
     assert leading(waits)[0]["to_event"] == ("plan" if passed_on and least else "attempt")
 
 
+@pytest.mark.parametrize(
+    ("state", "headed_by"),
+    tuples_of("""
+        without an answer on record | Between 11 and 17 days passed from the referral in late
+        missing (says the source)   | Between 2 and 4 weeks passed from the notification by X's
+    """),
+)
+def test_a_notice_that_nothing_answers_heads_no_page_unless_an_answer_was_missing(
+    example: Review, state: str, headed_by: str
+) -> None:
+    """A step that only came next says nothing of what a notice waited for."""
+    gaps = cc.response_gaps(example)
+    gaps.loc[gaps["concern"].eq("told-2014"), ["state", "answer", "coded_as"]] = state, "", ""
+    drawn = words.waits(gaps, cc.timescale_checks(example), cc.chronicle(example))
+    assert texts(words.key_points(drawn, gaps, cc.chronicle(example)))[0].startswith(headed_by)
+
+
 def test_days_by_one_source_of_several_say_so_and_head_no_page(example: Review) -> None:
     """Another source has the school's notice of September 2014 in August; the wait to the plan,
     with which the page led, is in the chart."""

@@ -94,7 +94,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
           protective step, whether somebody raised with an agency what it begins with, and whether
           only other steps are on record in answer to that
         - `doubtful` (True or False): whether it leads a page only where no other can: its days lean
-          on a date that another source has otherwise
+          on a date that another source has otherwise; or it begins with a notice, given as a matter
+          of course, of which the source neither says that anything answers it nor that it should
     """
     concerns = Concerns(gaps, rows_by_event(chronicle))
     events, place = concerns.events, concerns.place
@@ -115,6 +116,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         (row["concern"], row["answer"]) for row in concerns.known if row["state"] == ANSWERED
     )
     passed_on = {row["concern"] for row in concerns.known if concerns.was_passed_on(row)}
+    spoken_of = {row["concern"] for row in concerns.known if row["state"] not in _SILENT}
     for row in concerns.known:
         concern, steps = row["concern"], row["next_step"]
         dated = say.dated(events[concern]) and not concerns.told_later(row)
@@ -143,7 +145,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     for start, end in in_order[:WAITS_DRAWN]:
         _, days_min, days_max, steps, otherwise = waits[start, end]
         protective, unsure = bool(steps), len(steps) > 1
-        doubtful = by_one_source(events[start], events[end])
+        bare = start not in spoken_of and events[start]["kind"] in say.labels("notification")
+        doubtful = bare or by_one_source(events[start], events[end])
         how = steps or (end,), protective, start in passed_on, otherwise, doubtful
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
