@@ -58,10 +58,10 @@ def test_the_waits_of_the_example(example: Review) -> None:
         " child protection plan.",
         "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
         " the visit.",
-        "Between 20 and 28 days passed from the notification by X's school in September 2014 to the"
-        " initial child protection conference (its answer as judged).",
         "Between 4 and 25 days passed from the breach of a plan between 3 and 24 November 2014"
         " to “The plan is made stricter”.",
+        "Between 20 and 28 days passed from the notification by X's school in September 2014 to the"
+        " initial child protection conference (its answer as judged).",
         "Between 19 and 21 days passed from the strategy discussion on 1 October 2014 to the"
         " initial child protection conference.",
     ]
@@ -290,15 +290,15 @@ def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
 
 def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
     """At least two concerns of the school and two or three visits of its officer (`late-hungry`,
-    `visit-2021-04`); at least two visits to the family of Child X (`visits`)."""
+    `visit-2021-04`), of which none says which followed which, so that nothing was waited for; at
+    least two visits to the family of Child X (`visits`)."""
     child_e, child_x = map(real_review, ("child-e-example-2024", "child-x-dundee-2009"))
     tables = (cc.response_gaps(child_e), cc.timescale_checks(child_e), cc.chronicle(child_e))
     drawn = words.waits(*tables)
-    row = drawn.set_index(["event", "to_event"]).loc["late-hungry", "visit-2021-04"]
-    assert row["text_from"] == "the concerns on record first in April 2021, last in July 2021"
-    # The coder judged the window of the visits, the months of a school term.
-    assert row["text_to"] == "visits (its answer as judged; days in part as judged)"
-    assert row["text"].endswith(" → visits (as judged; days in part as judged)")
+    assert ("late-hungry", "visit-2021-04") not in pairs(drawn)
+    events = Concerns(tables[0], rows_by_event(tables[2])).events
+    said = begins_with(events["late-hungry"]), ends_with(events["visit-2021-04"])
+    assert said == ("the concerns on record first in April 2021, last in July 2021", "visits")
     # The report has the bruise on the 22nd, the news on the 21st.
     row = drawn.set_index(["event", "to_event"]).loc["nursery-referral", "s47-2"]
     assert row["text"].endswith(" → section 47 enquiries (days by one source's date)")
@@ -423,12 +423,12 @@ def test_days_by_one_source_of_several_say_so_and_head_no_page(example: Review) 
     at = chronicle["event"].eq("told-2014")
     chronicle["other_dates"] = [("2014-08",) if here else () for here in at]
     drawn = words.waits(gaps, checks, chronicle)
-    first, second = texts(words.key_points(drawn, gaps, chronicle))[:2]
+    first, _, third = texts(words.key_points(drawn, gaps, chronicle))[:3]
     assert first == (
         "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
         " the visit."
     )
-    assert second == (
+    assert third == (
         "Between 2 and 4 weeks passed from the notification by X's school in September 2014 (though"
         " sources differ) to the initial child protection conference (its answer as judged; days by"
         " one source's date)."
@@ -452,6 +452,26 @@ def test_of_several_answers_the_one_known_to_have_come_soonest_is_waited_for(tur
     drawn = waits_of(review_of(tables))
     assert pairs(drawn) == [("referral", "meeting")]
     assert drawn[["days_min", "days_max"]].values.tolist() == [[14, 14]]
+
+
+@pytest.mark.parametrize(
+    ("basis", "ends"), [("stated", ["first", "last"]), ("judged", ["first"])]
+)
+def test_the_last_answer_that_the_source_names_is_waited_for_too(
+    basis: str, ends: list[str]
+) -> None:
+    """What decides a referral can come eleven months after what was first said of it; what only the
+    coder ties to it does not."""
+    events = [{"id": "referral", "date": "2021-10-12", "kind": "referral"}]
+    days = {"last": "2022-09-20", "first": "2021-10-14", "between": "2022-02-01"}
+    events += [{"id": id_, "date": date, "kind": "decision"} for id_, date in days.items()]
+    link = {"type": "answers", "to_row": "referral", "basis": basis}
+    links = [link | {"id": f"l-{step}", "from_row": step} for step in days]
+    others: dict[str, list[dict[str, str]]] = {name: [] for name in OTHERS}
+    drawn = waits_of(review_of(timed(events=events, links=links, relations=[], **others)))
+    assert pairs(drawn) == [("referral", end) for end in ends]
+    assert [*drawn["days_min"]] == [2, 343][: len(ends)]
+    assert leading(drawn)[0]["length"] == "2 days"
 
 
 def test_a_protective_step_that_is_an_answer_too_says_so(child_a: Review) -> None:

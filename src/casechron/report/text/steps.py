@@ -135,12 +135,26 @@ class Concerns:
         event = self.events.get(row["concern"])
         return bool(row["by"]) and event is not None and say.passes_on(event)
 
-    def soonest_answers(self) -> dict[str, RowCells]:
-        """By concern, of several answers the one that is known to have come soonest."""
+    def answers_waited_for(self) -> list[RowCells]:
+        """Of the answers to each concern the one that is known to have come soonest, and of those
+        that the source itself ties to it the last, if it came later; none where concern and answer
+        are rows of several: which followed which is not told, and the days would be those over
+        which they were."""
         rows = [row for row in self.known if row["state"] == timing.ANSWERED]
         rows = [row for row in rows if row["days_max"] is not None]
+        rows = [row for row in rows if not all(map(self._recurs, (row["concern"], row["answer"])))]
         rows.sort(key=lambda row: (row["days_max"], self.place[row["answer"]]))
-        return {row["concern"]: row for row in reversed(rows)}
+        soonest = {row["concern"]: row for row in reversed(rows)}
+        last = {row["concern"]: row for row in rows if row["coded_as"] == "stated"}
+        later = [
+            row
+            for concern, row in last.items()
+            if say.after(row["days_min"], soonest[concern]["days_max"])
+        ]
+        return [*soonest.values(), *later]
+
+    def _recurs(self, event: str) -> bool:
+        return bool(self.events[event]["recurs"])
 
     def told_later(self, row: RowCells) -> bool:
         """Whether a concern was raised by a telling of its own, so that nothing waited from its

@@ -67,8 +67,9 @@ _SETTLED = ("met", "met as judged", "not met")
 def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
     """The waits that the page tells of: those that have a least and a most.
 
-    First what was passed on, up to the next protective step on record; then answers by a step; then
-    what guidance limits; then what nobody is said to have passed on; eight at most, by their days.
+    First what was passed on, up to the next protective step on record; then answers by a step, the
+    source's before ours; then what guidance limits; then what nobody is said to have passed on;
+    eight at most, by their days.
 
     Parameters
     ----------
@@ -130,16 +131,16 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         otherwise = bool(answering) and {*answering}.isdisjoint(steps)
         # Where steps of different days can be the next one, none is named for it.
         days_of = {(events[step]["earliest"], events[step]["start_latest"]) for step in steps}
-        unsure, rank = len(days_of) > 1, 0 if concern in passed_on else 3
+        unsure, rank = len(days_of) > 1, 0 if concern in passed_on else 4
         add(rank, (concern, soonest), days, steps if unsure else (soonest,), otherwise)
-    for concern, row in concerns.soonest_answers().items():
-        pair = concern, row["answer"]
-        add(1, pair, (row["days_min"], row["days_max"]), (), False)
+    for row in concerns.answers_waited_for():
+        pair, judged = (row["concern"], row["answer"]), row["coded_as"] == "judged"
+        add(1 + judged, pair, (row["days_min"], row["days_max"]), (), False)
         # A step that is an answer too is told, whoever raised the concern.
         if pair in waits:
-            waits[pair][0] = min(1, waits[pair][0])
+            waits[pair][0] = min(1 + judged, waits[pair][0])
     for pair, row in limits.items():
-        add(2, pair, (row["days_min"], row["days_max"]), (), False)
+        add(3, pair, (row["days_min"], row["days_max"]), (), False)
     rows = []
     in_order = sorted(waits, key=lambda pair: (waits[pair][0], *map(place.get, pair)))
     for start, end in in_order[:WAITS_DRAWN]:
