@@ -615,6 +615,21 @@ def test_a_chart_of_ones_own_without_a_row_is_a_sentence(
     assert "Bars." not in main
 
 
+def test_a_heading_below_which_nothing_is_told_is_no_part_of_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing() -> None:
+        show.points([], "a")
+
+    def something() -> None:
+        show.points(["It is told."], "b")
+
+    cells = ["# Q?", something, "## After", nothing, "## Seen", "### Alone", something, "## End"]
+    blocks = read_notebook(captured(monkeypatch, cells), "x").blocks
+    told = [one.text or one.points[0]["text"] for one in blocks if one.text or one.points]
+    assert told == ["It is told.", "## Seen", "### Alone", "It is told."]
+
+
 def test_whether_a_chart_of_ones_own_has_a_row_is_asked_of_its_tables_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

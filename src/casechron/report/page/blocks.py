@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import zip_longest
 from typing import Any
 
 from nbformat import NotebookNode
@@ -123,7 +124,7 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
     stem
         The name of its file without the ending.
     """
-    blocks = list(_blocks(notebook))
+    blocks = _told(list(_blocks(notebook)))
     first = blocks[0].text if blocks and blocks[0].kind == "prose" else ""
     heading, _, rest = first.partition("\n")
     question = heading.lstrip("# ").strip()
@@ -179,6 +180,16 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
                 case _:
                     if text := output.get("text") or output.get("data", {}).get("text/plain", ""):
                         yield Block("text", text=legible(text))
+
+
+def _told(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the headings below which nothing is told before the next."""
+    told = [block for block in blocks if block.kind != "points" or block.points]
+    return [
+        block
+        for block, follows in zip_longest(told, told[1:], fillvalue=Block("prose", text="## "))
+        if not (re.fullmatch("## .*", block.text) and follows.text.startswith("## "))
+    ]
 
 
 def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
