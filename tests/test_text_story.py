@@ -743,6 +743,10 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
     longer = drawn.iloc[:1].assign(length="3 weeks", days_min=21, days_max=21)
     both = pd.concat([longer, drawn.iloc[:1]])
     assert words.timeline_title(cc.chronicle(child_a), both).startswith("4 days from")
+    # The closure of 2022 is drawn too, after the step of 2021.
+    assert title(real_review("child-e-example-2024")).startswith(
+        "One closure; between 1 and 11 days from the referral by Grandmother in late August 2021"
+    )
     assert title(example) == (
         "One closure; between 20 and 28 days from the notification by X's school in September"
         " 2014 to the child protection plan"

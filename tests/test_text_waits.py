@@ -454,9 +454,7 @@ def test_of_several_answers_the_one_known_to_have_come_soonest_is_waited_for(tur
     assert drawn[["days_min", "days_max"]].values.tolist() == [[14, 14]]
 
 
-@pytest.mark.parametrize(
-    ("basis", "ends"), [("stated", ["first", "last"]), ("judged", ["first"])]
-)
+@pytest.mark.parametrize(("basis", "ends"), [("stated", ["first", "last"]), ("judged", ["first"])])
 def test_the_last_answer_that_the_source_names_is_waited_for_too(
     basis: str, ends: list[str]
 ) -> None:

@@ -293,12 +293,11 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    events = rows_of(chronicle)
-    order = {row["event"]: at for at, row in enumerate(events)}
     wait = next(iter(leading(waits)), None)
-    # Only closures of a case count, not the end of a plan, and only those before the step.
-    before = events[: order[wait["to_event"]]] if wait else events
-    closed = sum(row["kind"] in say.labels("closure") and not row["absence"] for row in before)
+    # Only closures of a case count, not the end of a plan.
+    closed = int(
+        (chronicle["kind"].isin(say.labels("closure")) & chronicle["absence"].eq("")).sum()
+    )
     begins = [say.count_in_words(closed, closed, "closure")] if closed else []
     if wait:
         begins.append(f"{wait['length']} from {wait['text_from']} to {wait['text_to']}")
