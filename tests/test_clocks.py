@@ -1339,6 +1339,14 @@ def test_of_several_referrals_in_one_row_the_later_ones_follow_the_first() -> No
     # The first before the case was closed and the last after it; all of them before that.
     assert found("{2017-03-10,2017-12-31}", count_min="2") == [own, closed]
     assert found("[2017-03-10..2017-05-31]", count_min="2") == [own, none]
+    # What lies within twelve months, whichever its days are, leaves the closure open alone.
+    settles = "whether the case was closed between"
+    for when, asked in (
+        ("[2017-03-10..2018-03-10]", settles),
+        ("[2017-03-10..2018-03-11]", f"the day of each referral in the row, and {settles}"),
+    ):
+        row = referred([event("calls", when, "referral", count_min="2")]).loc["calls"].iloc[0]
+        assert (row["re_referral"], row["would_settle"]) == ("cannot be told", asked)
     # On one day none comes after another, and one referral alone follows nothing.
     assert found("2017-03-10", count_min="2") == [none, none]
     assert found("2017-03-10") == [none, none]

@@ -21,7 +21,7 @@ from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import Tables
 from casechron.analysis.verdicts import on_a_plan
-from casechron.analysis.windows import shown_region
+from casechron.analysis.windows import dated_region, shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import region_of
@@ -175,7 +175,12 @@ def _measured(
             among = [row for row in among if _among_several(chronology, referral, row)]
             if among:
                 cases = [_Case(row, False, None) for row in among]
-                return _UNTOLD, cases, _SETTLES_SEVERAL[measure]
+                settles = _SETTLES_SEVERAL[measure]
+                # No day of theirs can part the first and the last by more than that.
+                lasts = dated_region(chronology, referral, referral, to_point="end")
+                if among == [referral] and settled(narrowed(lasts), WithinMonths(_MONTHS)):
+                    settles = settles.partition(", and ")[2]
+                return _UNTOLD, cases, settles
         return verdict, cases, _settles(coding, referral, measure, verdict, cases)
 
     for referral in [row for row in referrals if only in ("", row)]:
