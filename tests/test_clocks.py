@@ -1362,6 +1362,12 @@ def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
         "none on record",
         "cannot be told",
     }
+    # The case that another authority closed is none of these services.
+    elsewhere = [{"id": id_, "label": id_, "sector": "x-childrens"} for id_ in ("cs", "other")]
+    for by, said in (("cs", "certain"), ("other", "none on record")):
+        led = {"id": "led", "agency": by, "event": "shut", "role": "led"}
+        table = referred(rows, involvement=[led], agencies=elsewhere)
+        assert table.loc[("two", "after a closure"), "re_referral"] == said
     unnamed = [{"id": "x", "label": "Somebody", "sector": "10"}]
     table = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
     assert (table["re_referral"], table["would_settle"]) == (

@@ -10,16 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from typing import NamedTuple
 
-from casechron.analysis.clocks import PLAN_KINDS, ClockFacts, clock_facts, of_others
+from casechron.analysis.clocks import (
+    PLAN_KINDS,
+    SOCIAL_CARE,
+    ClockFacts,
+    clock_facts,
+    of_others,
+    sector_of,
+)
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
-from casechron.analysis.tables import Tables
+from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.verdicts import on_a_plan
 from casechron.analysis.windows import dated_region, shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
@@ -72,6 +80,7 @@ def re_referrals(review: Review) -> Iterator[RowOfTable]:
     row of its own. The Department counts each child: a referral that is coded as about other
     children takes nothing from what is certain without it, and where it alone came before, it
     cannot be told; where no child is coded, and from a closure, the review's family counts as one.
+    Where one authority closed its case, a referral to another is none after that closure.
 
     Parameters
     ----------
@@ -165,6 +174,7 @@ def _measured(
         *(row for row in no_action if not coding.tied[row].isdisjoint(referrals)),
     ]
     steps = [row for row in coding.of_kind(*_STEPS) if not any(chronology.open_sides[row])]
+    elsewhere = _led_elsewhere(tables)
     measured: dict[tuple[str, str], tuple[str, list[_Case], str]] = {}
 
     def found(referral: str, measure: str, *rows: Iterable[str]) -> tuple[str, list[_Case], str]:
@@ -191,8 +201,21 @@ def _measured(
         # What is certain without a referral of another child is so with it.
         if same != others and measured[key][0] != _CERTAIN:
             measured[key] = found(*key, others, closings, steps)
-        measured[referral, AFTER_CLOSURE] = found(referral, AFTER_CLOSURE, coding.closures, (), ())
+        closures = [row for row in coding.closures if (row, referral) not in elsewhere]
+        measured[referral, AFTER_CLOSURE] = found(referral, AFTER_CLOSURE, closures, (), ())
     return measured
+
+
+def _led_elsewhere(tables: Tables) -> frozenset[tuple[str, str]]:
+    """What children's social care of one place led, with what that of another place received."""
+    cared = {agency for agency, sector in sector_of(tables).items() if sector == SOCIAL_CARE}
+    parts = list(rows_in(tables["involvement"], "agency", "role", "event"))
+    led, received = (
+        by_key((event, agency) for agency, had, event in parts if had == role and agency in cared)
+        for role in ("led", "received")
+    )
+    pairs = product(led.items(), received.items())
+    return frozenset((one, two) for (one, by), (two, to) in pairs if {*by}.isdisjoint(to))
 
 
 def _cases(
