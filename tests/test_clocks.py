@@ -998,6 +998,13 @@ def test_publication_has_no_verdict_where_the_limit_was_relaxed() -> None:
         "6 months",
         "the day on which the review was initiated",
     )
+    # What children's services publish is a statement, and no review.
+    accepts = event("accepts", "[..2019-08-12]", "publication")
+    parts = [{"id": "iv", "agency": "cs", "event": "accepts", "role": "led"}]
+    row = clock(
+        [accepts, event("out", "2019-09-29", "publication")], "publication", "", involvement=parts
+    )
+    assert row["end"] == "out"
 
 
 def test_an_undetermined_limit_says_when_it_could_be_met() -> None:

@@ -190,13 +190,13 @@ class ClockFacts(NamedTuple):
     `happened` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
     ties to each row, `answered` what each answers or was led to by, `parts` the rows that another
     of their kind counts, `received` whether children's social care received each ('yes', 'no' or
-    'open'), `closures` those of its cases, `in_sequence` the rows that the
-    source calls first or next, `several` those that stand for more than one event, `lacking` each
-    row with the kind and the grade of an answer that was missing, `persons` whom each event is
-    about, `children` the child and siblings, `harming` the events in which somebody is recorded as
-    harming, `no_enquiries` the discussions that initiated no section 47 enquiries, `notices` the
-    notifications by children's social care to the national Panel, `born` the first day on which
-    each child who died can have been born."""
+    'open'), `closures` those of its cases, `in_sequence` the rows that the source calls first or
+    next, `several` those that stand for more than one event, `lacking` each row with the kind and
+    the grade of an answer that was missing, `persons` whom each event is about, `children` the
+    child and siblings, `harming` the events in which somebody is recorded as harming,
+    `no_enquiries` the discussions that initiated no section 47 enquiries, `no_end` what stops no
+    clock: notifications but theirs to the national Panel, and what they published, which is a
+    statement, `born` the first day on which each child who died can have been born."""
 
     happened: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
@@ -211,7 +211,7 @@ class ClockFacts(NamedTuple):
     children: frozenset[str]
     harming: frozenset[str]
     no_enquiries: frozenset[str]
-    notices: frozenset[str]
+    no_end: frozenset[str]
     born: Mapping[str, int]
 
     def of_kind(self, *kinds: str) -> list[str]:
@@ -231,6 +231,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
     pairs += [pair for pair in ties(tables, "tells-of") if pair[0] in notices]
     answered, tied = by_key(pairs), by_key([*pairs, *((second, first) for first, second in pairs)])
     led = _by_childrens_services(tables, "led")
+    published = [row for row in there if (there[row], led[row]) == ("publication", "yes")]
     roles = list(rows_in(participation, "event", "person", "role", "status"))
     persons = by_key((event, person) for event, person, role, _ in roles if role == "subject")
     wholes = ties(tables, "part-of")
@@ -259,7 +260,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
         no_enquiries=frozenset(
             ids_where(tables["attributes"], "attribute", {"no-section-47"}, "row")
         ),
-        notices=frozenset(notices),
+        no_end=frozenset({*published, *ids_where(events, "kind", {_NOTICE}, "id")} - notices),
         born=born_from(tables),
     )
 
@@ -315,8 +316,7 @@ def step_window(
 
 def _of_rule(coding: ClockFacts, chronology: Chronology, rule: Rule) -> list[Clock]:
     """The clocks of one rule, in table order; steps without a start come last."""
-    ends = coding.of_kind(*rule.ends)
-    ends = [row for row in ends if coding.happened[row] != _NOTICE or row in coding.notices]
+    ends = [row for row in coding.of_kind(*rule.ends) if row not in coding.no_end]
     may_start = coding.of_kind(*rule.starts, *rule.starts_if_tied)
     starts = [row for row in may_start if _starts(coding, rule, row, ends)]
     idle = {row: why for row in starts if (why := _never(coding, chronology, rule, row))}
