@@ -902,6 +902,30 @@ def test_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
     assert clock(events, "rapid-review", "fall")["limit"] == "15 working days"
 
 
+@pytest.mark.parametrize(
+    ("in_care", "who", "asked"),
+    [
+        ("2018-03-01/2019-05-10", "x", False),
+        ("2018-03-01/..", "x", False),
+        ("2018-03-01/2019-05-09", "x", True),
+        ("2018-03-01/2019-05-10", "m", True),
+    ],
+)
+def test_the_death_of_a_child_in_care_is_told_of_whatever_it_came_of(
+    in_care: str, who: str, asked: bool
+) -> None:
+    """Not of a child whose mother was, nor is a review of it for that."""
+    events = [event("care", in_care, "looked-after"), event("fall", "2019-05-10", "death")]
+    people = [{"id": "x", "kinship": "child"}, {"id": "m", "kinship": "mother"}]
+    parts = [
+        {"id": f"p-{row}", "person": person, "event": row, "role": "subject"}
+        for row, person in (("care", who), ("fall", "x"))
+    ]
+    for rule, abuse in (("notify-panel", asked), ("rapid-review", True)):
+        row = clock(events, rule, "fall", participation=parts, people=people)
+        assert ("whether abuse or neglect" in row["would_settle"]) is abuse
+
+
 def test_a_notice_is_in_time_if_it_came_so_soon_after_the_incident_itself() -> None:
     agencies = [
         {"id": one, "label": one, "sector": sector}

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from casechron.analysis.clocks import PLAN_KINDS, Clock, ClockFacts, Rule, of_others, step_window
 from casechron.analysis.intervals import share_words, working_days
-from casechron.analysis.pairing import may_be_no_later
+from casechron.analysis.pairing import may_be_no_later, surely_no_later
 from casechron.analysis.windows import start_window
-from casechron.chronology import Chronology, PairRegion
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import (
     CalendarError,
     WorkingCalendar,
@@ -291,7 +291,7 @@ def would_settle(
     facts += [] if clock.received else ["whether children's social care received it"]
     if coding.happened[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
-    if not clock.abuse:
+    if _abuse_asked(coding, chronology, rule, clock):
         facts.append("whether abuse or neglect was known or suspected")
     if clock.before_birth == "possible":
         facts.append("whether the child was born before the conference")
@@ -332,7 +332,7 @@ def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clo
     """What has to be so for the clock to have run: of an incident, that it was of abuse or neglect;
     of a strategy discussion, that section 47 enquiries began there, where none are on record that
     can have begun at it or later."""
-    if not clock.abuse:
+    if _abuse_asked(coding, chronology, rule, clock):
         return "whether abuse or neglect was known or suspected"
     if coding.happened[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
         return ""
@@ -340,6 +340,22 @@ def _supposed(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clo
     if any(may_be_no_later(chronology, clock.start, enquiries) for enquiries in on_record):
         return ""
     return "whether section 47 enquiries were initiated there"
+
+
+def _abuse_asked(coding: ClockFacts, chronology: Chronology, rule: Rule, clock: Clock) -> bool:
+    """Whether an incident is to be told of only if it was of abuse or neglect, which is not said.
+    The death of a child in care is, whatever it came of (Working Together 2018; Department for
+    Education, *Serious incident notifications*)."""
+    died = clock.start
+    if clock.abuse or rule.rule != "notify-panel" or coding.happened[died] != "death":
+        return not clock.abuse
+    whose = coding.persons[died]
+    in_care = [row for row in coding.of_kind("looked-after") if coding.persons[row] & whose]
+    in_care = [row for row in in_care if surely_no_later(chronology, row, died)]
+    if any(chronology.lowered.dates[chronology.lowered.row_of[row]].open_end for row in in_care):
+        return False
+    ends = [feasible_region(chronology, died, row, to_point="end").gap_lo for row in in_care]
+    return all(days is None or days < 0 for days in ends)
 
 
 def _lacking(rule: Rule, clock: Clock) -> list[str]:
