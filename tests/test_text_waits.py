@@ -153,6 +153,29 @@ def test_a_step_for_not_all_of_the_children_says_for_whom(
     assert later in texts(words.unanswered(gaps, chronicle))[0]
 
 
+@pytest.mark.parametrize(
+    ("died", "mark"), [("2022-02-06", " (for S)"), ("2022-02-07", ""), ("", "")]
+)
+def test_a_step_after_the_death_of_a_child_says_that_it_is_for_others(died: str, mark: str) -> None:
+    """Also where the concern names no child, as what the parents did not do."""
+    text = """
+        agency | cs | Children's services | 5A
+        people | id=n | label=N | kinship=child
+        people | id=s | label=S | kinship=sibling
+        event | call | behaviour            | 2022-02-04
+        event | away | emergency-protection | 2022-02-06
+        part | cs | call | held
+        participation | id=p1 | person=s | event=away  | role=subject | status=reported
+    """
+    dead = f"""
+        event | death | death | {died}
+        participation | id=p2 | person=n | event=death | role=subject | status=reported
+    """
+    review = review_of(tables_of(text + dead * bool(died)))
+    (told,) = texts(words.unanswered(cc.response_gaps(review), cc.chronicle(review)))
+    assert told.endswith(f"The next protective step on record{mark} comes 2 days later.")
+
+
 def test_several_who_told_are_listed_as_in_a_sentence() -> None:
     """In a chart too; who is described in the middle of it has no capital."""
     event = {"kind": "Account given", "recurs": False, "basis": "stated", "alleged": ""}

@@ -181,14 +181,24 @@ class Concerns:
 
     def for_whom(self, concern: str, steps: Sequence[str]) -> str:
         """The mark behind a step, or several that can be the next one, which is for none or not
-        for all of the children whom the concern is about."""
-        about = {*self.events[concern]["children"]}
+        for all of the children whom the concern is about; of one that names no child, not for whom
+        had died by then."""
+        about = {*self.events[concern]["children"]} or self._dead_before(steps)
         whose = [self.events[step]["children"] for step in steps]
         if not all(whose) or any(about <= {*children} for children in whose):
             return ""
         children = dict.fromkeys(child for each in whose for child in each)
         link = "or" if len(whose) > 1 else "and"
         return f" (for {say.listed(map(say.with_article, children), link)})"
+
+    def _dead_before(self, steps: Sequence[str]) -> set[str]:
+        """The children who had died by the day of the first of some steps."""
+        died = (row for row in self.events.values() if row["kind"] in say.labels("death"))
+        days = [self.events[step]["earliest"] for step in steps]
+        died = (
+            row for row in died if all(say.after(day, row["latest"], or_same=True) for day in days)
+        )
+        return {child for row in died for child in row["children"]}
 
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point; beside what the
