@@ -287,6 +287,24 @@ def test_days_to_the_next_concern_are_those_of_a_date_with_holes() -> None:
     assert shown(closures, "known", "days_min", "can_come_first") == [("at least", 2, ("worry",))]
 
 
+@pytest.mark.parametrize(("role", "days"), [("told", 42), ("subject", 1)])
+def test_what_a_person_told_an_agency_came_on_record_on_that_day(role: str, days: int) -> None:
+    """The grandmother's word to the school before Christmas is not first heard two years later, as
+    an incident can be of which it is only said that the school was told."""
+    events = [
+        {"id": "word", "date": "[2019-10..2019-12-24]", "kind": "concern"},
+        {"id": "closed", "date": "2021-09-30", "kind": "closure"},
+        {"id": "cold", "date": "2021-11-11", "kind": "concern"},
+    ]
+    part = {"id": "p", "person": "x", "event": "word", "role": role}
+    involved = [*held("cold"), *held("word", role="received")]
+    tables = review(
+        events=events, relations=[], links=[], participation=[part], involvement=involved
+    )
+    closures = table(cc.closures_and_next_concern, tables)
+    assert shown(closures, "next_concern", "days_min", "days_max") == [("cold", days, 42)]
+
+
 def test_steps_before_harm_worked_by_hand() -> None:
     steps = table(cc.steps_before_harm, review())
     assert shown(steps, "step", "to_event", "days_min", "days_max", "step_first") == [

@@ -98,11 +98,11 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     An agency holds an event in which it has a role that knows; what that event tells of
     (`tells-of`), and what that tells of in turn; and each of the events that it counts together
     (`part-of`, from the whole to its parts). Who raised one of several referrals did not raise the
-    others, so a role on the telling side is not passed on to parts. What is no telling (an
-    incident, say) an agency received on some day from its first on, which the source does not
-    state (`undated`): a telling or an answer says that it held it by then, and not that it did not
-    before. Who led or took part in a response that happened held what it answers by then. Who took
-    a decision that others brought to it, as a court does, can have heard what these held
+    others, so a role on the telling side is not passed on to parts. What no person told and is no
+    telling (an incident, say) an agency received on some day from its first on, which the source
+    does not state (`undated`): a telling or an answer says that it held it by then, and not that it
+    did not before. Who led or took part in a response that happened held what it answers by then.
+    Who took a decision that others brought to it, as a court does, can have heard what these held
     (`unsure`, as what an agency is only said to have received). Ways by a role of later learning,
     or through events that the codebook flags as learning, are `later`. A way that goes through all
     the steps of another adds nothing and is left out; of two with the same steps the dated one
@@ -115,6 +115,9 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     )
     learning = book.flagged("event_kind", "learning")
     at_once = book.flagged("event_kind", "telling") | takes_in()
+    # What a person told is a telling, whatever its kind.
+    by_persons = rows_in(tables["participation"], "event", "role")
+    told_by_somebody = {event for event, role in by_persons if role == "told"}
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     onward_from = _onward_ties(tables)
     wanted = set(matters(tables) if of is None else of)
@@ -127,6 +130,7 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         # Received, and no telling itself: on a day that the source does not state.
         tells_on = any(tie == "tells-of" for tie, _, _ in onward_from.get(event, []))
         undated = role in hears | may_know and kind[event] not in at_once and not tells_on
+        undated &= event not in told_by_somebody
         first_ties = {"tells-of"}
         if role not in tells:
             first_ties.add("part-of")
