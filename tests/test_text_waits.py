@@ -287,10 +287,10 @@ def test_the_longest_wait_is_told_whichever_step_it_leads_to() -> None:
     first, second = key_points(real_review("child-e-example-2024"))[:2]
     assert first.startswith("Between 1 and 11 days passed from the referral by Grandmother")
     assert second == (
-        "132 days passed from the referral by E's nursery to section 47 enquiries (sources differ"
-        " on a day); steps on record in answer to the referral: the assessment; to other concerns:"
-        " the arrest and the police investigation; to other concerns (as judged): the strategy"
-        " discussion."
+        "132 days passed from the referral by E's nursery to section 47 enquiries (days by one"
+        " source's date); steps on record in answer to the referral: the assessment; to other"
+        " concerns: the arrest and the police investigation; to other concerns (as judged): the"
+        " strategy discussion."
     )
 
 
@@ -424,7 +424,7 @@ def test_what_can_be_no_wait_at_all_does_not_lead_where_another_cannot(
     ("state", "headed_by"),
     tuples_of("""
         without an answer on record | Between 11 and 17 days passed from the referral in late
-        missing (says the source)   | Between 2 and 4 weeks passed from the notification by X's
+        missing (says the source)   | Between 20 and 28 days passed from the notification by X's
     """),
 )
 def test_a_notice_that_nothing_answers_heads_no_page_unless_an_answer_was_missing(
@@ -439,23 +439,24 @@ def test_a_notice_that_nothing_answers_heads_no_page_unless_an_answer_was_missin
 
 def test_days_by_one_source_of_several_say_so_and_head_no_page(example: Review) -> None:
     """Another source has the school's notice of September 2014 in August; the wait to the plan,
-    with which the page led, is in the chart."""
+    with which the page led, comes second, as the longest."""
     gaps, checks, chronicle = (
         table(example) for table in (cc.response_gaps, cc.timescale_checks, cc.chronicle)
     )
     at = chronicle["event"].eq("told-2014")
     chronicle["other_dates"] = [("2014-08",) if here else () for here in at]
     drawn = words.waits(gaps, checks, chronicle)
-    first, _, third = texts(words.key_points(drawn, gaps, chronicle))[:3]
-    assert first == (
+    assert texts(words.key_points(drawn, gaps, chronicle))[:4] == [
         "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
-        " the visit."
-    )
-    assert third == (
-        "Between 2 and 4 weeks passed from the notification by X's school in September 2014 (though"
-        " sources differ) to the initial child protection conference (its answer as judged; days by"
-        " one source's date)."
-    )
+        " the visit.",
+        "Between 20 and 28 days passed from the notification by X's school in September 2014"
+        " (though sources differ) to the child protection plan (days by one source's date).",
+        "Between 4 and 25 days passed from the breach of a plan between 3 and 24 November 2014"
+        " to “The plan is made stricter”.",
+        "Between 20 and 28 days passed from the notification by X's school in September 2014"
+        " (though sources differ) to the initial child protection conference (its answer as judged;"
+        " days by one source's date).",
+    ]
 
 
 @pytest.mark.parametrize("turn", [1, -1])

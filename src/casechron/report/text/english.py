@@ -401,12 +401,10 @@ def begins_with(event: RowCells) -> str:
     kind = kind_of(event) + AS_JUDGED * (event["basis"] == "judged")
     # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {all_named(event['by'])}" if event["by"] and passes_on(event) else ""
-    # What would want a comma behind it, as more follows, stands in brackets.
-    when, differ, _ = dated(event).partition(SOURCES_DIFFER)
+    when, differ, _ = dated(event).partition(SOURCES_DIFFER)  # in brackets, as more follows
     lasted = when if when.startswith("from ") else ""
     words = f"the {kind}{by} {when.removeprefix(lasted)}".rstrip()
-    days = f"{lasted or _apart(event)}{differ}".removeprefix(", ")
-    return noted(words, days, event["alleged"])
+    return noted(words, f"{lasted or _apart(event)}{differ}".removeprefix(", "), event["alleged"])
 
 
 def kind_of(event: RowCells) -> str:
