@@ -150,7 +150,8 @@ def flagged(*flags: str) -> set[str]:
 #: Of each flag what an analysis makes of the kinds, and the kinds of which it has to make it.
 DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "concern": (lambda: kinds_of(concern_ids(each())), flagged("concern")),
-    "telling": (told_to_somebody, flagged("telling")),
+    # What is told to a review is a telling too, and comes after the events.
+    "telling": (told_to_somebody, flagged("telling") | {"told-to-review"}),
     "response": (absent_answers, flagged("response", "decision")),
     "disposes": (closing, flagged("disposes")),
     "contact": (seen_or_not, flagged("contact")),

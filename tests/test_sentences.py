@@ -336,6 +336,7 @@ IN_WORDS = {
     "end 2018-07/late 2018-08": "from the end of July to late August 2018",
     "late 2018-08/late 2018-09": "from late August to late September 2018",
     "late 2018-09": "late September 2018",
+    "late 2018-10": "late October 2018",
     "/late 2018-09": "until late September 2018",
     "late 2018-10/2018-11": "from late October to November 2018",
 }
@@ -364,6 +365,15 @@ def quoted(tables: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     review found it, are judged."""
     rows = {name: table.to_dict("records") for name, table in tables.items()}
     events = {row["id"]: row for row in rows["events"]}
+    # What was on the day of a dated event was on that day.
+    for tie in rows["relations"]:
+        ends = tie["from_event"], tie["to_event"]
+        whole = tie["type"] == "same-day" and not tie["from_point"] + tie["to_point"]
+        for one, of in (ends, ends[::-1]) if whole else ():
+            if not events[one]["date"] and "/" not in events[of]["date"]:
+                judged = "judged" in (tie["basis"], events[of]["date_basis"])
+                basis = "judged" if judged else tie["basis"]
+                events[one] |= {"date": events[of]["date"], "date_basis": basis}
     of_event = {row["id"]: row["row"] for row in rows["attributes"]}
     of_event |= {row["id"]: row["event"] for row in rows["involvement"] + rows["participation"]}
     ties = {

@@ -75,7 +75,7 @@ _NONE_AFTER = "no protective step is on record after it"
 ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
 _NO_DISCUSSION = "no strategy discussion is on record"
 #: Stands behind a limit of which no text of its own edition was seen.
-_AS_ELSEWHERE = " (as in other editions of the guidance)"
+_AS_ELSEWHERE = " (as in other editions)"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 #: What brings a person before a service, besides contacts and visits.
 _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")

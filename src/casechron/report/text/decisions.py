@@ -37,7 +37,7 @@ from casechron.report.text.english import RowCells, groups, rows_by, rows_of
 from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
-_DECISIONS, _ELSEWHERE = 8, 3
+_DECISIONS, _ELSEWHERE = 7, 3
 #: The states of concerns that those who decided are not said to have known of.
 _OUTSIDE = ("unsure", "elsewhere")
 #: Stand before the agency, or before several, at a step left undone. Each of several can be in
@@ -240,7 +240,7 @@ def at_decisions(
 ) -> pd.DataFrame:
     """For each decision that a page shows, each concern raised by then and where it stood.
 
-    Answers that the review found missing are among them, each once; eight at most. Of more those
+    Answers that the review found missing are among them, each once; seven at most. Of more those
     come first on which a finding rests (of these, where somebody is named who decided or was to
     act), then those that answer something or from which somebody was left out; of each the last.
     What another concern tells of, or counts together with others, is not listed again. Of a

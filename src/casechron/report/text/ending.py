@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.chronicle import place_in_time
 from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.tables import by_key
 from casechron.coding.codebook import codebook
@@ -52,7 +53,7 @@ def how_it_came_about(end: RowCells | None, happened: Sequence[RowCells]) -> lis
         and {*end["children"]} <= {*row["children"]}
         and (row["event"] in end["behind"] or (say.dated(row) and not follows(end, row)))
     ]
-    return harm[-1:]
+    return sorted(harm, key=place_in_time)[-1:]
 
 
 def follows(row: RowCells, other: RowCells | None, side: str = "latest") -> bool:

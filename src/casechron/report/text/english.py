@@ -268,10 +268,10 @@ def noted(words: str, *notes: str) -> str:
 def in_brackets(when: str) -> str:
     """What stands in brackets, with a comma before a note that would have brackets of its own.
 
-    >>> in_brackets("in July 2018 (as judged)")
-    'in July 2018, as judged'
+    >>> in_brackets("in July 2018 (as judged); in August 2018")
+    'in July 2018, as judged; in August 2018'
     """
-    return re.sub(r" \(([^()]*)\)$", r", \1", when)
+    return re.sub(r" \(([^()]*)\)(?=;|$)", r", \1", when)
 
 
 def bare(when: str) -> str:
