@@ -467,7 +467,7 @@ def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: P
     pairs = [tuple(days(since, one) for one in until)]
     assert told(across, folder.name, CONFERENCE) == pairs
     row = across[across["question"] == CONFERENCE].iloc[0]
-    assert (row["limit"], row["why"]) == ("", "no limit of the time is on file for Scotland")
+    assert (row["limit"], row["why"]) == ("", "no limit of guidance then is on file for Scotland")
 
 
 def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:

@@ -701,7 +701,9 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
         return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
 
     notebooks = {
-        f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
+        f"0{at}": captured(
+            monkeypatch, [f"# {name}", partial(show.points, [f"A, {at}."]), drawn(name)]
+        )
         for at, name in enumerate(("timeline", "waits", "tellings"))
     }
     card = show.Card("Look at history", (show.Point("History was not used."),))
@@ -731,19 +733,21 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
 @pytest.mark.parametrize(
     ("blocks", "begins", "kept"),
     [
-        # 5,150 letters and 100 for the last line of each of 7 points: 5,850.
-        ([[1000], [1000, 1000, 1136, 1000]], "", "01234"),
+        # 5,550 letters and 100 for the last line of each of 7 points: 6,250.
+        ([[1000], [1000, 1000, 1536, 1000]], "", "01234OT"),
+        # Of what is more the second wait goes first.
+        ([[1000], [1000, 1000, 1537, 1000]], "", "01234O"),
         # Some hundred more explain a term: that goes before anything of the story does.
-        ([[1000], [1000, 1000, 1136, 1000]], "core group", "01234"),
+        ([[1000], [1000, 1000, 1536, 1000]], "core group", "01234OT"),
         # What follows the beginning goes.
-        ([[1000], [1000, 1000, 1137, 1000]], "", "01[34"),
+        ([[1000], [1000, 1000, 1700, 1000]], "", "01[34O"),
         # Before it goes what the first sentences say of who knew.
-        ([[1000, 500, 900], [1000, 1000, 200, 1000]], "", "013456"),
+        ([[1000, 500, 1300], [1000, 1000, 200, 1000]], "", "013456O"),
         # What stands first stays, and so do the beginning and the end of what is in order of time.
-        ([[1000, 1000], [1000, 500, 2000, 200, 1000]], "", "012[56"),
-        ([[3000, 100, 900, 800, 500]], "", "0[34"),
+        ([[1000, 1000], [1000, 500, 2000, 200, 1000]], "", "012[56O"),
+        ([[3000, 100, 1450, 800, 500]], "", "0[34O"),
         # Where nothing is between them, the beginning stays.
-        ([[3000], [3000]], "", "0["),
+        ([[3000], [3200]], "", "0[O"),
     ],
 )
 def test_a_hand_out_that_is_too_full_leaves_out_what_follows_the_beginning_of_the_story(
@@ -773,9 +777,9 @@ def test_a_hand_out_that_is_too_full_leaves_out_what_follows_the_beginning_of_th
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
     points = re.findall(r"<li>(?:<[^>]*>)?([^<]*)", main)
-    assert [said[:1] for said in points] == [*kept, "O", "T"]
+    assert "".join(said[:1] for said in points) == kept
     assert {said for said in points if said.startswith("[")} <= {
-        "[Left out here, where what follows can refer to it: see the page “timeline”.]"
+        "[Left out here: see the page “timeline”.]"
     }
     assert '<div class="words">' not in main or not begins
 

@@ -2,15 +2,17 @@
 answer, who told whom, what was found and is recommended, three questions.
 
 What a part before tells already is left out. Where the first side has no room for all, it leaves
-out, and says so there, what had no answer, from the last on, and who knew what; then rather what
-explains the terms than what a later sentence of the story can refer to; and last the story behind
-its beginning. The second side leaves out the last sentences of its longest point."""
+out, and says so there, what had no answer, from the last on; then who told, who was not told, the
+second wait, and last of these what had not reached those who decided; then rather what explains the
+terms than what a later sentence of the story can refer to; and last the story behind its beginning.
+The second side leaves out the last sentences of its longest point."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from casechron.report.page.blocks import Notebook
@@ -25,29 +27,35 @@ _DRAWN = ("timeline", "waits")
 _SECOND = "recommended"
 #: How many letters have room on either side, beside headings and sources, as measured on paper with
 #: a margin for other fonts; and what each point of its drawing's height takes of the second.
-_ROOMS, _DRAWING = (5_850, 8_900), 6
+_ROOMS, _DRAWING = (6_250, 8_900), 6
 #: What a point takes on the first side beyond its own letters: the empty end of its last line, and
 #: the gap below it.
 _EMPTY = 100
 #: Points of the first page that stand in place of those of *What was learned*.
 _FOUND = "found_first"
-#: Points that are told besides, as far as there is room, and what is said where there is none.
-_BESIDES, _MORE = "unanswered", "The page “{}” tells of more without an answer, or without enough."
+#: Points that are told besides, as far as there is room, so many at most, and what is said of more.
+_BESIDES, _TOLD_BESIDES = "unanswered", 2
+_MORE = "The page “{}” tells of more without an answer, or without enough."
+#: Stands above the waits, as on their page.
+_NEED_NOT_ANSWER = "A step that ends a wait need not answer what the wait began with."
+#: What can be spared on the first side, in this order.
+_UNANSWERED, _WHO_TOLD, _NOT_TOLD, _SECOND_WAIT, _NOT_REACHED = range(5)
 #: What stands where the story leaves something out, and behind a point that is cut.
-_LEFT_OUT = "[Left out here, where what follows can refer to it: see the page “{}”.]"
+_LEFT_OUT = "[Left out here: see the page “{}”.]"
 _CUT = " The page “{}” has more."
 
 
 @dataclass
 class _Part:
-    """A part: its heading, its points, and those that can be spared, in this order, each with what
+    """A part: its heading, its points, and those that can be spared, each with when and with what
     then stands in its place; those of the story only if need be."""
 
     name: str
     second: bool
     points: list[str]
-    spare: list[tuple[str, str]]
+    spare: list[tuple[int, str, str]]
     story: list[tuple[str, str]]
+    note: str
 
 
 def handout(readers: Sequence[Notebook]) -> dict[str, Any]:
@@ -59,11 +67,12 @@ def handout(readers: Sequence[Notebook]) -> dict[str, Any]:
     for explained in (True, False):
         parts = _parts(readers)
         first = [part for part in parts if not part.second]
-        spare = [(part, one) for part in reversed(first) for one in part.spare]
+        spared = [(when, part, (text, more)) for part in first for when, text, more in part.spare]
+        spare = [(part, one) for _, part, one in sorted(spared, key=itemgetter(0))]
         spare += [(part, one) for part in first for one in part.story if not explained]
         while (full := _on_first_side(parts, explained) > _ROOMS[0]) and spare:
-            part, (spared, instead) = spare.pop(0)
-            at = part.points.index(spared)
+            part, (text, instead) = spare.pop(0)
+            at = part.points.index(text)
             part.points[at : at + 1] = [instead] * bool(instead and instead not in part.points)
         if not full:
             break
@@ -73,8 +82,8 @@ def handout(readers: Sequence[Notebook]) -> dict[str, Any]:
         while part.points and (over := round(len(" ".join(part.points)) - room)) > 0:
             _cut(part, over)
     return {
-        "parts": parts,
-        "before": len(first),
+        "parts": [part for part in parts if part.points],
+        "before": len([part for part in first if part.points]),
         "explained": explained,
         "drawing": drawing,
         "questions": questions,
@@ -110,15 +119,25 @@ def _part(
     blocks = [*by_name.values()][: 1 if limit else None]
     blocks = [found] if found and name == _SECOND else blocks
     points = [text for block in blocks for text in block][:limit]
-    story, spare = [], [(text, _MORE.format(page.name)) for text in reversed(besides)]
-    if name == "timeline":
+    more = _MORE.format(page.name)
+    besides, many = besides[:_TOLD_BESIDES], len(besides) > _TOLD_BESIDES
+    story, spare = [], [(_UNANSWERED, text, more) for text in reversed(besides)]
+    if name == "waits":
+        spare += [(_SECOND_WAIT, text, "") for text in points[1:]]
+        besides += [more] * many
+    elif name == "tellings":
+        spare = [(_WHO_TOLD, text, "") for text in points]
+    elif name == "timeline":
         # The last block tells the story, in order of time: its beginning says how it began, and
         # what comes last is nearest to the harm.
         first = points[: -len(blocks[-1])] if blocks[1:] else points[:0]
-        spare += [(text, "") for text in reversed(first[2:])]
+        # Of these the last says what had not reached those who decided.
+        spare += [(_NOT_TOLD, text, "") for text in first[2:-1]]
+        spare += [(_NOT_REACHED, text, "") for text in first[2:][-1:]]
         midst = points[len(first) + 1 : -1] or points[:0:-1]
         story = [(text, _LEFT_OUT.format(page.name)) for text in midst]
-    return _Part(page.name, name == _SECOND, points + besides, spare, story)
+    note = _NEED_NOT_ANSWER if name == "waits" else ""
+    return _Part(page.name, name == _SECOND, points + besides, spare, story, note)
 
 
 def _cut(part: _Part, over: int) -> None:

@@ -29,6 +29,7 @@ from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.intervals import CERTAINLY
 from casechron.analysis.record import unnamed_agencies
 from casechron.analysis.tables import Tables, ties, to_table
+from casechron.coding.codebook import codebook
 from casechron.report.about import the_source
 from casechron.report.draw.involvement import STATE_WORDS, by_state
 from casechron.report.show import Point
@@ -295,6 +296,9 @@ def _shown(
         over = bounded[later & (bounded.index > end.index[0])]
     can_be = {*bounded["event"]} - {*over["event"]}
     can_be &= {*reached["decision"]}
+    # A step that was taken, and fell short, is neither left undone nor a decision.
+    insufficient = codebook().label("absence", "insufficient")
+    can_be -= {*decisions.loc[decisions["absence"] == insufficient, "decision"]}
     rows = rows_of(decisions[decisions["decision"].isin(can_be)])
     event_of, unnamed = events_of_parts(tables), unnamed_agencies(tables)
     found = {event_of.get(row, row) for _, row in ties(tables, "rests-on")}

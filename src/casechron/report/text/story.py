@@ -60,7 +60,7 @@ _FEW = 12
 #: What only carries a plan on.
 _CARRY_ON = ("review-conference", "core-group")
 #: What a fact says of an event that is told with it.
-_TOLD_WITH = ("no-section-47", "outcome", "plan-category", "child-not-seen")
+_TOLD_WITH = ("no-section-47", "outcome", "child-not-seen")
 #: How many findings the story leads with.
 _FIRST = 5
 
@@ -164,7 +164,7 @@ def found_first(findings: pd.DataFrame, advice: Sequence[Point] = ()) -> list[Po
     """
     short = findings["what"] == "finding: shortfall"
     others = findings["what"].str.startswith("finding") & ~short
-    more = f" (the first of {sum(short)} shortfalls coded)" * (sum(short) > _FIRST)
+    more = f" (some of {sum(short)} shortfalls coded)" * (sum(short) > _FIRST)
     wanting = f"What the review found wanting{more}", findings[short][:_FIRST]
     beside = "Also found", findings[others][:BESIDE]
     parts = [(lead, rows) for lead, rows in (wanting, beside) if len(rows)]
@@ -366,8 +366,8 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
 
 
 def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
-    """The events by their ids, in order of time, each with what came of it, of a plan its category,
-    and that the child was not seen, where its summary does not say that already."""
+    """The events by their ids, in order of time, each with what came of it, and that the child was
+    not seen, where its summary does not say that already."""
     told = by_key(
         ((row["row"], row["fact"]), row["value"] + AS_JUDGED * (row["basis"] == "judged"))
         for row in rows_of(facts)
