@@ -248,15 +248,15 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         " source.",
     ]
     assert said(review)["first"] == [
-        "Not told of one thing or more, says the source: Police; insufficiently involved in one"
-        " step or more, says the source: Family GP and Police.",
+        "Not told of one thing or more, says the source: Police; insufficiently involved at a step,"
+        " says the source: Family GP and Police.",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
         " heard from Police; not said to have reached Children's services and School: “F says that"
         " M scratched him (alleged)” (Police).",
     ]
     absences = cc.stated_absences(review)
     absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
-    assert "insufficiently involved in one step or more, as judged: Family GP" in (
+    assert "insufficiently involved at a step, as judged: Family GP" in (
         words.missing_in_short(absences)[0].text
     )
     reached = cc.information_at_decision(review)
@@ -714,7 +714,7 @@ def test_that_nobody_was_told_is_not_told_of_somebody() -> None:
         "GP had no part in “What held is”, says the source.",
         "The source also says this: No word.",
     ]
-    assert found["first"][0] == "Not involved in one step or more, says the source: GP."
+    assert found["first"][0] == "Not involved at a step, says the source: GP."
     assert words.missing(absences)[["who", "how", "what"]].values.tolist() == [
         ["GP", "not involved", "What held is"],
         ["School", "whose step it was", "No word"],

@@ -184,7 +184,7 @@ def test_each_wait_is_told_with_what_each_choice_makes_of_it(example: Review) ->
         "From the notification by X's school in September 2014 to the child protection plan: 20 to"
         " 28 days; nothing that was tried allows fewer or more."
     )
-    assert said[2] == (
+    assert said[3] == (
         "From the notification by X's school in September 2014 to the initial child protection"
         " conference (its answer as judged): 20 to 28 days. Leaving out that “A conference is held"
         " on X” answers “The school tells of the bruise”: not on record."

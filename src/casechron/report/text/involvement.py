@@ -238,7 +238,7 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
         who = say.with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
         same = who != say.with_article(label) and bool(here["named"].any())
-        in_what = " of one thing or more" if way == not_told else " in one step or more"
+        in_what = " of one thing or more" if way == not_told else " at a step"
         missing.append((way + in_what + _firmly(rows), who + ", perhaps some of these" * same))
     words = "; ".join(f"{how}: {say.listed(each)}" for how, each in by_key(missing).items())
     return [point(say.capital(words), here["event"])] if missing else []
