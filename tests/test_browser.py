@@ -337,7 +337,11 @@ def of_review(visits: dict[str, Found], review: str, *kinds: str) -> dict[str, F
     }
 
 
-REVIEWS = sorted(folder.parent.name for folder in (ROOT / "data").glob("*/review.toml"))
+#: Child W's first: of its first screen more is asked than of others'.
+REVIEWS = sorted(
+    (folder.parent.name for folder in (ROOT / "data").glob("*/review.toml")),
+    key=lambda review: review != "child-w-manchester-2020",
+)
 
 
 @pytest.mark.parametrize("review", some(REVIEWS))
@@ -366,9 +370,9 @@ def test_a_reader_meets_what_happened_first_and_then_a_chart(
             assert seen["finding"] < 1, (address, width)
             assert not facts["figures"] or seen["figure"] < 2, (address, width, seen["figure"])
             if address == "child-w-manchester-2020/index.html":
-                # Who was missing and who knew what are read without scrolling; on a phone the last
-                # two lines may stand below.
-                most = 1.05 if width == PHONE else 1
+                # Who was missing and who knew what are read without scrolling; on a phone the
+                # last line may touch the edge.
+                most = 1.01 if width == PHONE else 1
                 assert 0 < seen["points"] <= most, (address, width, seen["points"])
         if facts["measured"][PHONE]["screens"] > 8:
             assert "On this page" in (REPORTS / address).read_text(encoding="utf-8"), address

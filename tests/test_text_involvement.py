@@ -248,8 +248,8 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         " source.",
     ]
     assert said(review)["first"] == [
-        "Not told of one thing or more, says the source: Police; insufficiently involved at a step,"
-        " says the source: Family GP and Police.",
+        "Not told of one thing or more, says the source: Police; insufficiently involved at a step:"
+        " Family GP and Police.",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
         " heard from Police; not said to have reached Children's services and School: “F says that"
         " M scratched him (alleged)” (Police).",
@@ -689,6 +689,26 @@ def test_who_heard_by_judgement_alone_is_said_to_be_that() -> None:
         "Greater Manchester Police heard this: “WF denies one of the reported assaults” (as judged)"
         " and “WF makes accusations against WM in turn” (as judged); the source does not say that"
         " it was passed on to those who decided."
+    )
+
+
+def test_whose_word_it_is_that_some_were_missing_is_told_once_and_each_doubt_each_time() -> None:
+    tables = tables_of("""
+        agency | gp     | GP                  | 3A
+        agency | school | School              | 2A
+        agency | edt    | Emergency duty team | 5A
+        agency | clinic | Clinic              | 3B
+        event | held | icpc                | 2018-02-01
+        part | gp     | held | not-involved            | did-not-happen
+        part | school | held | insufficiently-involved | did-not-happen
+        part | edt    | held | not-told                | did-not-happen       | basis=judged
+        part | clinic | held | insufficiently-involved | no-evidence-found
+    """)
+    (first,) = words.missing_in_short(cc.stated_absences(review_of(tables, solved(tables))))
+    assert first.text == (
+        "Not involved at a step, says the source: GP; insufficiently involved at a step: School;"
+        " not told of one thing or more, as judged: Emergency duty team; insufficiently involved"
+        " at a step, as far as evidence was found, says the source: Clinic."
     )
 
 

@@ -38,7 +38,7 @@ from casechron.report.text.english import RowCells, groups, rows_by, rows_of
 from casechron.report.text.involvement import NO_NAME, OUR_READING, from_whom
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
-_DECISIONS, _ELSEWHERE = 7, 3
+_DECISIONS, _ELSEWHERE = 7, 2
 #: The states of concerns that those who decided are not said to have known of.
 _OUTSIDE = ("unsure", "elsewhere")
 #: Stand before the agency, or before several, at a step left undone. Each of several can be in

@@ -239,9 +239,16 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
         # Those not named can be the same as some who are named.
         same = who != say.with_article(label) and bool(here["named"].any())
         in_what = " of one thing or more" if way == not_told else " at a step"
-        missing.append((way + in_what + _firmly(rows), who + ", perhaps some of these" * same))
-    words = "; ".join(f"{how}: {say.listed(each)}" for how, each in by_key(missing).items())
-    return [point(say.capital(words), here["event"])] if missing else []
+        how = way + in_what, _firmly(rows)
+        missing.append((how, who + ", perhaps some of these" * same))
+    words: list[str] = []
+    before = ""
+    for (how, firmly), each in by_key(missing).items():
+        # That the source says so is said once for what follows; each doubt is said each time.
+        again = firmly == before == SAYS
+        words.append(f"{how}{firmly * (not again)}: {say.listed(each)}")
+        before = firmly
+    return [point(say.capital("; ".join(words)), here["event"])] if missing else []
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
