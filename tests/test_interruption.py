@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +33,8 @@ WAITS = (
     f"while review > {REVIEWS[1]!r} and not os.path.exists('go'): time.sleep(0.01)\n"
     "with open('ran.txt', 'a') as ran:\n    _ = ran.write(review + ' ')"
 )
+#: The ways in which a run is asked to end.
+ASKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 GOES_ON = "; the same command goes on from here"
 
 #: Each takes some seconds of several processes.
@@ -78,6 +79,13 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield Path(folder)
 
 
+def hear() -> None:
+    """What is asked to end hears it: in the background Ctrl-C is ignored, under nohup a hang-up,
+    and what is started inherits that."""
+    for number in ASKED:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def render(project: Path, *which: str) -> subprocess.Popen[str]:
     """`casechron render` of some reviews, or all, in a process group of its own."""
     return subprocess.Popen(
@@ -87,8 +95,7 @@ def render(project: Path, *which: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # Who runs the tests in the background ignores Ctrl-C, and so would what they start.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=hear,
         env={**os.environ, "MARK_OF_THIS_TEST": str(project)},
     )
 
@@ -136,7 +143,7 @@ def ran(project: Path) -> list[str]:
 
 
 @turn("asked to end")
-@pytest.mark.parametrize("number", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
+@pytest.mark.parametrize("number", some(ASKED))
 def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     project: Path, temporary: Path, number: signal.Signals
 ) -> None:
@@ -197,7 +204,7 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
 @pytest.mark.parametrize("seed", some(range(20)))
 def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed: int) -> None:
     chance = random.Random(seed)
-    number = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+    number = chance.choice([*ASKED, signal.SIGKILL])
     (project / "go").touch()
     # Two begin at once, and a third while one of them is put together: some two and a half seconds.
     run = render(project, *REVIEWS[:3])
