@@ -207,9 +207,9 @@ def columns_in_help(function: Callable[..., Any]) -> list[str]:
     return list(_kinds(function))
 
 
-@cache
-def _kinds(function: Callable[..., Any]) -> dict[str, str]:
-    """The kind of each column of a table, as the help of its function has them.
+def meanings_in_help(function: Callable[..., Any]) -> dict[str, str]:
+    """What the help of a function says of a row of its table, under '', and of each column, with
+    its kind and unit; as it reads in a file, where what is missing is empty.
 
     >>> def waits():
     ...     '''How long?
@@ -217,23 +217,44 @@ def _kinds(function: Callable[..., Any]) -> dict[str, str]:
     ...     Returns
     ...     -------
     ...     DataFrame
-    ...         One row.
+    ...         One row per `event`.
     ...
     ...         - `event` (text): which
     ...         - `days_min`, `days_max` (days; <NA>: open): long
     ...     '''
+    >>> print(*meanings_in_help(waits).items(), sep="\\n")
+    ('', 'One row per event.')
+    ('event', 'event (text): which')
+    ('days_min', 'days_min, days_max (days; empty: open): long')
+    ('days_max', 'days_min, days_max (days; empty: open): long')
     >>> _kinds(waits)
     {'event': 'str', 'days_min': 'Int64', 'days_max': 'Int64'}
     """
+    (_, *rows), *bullets = (part.split("\n") for part in _parts(function))
+    meanings = {"": " ".join(" ".join(rows).split()).replace("`", "")}
+    for bullet in map("\n".join, bullets):
+        said = re.sub("`|NaT|<NA>", lambda sign: "" if sign[0] == "`" else "empty", bullet)
+        for head in _HEADS.finditer(bullet):
+            meanings |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), " ".join(said.split()))
+    return meanings
+
+
+def _parts(function: Callable[..., Any]) -> list[str]:
+    """What the help of a function says that it gives: of the table, and in each bullet."""
     text = inspect.getdoc(function)
     if text is None:  # Python was told to leave out all help
         (definition,) = ast.parse(inspect.getsource(function)).body
         assert isinstance(definition, ast.FunctionDef)
         text = ast.get_docstring(definition) or ""
     returns = re.split(r"\n\n\w[\w ]*\n---", text.partition("Returns\n-------\n")[2])[0]
-    _, *bullets = re.split(r"\n *- (?=`)", returns)
+    return re.split(r"\n *- (?=`)", returns)
+
+
+@cache
+def _kinds(function: Callable[..., Any]) -> dict[str, str]:
+    """The kind of each column of a table, as the help of its function has them."""
     kinds: dict[str, str] = {}
-    for head in (head for bullet in bullets for head in _HEADS.finditer(bullet)):
+    for head in (head for bullet in _parts(function)[1:] for head in _HEADS.finditer(bullet)):
         what, _, empty = " ".join(head[2].split()).partition("; ")
         kind = _KINDS.get(what) or ("Int64" if "<NA>" in empty else "int64")
         kinds |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), kind)
