@@ -98,11 +98,10 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     """A table without the rows of some ids; the very one that was given where it has none.
 
     >>> table = pd.DataFrame({"id": ["a", "b"]})
-    >>> (
-    ...     without_rows(table, frozenset("a"))["id"].tolist(),
-    ...     without_rows(table, frozenset()) is table,
-    ... )
-    (['b'], True)
+    >>> without_rows(table, frozenset("a"))["id"].tolist()
+    ['b']
+    >>> without_rows(table, frozenset()) is table
+    True
     """
 
     def rest() -> pd.DataFrame:
@@ -117,13 +116,8 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
 def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """The cells of some columns, row by row.
 
-    >>> list(
-    ...     rows_in(
-    ...         pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"], "date": ["", ""]}),
-    ...         "id",
-    ...         "kind",
-    ...     )
-    ... )
+    >>> table = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"], "date": ["", ""]})
+    >>> list(rows_in(table, "id", "kind"))
     [('a', 'visit'), ('b', 'call')]
     """
     return zip(*(cells(table, column) for column in columns), strict=True)
@@ -148,12 +142,9 @@ def to_table(
     the kind of a column for which this does not hold; days are dates, or their numbers, None or
     `OPEN` where a side is open.
 
-    >>> to_table(
-    ...     ["step", "latest", "days_min", "rows"],
-    ...     [("visit", 736934, 3, ["e1", "e2"]), ("call", None, None, [])],
-    ...     lists=["rows"],
-    ...     latest="datetime64[s]",
-    ... )
+    >>> rows = [("visit", 736934, 3, ["e1", "e2"]), ("call", None, None, [])]
+    >>> columns = ["step", "latest", "days_min", "rows"]
+    >>> to_table(columns, rows, lists=["rows"], latest="datetime64[s]")
         step     latest  days_min      rows
     0  visit 2018-08-28         3  (e1, e2)
     1   call        NaT      <NA>        ()
