@@ -4,6 +4,7 @@ tests/test_foreign.py has those programs open them."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -180,7 +181,8 @@ def test_the_codebook_has_each_code_below_its_list_under_a_name_of_its_own() -> 
     assert [one.get("name") for one in codes] == [of.title for of in book.lists.values()]
     for group, of in zip(codes, book.lists.values(), strict=True):
         assert group.get("isCodable") == "false"
-        assert [one[0].text for one in group] == [code.definition for code in of.codes.values()]
+        said = [f"{code.definition}\n{code.rule}" for code in of.codes.values()]
+        assert [one[0].text for one in group] == said
     names = [one.get("name", "").casefold() for one in root.iter("{urn:QDA-XML:codebook:1.0}Code")]
     assert len(names) == len(set(names))
     assert codebook_qdc() == codebook_qdc()
@@ -228,6 +230,13 @@ def test_the_database_refuses_what_refers_to_nothing() -> None:
         refers = {row[3] for row in read.execute(f"PRAGMA foreign_key_list({name})")}
         kinds = codebook().tables[name].columns
         assert refers == {one.name for one in kinds if one.kind in ("ref", "row", "party", "code")}
+    keyed = {name: table.key for name, table in codebook().tables.items()} | {"bounds": ("event",)}
+    for name, key in keyed.items():
+        columns = read.execute(f"PRAGMA table_info({name})").fetchall()
+        assert tuple(row[1] for row in columns if row[5]) in (
+            key,
+            () if name == "locators" else key,
+        )
     read.execute("PRAGMA foreign_keys = ON")
     read.execute("UPDATE events SET kind = 'nothing-of-the-kind'")
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
@@ -236,6 +245,9 @@ def test_the_database_refuses_what_refers_to_nothing() -> None:
 
 
 # ---------------------------------------------------------------- the tables of a report
+
+
+BOUNDS = b"event\na\n"
 
 
 def a_report(tmp_path: Path, coder: str = "") -> tuple[Path, Path]:
@@ -248,7 +260,7 @@ def a_report(tmp_path: Path, coder: str = "") -> tuple[Path, Path]:
         report = tmp_path / "build" / "codings" / f"{folder.name}--{coder}"
         folder = Path(shutil.copytree(REVIEWS[0], folder / "codings" / coder))
     (report / "tables").mkdir(parents=True)
-    (report / "tables" / "bounds.csv").write_text("event\na\n", encoding="utf-8")
+    (report / "tables" / "bounds.csv").write_bytes(BOUNDS)
     field = {"name": "event"}
     bounds = {"name": "bounds", "path": "tables/bounds.csv", "description": "Made by 01.ipynb"}
     package = {
@@ -268,13 +280,14 @@ def test_the_data_package_is_what_stands_in_the_report(coder: str, tmp_path: Pat
     assert data_package(folder, tmp_path) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.namelist() == ["datapackage.json", "tables/bounds.csv"]
-        assert archive.read("tables/bounds.csv") == b"event\na\n"
+        assert archive.read("tables/bounds.csv") == BOUNDS
         package = json.loads(archive.read("datapackage.json"))
     assert package["resources"] == [
         {
             **{"name": "bounds", "path": "tables/bounds.csv"},
             "description": "One row per event, in the order of the coding. Made by 01.ipynb",
             "schema": {"fields": [{"name": "event", "description": "event (text): its id"}]},
+            "hash": f"sha256:{hashlib.sha256(BOUNDS).hexdigest()}",
         }
     ]
 

@@ -68,7 +68,7 @@ def test_the_codebook_is_valid_and_is_read(tmp_path: Path) -> None:
     read = asked("qdc", file)
     assert [code_list[:2] for code_list in read] == [[of.title, False] for of in lists]
     assert [code_list[2] for code_list in read] == [
-        [code.definition for code in of.codes.values()] for of in lists
+        [f"{code.definition}\n{code.rule}" for code in of.codes.values()] for of in lists
     ]
 
 

@@ -13,7 +13,13 @@ from casechron.analysis.tables import meanings_in_help
 from casechron.coding.codebook import Column, Table, codebook
 from casechron.coding.files import from_here
 from casechron.exchange import ExchangeError, told_of, zipped
-from casechron.report.export import DATA_PACKAGE, check_manifest, data_hash, json_text
+from casechron.report.export import (
+    DATA_PACKAGE,
+    check_manifest,
+    data_hash,
+    in_manifest,
+    json_text,
+)
 from casechron.report.plans import coded_as, report_name, reports_folder
 from casechron.review import Review
 
@@ -67,8 +73,10 @@ def data_package(folder: Path, project_root: Path) -> bytes:
         raise ExchangeError(f"{name} has changed since its report was rendered; {run}")
     resources = package.pop("resources")
     names = [resource["name"] for resource in resources]
+    sums = in_manifest(report)
     for resource in resources:
         _explain(resource, names)
+        resource["hash"] = f"sha256:{sums[resource['path']]}"
     package |= _about(cc.read_review(folder), package["description"]) | {"resources": resources}
     files = {one["path"]: (report / one["path"]).read_bytes() for one in resources}
     return zipped({DATA_PACKAGE: json_text(package).encode(), **files})

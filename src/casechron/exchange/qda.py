@@ -26,7 +26,7 @@ _ORIGIN = "casechron"
 
 
 def codebook_qdc() -> bytes:
-    """The codebook as a QDC file: its lists, in each its codes, each with its definition.
+    """The codebook as a QDC file: its lists, in each its codes, each with definition and rule.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def _codes(root: ET.Element, book: Codebook) -> None:
             label = code.label if unique else f"{code.label} ({name.replace('_', ' ')})"
             leaf = ET.SubElement(group, "Code", guid=_id("code", name, code.code), name=label)
             leaf.set("isCodable", "true")
-            ET.SubElement(leaf, "Description").text = code.definition
+            ET.SubElement(leaf, "Description").text = f"{code.definition}\n{code.rule}"
 
 
 def _id(*names: str) -> str:

@@ -149,11 +149,11 @@ def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
         table = written_columns(function(review))
         columns = [
-            _Column(column.name, _TYPES.get(column.type, "TEXT"), _EVENTS.get(column.name, ""))
-            for column in table
+            _Column(name, _TYPES.get(kind, "TEXT"), _EVENTS.get(name, ""), name == "event")
+            for name, kind, _ in table
         ]
         cells = [[_value(cell, column.type) for cell in column.cells] for column in table]
-        yield _Table(function.__name__, columns, list(zip(*cells, strict=True)))
+        yield _Table(function.__name__, columns, list(zip(*cells, strict=True)), ("event",))
 
 
 def _value(cell: str, kind: str) -> str | int | float | None:
