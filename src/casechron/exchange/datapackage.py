@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,21 @@ __all__ = ["data_package"]
 
 #: Tables of a report that another function makes than that of their name, and coded ones.
 _MADE_BY = {
+    "at_decisions": "words.decisions.decisions_in_rows",
     "breach_responses": "response_gaps",
+    "choices": "words.sensitivity.choices",
+    "coding_agreement": "words.agreement.by_what",
     "contradictions_without_slack": "contradictions",
     "dissolved_by_without_slack": "dissolved_by",
+    "findings": "words.learning.findings",
     "involvement_by_event": "involvement",
     "narrowings": "bounds",
+    "notes": "words.coding.notes",
     "reading_rules": "dating_policy",
+    "said_of_whom": "words.accounts.ledger",
+    "waits": "words.waits.waits",
+    "who_told_whom": "words.involvement.told",
+    "who_was_missing": "words.involvement.missing",
 }
 _CODED = {"places": "locators", "sources": "sources"}
 
@@ -105,10 +115,8 @@ def _explain(resource: dict[str, Any], names: Sequence[str]) -> None:
         told |= {column.name: column.meaning for column in columns.values()}
         schema |= _constrained(table, [columns[field["name"]] for field in schema["fields"]], names)
     else:
-        made_by = _MADE_BY.get(name, name)
-        makers = [cc, *(getattr(cc.words, page) for page in dir(cc.words))]
-        found = next((getattr(of, made_by) for of in makers if hasattr(of, made_by)), None)
-        told = meanings_in_help(found) if found else {"": ""}
+        made_by = _MADE_BY.get(name, name if name in dir(cc) else "")
+        told = meanings_in_help(attrgetter(made_by)(cc)) if made_by else {"": ""}
     resource["description"] = f"{told['']} {resource['description']}".strip()
     for field in schema["fields"]:
         field |= {"description": told[field["name"]]} if field["name"] in told else {}
