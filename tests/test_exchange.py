@@ -299,8 +299,8 @@ def test_a_data_package_says_how_it_is_cited_and_what_each_column_means() -> Non
         package = json.loads(archive.read("datapackage.json"))
     assert package["description"] == (
         "Tables of a report made by casechron from coded tables of a published review. A text that"
-        " a spreadsheet would read as a formula has an apostrophe before it. Several values in one"
-        " cell are joined by '; '. An empty cell holds no value. Cite it as: "
+        " a spreadsheet would read as a formula has an apostrophe before it. Several ids or"
+        " labels in one cell are joined by '; '. An empty cell holds no value. Cite it as: "
         f"{review.meta.citation} Data {digest}, casechron {cc.__version__}."
         f" {review.meta.content_note}"
     )

@@ -95,7 +95,7 @@ def data_package(folder: Path, project_root: Path) -> bytes:
 def _about(review: Review, description: str) -> dict[str, Any]:
     """What stands above the tables."""
     told, licence = told_of(review), review.meta.licence
-    reads = "Several values in one cell are joined by '; '. An empty cell holds no value."
+    reads = "Several ids or labels in one cell are joined by '; '. An empty cell holds no value."
     cited = f"{told['citation']} Data {told['data_sha256']}, casechron {told['casechron']}."
     return {
         "description": f"{description} {reads} Cite it as: {cited} {told['content_note']}",
