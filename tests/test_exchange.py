@@ -260,16 +260,17 @@ def a_report(tmp_path: Path, coder: str = "") -> tuple[Path, Path]:
         folder = Path(shutil.copytree(REVIEWS[0], folder / "codings" / coder))
     (report / "tables").mkdir(parents=True)
     (report / "tables" / "bounds.csv").write_bytes(BOUNDS)
-    field = {"name": "event"}
-    bounds = {"name": "bounds", "path": "tables/bounds.csv", "description": "Made by 01.ipynb"}
-    package = {
-        **{"version": data_hash(folder)[:16], "description": "Tables."},
-        "resources": [bounds | {"schema": {"fields": [field]}}],
-    }
-    (report / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (report / "more.html").write_text("no table", encoding="utf-8")
-    write_manifest(report)
+    write_table(report, folder, {"name": "bounds", "schema": {"fields": [{"name": "event"}]}})
     return folder, report
+
+
+def write_table(report: Path, folder: Path, table: dict[str, Any]) -> None:
+    """What a report says of the data of a folder and of its one table, and its digests anew."""
+    table |= {"path": "tables/bounds.csv", "description": "Made by 01.ipynb"}
+    package = {"version": data_hash(folder)[:16], "description": "Tables.", "resources": [table]}
+    (report / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    write_manifest(report)
 
 
 @pytest.mark.parametrize("coder", ["", "bob"])
@@ -330,6 +331,15 @@ def test_a_data_package_says_how_it_is_cited_and_what_each_column_means() -> Non
         if "description" not in field
     }
     assert silent == {("opportunities", "when")}
+
+
+def test_a_table_of_ones_own_has_any_columns_whatever_it_is_called(tmp_path: Path) -> None:
+    folder, report = a_report(tmp_path)
+    write_table(report, folder, {"name": "sources", "schema": {"fields": [{"name": "seen"}]}})
+    with zipfile.ZipFile(io.BytesIO(data_package(folder, tmp_path))) as archive:
+        (own,) = json.loads(archive.read("datapackage.json"))["resources"]
+    assert own["schema"] == {"fields": [{"name": "seen"}]}
+    assert own["description"] == "Made by 01.ipynb"
 
 
 def test_a_report_that_is_not_there_or_not_of_the_data_is_not_exported(tmp_path: Path) -> None:

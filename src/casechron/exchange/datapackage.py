@@ -109,8 +109,9 @@ def _about(review: Review, description: str) -> dict[str, Any]:
 def _explain(resource: dict[str, Any], names: Sequence[str]) -> None:
     """Add to a table what its rows and columns mean, and to a coded one what holds of them."""
     name, schema = resource["name"], resource["schema"]
-    if table := codebook().tables.get(_CODED.get(name, name.partition("coded.")[2])):
-        columns = {one.name: one for one in (*table.columns, *codebook().added_columns(table.name))}
+    table = codebook().tables.get(_CODED.get(name, name.partition("coded.")[2]))
+    given = {field["name"] for field in schema["fields"]}
+    if table and given <= (columns := _columns(table)).keys():
         told = {"": f"{table.grain.capitalize()}."}
         told |= {column.name: column.meaning for column in columns.values()}
         schema |= _constrained(table, [columns[field["name"]] for field in schema["fields"]], names)
@@ -120,6 +121,11 @@ def _explain(resource: dict[str, Any], names: Sequence[str]) -> None:
     resource["description"] = f"{told['']} {resource['description']}".strip()
     for field in schema["fields"]:
         field |= {"description": told[field["name"]]} if field["name"] in told else {}
+
+
+def _columns(table: Table) -> dict[str, Column]:
+    """The columns of a coded table by name."""
+    return {one.name: one for one in (*table.columns, *codebook().added_columns(table.name))}
 
 
 def _constrained(table: Table, columns: Sequence[Column], names: Sequence[str]) -> dict[str, Any]:
