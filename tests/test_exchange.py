@@ -4,12 +4,14 @@ tests/test_foreign.py has those programs open them."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
 import sqlite3
 import zipfile
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -20,7 +22,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import CopySentence, normalise, sentences_in
-from casechron.exchange import ExchangeError
+from casechron.exchange import ExchangeError, told_of
 from casechron.exchange.datapackage import data_package
 from casechron.exchange.qda import codebook_qdc, project_qdpx, sentence_spans
 from casechron.exchange.sqlite import database
@@ -47,6 +49,20 @@ worry,2014-08,referral,A school refers a child's attendance,school,,X,p2.1; p2
 ,2014-09-02,visit,A social worker visits,childrens-services,,X,p3.1
 outing,2014-09,contact,A walk,childrens-services,,X,p3.2
 """
+#: What a data package says of the columns of the coded places.
+LOCATORS: dict[str, dict[str, Any]] = {
+    "row": {"constraints": {"required": True}, "description": "The coded row."},
+    "source": {"constraints": {"required": True}, "description": "The source."},
+    "paragraph": {
+        "type": "integer",
+        "description": "Number of the paragraph in the source; empty where no text was at hand.",
+    },
+    "sentence": {
+        "type": "integer",
+        "description": "Number of the sentence in the paragraph, from 1; empty where no text was at"
+        " hand.",
+    },
+}
 #: What a program that counts characters finds at each place.
 SAID = {
     "p2.1": "The \N{CHILD} school \u201creferred\u201d X in August.",
@@ -164,7 +180,8 @@ def test_the_codebook_has_each_code_below_its_list_under_a_name_of_its_own() -> 
     assert [one.get("name") for one in codes] == [of.title for of in book.lists.values()]
     for group, of in zip(codes, book.lists.values(), strict=True):
         assert group.get("isCodable") == "false"
-        assert [one[0].text for one in group] == [code.definition for code in of.codes.values()]
+        said = [f"{code.definition}\n{code.rule}" for code in of.codes.values()]
+        assert [one[0].text for one in group] == said
     names = [one.get("name", "").casefold() for one in root.iter("{urn:QDA-XML:codebook:1.0}Code")]
     assert len(names) == len(set(names))
     assert codebook_qdc() == codebook_qdc()
@@ -187,6 +204,10 @@ def test_the_database_holds_every_coded_cell_and_what_is_computed(folder: Path) 
         assert set(frame) <= set(columns)
         written = [["" if cell is None else str(cell) for cell in row] for row in rows]
         assert written == frame[columns].to_numpy().tolist()
+    about = dict(read.execute("SELECT * FROM about").fetchall())
+    assert about["data_sha256"] == data_hash(folder)
+    assert about["casechron"] == cc.__version__
+    assert about["complete"] == "; ".join(review.meta.complete)
     for name in ("bounds", "response_gaps", "timescale_checks"):
         frame = getattr(cc, name)(review)
         rows = read.execute(f"SELECT * FROM {name}").fetchall()
@@ -208,6 +229,13 @@ def test_the_database_refuses_what_refers_to_nothing() -> None:
         refers = {row[3] for row in read.execute(f"PRAGMA foreign_key_list({name})")}
         kinds = codebook().tables[name].columns
         assert refers == {one.name for one in kinds if one.kind in ("ref", "row", "party", "code")}
+    keyed = {name: table.key for name, table in codebook().tables.items()} | {"bounds": ("event",)}
+    for name, key in keyed.items():
+        columns = read.execute(f"PRAGMA table_info({name})").fetchall()
+        assert tuple(row[1] for row in columns if row[5]) in (
+            key,
+            () if name == "locators" else key,
+        )
     read.execute("PRAGMA foreign_keys = ON")
     read.execute("UPDATE events SET kind = 'nothing-of-the-kind'")
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
@@ -216,6 +244,9 @@ def test_the_database_refuses_what_refers_to_nothing() -> None:
 
 
 # ---------------------------------------------------------------- the tables of a report
+
+
+BOUNDS = b"event\na\n"
 
 
 def a_report(tmp_path: Path, coder: str = "") -> tuple[Path, Path]:
@@ -228,12 +259,18 @@ def a_report(tmp_path: Path, coder: str = "") -> tuple[Path, Path]:
         report = tmp_path / "build" / "codings" / f"{folder.name}--{coder}"
         folder = Path(shutil.copytree(REVIEWS[0], folder / "codings" / coder))
     (report / "tables").mkdir(parents=True)
-    (report / "tables" / "bounds.csv").write_text("event\na\n", encoding="utf-8")
-    package = {"version": data_hash(folder)[:16], "resources": [{"path": "tables/bounds.csv"}]}
-    (report / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    (report / "tables" / "bounds.csv").write_bytes(BOUNDS)
     (report / "more.html").write_text("no table", encoding="utf-8")
-    write_manifest(report)
+    write_table(report, folder, {"name": "bounds", "schema": {"fields": [{"name": "event"}]}})
     return folder, report
+
+
+def write_table(report: Path, folder: Path, table: dict[str, Any]) -> None:
+    """What a report says of the data of a folder and of its one table, and its digests anew."""
+    table |= {"path": "tables/bounds.csv", "description": "Made by 01.ipynb"}
+    package = {"version": data_hash(folder)[:16], "description": "Tables.", "resources": [table]}
+    (report / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    write_manifest(report)
 
 
 @pytest.mark.parametrize("coder", ["", "bob"])
@@ -243,7 +280,66 @@ def test_the_data_package_is_what_stands_in_the_report(coder: str, tmp_path: Pat
     assert data_package(folder, tmp_path) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.namelist() == ["datapackage.json", "tables/bounds.csv"]
-        assert archive.read("tables/bounds.csv") == b"event\na\n"
+        assert archive.read("tables/bounds.csv") == BOUNDS
+        package = json.loads(archive.read("datapackage.json"))
+    assert package["resources"] == [
+        {
+            **{"name": "bounds", "path": "tables/bounds.csv"},
+            "description": "One row per event, in the order of the coding. Made by 01.ipynb",
+            "schema": {"fields": [{"name": "event", "description": "event (text): its id"}]},
+            "hash": f"sha256:{hashlib.sha256(BOUNDS).hexdigest()}",
+        }
+    ]
+
+
+def test_a_data_package_says_how_it_is_cited_and_what_each_column_means() -> None:
+    """Whoever gets it alone has neither the help of a function nor the codebook."""
+    folder = ROOT / "data" / "child-w-manchester-2020"
+    review, digest = cc.read_review(folder), data_hash(folder)
+    with zipfile.ZipFile(io.BytesIO(data_package(folder, ROOT))) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+    assert package["description"] == (
+        "Tables of a report made by casechron from coded tables of a published review. A text that"
+        " a spreadsheet would read as a formula has an apostrophe before it. Several ids or"
+        " labels in one cell are joined by '; '. An empty cell holds no value. Cite it as: "
+        f"{review.meta.citation} Data {digest}, casechron {cc.__version__}."
+        f" {review.meta.content_note}"
+    )
+    assert package["licenses"] == [{"name": "CC-BY-4.0", "title": review.meta.licence}]
+    assert package["contributors"] == [{"title": "the casechron project", "role": "author"}]
+    assert package["sources"] == [{"title": review.tables["sources"]["citation"][0]}]
+    assert package["about"] == told_of(review)
+    tables = {table["name"]: table for table in package["resources"]}
+    assert tables["coded.locators"]["schema"] == {
+        "fields": [{"name": name} | more for name, more in LOCATORS.items()],
+        "foreignKeys": [
+            {"fields": "source", "reference": {"resource": "coded.sources", "fields": "id"}}
+        ],
+    }
+    people = tables["coded.people"]["schema"]
+    assert people["primaryKey"] == ["id"]
+    (kinship,) = [field for field in people["fields"] if field["name"] == "kinship"]
+    assert kinship == {
+        "name": "kinship",
+        "constraints": {"required": True, "enum": [*codebook().codes("kinship")]},
+        "description": "Tie to the child at the centre of the review.",
+    }
+    silent = {
+        (name, field["name"])
+        for name, table in tables.items()
+        for field in table["schema"]["fields"]
+        if "description" not in field
+    }
+    assert silent == {("opportunities", "when")}
+
+
+def test_a_table_of_ones_own_has_any_columns_whatever_it_is_called(tmp_path: Path) -> None:
+    folder, report = a_report(tmp_path)
+    write_table(report, folder, {"name": "sources", "schema": {"fields": [{"name": "seen"}]}})
+    with zipfile.ZipFile(io.BytesIO(data_package(folder, tmp_path))) as archive:
+        (own,) = json.loads(archive.read("datapackage.json"))["resources"]
+    assert own["schema"] == {"fields": [{"name": "seen"}]}
+    assert own["description"] == "Made by 01.ipynb"
 
 
 def test_a_report_that_is_not_there_or_not_of_the_data_is_not_exported(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from casechron.coding.meta import TEXTS
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise, sentences_in
+from casechron.report.export import data_hash
 from test_exchange import REVIEWS, ROOT, SAID, with_text
 from thoroughly import drawn
 
@@ -67,17 +68,18 @@ def test_the_codebook_is_valid_and_is_read(tmp_path: Path) -> None:
     read = asked("qdc", file)
     assert [code_list[:2] for code_list in read] == [[of.title, False] for of in lists]
     assert [code_list[2] for code_list in read] == [
-        [code.definition for code in of.codes.values()] for of in lists
+        [f"{code.definition}\n{code.rule}" for code in of.codes.values()] for of in lists
     ]
 
 
 def test_a_coded_text_is_valid_and_each_sentence_has_its_codes(tmp_path: Path) -> None:
     review = with_text(tmp_path)
     meta = cc.read_review(review).meta
+    version = f"data {data_hash(review)}, casechron {cc.__version__}"
     (name, description, user), read = coded_text(review, tmp_path / "project.qdpx")
     assert [meta.title in name, description, user] == [
         True,
-        f"{meta.citation}\n{meta.content_note}",
+        "\n".join([meta.citation, version, meta.licence, meta.content_note]),
         meta.coder,
     ]
     assert {name: words for _, name, words, *_ in read} == SAID

@@ -334,6 +334,18 @@ def test_a_date_that_is_not_read_is_told_with_why(
     assert chronology.events[1]["date"] == "?"
 
 
+def test_dates_of_a_coded_table_come_back_as_they_stand(tmp_path: Path) -> None:
+    coded = ["2014", "[2008..2012]", "2009/..", "2017/", "/..", "[..2018-08-14]", "late 2018-08"]
+    coded += ["2018-05~", "{2018-03,2018-05}", "2018-07/2018-08"]
+    rows = "".join(f'"{date}",A visit\n' for date in coded)
+    chronology = imported(of(tmp_path / "a.csv", f"date,summary\n{rows}".encode()))
+    assert filled(dict(row) for row in chronology.events) == [
+        {"date": date, "kind": "entry", "summary": "A visit"} for date in coded
+    ]
+    slips = imported(of(tmp_path / "b.csv", b"date,summary\n[2008..201],A visit\n"))
+    assert [dict(row)["date"] for row in slips.events] == ["?"]
+
+
 def test_rows_below_the_heading_of_a_day_have_it(tmp_path: Path) -> None:
     rows = [["Date", "Event"], ["Monday 5 March 2018", ""], ["", "A"], ["", "B"], ["2018", ""]]
     chronology = imported(of(tmp_path / "kept.csv", plain([*rows, ["6 March", "C"]])))

@@ -18,6 +18,7 @@ HEAVY = {
     distributed tqdm jinja2
 """)
 }
+PIPES: dict[str, bool] = {"capture_output": True, "check": False}
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 
 
@@ -38,3 +39,12 @@ def test_help_and_check_import_nothing_heavy(words: list[str]) -> None:
     # The standard library is there, so the list is one of modules; nothing heavy is.
     assert {"argparse", "casechron"} <= loaded
     assert loaded & HEAVY == set()
+
+
+def test_the_package_is_its_command() -> None:
+    begun = [
+        subprocess.run([sys.executable, *words, "codebook", "--nothing"], text=True, **PIPES)
+        for words in (["-m", "casechron"], ["-c", "from casechron.cli import main; main()"])
+    ]
+    assert begun[0].stderr.startswith("usage: casechron ")
+    assert {(done.stderr, done.returncode) for done in begun} == {(begun[0].stderr, 2)}

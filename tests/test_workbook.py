@@ -41,11 +41,12 @@ from casechron.coding.workbook import (
 from casechron.coding.workbook_cells import WorkbookError, read_cells
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
 from casechron.coding.workbook_toml import toml_with
+from casechron.report.export import data_hash
 from chronologies.make import ods
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 from text_tables import cells_of
-from thoroughly import EVERY, examples, some
+from thoroughly import EVERY, drawn, examples, some
 
 KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
@@ -109,6 +110,39 @@ def test_a_review_comes_back_byte_for_byte(name: str, tmp_path: Path) -> None:
             path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n")
     read_workbook(tmp_path / "book.xlsx", folder)
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("name", drawn(sorted(path.name for path in SHEETS.glob("*-*")), 3))
+def test_a_review_that_nobody_changed_keeps_its_bytes_and_so_its_digest(
+    name: str, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(SHEETS / name, tmp_path / name))
+    before, digest = contents(folder), data_hash(folder)
+    write_workbook(folder, tmp_path / "book.xlsx")
+    lines = read_workbook(tmp_path / "book.xlsx", folder)
+    assert contents(folder) == before
+    assert data_hash(folder) == digest
+    assert [line for line in lines if not line.endswith(", as before")] == []
+
+
+def test_columns_stay_where_somebody_put_them(tmp_path: Path) -> None:
+    text = 'summary,date,note\n"Closed",2022-05,"for now"\n'
+    folder, book = review(tmp_path / NAME, events=text), tmp_path / "book.xlsx"
+    write_workbook(folder, book)
+    assert read_workbook(book, folder) == ["events.csv: 1 row, as before"]
+    assert (folder / "events.csv").read_text(encoding="utf-8") == text
+    visit = ["date=2022-04", "summary=A visit"]
+    typed(book, "events", ["date=2022-05", "summary=Closed", "note=for now"], visit)
+    assert read_workbook(book, folder) == ["wrote events.csv: 2 rows, 1 of them new or changed"]
+    now = "summary,date,note\nClosed,2022-05,for now\nA visit,2022-04,\n"
+    assert (folder / "events.csv").read_text(encoding="utf-8") == now
+    typed(book, "events", visit, ["date=2022-05", "summary=Closed", "note=for now"])
+    assert read_workbook(book, folder) == ["wrote events.csv: 2 rows, in another order"]
+    # One that was not there has its place in the codebook, and so have they all.
+    typed(book, "events", [*visit, "by=police"])
+    read_workbook(book, folder)
+    now = "date,summary,note,by\n2022-04,A visit,,police\n"
+    assert (folder / "events.csv").read_text(encoding="utf-8") == now
 
 
 def test_simulated_reviews_come_back_byte_for_byte(tmp_path: Path) -> None:
@@ -1020,7 +1054,7 @@ def test_two_people_who_type_the_same_cell_of_one_workbook_are_told(tmp_path: Pa
     ]
     # A copy that has all that was read goes on from there, whatever it is called.
     shutil.copy(mine, other)
-    assert read_workbook(other, folder) == ["wrote events.csv: 1 row, as before"]
+    assert read_workbook(other, folder) == ["events.csv: 1 row, as before"]
     typed(other, "events", ["date=2022-07", "summary=Closed"])
     read_workbook(other, folder)
     assert csv_rows(folder / "events.csv") == [{"date": "2022-07", "summary": "Closed"}]
@@ -1151,7 +1185,7 @@ def test_each_command_says_what_it_wrote_and_what_comes_next(
     (before,) = [(folder / "events.csv").read_bytes()]
     assert main(["read-sheet", f"{NAME}.xlsx", NAME]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "wrote events.csv: 1 row, as before",
+        "events.csv: 1 row, as before",
         f"next: casechron check {NAME}",
     ]
     assert (folder / "events.csv").read_bytes() == before

@@ -31,11 +31,9 @@ def concern_ids(tables: Tables) -> list[str]:
     who did not come is coded as an absence.
 
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {"id": ["a", "b", "c"], "kind": ["referral", "visit", "entry"], "absence": ""}
-    ... )
+    >>> rows = {"id": ["a", "b", "c"], "kind": ["referral", "visit", "entry"], "absence": ""}
     >>> links = pd.DataFrame({"type": ["answers"], "from_row": ["b"], "to_row": ["c"]})
-    >>> concern_ids({"events": events, "links": links})
+    >>> concern_ids({"events": pd.DataFrame(rows), "links": links})
     ['a']
     """
     flagged = codebook().flagged("event_kind", "concern")
@@ -174,17 +172,11 @@ def end_events(tables: Tables) -> list[str]:
     an injury of a brother years before, is no end.
 
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {"id": ["admission", "death"], "kind": ["admission", "death"]}
-    ... ).assign(absence="", date="")
+    >>> ends = ["admission", "death"]
+    >>> events = pd.DataFrame({"id": ends, "kind": ends, "absence": "", "date": ""})
     >>> people = pd.DataFrame({"id": ["x"], "kinship": ["child"]})
-    >>> end_events(
-    ...     {
-    ...         "events": events,
-    ...         "people": people,
-    ...         "participation": pd.DataFrame({"event": [], "person": [], "role": []}),
-    ...     }
-    ... )
+    >>> parts = pd.DataFrame(columns=["event", "person", "role"])
+    >>> end_events({"events": events, "people": people, "participation": parts})
     ['death', 'admission']
     """
     kinds, dates, others = happened(tables), by_event(tables, "date"), about_others(tables, "child")
@@ -279,9 +271,7 @@ def telling_ids(tables: Tables) -> list[str]:
     link to another event goes out from.
 
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {"id": ["a", "b"], "kind": ["visit", "bruising"], "absence": ["", ""]}
-    ... )
+    >>> events = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "bruising"], "absence": ""})
     >>> links = pd.DataFrame({"type": ["tells-of"], "from_row": ["a"], "to_row": ["b"]})
     >>> telling_ids({"events": events, "links": links})
     ['a']

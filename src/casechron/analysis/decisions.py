@@ -71,13 +71,8 @@ def decision_ids(tables: Tables) -> list[str]:
     could have acted on what was known.
 
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "id": ["a", "b", "c"],
-    ...         "kind": ["closure", "action", "action"],
-    ...         "absence": ["", "did-not-happen", "did-not-happen"],
-    ...     }
-    ... )
+    >>> rows = {"id": ["a", "b", "c"], "kind": ["closure", "action", "action"]}
+    >>> events = pd.DataFrame(rows | {"absence": ["", "did-not-happen", "did-not-happen"]})
     >>> links = pd.DataFrame({"type": ["answers"], "from_row": ["b"], "to_row": ["a"]})
     >>> decision_ids({"events": events, "links": links})
     ['a', 'b']

@@ -84,10 +84,8 @@ def without_judged(
     given.
 
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
+    >>> every = codebook().tables.items()
+    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018", "2018/.."]})
     >>> events = events.assign(date_basis="judged")
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
@@ -144,10 +142,8 @@ def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str
     Source: the smallest set by halving, Junker 2004, QuickXplain, AAAI-04, 167-172.
 
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
+    >>> every = codebook().tables.items()
+    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
     >>> tables["relations"] = pd.DataFrame({"id": ["a", "b", "c"], "basis": ["judged"] * 3})
     >>> carrying(tables, lambda gone: "b" not in gone)
     ['b']

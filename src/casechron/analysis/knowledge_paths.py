@@ -64,10 +64,8 @@ def matters(tables: Tables) -> dict[str, str]:
     learned of it only later. The first that fits is named.
 
     >>> from casechron.coding.codebook import codebook
-    >>> empty = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
+    >>> every = codebook().tables.items()
+    >>> empty = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
     >>> rows = pd.DataFrame({"id": ["a", "b"], "kind": ["referral", "visit"]})
     >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
     >>> matters(empty | {"events": events})
@@ -252,18 +250,12 @@ def harm_ids(tables: Tables) -> list[str]:
     alleged, denied or withdrawn and which tell of one of these, be it by way of another telling.
     Absences are none.
 
-    >>> part = pd.DataFrame(
-    ...     {"event": ["said", "lazy"], "role": "of-concern", "status": "counter-alleged"}
-    ... )
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "id": ["blow", "said", "lazy", "visit"],
-    ...         "kind": ["violence", "account", "account", "visit"],
-    ...         "absence": "",
-    ...     }
-    ... )
+    >>> part = {"event": ["said", "lazy"], "role": "of-concern", "status": "counter-alleged"}
+    >>> kinds = {"blow": "violence", "said": "account", "lazy": "account", "visit": "visit"}
+    >>> events = {"id": list(kinds), "kind": list(kinds.values()), "absence": ""}
     >>> link = {"from_row": ["said"], "type": "tells-of", "to_row": "blow"}
-    >>> harm_ids({"events": events, "participation": part, "links": pd.DataFrame(link)})
+    >>> tables = {"events": events, "participation": part, "links": link}
+    >>> harm_ids({name: pd.DataFrame(rows) for name, rows in tables.items()})
     ['blow', 'said']
     """
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}

@@ -68,10 +68,8 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
 
     >>> import pandas as pd
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
+    >>> every = codebook().tables.items()
+    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
     >>> tables["events"] = pd.DataFrame(
     ...     {"id": ["bruise", "breach"], "kind": ["bruising", "plan-breach"], "absence": ["", ""]}
     ... )

@@ -71,8 +71,8 @@ def opportunities(review: Review) -> Iterator[RowOfTable]:
         coding; what is certainly not before the end of the account is none.
 
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
-        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
-          what lasts, of which the source gives no count
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; 'an absence' for what did not
+          happen; empty for a worry, and for what lasts, of which the source gives no count
         - `by`, `to`, `held_by` (labels): who raised it or, as is said, a part of it; who received
           it, who held it, as coded. Where no agency is coded with the concern itself: of the row
           that tells of it, if that is no concern, plea or sentence (else see `carried_by`)

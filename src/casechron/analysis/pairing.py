@@ -98,13 +98,8 @@ def earliest_steps(
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["s", "a", "b"], "date": ["2018-09-03", "2018-08", "2018-09"]})
     >>> relations = pd.DataFrame(columns=["id", "type", "from_event", "to_event"])
-    >>> cases = earliest_steps(
-    ...     solve(events, relations),
-    ...     "s",
-    ...     [EventPoint("a", "start"), EventPoint("b", "start")],
-    ...     {},
-    ...     strict=False,
-    ... )
+    >>> steps = [EventPoint("a", "start"), EventPoint("b", "start")]
+    >>> cases = earliest_steps(solve(events, relations), "s", steps, {}, strict=False)
     >>> [(case.end, case.region and (case.region.gap_lo, case.region.gap_hi)) for case in cases]
     [('b', (0, 27)), ('', None)]
     """

@@ -52,9 +52,8 @@ def party_labels(tables: Tables) -> dict[str, str]:
 def unnamed_agencies(tables: Tables) -> frozenset[str]:
     """Which rows of agencies stand for what the source leaves unnamed?
 
-    >>> unnamed_agencies(
-    ...     {"agencies": pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})}
-    ... )
+    >>> agencies = pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})
+    >>> unnamed_agencies({"agencies": agencies})
     frozenset({'somebody'})
     """
     return frozenset(ids_where(tables["agencies"], "sector", {UNNAMED_SECTOR}))
@@ -172,14 +171,8 @@ def who_is_who(review: Review) -> Iterator[RowOfTable]:
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:
     """The parts of agencies in each event with any, as coded.
 
-    >>> rows = pd.DataFrame(
-    ...     {
-    ...         "id": ["i1", "i2"],
-    ...         "agency": ["gp", "cs"],
-    ...         "event": ["letter"] * 2,
-    ...         "role": ["raised", "received"],
-    ...     }
-    ... )
+    >>> rows = {"id": ["i1", "i2"], "agency": ["gp", "cs"], "event": "letter"}
+    >>> rows = pd.DataFrame(rows | {"role": ["raised", "received"]})
     >>> agency_parts({"involvement": rows})["letter"][1]
     Part(party='cs', role='received', row='i2')
     """
@@ -214,15 +207,8 @@ def placed(locators: pd.DataFrame) -> dict[str, str]:
     A place is `para 13.2`: paragraph 13, sentence 2. Where no text was at hand the place is the
     source's id.
 
-    >>> locators = pd.DataFrame(
-    ...     {
-    ...         "row": ["a", "a", "b"],
-    ...         "source": ["report"] * 3,
-    ...         "paragraph": ["13", "13", ""],
-    ...         "sentence": ["1", "2", ""],
-    ...     }
-    ... )
-    >>> placed(locators)
+    >>> rows = {"row": ["a", "a", "b"], "source": "report", "paragraph": ["13", "13", ""]}
+    >>> placed(pd.DataFrame(rows | {"sentence": ["1", "2", ""]}))
     {'a': 'para 13.1, 13.2', 'b': 'report'}
     """
     return {row: _paragraphs(places) for row, places in _places_by_row(locators).items()}
@@ -326,21 +312,16 @@ def other_dates(tables: Tables) -> dict[str, list[str]]:
     A reading that changes a date is another source's if it says so (kind 'sources-differ'), or if
     it says nothing and its source is none of those in which the event stands.
 
-    >>> tables = {
-    ...     "events": pd.DataFrame({"id": ["visit"], "date": ["2018-03-01"]}),
-    ...     "readings": pd.DataFrame(
-    ...         {
-    ...             "row": "visit",
-    ...             "column": "date",
-    ...             "value": ["2018-03-02", "2018-04-01", "2018-05-01"],
-    ...             "source": ["radio", "report", "report"],
-    ...             "place": ["radio:p3.1", "", ""],
-    ...             "kind": ["", "", "sources-differ"],
-    ...         }
-    ...     ),
-    ...     "locators": pd.DataFrame({"row": ["visit"], "source": ["report"]}),
-    ... }
-    >>> other_dates(tables)
+    >>> events = pd.DataFrame({"id": ["visit"], "date": ["2018-03-01"]})
+    >>> locators = pd.DataFrame({"row": ["visit"], "source": ["report"]})
+    >>> readings = [
+    ...     ("2018-03-02", "radio", "radio:p3.1", ""),
+    ...     ("2018-04-01", "report", "", ""),
+    ...     ("2018-05-01", "report", "", "sources-differ"),
+    ... ]
+    >>> readings = pd.DataFrame(readings, columns=["value", "source", "place", "kind"])
+    >>> readings = readings.assign(row="visit", column="date")
+    >>> other_dates({"events": events, "readings": readings, "locators": locators})
     {'visit': ['2018-03-02 (radio p3.1)', '2018-05-01 (report)']}
     """
     readings, dates = tables["readings"], dict(rows_in(tables["events"], "id", "date"))

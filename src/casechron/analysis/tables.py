@@ -98,11 +98,10 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     """A table without the rows of some ids; the very one that was given where it has none.
 
     >>> table = pd.DataFrame({"id": ["a", "b"]})
-    >>> (
-    ...     without_rows(table, frozenset("a"))["id"].tolist(),
-    ...     without_rows(table, frozenset()) is table,
-    ... )
-    (['b'], True)
+    >>> without_rows(table, frozenset("a"))["id"].tolist()
+    ['b']
+    >>> without_rows(table, frozenset()) is table
+    True
     """
 
     def rest() -> pd.DataFrame:
@@ -117,13 +116,8 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
 def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """The cells of some columns, row by row.
 
-    >>> list(
-    ...     rows_in(
-    ...         pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"], "date": ["", ""]}),
-    ...         "id",
-    ...         "kind",
-    ...     )
-    ... )
+    >>> table = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"], "date": ["", ""]})
+    >>> list(rows_in(table, "id", "kind"))
     [('a', 'visit'), ('b', 'call')]
     """
     return zip(*(cells(table, column) for column in columns), strict=True)
@@ -148,12 +142,9 @@ def to_table(
     the kind of a column for which this does not hold; days are dates, or their numbers, None or
     `OPEN` where a side is open.
 
-    >>> to_table(
-    ...     ["step", "latest", "days_min", "rows"],
-    ...     [("visit", 736934, 3, ["e1", "e2"]), ("call", None, None, [])],
-    ...     lists=["rows"],
-    ...     latest="datetime64[s]",
-    ... )
+    >>> rows = [("visit", 736934, 3, ["e1", "e2"]), ("call", None, None, [])]
+    >>> columns = ["step", "latest", "days_min", "rows"]
+    >>> to_table(columns, rows, lists=["rows"], latest="datetime64[s]")
         step     latest  days_min      rows
     0  visit 2018-08-28         3  (e1, e2)
     1   call        NaT      <NA>        ()
@@ -207,9 +198,9 @@ def columns_in_help(function: Callable[..., Any]) -> list[str]:
     return list(_kinds(function))
 
 
-@cache
-def _kinds(function: Callable[..., Any]) -> dict[str, str]:
-    """The kind of each column of a table, as the help of its function has them.
+def meanings_in_help(function: Callable[..., Any]) -> dict[str, str]:
+    """What the help of a function says of a row of its table, under '', and of each column, with
+    its kind and unit; as it reads in a file, where what is missing is empty.
 
     >>> def waits():
     ...     '''How long?
@@ -217,23 +208,44 @@ def _kinds(function: Callable[..., Any]) -> dict[str, str]:
     ...     Returns
     ...     -------
     ...     DataFrame
-    ...         One row.
+    ...         One row per `event`.
     ...
     ...         - `event` (text): which
     ...         - `days_min`, `days_max` (days; <NA>: open): long
     ...     '''
+    >>> print(*meanings_in_help(waits).items(), sep="\\n")
+    ('', 'One row per event.')
+    ('event', 'event (text): which')
+    ('days_min', 'days_min, days_max (days; empty: open): long')
+    ('days_max', 'days_min, days_max (days; empty: open): long')
     >>> _kinds(waits)
     {'event': 'str', 'days_min': 'Int64', 'days_max': 'Int64'}
     """
+    (_, *rows), *bullets = (part.split("\n") for part in _parts(function))
+    meanings = {"": " ".join(" ".join(rows).split()).replace("`", "")}
+    for bullet in map("\n".join, bullets):
+        said = re.sub("`|NaT|<NA>", lambda sign: "" if sign[0] == "`" else "empty", bullet)
+        for head in _HEADS.finditer(bullet):
+            meanings |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), " ".join(said.split()))
+    return meanings
+
+
+def _parts(function: Callable[..., Any]) -> list[str]:
+    """What the help of a function says that it gives: of the table, and in each bullet."""
     text = inspect.getdoc(function)
     if text is None:  # Python was told to leave out all help
         (definition,) = ast.parse(inspect.getsource(function)).body
         assert isinstance(definition, ast.FunctionDef)
         text = ast.get_docstring(definition) or ""
     returns = re.split(r"\n\n\w[\w ]*\n---", text.partition("Returns\n-------\n")[2])[0]
-    _, *bullets = re.split(r"\n *- (?=`)", returns)
+    return re.split(r"\n *- (?=`)", returns)
+
+
+@cache
+def _kinds(function: Callable[..., Any]) -> dict[str, str]:
+    """The kind of each column of a table, as the help of its function has them."""
     kinds: dict[str, str] = {}
-    for head in (head for bullet in bullets for head in _HEADS.finditer(bullet)):
+    for head in (head for bullet in _parts(function)[1:] for head in _HEADS.finditer(bullet)):
         what, _, empty = " ".join(head[2].split()).partition("; ")
         kind = _KINDS.get(what) or ("Int64" if "<NA>" in empty else "int64")
         kinds |= dict.fromkeys(re.findall(r"`(\w+)`", head[1]), kind)

@@ -98,8 +98,8 @@ def response_gaps(review: Review) -> pd.DataFrame:
         coding.
 
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
-        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
-          what lasts, of which the source gives no count
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; 'an absence' for what did not
+          happen; empty for a worry, and for what lasts, of which the source gives no count
         - `by`, `to`, `held_by` (labels): who raised it, who received it, who held it, as coded,
           also where the source does not state it: see `inferred` in `opportunities`, and
           `agencies_in_events`

@@ -40,37 +40,17 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     >>> import pandas as pd
     >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
+    >>> every = codebook().tables.items()
+    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
+    >>> both = ["visit", "admission"]
+    >>> filled = {
+    ...     "people": {"id": ["k"], "kinship": "child"},
+    ...     "attributes": {"row": ["k"], "attribute": "age-months", "value": "4 (in May 2014)"},
+    ...     "events": {"id": both, "date": ["2014-04", "2014-05"], "kind": both},
+    ...     "participation": {"person": "k", "event": both, "role": "subject"},
     ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "people": rows("people", id=["k"], kinship=["child"]),
-    ...     "attributes": rows(
-    ...         "attributes",
-    ...         id=["a"],
-    ...         row=["k"],
-    ...         attribute=["age-months"],
-    ...         value=["4 (in May 2014)"],
-    ...     ),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["visit", "admission"],
-    ...         date=["2014-04", "2014-05"],
-    ...         kind=["visit", "admission"],
-    ...     ),
-    ...     "participation": rows(
-    ...         "participation",
-    ...         id=["p", "q"],
-    ...         person=["k"] * 2,
-    ...         event=["visit", "admission"],
-    ...         role=["subject"] * 2,
-    ...     ),
-    ... }
+    >>> for name, cells in filled.items():
+    ...     tables[name] = pd.DataFrame(cells, columns=tables[name].columns).fillna("")
     >>> list(aged_events(tables, solve(tables["events"], tables["relations"]).lowered))
     ['admission']
     """

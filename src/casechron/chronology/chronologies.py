@@ -165,23 +165,11 @@ class Chronology:
         admissible.
 
         >>> import pandas as pd
-        >>> events = pd.DataFrame(
-        ...     {
-        ...         "id": ["birth", "plan", "harm"],
-        ...         "date": ["2018-07", "2018-09-24", ""],
-        ...         "kind": ["birth", "protection-plan", "harm-to-child"],
-        ...     }
-        ... )
-        >>> relations = pd.DataFrame(
-        ...     {
-        ...         "id": ["r1", "r2"],
-        ...         "type": "not-after",
-        ...         "from_event": ["birth", "harm"],
-        ...         "to_event": ["harm", "plan"],
-        ...         "basis": "derived",
-        ...     }
-        ... )
-        >>> solve(events, relations).open_sides["harm"]
+        >>> events = {"id": ["birth", "plan", "harm"], "date": ["2018-07", "2018-09-24", ""]}
+        >>> events |= {"kind": ["birth", "protection-plan", "harm-to-child"]}
+        >>> order = {"id": ["r1", "r2"], "type": "not-after", "basis": "derived"}
+        >>> order |= {"from_event": ["birth", "harm"], "to_event": ["harm", "plan"]}
+        >>> solve(pd.DataFrame(events), pd.DataFrame(order)).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
         days = self.with_open_sides.event_windows[:, ::3].tolist()
@@ -286,10 +274,8 @@ class Chronology:
 
         >>> import pandas as pd
         >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", ""]})
-        >>> relations = pd.DataFrame(
-        ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-        ... )
-        >>> found = solve(events, relations)
+        >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+        >>> found = solve(events, pd.DataFrame(order))
         >>> from casechron.chronology import bounds_table
         >>> both = (found, found.without({"r"}))
         >>> [bounds_table(one)["earliest"].notna().tolist() for one in both]
@@ -349,10 +335,8 @@ def solve(
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> found = solve(events, relations)
+    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    >>> found = solve(events, pd.DataFrame(order))
     >>> found.admissible
     False
     >>> print(ContradictionError(found))
@@ -392,13 +376,10 @@ def consistency(
     falls short.
 
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {"id": ["a", "b"], "date": ["2018-03", "2018-01"], "summary": ["A", "B"]}
-    ... )
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> for line in consistency(solve(events, relations)):
+    >>> dated = {"id": ["a", "b"], "date": ["2018-03", "2018-01"]}
+    >>> events = pd.DataFrame(dated | {"summary": ["A", "B"]})
+    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    >>> for line in consistency(solve(events, pd.DataFrame(order))):
     ...     print(line)
     these 3 statements cannot hold together (30 days short):
     - “B” is between 2018-01-01 and 2018-01-31 [2018-01]
@@ -425,10 +406,8 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> lowered = solve(events, relations).lowered
+    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    >>> lowered = solve(events, pd.DataFrame(order)).lowered
     >>> can_hold(lowered), can_hold(lowered, {0, 2})
     (False, True)
     """

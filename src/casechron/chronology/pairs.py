@@ -116,20 +116,11 @@ def gaps_table(
     Source: the minimal network; Dechter, Meiri and Pearl 1991, theorem 3.3.
 
     >>> from casechron.chronology import solve
-    >>> events = pd.DataFrame(
-    ...     {"id": ["visit", "meeting", "letter"], "date": ["2018-08", "2018-08-10", ""]}
-    ... )
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "id": ["r1", "r2"],
-    ...         "type": "before",
-    ...         "from_event": ["visit", "meeting"],
-    ...         "to_event": ["meeting", "letter"],
-    ...     }
-    ... )
-    >>> gaps_table(solve(events, relations))[
-    ...     ["from_event", "to_event", "days_min", "days_max", "only_order"]
-    ... ]
+    >>> dated = {"id": ["visit", "meeting", "letter"], "date": ["2018-08", "2018-08-10", ""]}
+    >>> order = {"from_event": ["visit", "meeting"], "to_event": ["meeting", "letter"]}
+    >>> relations = pd.DataFrame({"id": ["r1", "r2"], "type": "before"} | order)
+    >>> shown = ["from_event", "to_event", "days_min", "days_max", "only_order"]
+    >>> gaps_table(solve(pd.DataFrame(dated), relations))[shown]
       from_event to_event  days_min  days_max  only_order
     0      visit  meeting         1         9       False
     1      visit   letter         2      <NA>        True
@@ -187,10 +178,8 @@ def feasible_region(
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["0001-01", "0001-01-10"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"]}
-    ... )
-    >>> feasible_region(solve(events, relations), "visit", "meeting")
+    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["meeting"]}
+    >>> feasible_region(solve(events, pd.DataFrame(order)), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
     known = {from_event, to_event} <= chronology.lowered.row_of.keys()
@@ -212,10 +201,8 @@ def told_by_order(chronology: Chronology, from_event: str, to_event: str) -> boo
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "letter"], "date": ["2018-08", ""]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["letter"]}
-    ... )
-    >>> told_by_order(solve(events, relations), "visit", "letter")
+    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["visit"], "to_event": ["letter"]}
+    >>> told_by_order(solve(events, pd.DataFrame(order)), "visit", "letter")
     True
     """
     if feasible_region(chronology, from_event, to_event).gap.count(None) != 1:
@@ -288,10 +275,10 @@ def order_table(
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08", "2018-08-10", "2018-09"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["not-after"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> order_table(solve(events, relations))[["from_event", "to_event", "order", "share_a_day"]]
+    >>> order = {"id": ["r"], "type": ["not-after"], "from_event": ["a"], "to_event": ["b"]}
+    >>> order_table(solve(events, pd.DataFrame(order)))[
+    ...     ["from_event", "to_event", "order", "share_a_day"]
+    ... ]
       from_event to_event      order share_a_day
     0          a        b  not after    possible
     1          a        c     before   ruled out

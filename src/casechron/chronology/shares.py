@@ -150,14 +150,8 @@ def working_day_gaps(
 
     >>> from datetime import date
     >>> from casechron.chronology.calendars import working_calendar
-    >>> late_september = PairRegion(
-    ...     date(2018, 9, 21).toordinal(),
-    ...     date(2018, 9, 30).toordinal(),
-    ...     date(2018, 10, 1).toordinal(),
-    ...     None,
-    ...     0,
-    ...     14,
-    ... )
+    >>> first = date(2018, 9, 21).toordinal()
+    >>> late_september = PairRegion(first, first + 9, first + 10, None, 0, 14)
     >>> working_day_gaps(late_september, working_calendar("England"), "day after")
     (1, 10)
     """

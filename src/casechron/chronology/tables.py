@@ -40,16 +40,8 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "id": ["r1"],
-    ...         "type": ["before"],
-    ...         "from_event": ["visit"],
-    ...         "to_event": ["meeting"],
-    ...         "basis": ["derived"],
-    ...     }
-    ... )
-    >>> found = bounds_table(solve(events, relations))
+    >>> order = {"id": ["r1"], "type": "before", "from_event": "visit", "to_event": "meeting"}
+    >>> found = bounds_table(solve(events, pd.DataFrame(order | {"basis": "derived"})))
     >>> found[["event", "stated_latest", "earliest", "latest", "days_narrowed"]]
          event stated_latest   earliest     latest  days_narrowed
     0    visit    2018-08-31 2018-08-01 2018-08-09             22
@@ -191,10 +183,8 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> found = conflicting_statements(solve(events, relations))
+    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    >>> found = conflicting_statements(solve(events, pd.DataFrame(order)))
     >>> found[["conflict", "row", "days_short", "days_to_relax_alone"]]
        conflict row  days_short  days_to_relax_alone
     0         1   b          30                   30

@@ -137,7 +137,7 @@ def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
     all lines of a file that lacks a head."""
     unreadable: set[tuple[str, int | None]] = set()
     for name, sheet in forms.sheets.items():
-        lacks = not sheet.heads.issuperset(codebook().forms[name].needed)
+        lacks = not {*codebook().forms[name].needed}.issubset(sheet.heads)
         lacks = lacks and any(breach.line == 1 for breach in sheet.breaches)
         unreadable |= {(row.file, row.line) for row in sheet.rows if row.ragged or lacks}
     return unreadable

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from casechron.characters import shown
@@ -20,7 +21,8 @@ from casechron.coding.items import folded, parted_facts
 from casechron.coding.messages import say
 from casechron.coding.rules import EARLIEST_YEAR
 from casechron.dates.edtf import refusal
-from casechron.dates.phrases import parse_phrase
+from casechron.dates.phrases import PhraseReading, parse_phrase
+from casechron.dates.windows import DateError, day_span
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IGNORECASE)
@@ -82,6 +84,10 @@ class DateReader:
         if not text:
             return {}, ""
         basis, reading = "", parse_phrase(text, day_first=self.day_first)
+        if reading.unread and is_whole(text):
+            with suppress(DateError):  # a set or an open interval, as a coded table has them
+                day_span(text)
+                reading = PhraseReading(text)
         from_above = PATTERNS["from_above"].search(text) is not None
         anchor = self.row_above if from_above else self.period
         if reading.date is None and anchor and (DAY.fullmatch(anchor) or not from_above):

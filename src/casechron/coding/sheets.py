@@ -97,7 +97,7 @@ class Sheet:
     """One file of the form as read, or a sheet of a workbook: its rows, and what is wrong with it.
 
     ``whole`` is False while rows may be missing; ``left_alone`` are reports of columns that are not
-    of the form, ``heads`` the columns that are there."""
+    of the form, ``heads`` the columns that are there, in their order."""
 
     form: Form
     file: str
@@ -105,7 +105,7 @@ class Sheet:
     breaches: list[Breach] = field(default_factory=list)
     whole: bool = False
     left_alone: list[Breach] = field(default_factory=list)
-    heads: frozenset[str] = frozenset()
+    heads: tuple[str, ...] = ()
 
     def breach(self, line: int | None, message: str) -> None:
         """Note what is wrong with a line, or with the file as such."""
@@ -223,7 +223,7 @@ def read_records(sheet: Sheet, records: Sequence[tuple[int, list[str]]]) -> None
         sheet.breach(head_line, say("too-many-heads", heads=len(heads), **values))
         return
     columns = _columns(heads, sheet, head_line)
-    sheet.heads = frozenset(columns) - {""}
+    sheet.heads = tuple(filter(None, columns))
     sheet.whole = set(columns) >= set(form.needed)
     for line, cells in records[skipped + 1 :]:
         if len(cells) == len(columns):
@@ -484,16 +484,14 @@ def read_whole_forms(folder: str | Path, refusal: type[ValueError]) -> ReadForms
     return read
 
 
-def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str] = ()) -> str:
-    """A file of the form as the text of a CSV file: the columns that are filled, must be there or
-    are to be kept, in the order of the codebook.
+def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Sequence[str] = ()) -> str:
+    """A file of the form as the text of a CSV file: the columns that are to be kept, as they stand;
+    where others are filled or must be there, all of these in the order of the codebook.
 
     >>> form_text("views", [{"id": "low", "holder": "gp", "words": ""}])
     'id,holder\\nlow,gp\\n'
     """
-    rows = list(rows)
-    form = codebook().forms[name]
-    filled = {column for row in rows for column, cell in row.items() if cell}
-    return csv_text(
-        (column for column in form.columns if column in {*filled, *form.needed, *keep}), rows
-    )
+    rows, form = list(rows), codebook().forms[name]
+    needed = {column for row in rows for column, cell in row.items() if cell}.union(form.needed)
+    in_order = [column for column in form.columns if column in needed.union(keep)]
+    return csv_text(keep if needed.issubset(keep) else in_order, rows)

@@ -12,13 +12,26 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from casechron import __version__
 from casechron.characters import shown
+from casechron.report.export import data_hash
+from casechron.review import Review
 
-__all__ = ["ExchangeError", "new_path", "write_new", "zipped"]
+__all__ = ["ExchangeError", "new_path", "told_of", "write_new", "zipped"]
 
 
 class ExchangeError(ValueError):
     """Why something is not written for other programs, and what to do about it."""
+
+
+def told_of(review: Review) -> dict[str, str]:
+    """What goes with a review wherever it goes: what review.toml says, by which digest its data are
+    cited, which casechron computed with them, and under which dating policy."""
+    told = review.meta._asdict() | {"complete": "; ".join(review.meta.complete)}
+    told |= {"invented": "yes" if review.meta.invented else "no"}
+    told |= {"data_sha256": data_hash(review.folder), "casechron": __version__}
+    told |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
+    return {what: str(value) for what, value in told.items()}
 
 
 def new_path(path: Path, ending: str) -> Path:

@@ -15,7 +15,7 @@ from casechron.coding.codebook import Codebook, codebook
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import CopySentence, normalise
 from casechron.coding.verification import STILL_THERE, Verified, verify_form
-from casechron.exchange import ExchangeError, zipped
+from casechron.exchange import ExchangeError, told_of, zipped
 from casechron.review import Review
 
 __all__ = ["codebook_qdc", "project_qdpx", "sentence_spans"]
@@ -26,7 +26,7 @@ _ORIGIN = "casechron"
 
 
 def codebook_qdc() -> bytes:
-    """The codebook as a QDC file: its lists, in each its codes, each with its definition.
+    """The codebook as a QDC file: its lists, in each its codes, each with definition and rule.
 
     Returns
     -------
@@ -109,7 +109,9 @@ def project_qdpx(
                 ET.SubElement(coding, "CodeRef", targetGUID=_id("code", *code))
     if not next(root.iter("PlainTextSelection"), None):
         raise ExchangeError("not one sentence that rows rest on stands in the text: is it the one?")
-    ET.SubElement(root, "Description").text = f"{meta.citation}\n{meta.content_note}"
+    version = "data {data_sha256}, casechron {casechron}".format_map(told_of(review))
+    about = filter(None, [meta.citation, version, meta.licence, meta.content_note])
+    ET.SubElement(root, "Description").text = "\n".join(about)
     return zipped({"project.qde": _xml(root), **files}), lost
 
 
@@ -126,7 +128,7 @@ def _codes(root: ET.Element, book: Codebook) -> None:
             label = code.label if unique else f"{code.label} ({name.replace('_', ' ')})"
             leaf = ET.SubElement(group, "Code", guid=_id("code", name, code.code), name=label)
             leaf.set("isCodable", "true")
-            ET.SubElement(leaf, "Description").text = code.definition
+            ET.SubElement(leaf, "Description").text = f"{code.definition}\n{code.rule}"
 
 
 def _id(*names: str) -> str:

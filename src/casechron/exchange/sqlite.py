@@ -11,6 +11,7 @@ from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.coding.codebook import Column as CodedColumn
 from casechron.coding.codebook import codebook
+from casechron.exchange import told_of
 from casechron.report.table_cells import written_columns
 from casechron.review import Review
 
@@ -19,7 +20,9 @@ __all__ = ["database"]
 #: What is computed and not coded: the questions that are asked most, each a table.
 _COMPUTED = (bounds, response_gaps, timescale_checks)
 #: Columns of those that hold the id of one event.
-_EVENTS = dict.fromkeys(("event", "concern", "answer"), "events")
+_EVENTS = dict.fromkeys(
+    ("event", "concern", "answer", "observed_to", "start", "end", "end_of_account"), "events"
+)
 _TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 
 
@@ -43,8 +46,8 @@ def database(review: Review) -> bytes:
 
     It has the coded tables under the names of the codebook; a table for each list of codes
     (``codes_basis``); `rows`, the table of each row's id; `bounds`, `response_gaps` and
-    `timescale_checks` as the functions of these names give them; and `about`, what review.toml says
-    and under which dating policy. Foreign keys hold. Empty cells are NULL.
+    `timescale_checks` as the functions of these names give them; and `about`, what goes with the
+    review (`told_of`). Foreign keys hold. Empty cells are NULL.
 
     Parameters
     ----------
@@ -64,7 +67,8 @@ def database(review: Review) -> bytes:
     >>> read.execute("SELECT latest FROM bounds WHERE event = 'visit-2014'").fetchone()
     ('2014-09-17',)
     """
-    tables = [_about(review), *_lists(), *_coded(review), *_computed(review)]
+    about = _Table("about", _texts("what", "told"), [*told_of(review).items()], ("what",))
+    tables = [about, *_lists(), *_coded(review), *_computed(review)]
     strict = " STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
     database = sqlite3.connect(":memory:")
     try:
@@ -103,14 +107,6 @@ def _quoted(name: str) -> str:
 
 def _texts(*names: str) -> list[_Column]:
     return [_Column(name, required=True) for name in names]
-
-
-def _about(review: Review) -> _Table:
-    facts = {key: value for key, value in review.meta._asdict().items() if key != "complete"}
-    facts["invented"] = "yes" if review.meta.invented else "no"
-    facts |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
-    rows = [(key, str(value)) for key, value in facts.items()]
-    return _Table("about", _texts("what", "told"), rows, ("what",))
 
 
 def _lists() -> Iterator[_Table]:
@@ -153,11 +149,11 @@ def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
         table = written_columns(function(review))
         columns = [
-            _Column(column.name, _TYPES.get(column.type, "TEXT"), _EVENTS.get(column.name, ""))
-            for column in table
+            _Column(name, _TYPES.get(kind, "TEXT"), _EVENTS.get(name, ""), name == "event")
+            for name, kind, _ in table
         ]
         cells = [[_value(cell, column.type) for cell in column.cells] for column in table]
-        yield _Table(function.__name__, columns, list(zip(*cells, strict=True)))
+        yield _Table(function.__name__, columns, list(zip(*cells, strict=True)), ("event",))
 
 
 def _value(cell: str, kind: str) -> str | int | float | None:

@@ -166,7 +166,7 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
         "version": facts.data_hash[:16],
         "resources": resources,
     }
-    write_text(out / DATA_PACKAGE, _json(package))
+    write_text(out / DATA_PACKAGE, json_text(package))
 
 
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
@@ -194,7 +194,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "single": f"{facts.review}.html",
         "pages": [_page(page, notebooks[page.stem]) for page in facts.pages],
     }
-    write_text(out / "report.json", _json(report))
+    write_text(out / "report.json", json_text(report))
 
 
 def _page(page: Page, notebook: NotebookNode) -> dict[str, Any]:
@@ -276,7 +276,7 @@ def _counts(name: str) -> dict[str, str]:
     return {c.name: "integer" for c in declared.columns if c.kind == "count"} if declared else {}
 
 
-def _json(values: dict[str, Any]) -> str:
+def json_text(values: dict[str, Any]) -> str:
     """A line for each entry, and for each item of a list of objects: short, and still to be
     compared line by line."""
     lines = []

@@ -77,12 +77,8 @@ def draw_findings(
     --------
     >>> import casechron as cc
     >>> import pandas as pd
-    >>> row = {
-    ...     "finding": "slow",
-    ...     "kind": "shortfall",
-    ...     "summary": "It took long",
-    ...     "when": "May 2019",
-    ... }
+    >>> row = {"finding": "slow", "kind": "shortfall", "when": "May 2019"}
+    >>> row |= {"summary": "It took long"}
     >>> days = {"earliest": [pd.Timestamp(2019, 5, 1)], "latest": [pd.Timestamp(2019, 5, 31)]}
     >>> rests_on = pd.DataFrame({"finding": ["slow"]} | days)
     >>> list(cc.draw_findings(pd.DataFrame([row]), rests_on, "What was slow").links)

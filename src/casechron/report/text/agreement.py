@@ -268,7 +268,7 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         - `codings`, `about` (text): which two, and what is compared
         - `units` (text): how many units, under both ways of matching
-        - `figures` (text): each coefficient with both its ends, and in square brackets its interval
+        - `figures` (text): each coefficient or number with both ends, and in brackets its interval
         - `note` (text): why one is undefined, what is left out, or that a coding may be mended
     """
     rows = []

@@ -74,7 +74,10 @@ def notes(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each note: `table`, `row` (the id of the row), `note`, `places`.
+        A row for each note.
+
+        - `table`, `row`, `note`, `places` (text): the table and the id of the row beside which it
+          stands, the note, and paragraph and sentence of the source
     """
     places = placed(tables["locators"])
     rows = [

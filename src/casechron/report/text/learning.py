@@ -132,10 +132,15 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each finding, as coded: `finding` (its id), `summary` (marked where only the coder
-        judged that the review found it), `kind` (shortfall, strength or neither), `by`, `when` (the
-        dates of what it rests on), `rests_on`, `recommended` (what is recommended on it), `tie` (a
-        tuple: the basis of each of these), `places`.
+        A row for each finding, as coded.
+
+        - `finding`, `summary` (text): its id, and what was found, marked where only the coder
+          judged that the review found it
+        - `kind`, `by` (text): shortfall, strength or neither; and who found it
+        - `when`, `rests_on`, `recommended` (text): the dates of what it rests on; what that is,
+          parted by ' · '; and what is recommended on it
+        - `tie` (labels): the basis of each recommendation's tie
+        - `places` (text): paragraph and sentence of the source
     """
     columns = "finding summary kind by when rests_on recommended tie places"
     resting_on = by_key((row["finding"], row["rests_on_summary"]) for row in rows_of(traceability))

@@ -69,8 +69,8 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
-        - `waits`, `limits`, `on_record`, `known`, `total`: how many it changes
-        - `not_asked`: how many are then no longer asked, as nothing ties their rows
+        - `waits`, `limits`, `on_record`, `known`, `total` (count): how many it changes
+        - `not_asked` (count): how many are then no longer asked, as nothing ties their rows
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     rows = []

@@ -82,12 +82,12 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         One row per wait, in that order.
 
         - `event`, `to_event` (text): ids of where it begins and ends
-        - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence,
-          where an answer that only the coder ties to it, or that is a protective step, is marked;
-          so are days that lean on what the coder judged, or on a date that another source has
+        - `text`, `text_from`, `text_to` (text): from what to what, and both apart, as parts of a
+          sentence, where an answer that only the coder ties to it, or that is a protective step, is
+          marked; so are days that lean on what the coder judged, or that another source has
           otherwise
         - `length` (text): how long, in words that admit all its days
-        - `days_min`, `days_max` (days)
+        - `days_min`, `days_max` (days): the least and the most
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
         - `limit`, `verdict` (text): the limit, and whether it is kept; empty where there is none
         - `steps` (ids): where it ends: the step, or all of different days that can be the next one
