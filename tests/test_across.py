@@ -530,6 +530,31 @@ harm,[2019-03-08..2019-03-20],harm-to-child,An injury,
 
 
 @pytest.mark.parametrize(
+    ("stay", "least", "most"),
+    [
+        ("2019-03-01/2019-03-12", 8, 8),
+        # It ran on over the day of the harm, or can have: the day before was one of it.
+        ("2019-03-01/2019-03-25", 1, 1),
+        ("2019-03-01/mid 2019-03", 1, 9),
+        # Of an end that is not told only the beginning is known.
+        ("2019-03-01/", 1, 19),
+        # It can have begun after the harm; then the call was the last, nineteen days before.
+        ("2019-03/2019-04-25", 1, 19),
+    ],
+)
+def test_a_stay_that_lasts_is_a_contact_until_its_last_day(
+    tmp_path: Path, stay: str, least: int, most: int
+) -> None:
+    rows = f"""\
+call,2019-03-01,contact,Someone calls,
+stay,{stay},admission,A stay in hospital,
+harm,2019-03-20,harm-to-child,An injury,
+"""
+    answer = answer_of(tmp_path, CONTACT, rows)
+    assert (answer["days_min"], answer["days_max"]) == (least, most)
+
+
+@pytest.mark.parametrize(
     ("worry", "answer"), [("[2018-04-02..2018-04-08]", UNTOLD), ("2018-04-02", NONE)]
 )
 def test_whether_a_concern_followed_a_closure_cannot_be_told_where_one_can_have(

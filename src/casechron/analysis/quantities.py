@@ -366,18 +366,11 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
 
 
 def inside(old: Span, new: Span | None) -> bool:
-    """A number of days holds as long as no day outside it is admitted."""
+    """A number holds as long as none outside it is admitted."""
     if new is None:
         return False
-    high_holds = old.most is None or (new.most is not None and new.most <= old.most)
-    return high_holds and _no_lower(old, new)
-
-
-def _no_lower(old: Span, new: Span | None) -> bool:
-    """A count is said as the least that is certain."""
-    if old.least is None or new is None or new.least is None:
-        return old.least is None
-    return new.least >= old.least
+    low_holds = old.least is None or (new.least is not None and new.least >= old.least)
+    return low_holds and (old.most is None or (new.most is not None and new.most <= old.most))
 
 
 def _number(value: Span, noun: str) -> str:
@@ -411,7 +404,7 @@ _REACHED = (
 
 
 def _from_none(count: Span) -> bool:
-    """A count that may be of none is lower under no choice."""
+    """A count that may be of none settles nothing."""
     return count.least == 0
 
 
@@ -427,7 +420,7 @@ QUANTITIES = (
     Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
     Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
     Quantity("next concern after a closure", _closures, inside, _in_days, _no_wait),
-    Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
+    Quantity("concerns on record", _on_record, inside, _in_concerns, _from_none),
     Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
 )
 BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}

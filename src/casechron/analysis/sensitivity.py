@@ -1,8 +1,8 @@
 """What changes if another would read it otherwise? One choice at a time, all else as given.
 
 What pages print (`quantities`) is asked anew under each choice (`choices`). It holds there if the
-verdict is the same, if a number of days stays within the bounds first given, if a count is no
-lower. Under a choice that admits no chronology nothing is said either way."""
+verdict is the same, if a number stays within the bounds first given. Under a choice that admits no
+chronology nothing is said either way."""
 
 from __future__ import annotations
 
@@ -132,8 +132,8 @@ def sensitivity(review: Review) -> pd.DataFrame:
 
     One choice at a time, all else as given: each other value of the dating policy, each other
     reading of the source, what rests on allegations alone left out, and each row left out that only
-    the coder judged. A verdict holds if it is the same, a number of days if no day outside it is
-    admitted, a count if it is no lower.
+    the coder judged. A verdict holds if it is the same, a number of days or of rows if none outside
+    it is admitted.
 
     Parameters
     ----------
