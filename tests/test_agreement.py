@@ -966,10 +966,10 @@ def test_whether_a_concern_is_answered_and_a_referral_is_one_again_is_a_conclusi
     assert said["what became of a concern", "worry"] == (
         "answered by a step | without an answer on record | different"
     )
-    assert said["re-referral", "call after a closure"] == (
+    assert said["re-referral", "call: after a closure"] == (
         "certain | possible | one within the other"
     )
-    assert said["re-referral", "call after a referral"] == (
+    assert said["re-referral", "call: after a referral"] == (
         "none on record | none on record | open or none"
     )
 

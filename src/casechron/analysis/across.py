@@ -256,17 +256,14 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         lows = [low for low, high in spans if high is None or high >= 1]
         if not lows:
             continue
-        row, first_day_of_end = events[contact], events[end].earliest
-        if row.shape == "span":
-            to_last_day = told_regions(chronology, contact, end, from_point="end")
-            spans = [region.gap for region in to_last_day]
-            lows = [low for low, _ in spans]
+        if (row := events[contact]).recurs or row.shape == "span":
+            to_last = told_regions(chronology, contact, end, from_point="end")
+            lows = [region.gap[0] for region in to_last]
+            # Some of several can have come after the end; the last before it was an early one then.
+            spans = spans if row.recurs else [region.gap for region in to_last]
         _, high = hull(spans)
         if high is not None and surely_no_later(chronology, contact, end, days=1):
             most_of_certain.append(max(1, high))
-        if row.recurs:
-            known = pd.notna(row.latest) and pd.notna(first_day_of_end)
-            lows = [(first_day_of_end - row.latest).days if known else None]
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
         yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis import closures, knowledge, on_record, prior_concerns
+from casechron.analysis import closures, knowledge, on_record, prior_concerns, re_referrals
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import next_step, waits_between
@@ -35,6 +35,7 @@ _T = TypeVar("_T")
 NOT_BOUNDED = "not bounded"
 #: What says only that something is open, so that it holds whatever is chosen.
 OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})
+OPEN_AGAIN = frozenset({re_referrals.NONE, *re_referrals.NOT_SETTLED})
 
 
 class Span(NamedTuple):
@@ -311,15 +312,23 @@ def _by_clock(
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
     ids = [row for row, kind in coding.happened.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
-        (
-            _by_clock,
-            content,
-            end,
-            only,
-            _days_among(asked.chronology, [*ids, end]),
-        ),
+        (_by_clock, content, end, only, _days_among(asked.chronology, [*ids, end])),
         partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
+
+
+def _again(asked: Asked) -> dict[str, Value]:
+    said = re_referrals.words(_told_anew(asked), _told_anew(asked.firm))
+    return {": ".join(name): verdict for name, verdict in said.items()}
+
+
+def _told_anew(asked: Asked) -> re_referrals.Told:
+    lowered, open_sides = asked.chronology.lowered, asked.chronology.open_sides
+    rows = asked.of_tables(clock_facts).of_kind(*re_referrals.KINDS)
+    # A plan can go on beyond the account, and a coding leave a side open, in the same days.
+    unsaid = ((any(open_sides[row]), lowered.dates[lowered.row_of[row]].open_end) for row in rows)
+    ask = partial(re_referrals.told_anew, asked.tables, asked.chronology)
+    return asked.of_days((_told_anew, asked.shape, *unsaid), rows, ask)
 
 
 def _content(coding: ClockFacts) -> Hashable:
@@ -416,6 +425,7 @@ def _no_wait(days: Span) -> bool:
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
     Quantity("timescale", _verdicts, eq, str, OPEN_VERDICTS.__contains__),
+    Quantity("re-referral", _again, eq, str, OPEN_AGAIN.__contains__),
     Quantity("response gap", _waits, inside, _in_days, _no_wait),
     Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
     Quantity("first concern to first step", _first, inside, _in_days, _no_wait),

@@ -171,9 +171,9 @@ def sensitivity(review: Review) -> pd.DataFrame:
     >>> found = cc.sensitivity(review)
     >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
                value                    flipped_by
-    5  11 to 17 days  (duration_slack = one-unit,)
-    6  20 to 28 days                       (none,)
-    7   4 to 25 days                       (none,)
+    7  11 to 17 days  (duration_slack = one-unit,)
+    8  20 to 28 days                       (none,)
+    9   4 to 25 days                       (none,)
     """
     trial = under_each_choice(review)
     judged = {f"{row} left out": row for row in trial.judged}
