@@ -385,7 +385,7 @@ def _outcome(one: quantities.Value | None, other: quantities.Value | None) -> st
         return SAME
     if isinstance(one, str) or isinstance(other, str):
         return WITHIN if _UNSETTLED.intersection((one, other)) else DIFFERENT
-    if quantities.inside(one, other) or quantities.inside(other, one):
+    if quantities.still_holds(one, other) or quantities.still_holds(other, one):
         return WITHIN
     first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
     last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)

@@ -34,8 +34,7 @@ _T = TypeVar("_T")
 #: What is said where nothing is known, so that no page prints it as a number.
 NOT_BOUNDED = "not bounded"
 #: What says only that something is open, so that it holds whatever is chosen.
-OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})
-OPEN_AGAIN = frozenset({re_referrals.NONE, *re_referrals.NOT_SETTLED})
+OPEN_VERDICTS = {UNDETERMINED, NOT_APPLICABLE, re_referrals.NONE, *re_referrals.NOT_SETTLED}
 
 
 class Span(NamedTuple):
@@ -129,23 +128,17 @@ class _Records(NamedTuple):
     number: int
 
 
-def _never(_: Any) -> bool:
-    return False
-
-
 @dataclass(frozen=True, eq=False)
 class Quantity:
     """One kind of number or verdict.
 
-    `values` gives each by its name, `holds` whether what was said still holds where another value
-    is found (None: it is asked no more), `words` how it is said, `NOT_BOUNDED` where nothing is
-    known, and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
+    `values` gives each by its name, `words` how it is said, `NOT_BOUNDED` where nothing is known,
+    and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
 
     about: str
     values: Callable[[Asked], Mapping[str, Value]]
-    holds: Callable[[Any, Any], bool]
     words: Callable[[Any], str]
-    open: Callable[[Any], bool] = _never
+    open: Callable[[Any], bool]
 
 
 # Values, by name
@@ -374,10 +367,11 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
 # Whether it holds, and how it is said
 
 
-def inside(old: Span, new: Span | None) -> bool:
-    """A number holds as long as none outside it is admitted."""
-    if new is None:
-        return False
+def still_holds(old: Value, new: Value | None) -> bool:
+    """A verdict holds where it is the same, a number where none outside it is admitted; nothing
+    does that is asked no more (None)."""
+    if not (isinstance(old, Span) and isinstance(new, Span)):
+        return old == new
     low_holds = old.least is None or (new.least is not None and new.least >= old.least)
     return low_holds and (old.most is None or (new.most is not None and new.most <= old.most))
 
@@ -412,11 +406,6 @@ _REACHED = (
 )
 
 
-def _from_none(count: Span) -> bool:
-    """A count that may be of none settles nothing."""
-    return count.least == 0
-
-
 def _no_wait(days: Span) -> bool:
     """Days that can be below 0, or are at least 0 and no more is said of them."""
     return days.least is None or days.least < 0 or days == Span(0, None)
@@ -424,14 +413,15 @@ def _no_wait(days: Span) -> bool:
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, eq, str, OPEN_VERDICTS.__contains__),
-    Quantity("re-referral", _again, eq, str, OPEN_AGAIN.__contains__),
-    Quantity("response gap", _waits, inside, _in_days, _no_wait),
-    Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
-    Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
-    Quantity("next concern after a closure", _closures, inside, _in_days, _no_wait),
-    Quantity("concerns on record", _on_record, inside, _in_concerns, _from_none),
-    Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
+    Quantity("timescale", _verdicts, str, OPEN_VERDICTS.__contains__),
+    Quantity("re-referral", _again, str, OPEN_VERDICTS.__contains__),
+    Quantity("response gap", _waits, _in_days, _no_wait),
+    Quantity("next protective step", _next_steps, _in_days, _no_wait),
+    Quantity("first concern to first step", _first, _in_days, _no_wait),
+    Quantity("next concern after a closure", _closures, _in_days, _no_wait),
+    # A count that may be of none settles nothing.
+    Quantity("concerns on record", _on_record, _in_concerns, lambda count: count.least == 0),
+    Quantity(AT_A_DECISION, _known, _in_matters, partial(eq, NOTHING_SO)),
 )
 BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}
 

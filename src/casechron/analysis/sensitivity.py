@@ -24,6 +24,7 @@ from casechron.analysis.quantities import (
     Asked,
     Span,
     Value,
+    still_holds,
     values_of,
 )
 from casechron.analysis.record import placed
@@ -58,11 +59,10 @@ class Tried:
 
     def flipping(self, name: tuple[str, str]) -> list[int]:
         """The places of the choices under which something that is printed does not hold."""
-        given, holds = self.given[name], BY_ABOUT[name[0]].holds
         return [
             at
             for at, values in enumerate(self.under)
-            if values is not None and not holds(given, values.get(name))
+            if values is not None and not still_holds(self.given[name], values.get(name))
         ]
 
 
@@ -177,14 +177,13 @@ def sensitivity(review: Review) -> pd.DataFrame:
     """
     trial = under_each_choice(review)
     judged = {f"{row} left out": row for row in trial.judged}
-    each = zip(trial.choices, trial.under, strict=True)
-    nothing_under = [choice.name for choice, values in each if values is None]
+    nothing_under = [one.name for one in trial.choices if not one.chronology.admissible]
     rows = []
     for name, value in trial.given.items():
         flips = [trial.choices[at].name for at in trial.flipping(name)]
         if value == NOTHING_SO and name[0] == AT_A_DECISION and not flips:
             continue
-        words = BY_ABOUT[name[0]].words
+        words, is_open = BY_ABOUT[name[0]].words, BY_ABOUT[name[0]].open
         every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
             [choice for choice in flips if choice not in judged],
@@ -192,9 +191,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
             nothing_under,
         )
         listed = (names or NO_CHOICE for names in lists)
-        rows.append(
-            (*name, words(value), BY_ABOUT[name[0]].open(value), *listed, words(_over_all(every)))
-        )
+        rows.append((*name, words(value), is_open(value), *listed, words(_over_all(every))))
     return as_in_help(sensitivity, rows)
 
 
