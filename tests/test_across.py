@@ -12,18 +12,30 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
 
 import casechron as cc
 from a_good_review import good_review
 from an_example_review import example_review
-from casechron.analysis.across import NONE, NOT_CODED, PASSED_ON, QUESTIONS, UNTOLD
+from brute_force import Event, Relation, coded, solutions, tables
+from casechron.analysis.across import (
+    NONE,
+    NOT_CODED,
+    PASSED_ON,
+    QUESTIONS,
+    UNTOLD,
+    _last_contact,
+)
+from casechron.chronology import chronology_of
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.report.export import check_manifest
 from casechron.report.render import render_all
 from casechron.report.text.across import _review
+from involvement_cases import tables_of
+from made_reviews import review_of
 from real_reviews import real_review
 from test_sentences import LISTED
-from thoroughly import rendered_for_it
+from thoroughly import examples, rendered_for_it
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "notebooks" / "08_reviews.ipynb"
@@ -527,6 +539,62 @@ harm,[2019-03-08..2019-03-20],harm-to-child,An injury,
 """
     answer = answer_of(tmp_path, CONTACT, rows)
     assert (answer["days_min"], answer["days_max"]) == (1, 15)
+
+
+@pytest.mark.parametrize(
+    ("stay", "least", "most"),
+    [
+        ("2019-03-01/2019-03-12", 8, 8),
+        # It ran on over the day of the harm, or can have: the day before was one of it.
+        ("2019-03-01/2019-03-25", 1, 1),
+        ("2019-03-01/mid 2019-03", 1, 9),
+        # Of an end that is not told only the beginning is known.
+        ("2019-03-01/", 1, 19),
+        # It can have begun after the harm; then the call was the last, nineteen days before.
+        ("2019-03/2019-04-25", 1, 19),
+    ],
+)
+def test_a_stay_that_lasts_is_a_contact_until_its_last_day(
+    tmp_path: Path, stay: str, least: int, most: int
+) -> None:
+    rows = f"""\
+call,2019-03-01,contact,Someone calls,
+stay,{stay},admission,A stay in hospital,
+harm,2019-03-20,harm-to-child,An injury,
+"""
+    answer = answer_of(tmp_path, CONTACT, rows)
+    assert (answer["days_min"], answer["days_max"]) == (least, most)
+
+
+@given(coded(undated=False, relations=1))
+@settings(max_examples=examples(800), deadline=None)
+def test_the_days_back_to_the_last_contact_hold_those_of_every_chronology(
+    drawn: tuple[list[Event], list[Relation]],
+) -> None:
+    """The first event is the harm, the others are visits, of which some last or occur twice."""
+    harm, *visits = events = drawn[0]
+    found = solutions(*drawn)
+    assume(visits and found)
+    # 0: no visit came on an earlier day.
+    days = []
+    for solution in found:
+        visited = set[int]()
+        for visit in visits:
+            first, last = solution[visit.id]
+            visited |= {*range(first, last + 1)} if visit.shape == "span" else {first, last}
+        day = solution[harm.id][0]
+        days.append(min((day - at for at in visited if at < day), default=0))
+    coded_events, relations = (table.to_dict("records") for table in tables(*drawn))
+    coded_events[0]["kind"] = "harm-to-child"
+    made = tables_of(events=coded_events, relations=relations)
+    (answer,) = _last_contact(review_of(made, chronology_of(made)))
+    least, most = answer.get("days_min"), answer.get("days_max")
+    assert (answer["answer"] == NONE) is (max(days) == 0), events
+    if least is not None:
+        assert least == min(filter(None, days)), events
+    if most is not None:
+        assert min(days) > 0, events
+        assert most >= max(days), events
 
 
 @pytest.mark.parametrize(

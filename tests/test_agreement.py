@@ -558,6 +558,33 @@ def test_where_nothing_varies_it_is_said() -> None:
     assert (row["units_max"], row["note"]) == (0, "undefined: nothing to compare")
 
 
+def test_a_figure_that_one_way_of_matching_leaves_undefined_is_that_of_the_other() -> None:
+    """By place alone a worry is taken for the visit of its sentence, and one of four is of another
+    kind; matched by code, two worries are left, and nothing varies."""
+    worries = [event(f"w{at}", "concern", "2018-01", summary=f"Worry {at}") for at in range(3)]
+    places = [*at("1", "1", "w0"), *at("1", "2", "w1"), *at("2", "1", "w2")]
+    nothing: dict[str, Any] = {"involvement": [], "themes": [], "links": [], "locators": places}
+    one = small(events=worries, **nothing)
+    other = small(events=[*worries[:2], event("w2", "visit", summary="Other words")], **nothing)
+    figures = _figures(compared(one, other), draws=50)
+    row = figure(figures, "kind", "alpha")
+    # Of six values five are alike: 1 - (2 / 6) / (10 / 30).
+    assert (row["units_min"], row["units_max"], row["least"], row["most"]) == (2, 3, 0, 0)
+    assert row["note"].startswith("undefined in one of the two ways of matching; ")
+    told = by_what(figures.assign(codings="ann and bob")).set_index("about").loc["kind", "figures"]
+    assert "alpha 0.00 [" in told
+    # Where no event is drawn that is matched, there is no share either.
+    drawn = np.array([np.nan, 0.5, 0.7])
+    *_, low, high, note = _Figure("sets", "people", "Jaccard", (2,), (0.6,), (drawn,)).row
+    assert (low, high) == (pytest.approx(0.505), pytest.approx(0.695))
+    assert note == "without 1 of 3 draws in which it is undefined"
+    alike = np.array([np.nan, 0.5, 0.5])
+    *_, note = _Figure("sets", "people", "Jaccard", (2,), (0.5,), (alike,)).row
+    assert note == (
+        "no interval, all draws being alike; without 1 of 3 draws in which it is undefined"
+    )
+
+
 def test_an_interval_draws_paragraphs() -> None:
     """Two events share the first of three paragraphs, and the one of the last is retyped: each of
     the 27 draws of three paragraphs has its share, and 0 has a chance of 1 in 27."""
@@ -643,12 +670,22 @@ def test_units_in_a_text_by_hand() -> None:
     }
     # A place that names a paragraph stands for each of its sentences.
     assert runs[1] == {"concern": [(0, 2)], "visit": [(0, 2)]}
+    # Where events are told both say alike, however they cut it.
+    cut = small(locators=[*at("1", "1", "worry"), *at("1", "2", "call"), *at("2", "1", "visit")])
+    whole = small(locators=[*at("1", "", "worry", "call"), *at("2", "1", "visit")])
+    told = _figures(compared(cut, whole), draws=5)
+    assert ends(told, "where events are told", "alpha") == (1, 1)
+    assert ends(told, "where each kind is told", "u-alpha")[0] < 1
     # Units that only touch are two; those that share a sentence are one.
     assert united([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
     figures = _figures(compared(small(), small(), {}), draws=5)
-    row = figure(figures, "where events are told", "u-alpha")
+    row = figure(figures, "where events are told", "alpha")
     assert pd.isna(row["least"])
     assert row["note"] == "undefined: no text of a source is located"
+    # Where both tell of every sentence there is nothing to tell apart.
+    one_place = small(locators=at("1", "1", "worry", "call", "visit", "end"))
+    all_told = _figures(compared(one_place, one_place, {"article": [(1, 1)]}), draws=5)
+    assert figure(all_told, "where events are told", "alpha")["note"] == "undefined: nothing varies"
     # The digest of the text as a whole is no sentence.
     located = {"article": [(0, 0), *SENTENCES["article"]]}
     assert Compared(side(small(), "ann", located), other_side).continuum[0] == listed
@@ -966,10 +1003,10 @@ def test_whether_a_concern_is_answered_and_a_referral_is_one_again_is_a_conclusi
     assert said["what became of a concern", "worry"] == (
         "answered by a step | without an answer on record | different"
     )
-    assert said["re-referral", "call after a closure"] == (
+    assert said["re-referral", "call: after a closure"] == (
         "certain | possible | one within the other"
     )
-    assert said["re-referral", "call after a referral"] == (
+    assert said["re-referral", "call: after a referral"] == (
         "none on record | none on record | open or none"
     )
 
@@ -1214,7 +1251,7 @@ def test_a_page_says_what_figures_of_two_codings_bear_and_what_not(
         " another kind, or not at all; they are listed, and stay listed.",
     ]
     table = by_what(figures).set_index("about")
-    assert table.loc["where events are told", "figures"] == "u-alpha 0.94"
+    assert table.loc["where events are told", "figures"] == "alpha 0.91"
     assert table["figures"].str.count(", ").add(1).sum() == len(one)
 
 

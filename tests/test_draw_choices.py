@@ -19,7 +19,7 @@ def choices(count: int, words: int = 12) -> pd.DataFrame:
             "choice": f"choice-{number}",
             "text": " ".join(["Leaving", "out", "that", "one", "came", "first"] * 9)[: 8 * words],
             "waits": max(0, 30 - 3 * number),
-            "limits": number % 2,
+            "verdicts": number % 2,
             "on_record": 0,
             "known": 3 * (number == 2),
             "not_asked": 2 * (number == 3),
@@ -47,7 +47,7 @@ def test_each_number_stands_in_its_row_and_none_for_nothing(px: int) -> None:
         drawn = [one[0] for one in texts(canvas) if one[6] == group and one[0].isdigit()]
         assert drawn == [
             str(row[name])
-            for name in ("waits", "limits", "on_record", "known", "not_asked")
+            for name in ("waits", "verdicts", "on_record", "known", "not_asked")
             if row[name]
         ]
 

@@ -155,8 +155,8 @@ def test_the_method_cites_its_field_as_seen_is_short_and_tells_no_result():
         ),
         ("| abstract, of the", "| abstract, cited from the", "work 8 was not seen"),
         ("## One sheet in", "Of these, 18 of 24 wait.\n\n## One sheet in", "a figure: 18"),
-        ("What pages print", "What is robust in all combinations", "given up: robust"),
-        ("What pages print", "The orders on which a bound leans", "given up: leans"),
+        ("Waits, limits", "What is robust in all combinations", "given up: robust"),
+        ("Waits, limits", "The orders on which a bound leans", "given up: leans"),
     ],
 )
 def test_each_of_it_can_fail(sound, planted, breach):

@@ -48,11 +48,11 @@ def test_what_is_counted_is_what_changes(example: Review) -> None:
         assert row["not_asked"] == gone.sum()
         own = own[~gone]
         assert row["total"] == len(own)
-        assert row["limits"] == own["about"].eq("timescale").sum()
+        assert row["verdicts"] == own["about"].isin(["timescale", "re-referral"]).sum()
         assert row["on_record"] == own["about"].eq("concerns on record").sum()
         assert row["known"] == own["about"].eq("known at a decision").sum()
         assert row["waits"] == row["total"] - sum(
-            row[name] for name in ("limits", "on_record", "known")
+            row[name] for name in ("verdicts", "on_record", "known")
         )
 
 

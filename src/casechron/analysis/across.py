@@ -238,8 +238,8 @@ def _conference_without_limit(review: Review) -> Answer:
 def _last_contact(review: Review) -> Iterator[Answer]:
     """From the last contact, visit, arrest or stay in hospital, of child or family, on an earlier
     day than the end of the account: the least over those that can have been it, the most from
-    whichever was. Of what occurred several times the last occurrence can be as late as
-    its window allows."""
+    whichever was. What lasts is one until its last day; of what occurred several times the last
+    occurrence can be as late as its window allows."""
     end, events = end_event(review.tables), chronicle_rows(review)
     if not end:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
@@ -256,13 +256,14 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         lows = [low for low, high in spans if high is None or high >= 1]
         if not lows:
             continue
+        if (row := events[contact]).recurs or row.shape == "span":
+            to_last = told_regions(chronology, contact, end, from_point="end")
+            lows = [region.gap[0] for region in to_last]
+            # Some of several can have come after the end; the last before it was an early one then.
+            spans = spans if row.recurs else [region.gap for region in to_last]
         _, high = hull(spans)
         if high is not None and surely_no_later(chronology, contact, end, days=1):
-            most_of_certain.append(high)
-        row, first_day_of_end = events[contact], events[end].earliest
-        if row.recurs:
-            known = pd.notna(row.latest) and pd.notna(first_day_of_end)
-            lows = [(first_day_of_end - row.latest).days if known else None]
+            most_of_certain.append(max(1, high))
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
         yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}

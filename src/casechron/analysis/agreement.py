@@ -8,7 +8,8 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,6 @@ from casechron.analysis.compared import (
     compared_codings,
     jaccard,
     masi_distance,
-    united,
     unitizing_alpha,
     window_distance,
     windows_meet,
@@ -180,14 +180,10 @@ def _mean(score: Callable[[Any, Any], float]) -> Measure:
     return mean
 
 
-def _alpha(distance: Callable[[Any, Any], float]) -> Measure:
-    return lambda units, weights: krippendorff_alpha(units, weights, distance)
-
-
 _OF_SETS: dict[str, Measure] = {
     "Jaccard": _mean(jaccard),
     "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
-    "alpha (MASI)": _alpha(masi_distance),
+    "alpha (MASI)": partial(krippendorff_alpha, distance=masi_distance),
 }
 
 
@@ -214,34 +210,35 @@ class _Figure(NamedTuple):
     @property
     def row(self) -> tuple[Any, ...]:
         """The row of the table."""
-        defined = not np.isnan(self.values).any()
+        known = [at for at, value in enumerate(self.values) if not np.isnan(value)]
+        ends = [self.values[at] for at in known]
+        drawn = [self.drawn[at] for at in known if self.drawn]
         # Where all draws of one end are alike, it is its own interval; where those of both are,
         # they tell nothing.
         intervals = [
             np.nanquantile(draws, [0.025, 0.975]) if _varies(draws) else (value, value)
-            for value, draws in zip(self.values, self.drawn, strict=False)
-            if not np.isnan(value) and any(map(_varies, self.drawn))
+            for value, draws in zip(ends, drawn, strict=False)
+            if any(map(_varies, drawn))
         ]
-        undefined = max((int(np.isnan(draws).sum()) for draws in self.drawn), default=0)
-        notes = [self.note] if self.note else []
-        if not defined:
-            notes.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
-        elif self.drawn and not intervals:
-            notes.append("no interval, all draws being alike")
-        elif undefined:
-            share = f"{undefined} of {len(self.drawn[0])} draws"
-            notes.append(f"without {share} in which nothing varies")
+        undefined = max((int(np.isnan(draws).sum()) for draws in drawn), default=0)
+        notes = [
+            self.note,
+            "" if known else self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS),
+            "undefined in one of the two ways of matching" * (0 < len(ends) < len(self.values)),
+            "no interval, all draws being alike" * (bool(drawn) and not intervals),
+        ]
+        if undefined:
+            notes.append(f"without {undefined} of {len(drawn[0])} draws in which it is undefined")
         lows, highs = zip(*intervals, strict=True) if intervals else ((), ())
         return (
             *(self.part, self.about, self.measure, min(self.units), max(self.units)),
-            *((min(self.values), max(self.values)) if defined else (None, None)),
-            *(min(lows, default=None), max(highs, default=None), "; ".join(notes)),
+            *(min(ends, default=None), max(ends, default=None)),
+            *(min(lows, default=None), max(highs, default=None), "; ".join(filter(None, notes))),
         )
 
 
 def _varies(draws: Floats) -> bool:
-    known = draws[~np.isnan(draws)]
-    return bool(len(known)) and bool(np.ptp(known) > 0)
+    return len({*draws[~np.isnan(draws)].tolist()}) > 1
 
 
 class _Draws:
@@ -284,7 +281,8 @@ def agreement(
 
     The coefficients are those of Cohen (kappa), Gwet (AC1) and Krippendorff (alpha; u-alpha for
     finding units in a text), of Passonneau for sets (MASI) and of UzZaman and Allen for order
-    (temporal awareness). Where nothing varies they are undefined, and the note says so.
+    (temporal awareness). Where nothing varies they are undefined, and the note says so. Where
+    events are told is asked sentence by sentence, however these are cut into events.
 
     Figures of agreement tell neither that a coding is right nor, where the coders knew of each
     other, that others would code so. Findings, views, recommendations, facts and links have none:
@@ -314,9 +312,9 @@ def agreement(
         - `measure` (text): 'count', 'share', 'agreement' (the share of units with one code),
           'kappa', 'AC1', 'alpha' and so on
         - `units_min`, `units_max` (count): how many units are compared, in both ways of matching;
-          of u-alpha sentences
+          of where events and kinds are told, sentences
         - `least`, `most` (share; <NA>: undefined): the figure under both ways of matching, the
-          lower one first
+          lower one first; of one alone where the other leaves it undefined
         - `low`, `high` (share; <NA>: none): the ends of both 95 % intervals, which draw paragraphs
         - `note` (text): why a figure is undefined, what is left out, or that a coding may be mended
 
@@ -429,12 +427,15 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     measure = "positive specific agreement"
     yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
-    length = len(sentences)
-    merged = [{"any": united(run for spans in coder.values() for run in spans)} for coder in runs]
-    why = "undefined: no text of a source is located"
-    for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
-        alpha = unitizing_alpha(coders, length) if length else np.nan
-        yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
+    length, why = len(sentences), "" if sentences else "undefined: no text of a source is located"
+    spans = (chain(*coder.values()) for coder in runs)
+    told = [{at for first, size in each for at in range(first, first + size)} for each in spans]
+    of_sentences = [tuple(at in places for places in told) for at in range(length)]
+    for about, measure, alpha in (
+        ("where events are told", "alpha", float(krippendorff_alpha(of_sentences))),
+        ("where each kind is told", "u-alpha", unitizing_alpha(runs, length) if length else np.nan),
+    ):
+        yield _Figure("events", about, measure, (length,) * 2, (alpha,) * 2, why=why)
     summaries, summaries_other = (by_event(side.tables, "summary") for side in sides)
     same = (
         sum(summaries[row] == summaries_other[row_other] for row, row_other in pairs.items())
@@ -453,7 +454,7 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ]
     left_out = max(len(units) - len(closed) for units, closed in zip(matched, bounded, strict=True))
     note = f"without {left_out} that are open on a side" if left_out else ""
-    alpha = {"alpha (squared Hausdorff)": _alpha(window_distance)}
+    alpha = {"alpha (squared Hausdorff)": partial(krippendorff_alpha, distance=window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 

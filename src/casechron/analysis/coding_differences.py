@@ -21,7 +21,7 @@ from casechron.analysis.counterparts import (
     place_of,
     rows_besides,
 )
-from casechron.analysis.re_referrals import NONE, NOT_SETTLED, re_referrals
+from casechron.analysis.re_referrals import NOT_SETTLED
 from casechron.analysis.record import count_words, party_labels, placed
 from casechron.analysis.tables import as_in_help, by_key, kept, rows_in
 from casechron.analysis.timing import NOT_CLASSIFIED, NOTHING_RECORDED, response_gaps
@@ -37,8 +37,8 @@ NO_DATE, _NOTHING = "no date", "nothing"
 SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
 DIFFERENT, ONE_ONLY, NOT_DRAWN = "different", "in one coding only", "open or none"
 CONCLUDED = (SAME, WITHIN, OVERLAPPING, DIFFERENT, ONE_ONLY)
-#: What became of a concern, and whether a referral is one again, where nothing is said by it.
-_OPEN_STATES = {NOTHING_RECORDED, NOT_CLASSIFIED, NONE, *NOT_SETTLED}
+#: What became of a concern, where nothing is said by it; and what is within any other verdict.
+_OPEN_STATES, _UNSETTLED = {NOTHING_RECORDED, NOT_CLASSIFIED}, {UNDETERMINED, *NOT_SETTLED}
 #: Tables whose rows are listed one by one; rows of the others are with the events that they tie.
 _BY_ROW = (
     *("agencies", "people", "attributes", "links", "views", "findings", "recommendations"),
@@ -280,10 +280,10 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per number or verdict that `sensitivity` tries, and that either coding settles; then
-        what became of each concern that both have, and whether each referral is a re-referral.
+        what became of each concern that both have.
 
-        - `about`, `name` (text): as in `sensitivity`, or 'what became of a concern' and
-          're-referral'; events of the other coding go by the ids of their counterparts
+        - `about`, `name` (text): as in `sensitivity`, or 'what became of a concern'; events of the
+          other coding go by the ids of their counterparts
         - `value`, `value_other` (text): what is said under each; empty where it is not asked
         - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
           admits), 'overlapping', 'different' or 'in one coding only'; 'open or none' of what no
@@ -324,12 +324,10 @@ def conclusions_of(compared: Compared) -> pd.DataFrame:
             drawn = not all(quantity.open(value) for value in pair if value is not None)
             rows.append((*key, *words, _if_drawn(_outcome(*pair), drawn=drawn)))
     states, states_other = _states(compared.one), _states(other)
-    for key, said in states.items():
-        if said_other := states_other.get(key):
-            unsettled = NOT_SETTLED.intersection((said, said_other))
-            outcome = SAME if said == said_other else WITHIN if unsettled else DIFFERENT
-            drawn = said not in _OPEN_STATES
-            rows.append((*key, said, said_other, _if_drawn(outcome, drawn=drawn)))
+    for concern, said in states.items():
+        if said_other := states_other.get(concern):
+            outcome = _if_drawn(_outcome(said, said_other), drawn=said not in _OPEN_STATES)
+            rows.append(("what became of a concern", concern, said, said_other, outcome))
     return as_in_help(conclusions_compared, rows)
 
 
@@ -342,16 +340,12 @@ def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
     return quantities.values_of(asked)
 
 
-def _states(side: Side) -> dict[tuple[str, str], str]:
-    """What became of each concern, and whether each referral is a re-referral."""
+def _states(side: Side) -> dict[str, str]:
+    """What became of each concern."""
     if not side.chronology.admissible:
         return {}
     states: dict[str, list[str]] = by_key(rows_in(response_gaps(side.review), "concern", "state"))
-    again = rows_in(re_referrals(side.review), "referral", "measure", "re_referral")
-    return {
-        ("what became of a concern", concern): "; ".join(sorted({*said}))
-        for concern, said in states.items()
-    } | {("re-referral", f"{referral} {measure}"): said for referral, measure, said in again}
+    return {concern: "; ".join(sorted({*said})) for concern, said in states.items()}
 
 
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
@@ -390,8 +384,8 @@ def _outcome(one: quantities.Value | None, other: quantities.Value | None) -> st
     if one == other:
         return SAME
     if isinstance(one, str) or isinstance(other, str):
-        return WITHIN if UNDETERMINED in (one, other) else DIFFERENT
-    if quantities.inside(one, other) or quantities.inside(other, one):
+        return WITHIN if _UNSETTLED.intersection((one, other)) else DIFFERENT
+    if quantities.still_holds(one, other) or quantities.still_holds(other, one):
         return WITHIN
     first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
     last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)

@@ -12,8 +12,6 @@ from itertools import chain, combinations, permutations, product
 from math import nan
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from casechron.analysis.concerns import by_event, happened
 from casechron.analysis.counterparts import (
     check_one_review,
@@ -297,8 +295,7 @@ def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
         return "equal"
     if one[1] < other[0] or other[1] < one[0]:
         return "disjoint"
-    starts, ends = np.sign(one[0] - other[0]), np.sign(one[1] - other[1])
-    return "overlapping" if starts * ends > 0 else "nested"
+    return "overlapping" if (one[0] - other[0]) * (one[1] - other[1]) > 0 else "nested"
 
 
 def window_distance(one: tuple[int, int], other: tuple[int, int]) -> float:

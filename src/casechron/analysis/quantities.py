@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis import closures, knowledge, on_record, prior_concerns
+from casechron.analysis import closures, knowledge, on_record, prior_concerns, re_referrals
 from casechron.analysis.clocks import ClockFacts, clock_facts, clock_kinds
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import next_step, waits_between
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 #: What is said where nothing is known, so that no page prints it as a number.
 NOT_BOUNDED = "not bounded"
 #: What says only that something is open, so that it holds whatever is chosen.
-OPEN_VERDICTS = frozenset({UNDETERMINED, NOT_APPLICABLE})
+OPEN_VERDICTS = {UNDETERMINED, NOT_APPLICABLE, re_referrals.NONE, *re_referrals.NOT_SETTLED}
 
 
 class Span(NamedTuple):
@@ -128,23 +128,17 @@ class _Records(NamedTuple):
     number: int
 
 
-def _never(_: Any) -> bool:
-    return False
-
-
 @dataclass(frozen=True, eq=False)
 class Quantity:
     """One kind of number or verdict.
 
-    `values` gives each by its name, `holds` whether what was said still holds where another value
-    is found (None: it is asked no more), `words` how it is said, `NOT_BOUNDED` where nothing is
-    known, and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
+    `values` gives each by its name, `words` how it is said, `NOT_BOUNDED` where nothing is known,
+    and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
 
     about: str
     values: Callable[[Asked], Mapping[str, Value]]
-    holds: Callable[[Any, Any], bool]
     words: Callable[[Any], str]
-    open: Callable[[Any], bool] = _never
+    open: Callable[[Any], bool]
 
 
 # Values, by name
@@ -311,15 +305,23 @@ def _by_clock(
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
     ids = [row for row, kind in coding.happened.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
-        (
-            _by_clock,
-            content,
-            end,
-            only,
-            _days_among(asked.chronology, [*ids, end]),
-        ),
+        (_by_clock, content, end, only, _days_among(asked.chronology, [*ids, end])),
         partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
+
+
+def _again(asked: Asked) -> dict[str, Value]:
+    said = re_referrals.words(_told_anew(asked), _told_anew(asked.firm))
+    return {": ".join(name): verdict for name, verdict in said.items()}
+
+
+def _told_anew(asked: Asked) -> re_referrals.Told:
+    lowered, open_sides = asked.chronology.lowered, asked.chronology.open_sides
+    rows = asked.of_tables(clock_facts).of_kind(*re_referrals.KINDS)
+    # A plan can go on beyond the account, and a coding leave a side open, in the same days.
+    unsaid = ((any(open_sides[row]), lowered.dates[lowered.row_of[row]].open_end) for row in rows)
+    ask = partial(re_referrals.told_anew, asked.tables, asked.chronology)
+    return asked.of_days((_told_anew, asked.shape, *unsaid), rows, ask)
 
 
 def _content(coding: ClockFacts) -> Hashable:
@@ -365,19 +367,13 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
 # Whether it holds, and how it is said
 
 
-def inside(old: Span, new: Span | None) -> bool:
-    """A number of days holds as long as no day outside it is admitted."""
-    if new is None:
-        return False
-    high_holds = old.most is None or (new.most is not None and new.most <= old.most)
-    return high_holds and _no_lower(old, new)
-
-
-def _no_lower(old: Span, new: Span | None) -> bool:
-    """A count is said as the least that is certain."""
-    if old.least is None or new is None or new.least is None:
-        return old.least is None
-    return new.least >= old.least
+def still_holds(old: Value, new: Value | None) -> bool:
+    """A verdict holds where it is the same, a number where none outside it is admitted; nothing
+    does that is asked no more (None)."""
+    if not (isinstance(old, Span) and isinstance(new, Span)):
+        return old == new
+    low_holds = old.least is None or (new.least is not None and new.least >= old.least)
+    return low_holds and (old.most is None or (new.most is not None and new.most <= old.most))
 
 
 def _number(value: Span, noun: str) -> str:
@@ -410,11 +406,6 @@ _REACHED = (
 )
 
 
-def _from_none(count: Span) -> bool:
-    """A count that may be of none is lower under no choice."""
-    return count.least == 0
-
-
 def _no_wait(days: Span) -> bool:
     """Days that can be below 0, or are at least 0 and no more is said of them."""
     return days.least is None or days.least < 0 or days == Span(0, None)
@@ -422,13 +413,15 @@ def _no_wait(days: Span) -> bool:
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, eq, str, OPEN_VERDICTS.__contains__),
-    Quantity("response gap", _waits, inside, _in_days, _no_wait),
-    Quantity("next protective step", _next_steps, inside, _in_days, _no_wait),
-    Quantity("first concern to first step", _first, inside, _in_days, _no_wait),
-    Quantity("next concern after a closure", _closures, inside, _in_days, _no_wait),
-    Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
-    Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
+    Quantity("timescale", _verdicts, str, OPEN_VERDICTS.__contains__),
+    Quantity("re-referral", _again, str, OPEN_VERDICTS.__contains__),
+    Quantity("response gap", _waits, _in_days, _no_wait),
+    Quantity("next protective step", _next_steps, _in_days, _no_wait),
+    Quantity("first concern to first step", _first, _in_days, _no_wait),
+    Quantity("next concern after a closure", _closures, _in_days, _no_wait),
+    # A count that may be of none settles nothing.
+    Quantity("concerns on record", _on_record, _in_concerns, lambda count: count.least == 0),
+    Quantity(AT_A_DECISION, _known, _in_matters, partial(eq, NOTHING_SO)),
 )
 BY_ABOUT = {quantity.about: quantity for quantity in QUANTITIES}
 

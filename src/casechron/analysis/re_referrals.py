@@ -8,7 +8,7 @@ time from a closure, as in research (Goldacre and others 2025, Children and Yout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from casechron.analysis.clocks import (
 )
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
-from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
+from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.pairing import Bound, any_case, closed_cases
 from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
@@ -44,12 +44,17 @@ AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 _CERTAIN, _POSSIBLE, _UNTOLD = "certain", "possible", "cannot be told"
 NOT_SETTLED = frozenset({_POSSIBLE, _UNTOLD})
 OPEN_CASE, NONE = "case open", "none on record"
+_SETTLED = frozenset({_CERTAIN, OPEN_CASE})
+#: What is found by referral and measure, and whether children's social care received the referral.
+Told = Mapping[tuple[str, str], tuple[str, bool]]
 _MONTHS = 12
 #: Steps on a case that is open.
 _STEPS = {
     *("assessment", "strategy-discussion", "section-47", "icpc"),
     *("review-conference", "conference", "core-group", *PLAN_KINDS),
 }
+#: On the days of which it hangs what is a re-referral.
+KINDS = frozenset({"referral", "closure", "no-further-action", *_STEPS})
 #: What would settle it of the later ones of several referrals in one row.
 _SETTLES_SEVERAL = {
     AFTER_REFERRAL: "the day of each referral in the row, and whether the case was closed between",
@@ -66,6 +71,9 @@ class _Case(NamedTuple):
     before: str
     closed: bool
     region: PairRegion | None
+
+
+_Found = tuple[str, bool, list[_Case], str]
 
 
 @table_of_rows
@@ -125,42 +133,47 @@ def re_referrals(review: Review) -> Iterator[RowOfTable]:
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])
-    for (referral, measure), (verdict, cases, settles) in _measured(tables, chronology).items():
-        holds = partial(_holds, tables, chronology, (referral, measure), verdict)
-        judged = verdict in (_CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
+    measured = _measured(tables, chronology)
+    told = {key: found[:2] for key, found in measured.items()}
+
+    def holds(key: tuple[str, str], left_out: Iterable[str]) -> bool:
+        less = without_judged(tables, chronology, left_out)
+        return told_anew(*less, only=key[0]).get(key) == told[key]
+
+    for key, said in words(told, told_anew(*without_judged(tables, chronology))).items():
+        (referral, measure), (found, _, cases, settles) = key, measured[key]
         regions = [
             shown_region(chronology, case.region, case.before, referral, from_point="end")
             for case in cases
             if case.region
         ]
         yield (
-            *(referral, summary[referral], measure, as_judged(verdict, not judged)),
-            carrying(tables, holds) if judged else (),
+            *(referral, summary[referral], measure, said),
+            carrying(tables, partial(holds, key)) if said != found else (),
             dict.fromkeys(case.before for case in cases if case.before),
             *hull((region.gap_lo, region.gap_hi) for region in regions),
             *(settles, places.get(referral, "")),
         )
 
 
-def _holds(
-    tables: Tables,
-    chronology: Chronology,
-    key: tuple[str, str],
-    wanted: str,
-    left_out: Iterable[str],
-) -> bool:
-    """Whether the same is found without some judged rows, of what children's social care is still
-    said to have received."""
-    less = without_judged(tables, chronology, left_out)
-    without = _measured(*less, only=key[0]).get(key)
-    received = {clock_facts(version).received[key[0]] == "yes" for version in (tables, less[0])}
-    return without is not None and without[0] == wanted and len(received) == 1
+def told_anew(tables: Tables, chronology: Chronology, *, only: str = "") -> Told:
+    """What is found by referral and measure, and whether children's social care received it."""
+    return {key: found[:2] for key, found in _measured(tables, chronology, only=only).items()}
+
+
+def words(told: Told, firm: Told) -> dict[tuple[str, str], str]:
+    """What is found in words; `firm` is what is found without what the coder judged."""
+    return {
+        key: as_judged(found[0], found[0] not in _SETTLED or found == firm.get(key))
+        for key, found in told.items()
+    }
 
 
 def _measured(
     tables: Tables, chronology: Chronology, *, only: str = ""
-) -> dict[tuple[str, str], tuple[str, list[_Case], str]]:
-    """By referral and measure what is found, in which ways, and what would settle it."""
+) -> dict[tuple[str, str], _Found]:
+    """By referral and measure what is found, whether children's social care received the referral,
+    in which ways it is so, and what would settle it."""
     coding = clock_facts(tables)
     referrals = [
         row
@@ -175,11 +188,12 @@ def _measured(
     ]
     steps = [row for row in coding.of_kind(*_STEPS) if not any(chronology.open_sides[row])]
     elsewhere = _led_elsewhere(tables)
-    measured: dict[tuple[str, str], tuple[str, list[_Case], str]] = {}
+    measured: dict[tuple[str, str], _Found] = {}
 
-    def found(referral: str, measure: str, *rows: Iterable[str]) -> tuple[str, list[_Case], str]:
+    def found(referral: str, measure: str, *rows: Iterable[str]) -> _Found:
         cases = _cases(coding, chronology, referral, *map(sorted, rows))
         verdict = _verdict(coding, chronology, referral, measure, cases)
+        received = coding.received[referral] == "yes"
         if verdict == NONE and referral in coding.several:
             among = [referral] if measure == AFTER_REFERRAL else coding.closures
             among = [row for row in among if _among_several(chronology, referral, row)]
@@ -190,8 +204,8 @@ def _measured(
                 lasts = dated_region(chronology, referral, referral, to_point="end")
                 if among == [referral] and settled(narrowed(lasts), WithinMonths(_MONTHS)):
                     settles = settles.partition(", and ")[2]
-                return _UNTOLD, cases, settles
-        return verdict, cases, _settles(coding, referral, measure, verdict, cases)
+                return _UNTOLD, received, cases, settles
+        return verdict, received, cases, _settles(coding, referral, measure, verdict, cases)
 
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]

@@ -1,8 +1,8 @@
 """What changes if another would read it otherwise? One choice at a time, all else as given.
 
 What pages print (`quantities`) is asked anew under each choice (`choices`). It holds there if the
-verdict is the same, if a number of days stays within the bounds first given, if a count is no
-lower. Under a choice that admits no chronology nothing is said either way."""
+verdict is the same, if a number stays within the bounds first given. Under a choice that admits no
+chronology nothing is said either way."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from casechron.analysis.quantities import (
     Asked,
     Span,
     Value,
+    still_holds,
     values_of,
 )
 from casechron.analysis.record import placed
@@ -58,11 +59,10 @@ class Tried:
 
     def flipping(self, name: tuple[str, str]) -> list[int]:
         """The places of the choices under which something that is printed does not hold."""
-        given, holds = self.given[name], BY_ABOUT[name[0]].holds
         return [
             at
             for at, values in enumerate(self.under)
-            if values is not None and not holds(given, values.get(name))
+            if values is not None and not still_holds(self.given[name], values.get(name))
         ]
 
 
@@ -132,8 +132,8 @@ def sensitivity(review: Review) -> pd.DataFrame:
 
     One choice at a time, all else as given: each other value of the dating policy, each other
     reading of the source, what rests on allegations alone left out, and each row left out that only
-    the coder judged. A verdict holds if it is the same, a number of days if no day outside it is
-    admitted, a count if it is no lower.
+    the coder judged. A verdict holds if it is the same, a number of days or of rows if none outside
+    it is admitted.
 
     Parameters
     ----------
@@ -171,20 +171,19 @@ def sensitivity(review: Review) -> pd.DataFrame:
     >>> found = cc.sensitivity(review)
     >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
                value                    flipped_by
-    5  11 to 17 days  (duration_slack = one-unit,)
-    6  20 to 28 days                       (none,)
-    7   4 to 25 days                       (none,)
+    7  11 to 17 days  (duration_slack = one-unit,)
+    8  20 to 28 days                       (none,)
+    9   4 to 25 days                       (none,)
     """
     trial = under_each_choice(review)
     judged = {f"{row} left out": row for row in trial.judged}
-    each = zip(trial.choices, trial.under, strict=True)
-    nothing_under = [choice.name for choice, values in each if values is None]
+    nothing_under = [one.name for one in trial.choices if not one.chronology.admissible]
     rows = []
     for name, value in trial.given.items():
         flips = [trial.choices[at].name for at in trial.flipping(name)]
         if value == NOTHING_SO and name[0] == AT_A_DECISION and not flips:
             continue
-        words = BY_ABOUT[name[0]].words
+        words, is_open = BY_ABOUT[name[0]].words, BY_ABOUT[name[0]].open
         every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
             [choice for choice in flips if choice not in judged],
@@ -192,9 +191,7 @@ def sensitivity(review: Review) -> pd.DataFrame:
             nothing_under,
         )
         listed = (names or NO_CHOICE for names in lists)
-        rows.append(
-            (*name, words(value), BY_ABOUT[name[0]].open(value), *listed, words(_over_all(every)))
-        )
+        rows.append((*name, words(value), is_open(value), *listed, words(_over_all(every))))
     return as_in_help(sensitivity, rows)
 
 

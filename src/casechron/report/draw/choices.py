@@ -15,7 +15,7 @@ __all__ = ["draw_choices"]
 CHOICES_DRAWN = 12
 _SORTS: Mapping[str, str] = {
     "waits": "waits",
-    "limits": "limits",
+    "verdicts": "verdicts",
     "on_record": "on record",
     "known": "known at a decision",
     "not_asked": "no longer asked",
@@ -30,7 +30,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     ----------
     choices : pandas.DataFrame
         What `cc.words.sensitivity.choices` gives, those that change most first: `choice`, `text`
-        (what it is, in words), `waits`, `limits`, `on_record`, `known` (how many it changes) and
+        (what it is, in words), `waits`, `verdicts`, `on_record`, `known` (how many it changes) and
         `not_asked` (how many are then no longer asked).
     title : str
         The finding, as a sentence.
@@ -54,7 +54,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     --------
     >>> import casechron as cc
     >>> import pandas as pd
-    >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
+    >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "verdicts": 0}
     >>> tried = pd.DataFrame([row | {"on_record": 0, "known": 0, "not_asked": 0}])
     >>> list(cc.draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']

@@ -33,14 +33,15 @@ SORTS: Mapping[str, str] = {
     "next protective step": "waits",
     "first concern to first step": "waits",
     "next concern after a closure": "waits",
-    "timescale": "limits",
+    "timescale": "verdicts",
+    "re-referral": "verdicts",
     "concerns on record": "on_record",
     "known at a decision": "known",
 }
 #: What the numbers of each sort are: one and, where that is not one with an s, several.
 _NOUNS = {
     "waits": ("wait",),
-    "limits": ("limit",),
+    "verdicts": ("verdict",),
     "on_record": ("count of concerns on record", "counts of concerns on record"),
     "known": ("count of what was known at a decision", "counts of what was known at a decision"),
 }
@@ -69,7 +70,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
         - `choice` (text): the choice, as `policies_tried` names it
         - `text` (text): what it is, in words
-        - `waits`, `limits`, `on_record`, `known`, `total` (count): how many it changes
+        - `waits`, `verdicts`, `on_record`, `known`, `total` (count): how many it changes
         - `not_asked` (count): how many are then no longer asked, as nothing ties their rows
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
