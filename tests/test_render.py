@@ -16,11 +16,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import casechron as cc
 from a_good_review import good_review
 from casechron.cli import main
 from casechron.coding.form_check import check_form
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.dates.policy import PolicyError
+from casechron.report import export
 from casechron.report import render as render_module
 from casechron.report.execution import ENGINE, PLAIN, execute
 from casechron.report.export import check_manifest
@@ -163,6 +165,42 @@ def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
     assert contents(report) == as_changed
     ((_, refused),) = render(project).failures
     assert "holds what was not rendered there (of-before.html)" in refused
+
+
+def test_why_reports_are_not_as_they_stand_is_said_where_they_were_made_otherwise(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By an earlier version, under another assumption, before something was changed, or of a review
+    that has another name by now, whose files are not told one by one."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    question = project / "notebooks" / "01_when.ipynb"
+    write_notebook(question, "print('a')")
+    moved = write_review(project, BETA)
+    with monkeypatch.context() as before:
+        before.setattr("casechron.report.export.__version__", "0.1.9")
+        assert render(project, policy={"winter": "ends"}).failures == ()
+    moved.rename(project / "data" / "gamma-2002")
+    write_notebook(question, "print('b')")
+    meta = project / "data" / ALPHA / "review.toml"
+    meta.write_text(meta.read_text(encoding="utf-8").replace("Review alpha", "Review of alpha"))
+    assert render(project, reviews=["gamma-2002"]).failures == ()
+    assert main(["check-reports", "--jobs", "1"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    files, whys = lines[:-5], lines[-5:]
+    assert [line for line in files if BETA in line] == []
+    assert f"{ALPHA}/made_from.json: other bytes" in files
+    assert whys == [
+        f"{ALPHA}: made by casechron 0.1.9, and this is {cc.__version__}",
+        f"{ALPHA}: made with winter=ends; what is tried is rendered elsewhere, with --out",
+        f"{ALPHA}: made before these were changed: 01_when.ipynb, data",
+        f"{BETA}: there is a report but no such review any more; remove it.",
+        f"not as in reports/: {len(files)} files; render and commit what has changed",
+    ]
+    # Nothing is said of a record that somebody wrote into; that its bytes are others is.
+    report = project / "reports" / ALPHA
+    for text in ("", "[]", "{}", '{"casechron": 1, "notebooks": {"a": 1}}'):
+        (report / "made_from.json").write_text(text)
+        assert export.made_otherwise(report, report) == []
 
 
 def test_what_cannot_be_rendered_anew_is_no_reproduced_report(

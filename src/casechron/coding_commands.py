@@ -337,16 +337,16 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.render import check_reports
 
-    failed, differing = check_reports(find_root(), jobs=arguments.jobs)
-    yield from (*failed, *differing)
+    failed, differing, whys = check_reports(find_root(), jobs=arguments.jobs)
+    yield from (*failed, *differing, *whys)
     if failed:
         yield "not compared with reports/: mend first what could not be made"
-    elif differing:
+    elif differing or whys:
         files = counted(len(differing), "file")
         yield f"not as in reports/: {files}; render and commit what has changed"
     else:
         yield "reports/ reproduces, byte for byte"
-    return int(bool(failed or differing))
+    return int(bool(failed or differing or whys))
 
 
 def _codebook(arguments: argparse.Namespace) -> Lines:

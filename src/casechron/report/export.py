@@ -419,6 +419,34 @@ def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
     return Freshness(kept=kept)
 
 
+def made_otherwise(standing: Path, fresh: Path) -> list[str]:
+    """How a report was made, as far as the one that is made now was made otherwise."""
+    try:
+        texts = [(folder / MADE_FROM).read_text(encoding="utf-8") for folder in (standing, fresh)]
+        then, now = map(json.loads, texts)
+        given = {
+            f"{name}={value}"
+            for made in then["notebooks"].values()
+            for name, value in {**made["parameters"], **made["parameters"]["policy"]}.items()
+            if name not in ("review", "reviews", "policy")
+        }
+        with_these, by = ", ".join(sorted(given)), then["casechron"]
+        others = ", ".join(changed(_parts(then), _parts(now)))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return []  # written into by hand: its other bytes are said
+    return [
+        *([f"by casechron {by}, and this is {now['casechron']}"] if by != now["casechron"] else []),
+        *([f"with {with_these}; what is tried is rendered elsewhere, with --out"] if given else []),
+        *([f"before these were changed: {others}"] if others else []),
+    ]
+
+
+def _parts(record: Mapping[str, Any]) -> dict[str, str]:
+    """What a report is made of, by what a person calls it."""
+    sources = {f"{stem}.ipynb": made["source"] for stem, made in record["notebooks"].items()}
+    return {"data": record["data"], "own questions": record["questions"], **sources}
+
+
 def _same(first: Any, second: Any) -> bool:
     """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are the same keys in
     two orders; a notebook shows the difference."""

@@ -49,7 +49,7 @@ from casechron.report.plans import (
     tasks_across,
     tasks_of,
 )
-from casechron.report.progress import Progress, Summary
+from casechron.report.progress import NO_SUCH_REVIEW, Progress, Summary
 from casechron.report.run.workers import (
     Interrupted,
     Job,
@@ -179,10 +179,11 @@ def render_all(
         return run.summary(trouble)
 
 
-def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str]]:
+def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str], list[str]]:
     """Render every report anew in a temporary folder, and compare it with reports/: a line for each
-    report or page that could not be made; else a line for each file that differs. Without any line
-    the reports reproduce, byte by byte."""
+    report or page that could not be made; else a line for each file that differs, and for each way
+    in which a report that stands was made otherwise, or is of no review. Without any line the
+    reports reproduce, byte by byte."""
     standing = project_root / "reports"
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
@@ -195,9 +196,20 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list
         failed = [f"{name}: {why}" for name, why in (*summary.failures, *summary.lost)]
         failed += filter(None, [summary.trouble])
         if failed:
-            return failed, []
-        differing = export.changed(export.digests(standing), export.digests(fresh))
-        return [], [f"{name}: {how}" for name, how in differing.items()]
+            return failed, [], []
+        stale = _stale(project_root, standing)
+        differing = {
+            name: how
+            for name, how in export.changed(export.digests(standing), export.digests(fresh)).items()
+            if name.split("/")[0] not in stale
+        }
+        whys = [
+            f"{name}: made {way}"
+            for name in sorted({name.split("/")[0] for name in differing})
+            for way in export.made_otherwise(standing / name, fresh / name)
+        ]
+        whys += map(NO_SUCH_REVIEW.format, stale)
+        return [], [f"{name}: {how}" for name, how in differing.items()], whys
 
 
 class _FullError(Exception):
