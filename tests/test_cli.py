@@ -335,7 +335,10 @@ def test_render_does_what_is_new_and_says_so(
     )
     for given, seen in (("limit='3'", "'3'"), ("limit=-0.5", "-0.5")):
         assert main(["render", review, "--parameter", given]) == 0
-        assert capsys.readouterr().out == f"1 report rendered. {ends}"
+        assert capsys.readouterr().out == (
+            f"1 report rendered. {ends}made with {given}: render again without it for the report as"
+            " it is by default, or with --out FOLDER to have both\n"
+        )
         shown = nbformat.read(report / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
 

@@ -203,6 +203,36 @@ def test_why_reports_are_not_as_they_stand_is_said_where_they_were_made_otherwis
         assert export.made_otherwise(report, report) == []
 
 
+def test_a_review_that_is_not_ready_waits_and_can_be_checked_meanwhile(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    assert render(project).failures == ()
+    write_review(project, BETA).rename(project / "data" / f"_{BETA}")
+    assert main(["check", f"_{BETA}"]) == 0
+    assert f"_{BETA}: good" in capsys.readouterr().out
+    assert main(["check", "--all"]) == main(["check-reports", "--jobs", "1"]) == 0
+    assert BETA not in capsys.readouterr().out
+
+
+def test_what_is_tried_in_the_place_of_the_reports_is_said(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    monkeypatch.chdir(project)
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    tried = ["--policy", "winter=ends", "--policy", "late_from=16"]
+    front = project / "reports" / "index.html"
+    assert main(["render", "--all", *tried]) == 0
+    assert capsys.readouterr().out == (
+        f"1 report rendered. Open {front}\nmade with late_from=16, winter=ends: render again"
+        " without it for the report as it is by default, or with --out FOLDER to have both\n"
+    )
+    assert main(["render", "--all"]) == main(["render", "--all", *tried, "--out", "late"]) == 0
+    assert "made with" not in capsys.readouterr().out
+
+
 def test_what_cannot_be_rendered_anew_is_no_reproduced_report(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,7 +247,8 @@ def test_what_cannot_be_rendered_anew_is_no_reproduced_report(
     ((_, why),) = render(project).lost
     assert main(["check-reports", "--jobs", "1"]) == 1
     assert capsys.readouterr().out == (
-        f"{ALPHA}: {why}\nnot compared with reports/: mend first what could not be made\n"
+        f"{ALPHA}: {why}\nnot compared with reports/: mend first what could not be made; a review"
+        " that is not ready waits in a folder of data/ whose name begins with _\n"
     )
 
 

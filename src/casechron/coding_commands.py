@@ -331,6 +331,12 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
         cluster=arguments.cluster,
     )
     yield str(summary)
+    tried = [f"{name}={value}" for name, value in {**policy.as_parameters(), **parameters}.items()]
+    if tried and summary.rendered and arguments.out is None:
+        yield (
+            f"made with {', '.join(tried)}: render again without it for the report as it is by"
+            " default, or with --out FOLDER to have both"
+        )
     return summary.exit_code
 
 
@@ -340,7 +346,10 @@ def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
     failed, differing, whys = check_reports(find_root(), jobs=arguments.jobs)
     yield from (*failed, *differing, *whys)
     if failed:
-        yield "not compared with reports/: mend first what could not be made"
+        yield (
+            "not compared with reports/: mend first what could not be made; a review that is not"
+            " ready waits in a folder of data/ whose name begins with _"
+        )
     elif differing or whys:
         files = counted(len(differing), "file")
         yield f"not as in reports/: {files}; render and commit what has changed"
