@@ -412,6 +412,57 @@ def test_a_parameter_that_no_notebook_declares_is_refused(project: Path) -> None
     )
 
 
+def test_a_page_that_is_copied_gets_a_name_of_its_own_and_settings_are_those_that_there_are(
+    project: Path,
+) -> None:
+    """Else menus have two pages of one name, and a word that is misspelt has no effect."""
+
+    def say(settings: dict[str, object]) -> Path:
+        notebook = nbformat.read(copied, as_version=4)
+        notebook.cells[0].metadata["casechron"] = settings
+        nbformat.write(notebook, copied)
+        return copied
+
+    copied = write_notebook(project / "notebooks" / "01_when.ipynb")
+    shutil.copy(
+        say({"name": "Days", "behind": True, "questions": ["Why?"]}),
+        project / "notebooks" / "02_who.ipynb",
+    )
+    assert refusal(project) == (
+        "01_when.ipynb and 02_who.ipynb both have 'Days' as the name of their page; write another"
+        " into the metadata of the first cell of one"
+    )
+    wrong = ({"question": ["Why?"]}, {"behind": "no"}, {"name": 3}, {"questions": "Why?"})
+    for settings in wrong:
+        say(settings)
+        assert refusal(project) == (
+            f"01_when.ipynb: {next(iter(settings))!r} under casechron in the metadata of the first"
+            " cell is none of: name (a text), behind (true or false), questions (a list of texts)"
+        )
+
+
+def test_a_notebook_of_an_earlier_version_that_fails_is_told_from_the_one_of_today(
+    project: Path,
+) -> None:
+    """What a project copied when it began, where casechron has moved on since."""
+    write_notebook(project / "notebooks" / "03_timing.ipynb", "import casechron as cc\ncc.reached")
+    write_notebook(project / "notebooks" / "04_own.ipynb", "import casechron as cc\ncc.reached")
+    ((_, whys),) = render(project).failures
+    fails = (
+        "cell 3 (import casechron as cc): AttributeError: casechron has no 'reached'; did you mean"
+    )
+    lines = whys.split("\n  ")
+    assert [line.partition(" 'unmatched'? ")[0] for line in lines] == [
+        f"03_timing.ipynb, {fails}",
+        f"04_own.ipynb, {fails}",
+    ]
+    assert [line.partition("lists what it has")[2] for line in lines] == [
+        f"; casechron {cc.__version__} comes with another 03_timing.ipynb, as README.md of a"
+        " project says under How to update",
+        "",
+    ]
+
+
 def test_what_is_no_question_is_refused(project: Path) -> None:
     message = "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
     assert refusal(project) == message

@@ -26,7 +26,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from casechron import __version__
 from casechron.coding.files import VOUCHED_VARIABLE
+from casechron.coding.folder import starter_folder
 from casechron.coding.reviews import read_ahead
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
@@ -242,6 +244,17 @@ def _cause(error: Exception, timeout: float) -> str:
     return known.get(name, f"{name}: {error}")
 
 
+def _of_another_version(task: Task) -> str:
+    """What is said of a notebook that fails, where this version comes with another of its name."""
+    ours = starter_folder() / "notebooks" / task.name
+    if not ours.is_file() or ours.read_text(encoding="utf-8") == task.source:
+        return ""
+    return (
+        f"; casechron {__version__} comes with another {task.name}, as README.md of a project says"
+        " under How to update"
+    )
+
+
 def _place_in_own_questions(error: Exception, project_root: Path) -> str:
     """Where in the project's own questions something was raised: the innermost place in them."""
     package = None
@@ -308,4 +321,4 @@ def make(task: Task, engine: str = ENGINE) -> TaskResult:
         )
         return TaskResult(notebook_text(executed))
     except RenderError as error:
-        return TaskResult(error=str(error))
+        return TaskResult(error=f"{error}{_of_another_version(task)}")
