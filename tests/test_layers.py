@@ -26,6 +26,7 @@ ROOMS = {
         *("dates", "coding", "review", "checking", "reconciling", "analysis", "report", "exchange"),
     ),
     "cli": ("coding", "checking", "coding_commands"),
+    "__main__": ("cli",),
 }
 OF_A_PAGE = {"cards", "in_words", "key_points"}
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import casechron as cc
 from a_good_review import good_review
 from casechron.cli import main
+from casechron.coding.folder import new_review
 from casechron.coding.form_check import check_form
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.dates.policy import PolicyError
@@ -201,6 +202,20 @@ def test_why_reports_are_not_as_they_stand_is_said_where_they_were_made_otherwis
     for text in ("", "[]", "{}", '{"casechron": 1, "notebooks": {"a": 1}}'):
         (report / "made_from.json").write_text(text)
         assert export.made_otherwise(report, report) == []
+
+
+def test_what_a_new_review_lacks_is_said_below_its_name(project: Path) -> None:
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    new_review(project / "data" / BETA)
+    assert str(render(project)).splitlines() == [
+        f"{BETA}: not rendered; it has no report.",
+        f"  the review '{BETA}' cannot be read; 16 things to mend:",
+        "  review.toml line 5: 16 places are not filled in yet (title, body, year, published,"
+        " published_of, jurisdiction, coder, coded_on, content_note, notes, licence, citation,"
+        " source 1's id, source 1's citation, source 1's kind, source 1's located_by); write what"
+        " the comment at each asks for, there or on the sheets review and sources",
+        f"1 report rendered, 1 failed. Open {project / 'reports' / 'index.html'}",
+    ]
 
 
 def test_a_review_that_is_not_ready_waits_and_can_be_checked_meanwhile(

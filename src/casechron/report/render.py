@@ -361,7 +361,7 @@ class _Run:
 
     def _end(self, report: _Report, why: str, error: BaseException | None) -> None:
         """A report that failed, of which nothing is left."""
-        self.failures[report.name] = why
+        self.failures[report.name] = re.sub(r"\n(?! )", "\n  ", why)
         if report in self.begun:
             self.begun.remove(report)
             shutil.rmtree(report.parts.folder, ignore_errors=True)
