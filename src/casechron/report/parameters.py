@@ -113,9 +113,10 @@ def check_parameters(name: str, notebook: NotebookNode, names: Iterable[str]) ->
     if unknown:
         meant = [near for given in unknown if (near := nearest(given, declared))]
         offer = f"did you mean {' and '.join(map(shown, meant))}? I" if meant else "i"
+        there = f"{offer}ts cell tagged '{TAG}' declares: {', '.join(declared)}"
         raise ParameterError(
-            f"{name} has no parameter {', '.join(map(shown, unknown))}; {offer}ts cell tagged"
-            f" '{TAG}' declares: {', '.join(declared) or 'none'}"
+            f"{name} has no parameter {', '.join(map(shown, unknown))};"
+            f" {there if declared else f'no cell tagged {TAG!r} sets any; tag the one that does'}"
         )
     return declared
 
