@@ -14,7 +14,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from casechron import coding_commands
+from casechron import __version__, coding_commands
 from casechron.cli import main
 from casechron.coding.reviews import list_reviews
 
@@ -335,7 +335,10 @@ def test_render_does_what_is_new_and_says_so(
     )
     for given, seen in (("limit='3'", "'3'"), ("limit=-0.5", "-0.5")):
         assert main(["render", review, "--parameter", given]) == 0
-        assert capsys.readouterr().out == f"1 report rendered. {ends}"
+        assert capsys.readouterr().out == (
+            f"1 report rendered. {ends}made with {given}: render again without it for the report as"
+            " it is by default, or with --out FOLDER to have both\n"
+        )
         shown = nbformat.read(report / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
 
@@ -465,6 +468,12 @@ def test_tables_that_breach_the_codebook_are_said_to_once(
         f" check says too:\n  {breach}\n0 reports rendered, 1 failed. Open"
         f" {project / 'reports' / 'index.html'}\n"
     )
+
+
+def test_the_commands_are_there_without_a_folder_of_scripts_on_the_path() -> None:
+    command = [sys.executable, "-m", "casechron", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (f"casechron {__version__}\n", "")
 
 
 def test_a_reader_that_has_gone_is_no_traceback(project: Path) -> None:

@@ -133,7 +133,8 @@ def test_a_notebook_without_such_a_cell_declares_none() -> None:
     with pytest.raises(ParameterError) as refused:
         check_parameters("a.ipynb", nbformat.v4.new_notebook(), ["limit"])
     assert str(refused.value) == (
-        "a.ipynb has no parameter 'limit'; its cell tagged 'parameters' declares: none"
+        "a.ipynb has no parameter 'limit'; no cell tagged 'parameters' sets any; tag the one that"
+        " does"
     )
     with pytest.raises(ParameterError) as refused:
         check_parameters("a.ipynb", with_cell("pass"), [])

@@ -16,11 +16,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import casechron as cc
 from a_good_review import good_review
 from casechron.cli import main
+from casechron.coding.folder import new_review
 from casechron.coding.form_check import check_form
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.dates.policy import PolicyError
+from casechron.report import export
 from casechron.report import render as render_module
 from casechron.report.execution import ENGINE, PLAIN, execute
 from casechron.report.export import check_manifest
@@ -165,6 +168,86 @@ def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
     assert "holds what was not rendered there (of-before.html)" in refused
 
 
+def test_why_reports_are_not_as_they_stand_is_said_where_they_were_made_otherwise(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By an earlier version, under another assumption, before something was changed, or of a review
+    that has another name by now, whose files are not told one by one."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    question = project / "notebooks" / "01_when.ipynb"
+    write_notebook(question, "print('a')")
+    moved = write_review(project, BETA)
+    with monkeypatch.context() as before:
+        before.setattr("casechron.report.export.__version__", "0.1.9")
+        assert render(project, policy={"winter": "ends"}).failures == ()
+    moved.rename(project / "data" / "gamma-2002")
+    write_notebook(question, "print('b')")
+    meta = project / "data" / ALPHA / "review.toml"
+    meta.write_text(meta.read_text(encoding="utf-8").replace("Review alpha", "Review of alpha"))
+    assert render(project, reviews=["gamma-2002"]).failures == ()
+    assert main(["check-reports", "--jobs", "1"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    files, whys = lines[:-5], lines[-5:]
+    assert [line for line in files if BETA in line] == []
+    assert f"{ALPHA}/made_from.json: other bytes" in files
+    assert whys == [
+        f"{ALPHA}: made by casechron 0.1.9, and this is {cc.__version__}",
+        f"{ALPHA}: made with winter=ends; what is tried is rendered elsewhere, with --out",
+        f"{ALPHA}: made before these were changed: 01_when.ipynb, data",
+        f"{BETA}: there is a report but no such review any more; remove it.",
+        f"not as in reports/: {len(files)} files; render and commit what has changed",
+    ]
+    # Nothing is said of a record that somebody wrote into; that its bytes are others is.
+    report = project / "reports" / ALPHA
+    for text in ("", "[]", "{}", '{"casechron": 1, "notebooks": {"a": 1}}'):
+        (report / "made_from.json").write_text(text)
+        assert export.made_otherwise(report, report) == []
+
+
+def test_what_a_new_review_lacks_is_said_below_its_name(project: Path) -> None:
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    new_review(project / "data" / BETA)
+    assert str(render(project)).splitlines() == [
+        f"{BETA}: not rendered; it has no report.",
+        f"  the review '{BETA}' cannot be read; 16 things to mend:",
+        "  review.toml line 5: 16 places are not filled in yet (title, body, year, published,"
+        " published_of, jurisdiction, coder, coded_on, content_note, notes, licence, citation,"
+        " source 1's id, source 1's citation, source 1's kind, source 1's located_by); write what"
+        " the comment at each asks for, there or on the sheets review and sources",
+        f"1 report rendered, 1 failed. Open {project / 'reports' / 'index.html'}",
+    ]
+
+
+def test_a_review_that_is_not_ready_waits_and_can_be_checked_meanwhile(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    assert render(project).failures == ()
+    write_review(project, BETA).rename(project / "data" / f"_{BETA}")
+    assert main(["check", f"_{BETA}"]) == 0
+    assert f"_{BETA}: good" in capsys.readouterr().out
+    assert main(["check", "--all"]) == main(["check-reports", "--jobs", "1"]) == 0
+    assert BETA not in capsys.readouterr().out
+
+
+def test_what_is_tried_in_the_place_of_the_reports_is_said(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    monkeypatch.chdir(project)
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    tried = ["--policy", "winter=ends", "--policy", "late_from=16"]
+    front = project / "reports" / "index.html"
+    assert main(["render", "--all", *tried]) == 0
+    assert capsys.readouterr().out == (
+        f"1 report rendered. Open {front}\nmade with late_from=16, winter=ends: render again"
+        " without it for the report as it is by default, or with --out FOLDER to have both\n"
+    )
+    assert main(["render", "--all"]) == main(["render", "--all", *tried, "--out", "late"]) == 0
+    assert "made with" not in capsys.readouterr().out
+
+
 def test_what_cannot_be_rendered_anew_is_no_reproduced_report(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -179,7 +262,8 @@ def test_what_cannot_be_rendered_anew_is_no_reproduced_report(
     ((_, why),) = render(project).lost
     assert main(["check-reports", "--jobs", "1"]) == 1
     assert capsys.readouterr().out == (
-        f"{ALPHA}: {why}\nnot compared with reports/: mend first what could not be made\n"
+        f"{ALPHA}: {why}\nnot compared with reports/: mend first what could not be made; a review"
+        " that is not ready waits in a folder of data/ whose name begins with _\n"
     )
 
 
@@ -341,6 +425,57 @@ def test_a_parameter_that_no_notebook_declares_is_refused(project: Path) -> None
     assert str(refused.value) == (
         "01_when.ipynb has no parameter 'policy'; its cell tagged 'parameters' declares: review"
     )
+
+
+def test_a_page_that_is_copied_gets_a_name_of_its_own_and_settings_are_those_that_there_are(
+    project: Path,
+) -> None:
+    """Else menus have two pages of one name, and a word that is misspelt has no effect."""
+
+    def say(settings: dict[str, object]) -> Path:
+        notebook = nbformat.read(copied, as_version=4)
+        notebook.cells[0].metadata["casechron"] = settings
+        nbformat.write(notebook, copied)
+        return copied
+
+    copied = write_notebook(project / "notebooks" / "01_when.ipynb")
+    shutil.copy(
+        say({"name": "Days", "behind": True, "questions": ["Why?"]}),
+        project / "notebooks" / "02_who.ipynb",
+    )
+    assert refusal(project) == (
+        "01_when.ipynb and 02_who.ipynb both have 'Days' as the name of their page; write another"
+        " into the metadata of the first cell of one"
+    )
+    wrong = ({"question": ["Why?"]}, {"behind": "no"}, {"name": 3}, {"questions": "Why?"})
+    for settings in wrong:
+        say(settings)
+        assert refusal(project) == (
+            f"01_when.ipynb: {next(iter(settings))!r} under casechron in the metadata of the first"
+            " cell is none of: name (a text), behind (true or false), questions (a list of texts)"
+        )
+
+
+def test_a_notebook_of_an_earlier_version_that_fails_is_told_from_the_one_of_today(
+    project: Path,
+) -> None:
+    """What a project copied when it began, where casechron has moved on since."""
+    write_notebook(project / "notebooks" / "03_timing.ipynb", "import casechron as cc\ncc.reached")
+    write_notebook(project / "notebooks" / "04_own.ipynb", "import casechron as cc\ncc.reached")
+    ((_, whys),) = render(project).failures
+    fails = (
+        "cell 3 (import casechron as cc): AttributeError: casechron has no 'reached'; did you mean"
+    )
+    lines = whys.split("\n  ")
+    assert [line.partition(" 'unmatched'? ")[0] for line in lines] == [
+        f"03_timing.ipynb, {fails}",
+        f"04_own.ipynb, {fails}",
+    ]
+    assert [line.partition("lists what it has")[2] for line in lines] == [
+        f"; casechron {cc.__version__} comes with another 03_timing.ipynb, as README.md of a"
+        " project says under How to update",
+        "",
+    ]
 
 
 def test_what_is_no_question_is_refused(project: Path) -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from a_good_review import good_review
 from casechron.characters import nearest
+from casechron.coding.cells import Ids, cell_breach
+from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.sheets import decoded
 from text_tables import cells_of
@@ -174,3 +176,27 @@ def test_the_nearest_word_ignores_case_spaces_and_underscores() -> None:
     assert nearest(" CASE closed", ["case-closed", "case"]) == "case-closed"
     assert nearest("case_closd", ["case-closed"]) == "case-closed"
     assert nearest("", ["a"]) == nearest("qq", []) == ""
+
+
+def test_a_code_is_found_by_what_people_call_it_before_it_is_by_its_letters() -> None:
+    """By letters alone a care order was another carer, a disclosure a closure, and an abbreviation
+    nothing at all."""
+    offered = {
+        "interim-care-order": "did you mean 'court-order'?",
+        "Supervision order": "did you mean 'court-order'?",
+        "disclosure": "did you mean 'account'?",
+        "EPO": "did you mean 'emergency-protection'?",
+        "NFA": "did you mean 'no-further-action'?",
+        "s47": "did you mean 'section-47'?",
+        "initial conference": "did you mean 'icpc'?",
+        "child protection conference": "did you mean 'conference'?",
+        "phone call": "did you mean 'contact'?",
+        # Without a cue the letters decide, as before.
+        "school meeting": "did you mean 'professionals-meeting'?",
+        "Refferal": "did you mean 'referral'?",
+        "police check": "write one of the codes that `casechron codebook` lists",
+    }
+    kind = codebook().tables["events"].column("kind")
+    assert {
+        value: cell_breach(kind, value, Ids()).partition("; ")[2] for value in offered
+    } == offered

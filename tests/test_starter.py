@@ -393,6 +393,9 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     notebook = "21_events_by_month.ipynb"
     text = worked.read_text(encoding="utf-8").replace("days_left_open", "events_by_month")
     worked.with_name(notebook).write_text(text, encoding="utf-8")
+    assert "both have 'Days left open'" in run("casechron", "render", "--all").stderr
+    text = text.replace("Days left open", "Months")
+    worked.with_name(notebook).write_text(text, encoding="utf-8")
     (questions / "events_by_month.py").write_text(MONTHS)
     with (questions / "__init__.py").open("a") as file:
         file.write("from own_questions.events_by_month import *\n")

@@ -331,22 +331,31 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
         cluster=arguments.cluster,
     )
     yield str(summary)
+    tried = [f"{name}={value}" for name, value in {**policy.as_parameters(), **parameters}.items()]
+    if tried and summary.rendered and arguments.out is None:
+        yield (
+            f"made with {', '.join(tried)}: render again without it for the report as it is by"
+            " default, or with --out FOLDER to have both"
+        )
     return summary.exit_code
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.render import check_reports
 
-    failed, differing = check_reports(find_root(), jobs=arguments.jobs)
-    yield from (*failed, *differing)
+    failed, differing, whys = check_reports(find_root(), jobs=arguments.jobs)
+    yield from (*failed, *differing, *whys)
     if failed:
-        yield "not compared with reports/: mend first what could not be made"
-    elif differing:
+        yield (
+            "not compared with reports/: mend first what could not be made; a review that is not"
+            " ready waits in a folder of data/ whose name begins with _"
+        )
+    elif differing or whys:
         files = counted(len(differing), "file")
         yield f"not as in reports/: {files}; render and commit what has changed"
     else:
         yield "reports/ reproduces, byte for byte"
-    return int(bool(failed or differing))
+    return int(bool(failed or differing or whys))
 
 
 def _codebook(arguments: argparse.Namespace) -> Lines:

@@ -257,10 +257,29 @@ def _code(list_name: str, value: str) -> str:
     if len(begun) > 1:
         return f"{message}; did you mean {either(begun)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
-    if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
+    meant = _by_cue(list_name, value) or nearest(value, codes)
+    if meant := meant or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > MOST_LISTED else f" Allowed: {', '.join(codes)}"
         return f"{message}{meant_or(meant)}{more}"
     return f"{message}; write {one_of(codes)}"
+
+
+def _by_cue(list_name: str, value: str) -> str:
+    """The code of the longest cue in a value: what people call a thing says more than how near the
+    letters of its name come to those of a code.
+
+    >>> _by_cue("event_kind", "Interim care-order"), _by_cue("event_kind", "NFA")
+    ('court-order', 'no-further-action')
+    """
+    plain = re.sub(r"[\s_-]+", " ", f" {value.lower()} ")
+    cues = codebook().cues.get(list_name, {})
+    found = [
+        (len(cue), code)
+        for code, of_code in cues.items()
+        for cue in of_code
+        if f" {cue.lower().replace('-', ' ')} ".replace("* ", "") in plain
+    ]
+    return max(found)[1] if found else ""
 
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:

@@ -60,7 +60,8 @@ def folder_breaches(folder: Path) -> Iterator[Breach]:
 
     What is wrong with a file of the form is reported where it is read."""
     prefix = prefix_of(folder)
-    if not is_slug(folder.name):
+    # A review that is kept from `--all` can still be checked.
+    if not is_slug(folder.name if prefix else folder.name.removeprefix("_")):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
         why = "the folder's name is no id; rename it with lower-case letters, digits and hyphens"
         yield Breach(prefix.rstrip("/") or folder.name, None, "", f"{why}{could}")

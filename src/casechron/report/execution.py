@@ -26,7 +26,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from casechron import __version__
 from casechron.coding.files import VOUCHED_VARIABLE
+from casechron.coding.folder import starter_folder
 from casechron.coding.reviews import read_ahead
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
@@ -90,33 +92,16 @@ def execute(
     engine: str = ENGINE,
     environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
-    """The notebook as it stands after its run with these parameters, normalised.
+    """The notebook as it stands after its run with these parameters, normalised; `source` is not
+    changed, and errors call it `name`.
 
-    Parameters
-    ----------
-    source : NotebookNode
-        The notebook, as `parse_notebook` reads it; it is not changed.
-    name : str
-        What errors call it.
-    parameters : mapping
-        What its cell tagged ``parameters`` is given.
-    project_root : Path
-        The folder in which it runs, and whose ``data/`` it reads.
-    timeout : float
-        Seconds that each cell may take.
-    engine : str
-        An engine of papermill: `ENGINE`, or `PLAIN` for a plain kernel.
-    environment : mapping, optional
-        Variables that it sees beside those of this process.
+    It runs in the project's folder, whose ``data/`` it reads, with what the `environment` adds to
+    the variables of this process; by papermill's engine for plain kernels if `engine` is `PLAIN`.
+    Each cell may take `timeout` seconds.
 
-    Raises
-    ------
-    ParameterError
-        For a parameter that the notebook does not declare.
-    RenderError
-        For a cell that fails, takes too long or ends its process, and for output that no report can
-        hold.
-    """
+    Raises `ParameterError` for a parameter that the notebook does not declare, and `RenderError`
+    for a cell that fails, takes too long or ends its process, and for output that no report can
+    hold."""
     import papermill
 
     check_parameters(name, source, parameters)
@@ -242,6 +227,17 @@ def _cause(error: Exception, timeout: float) -> str:
     return known.get(name, f"{name}: {error}")
 
 
+def _of_another_version(task: Task) -> str:
+    """What is said of a notebook that fails, where this version comes with another of its name."""
+    ours = starter_folder() / "notebooks" / task.name
+    if not ours.is_file() or ours.read_text(encoding="utf-8") == task.source:
+        return ""
+    return (
+        f"; casechron {__version__} comes with another {task.name}, as README.md of a project says"
+        " under How to update"
+    )
+
+
 def _place_in_own_questions(error: Exception, project_root: Path) -> str:
     """Where in the project's own questions something was raised: the innermost place in them."""
     package = None
@@ -308,4 +304,4 @@ def make(task: Task, engine: str = ENGINE) -> TaskResult:
         )
         return TaskResult(notebook_text(executed))
     except RenderError as error:
-        return TaskResult(error=str(error))
+        return TaskResult(error=f"{error}{_of_another_version(task)}")

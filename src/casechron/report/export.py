@@ -293,21 +293,9 @@ def _short(value: Any) -> str:
 
 
 def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
-    """What does a folder of reports hold?
-
-    Parameters
-    ----------
-    folder : Path
-        A folder; one that is not there holds nothing.
-    pattern : str
-        Which paths in it are looked at, as for `Path.glob`.
-
-    Returns
-    -------
-    dict of str to str
-        The SHA-256 of each file, by its path in the folder. Hidden files, and ``.part`` files that
-        are being written, are left out.
-    """
+    """The SHA-256 of each file of a folder, or of its paths that fit `pattern`, by its path there;
+    none where there is no folder. Hidden files, and ``.part`` files that are being written, are
+    left out."""
     names = sorted(
         path.relative_to(folder).as_posix()
         for path in folder.glob(pattern)
@@ -321,20 +309,9 @@ def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """How each file that is not the same in two folders differs, by its path.
+    """How each file that is not the same in two folders differs, by its path: what is told of their
+    `digests`.
 
-    Parameters
-    ----------
-    before, after : mapping of str to str
-        The `digests` of the two folders.
-
-    Returns
-    -------
-    dict of str to str
-        ``gone``, ``new`` or ``other bytes``; empty when no byte differs.
-
-    Examples
-    --------
     >>> changed({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
     {'a.csv': 'other bytes', 'b.csv': 'new', 'c.csv': 'gone'}
     """
@@ -417,6 +394,34 @@ def freshness(folder: Path, expected: Mapping[str, Any]) -> Freshness:
         if _same(recorded["notebooks"].get(stem), now)
     }
     return Freshness(kept=kept)
+
+
+def made_otherwise(standing: Path, fresh: Path) -> list[str]:
+    """How a report was made, as far as the one that is made now was made otherwise."""
+    try:
+        texts = [(folder / MADE_FROM).read_text(encoding="utf-8") for folder in (standing, fresh)]
+        then, now = map(json.loads, texts)
+        given = {
+            f"{name}={value}"
+            for made in then["notebooks"].values()
+            for name, value in {**made["parameters"], **made["parameters"]["policy"]}.items()
+            if name not in ("review", "reviews", "policy")
+        }
+        with_these, by = ", ".join(sorted(given)), then["casechron"]
+        others = ", ".join(changed(_parts(then), _parts(now)))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return []  # written into by hand: its other bytes are said
+    return [
+        *([f"by casechron {by}, and this is {now['casechron']}"] if by != now["casechron"] else []),
+        *([f"with {with_these}; what is tried is rendered elsewhere, with --out"] if given else []),
+        *([f"before these were changed: {others}"] if others else []),
+    ]
+
+
+def _parts(record: Mapping[str, Any]) -> dict[str, str]:
+    """What a report is made of, by what a person calls it."""
+    sources = {f"{stem}.ipynb": made["source"] for stem, made in record["notebooks"].items()}
+    return {"data": record["data"], "own questions": record["questions"], **sources}
 
 
 def _same(first: Any, second: Any) -> bool:

@@ -91,30 +91,12 @@ def declared_parameters(source: str) -> dict[str, str]:
 
 
 def check_parameters(name: str, notebook: NotebookNode, names: Iterable[str]) -> dict[str, str]:
-    """See that a notebook declares all that it is to be given.
+    """See that a notebook declares all `names` that it is to be given; all that it declares, with
+    their own values. `name` is that of its file.
 
-    Parameters
-    ----------
-    name : str
-        The name of its file, for messages.
-    notebook : NotebookNode
-        The notebook.
-    names : iterable of str
-        Those that it is to be given.
+    Raises `ParameterError` for a name that is not declared, with the nearest that is and with all,
+    and where `cell_of` and `declared_parameters` do.
 
-    Returns
-    -------
-    dict of str to str
-        All that it declares, with their own values.
-
-    Raises
-    ------
-    ParameterError
-        For a name that is not declared, with the nearest that is and with all; and where `cell_of`
-        and `declared_parameters` do.
-
-    Examples
-    --------
     >>> from nbformat.v4 import new_code_cell, new_notebook
     >>> cell = new_code_cell("limit = 3", metadata={"tags": ["parameters"]})
     >>> try:
@@ -131,9 +113,10 @@ def check_parameters(name: str, notebook: NotebookNode, names: Iterable[str]) ->
     if unknown:
         meant = [near for given in unknown if (near := nearest(given, declared))]
         offer = f"did you mean {' and '.join(map(shown, meant))}? I" if meant else "i"
+        there = f"{offer}ts cell tagged '{TAG}' declares: {', '.join(declared)}"
         raise ParameterError(
-            f"{name} has no parameter {', '.join(map(shown, unknown))}; {offer}ts cell tagged"
-            f" '{TAG}' declares: {', '.join(declared) or 'none'}"
+            f"{name} has no parameter {', '.join(map(shown, unknown))};"
+            f" {there if declared else f'no cell tagged {TAG!r} sets any; tag the one that does'}"
         )
     return declared
 

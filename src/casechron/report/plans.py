@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from casechron import __version__
-from casechron.characters import text_breach
+from casechron.characters import shown, text_breach
 from casechron.coding.files import CODINGS, is_coding, joined_key
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.meta import ReviewMeta
@@ -33,6 +35,8 @@ from casechron.report.parameters import check_parameters
 _OF_ONE = ("review", "policy")
 _OF_SEVERAL = ("reviews", "policy")
 _GIVEN = {*_OF_ONE, *_OF_SEVERAL}
+#: What the metadata of a first cell may say of the page.
+_SETTINGS = {"name": str, "behind": bool, "questions": list}
 #: The name of the report across several reviews.
 ACROSS = "reviews"
 
@@ -73,7 +77,7 @@ def plan(
             "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
         )
     dating = DatingPolicy.from_parameters(policy)
-    questions = []
+    questions, named = [], dict[str, str]()
     declared: dict[str, list[str]] = {}
     for notebook in sorted(notebooks, key=lambda path: path.stem):
         text = read_text(notebook)
@@ -93,6 +97,13 @@ def plan(
                 f"{notebook.name}: the notebook has no heading; begin it with its question, as"
                 " '# When ...?'"
             )
+        called = _settings(notebook.name, source).get("name")
+        if called and called in named:
+            raise RenderError(
+                f"{named[called]} and {notebook.name} both have {shown(called)} as the name of"
+                " their page; write another into the metadata of the first cell of one"
+            )
+        named[str(called)] = notebook.name
         try:
             needs = needs_of(source)
         except NeedsError as error:
@@ -100,6 +111,18 @@ def plan(
         questions.append(_Question(Page(notebook.stem, title), needs, text, values, across))
     _check_further(parameters, declared)
     return Plan(tuple(questions), dating, project_root.resolve(), timeout)
+
+
+def _settings(name: str, source: NotebookNode) -> dict[str, Any]:
+    """What the metadata of a notebook's first cell say of its page."""
+    settings = source.cells[0].metadata.get("casechron", {})
+    for key, value in settings.items():
+        if not isinstance(value, _SETTINGS.get(key, ())):
+            raise RenderError(
+                f"{name}: {shown(key)} under casechron in the metadata of the first cell is none"
+                " of: name (a text), behind (true or false), questions (a list of texts)"
+            )
+    return dict(settings)
 
 
 def _check_kinds(name: str, values: Mapping[str, Any], declared: Mapping[str, str]) -> None:

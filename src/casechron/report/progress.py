@@ -14,6 +14,7 @@ from casechron.characters import counted
 
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
+NO_SUCH_REVIEW = "{}: there is a report but no such review any more; remove it."
 _BAR = (
     "{percentage:3.0f}% |{bar:24}| {n_fmt} of {total_fmt} notebooks, {elapsed} gone, {remaining}"
     " left{postfix}"
@@ -49,8 +50,7 @@ class Summary:
         yield from self._kept()
         yield from self._compared()
         yield from self._failed()
-        for name in self.stale:
-            yield f"{name}: there is a report but no such review any more; remove it."
+        yield from map(NO_SUCH_REVIEW.format, self.stale)
         for name in self.unreadable:
             yield (
                 f"{name}: its report.json cannot be read, so the front page leaves it out; render"

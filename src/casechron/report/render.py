@@ -49,7 +49,7 @@ from casechron.report.plans import (
     tasks_across,
     tasks_of,
 )
-from casechron.report.progress import Progress, Summary
+from casechron.report.progress import NO_SUCH_REVIEW, Progress, Summary
 from casechron.report.run.workers import (
     Interrupted,
     Job,
@@ -84,46 +84,16 @@ def render_all(
     and hinders no other; a full disk ends the run. Where all reviews are rendered and two or more
     of them are not invented, notebooks that take several are run over these, once.
 
-    Parameters
-    ----------
-    project_root : Path
-        The folder that holds ``data/`` and ``notebooks/``.
-    reviews : sequence of str, optional
-        Names of folders in ``data/``, or of codings, as ``<review>/codings/<coder>``; default: all
-        folders that hold a ``review.toml``.
-    jobs : int, optional
-        How many notebooks run at once; default: one to a processor.
-    policy : mapping, optional
-        What differs from the default dating policy.
-    out_dir : Path, optional
-        The folder of reports; default: ``reports/``, for codings ``build/codings/``.
-    notebooks : sequence of Path, optional
-        The questions; default: ``notebooks/*.ipynb``.
-    parameters : mapping, optional
-        Further parameters of the notebooks, each given to those that declare it.
-    timeout : float
-        Seconds that one cell may take.
-    progress : bool
-        Whether a bar is shown.
-    force : bool
-        Whether reports are rendered anew also where nothing has changed. Each is then compared
-        with what stood in its place, byte by byte.
-    cluster : str, optional
-        The address of a Dask scheduler whose workers run the notebooks, or ``local:N``.
+    `reviews` names folders in ``data/``, or codings, as ``<review>/codings/<coder>``; by default
+    all folders that hold a ``review.toml``. By default too, one notebook runs to a processor, under
+    the default dating policy, from ``notebooks/*.ipynb`` into ``reports/``, of codings into
+    ``build/codings/``. Further `parameters` are given to the notebooks that declare them. `timeout`
+    is the seconds that one cell may take. With `force` reports are rendered anew also where nothing
+    has changed, and compared with what stood in their place, byte by byte. `cluster` is the address
+    of a Dask scheduler whose workers run the notebooks, or ``local:N``.
 
-    Returns
-    -------
-    Summary
-        What was rendered, what was left alone and what failed.
-
-    Raises
-    ------
-    RenderError
-        Where nothing can be begun.
-    PolicyError
-        For a policy that is none.
-    Interrupted
-        For Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
+    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and
+    `Interrupted` for Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
     """
     project_root = project_root.resolve()
     if notebooks is None:
@@ -179,10 +149,11 @@ def render_all(
         return run.summary(trouble)
 
 
-def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str]]:
+def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list[str], list[str]]:
     """Render every report anew in a temporary folder, and compare it with reports/: a line for each
-    report or page that could not be made; else a line for each file that differs. Without any line
-    the reports reproduce, byte by byte."""
+    report or page that could not be made; else a line for each file that differs, and for each way
+    in which a report that stands was made otherwise, or is of no review. Without any line the
+    reports reproduce, byte by byte."""
     standing = project_root / "reports"
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
@@ -195,9 +166,20 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> tuple[list[str], list
         failed = [f"{name}: {why}" for name, why in (*summary.failures, *summary.lost)]
         failed += filter(None, [summary.trouble])
         if failed:
-            return failed, []
-        differing = export.changed(export.digests(standing), export.digests(fresh))
-        return [], [f"{name}: {how}" for name, how in differing.items()]
+            return failed, [], []
+        stale = _stale(project_root, standing)
+        differing = {
+            name: how
+            for name, how in export.changed(export.digests(standing), export.digests(fresh)).items()
+            if name.split("/")[0] not in stale
+        }
+        whys = [
+            f"{name}: made {way}"
+            for name in sorted({name.split("/")[0] for name in differing})
+            for way in export.made_otherwise(standing / name, fresh / name)
+        ]
+        whys += map(NO_SUCH_REVIEW.format, stale)
+        return [], [f"{name}: {how}" for name, how in differing.items()], whys
 
 
 class _FullError(Exception):
@@ -379,7 +361,7 @@ class _Run:
 
     def _end(self, report: _Report, why: str, error: BaseException | None) -> None:
         """A report that failed, of which nothing is left."""
-        self.failures[report.name] = why
+        self.failures[report.name] = re.sub(r"\n(?! )", "\n  ", why)
         if report in self.begun:
             self.begun.remove(report)
             shutil.rmtree(report.parts.folder, ignore_errors=True)
