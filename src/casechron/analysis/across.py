@@ -71,7 +71,7 @@ _REFERRED_AGAIN = {
     "none on record": NONE,
 }
 _NOT_NAMED = "not named"
-_NONE_AFTER = "no protective step is on record after it"
+_NONE_AFTER = "no protective step is on record after such a concern"
 ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
 _NO_DISCUSSION = "no strategy discussion is on record"
 #: Stands behind a limit of which no text of its own edition was seen.
@@ -83,14 +83,24 @@ _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
 _NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
-def _rows(review: Review, question: str) -> Iterator[Answer]:
+def told_apart(reviews: Sequence[Review]) -> dict[str, str]:
+    """By its id the title of each review, with its body where another of its year has the same."""
+    metas = [review.meta for review in reviews]
+    alike = Counter((meta.title, meta.year) for meta in metas)
+    return {
+        meta.id: meta.title + f" ({meta.body})" * (alike[meta.title, meta.year] > 1)
+        for meta in metas
+    }
+
+
+def _rows(review: Review, title: str, question: str) -> Iterator[Answer]:
     """The answers of one review to a question, at least one, each with its id and its places."""
     meta, together = review.meta, places_together(review.tables["locators"])
     for number, answer in enumerate(_answers(review, question), start=1):
         ends = _ends(answer, chronicle_rows(review))
         yield {
             "row": f"{meta.id}.{QUESTIONS[question]}" + (f"-{number}" if number > 1 else ""),
-            **{"review": meta.id, "title": meta.title, "year": meta.year, "question": question},
+            **{"review": meta.id, "title": title, "year": meta.year, "question": question},
             **(answer | ends),
             "places": together(*ends["from_event"], *ends["to_event"]),
         }
@@ -265,7 +275,11 @@ def _last_contact(review: Review) -> Iterator[Answer]:
             lows = [(first_day_of_end - row.latest).days if known else None]
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
-        yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}
+        yield {
+            "answer": NONE,
+            "to_event": [end],
+            "why": "no contact on an earlier day is on record",
+        }
         return
     low, days_max = min(fewest.values()), min(most_of_certain, default=None)
     if days_max is not None and len(most_of_certain) < len(fewest):
@@ -274,7 +288,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
     ends = {"from_event": can_be, "to_event": [end]}
     if low == 1 and days_max is None:
-        yield {"answer": UNTOLD, **ends, "why": "no dated contact certainly came before its day"}
+        yield {"answer": UNTOLD, **ends, "why": "no dated contact certainly came on an earlier day"}
     else:
         days = {"days_min": low, "days_max": days_max}
         yield {"answer": way_known(low, days_max), **ends, **days}
@@ -414,7 +428,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         each review has a row for each question.
 
         - `row` (text): the row's id: the review's, the question's short name, a number
-        - `review`, `title` (text): the review's id, and what review.toml calls it
+        - `review`, `title` (text): the review's id, and what review.toml calls it, with its body
+          where two reviews of one year have one title
         - `question` (text): 'first concern passed on to first protective step', 'first concern of
           any kind to first protective step', 'closure to the next concern', 'strategy discussion to
           initial conference', 'last contact to the harm', 'referred again within twelve months',
@@ -475,9 +490,15 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     for review in asked:
         check_review(review, "across")
     _check_together(asked)
+    titles = told_apart(asked)
     return as_in_help(
         across,
-        (row for question in QUESTIONS for review in asked for row in _rows(review, question)),
+        (
+            row
+            for question in QUESTIONS
+            for review in asked
+            for row in _rows(review, titles[review.meta.id], question)
+        ),
     )
 
 
