@@ -6,9 +6,7 @@ What a review does not give says why, and is never a zero."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -35,7 +33,7 @@ from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import UNNAMED_SECTOR, codebook
-from casechron.review import Review, one_or_more
+from casechron.review import Review, check_together, one_or_more, told_apart
 
 __all__ = ["across"]
 
@@ -83,24 +81,19 @@ _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
 _NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
-def told_apart(reviews: Sequence[Review]) -> dict[str, str]:
-    """By its id the title of each review, with its body where another of its year has the same."""
-    metas = [review.meta for review in reviews]
-    alike = Counter((meta.title, meta.year) for meta in metas)
-    return {
-        meta.id: meta.title + f" ({meta.body})" * (alike[meta.title, meta.year] > 1)
-        for meta in metas
-    }
-
-
-def _rows(review: Review, title: str, question: str) -> Iterator[Answer]:
+def _rows(review: Review, titles: Mapping[str, str], question: str) -> Iterator[Answer]:
     """The answers of one review to a question, at least one, each with its id and its places."""
     meta, together = review.meta, places_together(review.tables["locators"])
     for number, answer in enumerate(_answers(review, question), start=1):
         ends = _ends(answer, chronicle_rows(review))
         yield {
             "row": f"{meta.id}.{QUESTIONS[question]}" + (f"-{number}" if number > 1 else ""),
-            **{"review": meta.id, "title": title, "year": meta.year, "question": question},
+            **{
+                "review": meta.id,
+                "title": titles[meta.id],
+                "year": meta.year,
+                "question": question,
+            },
             **(answer | ends),
             "places": together(*ends["from_event"], *ends["to_event"]),
         }
@@ -489,29 +482,9 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     asked = one_or_more(reviews)
     for review in asked:
         check_review(review, "across")
-    _check_together(asked)
+    check_together(asked)
     titles = told_apart(asked)
     return as_in_help(
         across,
-        (
-            row
-            for question in QUESTIONS
-            for review in asked
-            for row in _rows(review, titles[review.meta.id], question)
-        ),
+        (row for name in QUESTIONS for review in asked for row in _rows(review, titles, name)),
     )
-
-
-def _check_together(reviews: Sequence[Review]) -> None:
-    """Raise `ValueError` where the answers of two reviews could not be told apart or compared."""
-    for name, number in Counter(review.meta.id for review in reviews).items():
-        if number > 1:
-            raise ValueError(f"across takes each review once; '{name}' is there {number} times")
-    # Readings are ids of one review.
-    policies = [replace(review.policy, readings=()) for review in reviews]
-    if differs := [policy for policy in policies if policy != policies[0]]:
-        one, other = (policy.in_short() or "the default" for policy in (policies[0], differs[0]))
-        raise ValueError(
-            "across takes reviews that were read under one dating policy, not under both"
-            f" {one} and {other}; read_reviews reads all alike"
-        )

@@ -252,19 +252,9 @@ def harm_ids(tables: Tables) -> list[str]:
     alleged, denied or withdrawn and which tell of one of these, be it by way of another telling.
     Absences are none.
 
-    >>> part = pd.DataFrame(
-    ...     {"event": ["said", "lazy"], "role": "of-concern", "status": "counter-alleged"}
-    ... )
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "id": ["blow", "said", "lazy", "visit"],
-    ...         "kind": ["violence", "account", "account", "visit"],
-    ...         "absence": "",
-    ...     }
-    ... )
-    >>> link = {"from_row": ["said"], "type": "tells-of", "to_row": "blow"}
-    >>> harm_ids({"events": events, "participation": part, "links": pd.DataFrame(link)})
-    ['blow', 'said']
+    >>> import casechron as cc
+    >>> harm_ids(cc.read_review("child-x-anytown-2019").tables)
+    ['referral-2014', 'bruise-2014', 'harm-2015']
     """
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
     part, events = tables["participation"], happened(tables)

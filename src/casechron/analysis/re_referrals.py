@@ -266,8 +266,8 @@ def _cases(
         ]
         dated = feasible_region(chronology.with_open_sides, name, referral, from_point="end")
         for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
-            regions = regions_of_cases(networks, [*ordered, *choices], last, _REFERRAL)
-            regions = dict.fromkeys(less_open(region, dated) for region in regions)
+            found = regions_of_cases(networks, [*ordered, *choices], last, _REFERRAL)
+            regions = dict.fromkeys(less_open(region, dated) for region in found)
             cases += [_Case(name, was_closed, region) for region in regions]
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if any_case(networks, nothing):

@@ -37,42 +37,10 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     on record. The days, first and last, are those of the event's own date; births are not among
     them, since they are never narrowed.
 
-    >>> import pandas as pd
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "people": rows("people", id=["k"], kinship=["child"]),
-    ...     "attributes": rows(
-    ...         "attributes",
-    ...         id=["a"],
-    ...         row=["k"],
-    ...         attribute=["age-months"],
-    ...         value=["4 (in May 2014)"],
-    ...     ),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["visit", "admission"],
-    ...         date=["2014-04", "2014-05"],
-    ...         kind=["visit", "admission"],
-    ...     ),
-    ...     "participation": rows(
-    ...         "participation",
-    ...         id=["p", "q"],
-    ...         person=["k"] * 2,
-    ...         event=["visit", "admission"],
-    ...         role=["subject"] * 2,
-    ...     ),
-    ... }
-    >>> list(aged_events(tables, solve(tables["events"], tables["relations"]).lowered))
-    ['admission']
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> list(aged_events(review.tables, review.chronology.lowered))
+    ['referral-2014']
     """
     events = _rows(tables["events"], "id", "kind", "absence")
     kinds = {event: kind for event, kind, absence in events if not absence}

@@ -10,7 +10,6 @@ by name; no count of reviews, no average, no agency by its name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,9 +21,7 @@ from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
 from casechron.report.text import english as say
 from casechron.report.text.english import RowCells, point, rows_of
-
-if TYPE_CHECKING:
-    from casechron.review import Review
+from casechron.review import Review, told_apart
 
 #: The small charts, by their questions.
 PANELS: Mapping[str, str] = {
@@ -217,8 +214,9 @@ def _interval(row: RowCells) -> tuple[str, bool]:
 def _told_wider(row: RowCells) -> bool:
     """Whether the days are told beyond what the verdict on their limit says, beside an age."""
     if row["answer"] == "not met":
-        return row["days_min"] <= row["limit_days_min"]
-    return row["answer"].startswith("met") and (row["days_max"] or 0) > row["limit_days_max"]
+        return bool(row["days_min"] <= row["limit_days_min"])
+    kept = row["answer"].startswith("met")
+    return bool(kept and (row["days_max"] or 0) > row["limit_days_max"])
 
 
 def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged") -> str:
@@ -414,7 +412,7 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
     list of Point
         One for each review.
     """
-    points, titles = [], asked.told_apart(reviews)
+    points, titles = [], told_apart(reviews)
     for review in reviews:
         meta, sources = review.meta, rows_of(review.tables["sources"])
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
