@@ -277,6 +277,16 @@ def test_of_many_reviews_no_sentence_and_no_heading_lists_all() -> None:
     assert words.chart_title(pd.concat(nine)) == "Days from one event to another, review by review"
 
 
+def test_of_a_review_without_such_a_concern_no_step_after_one_is_missing(tmp_path: Path) -> None:
+    row = answer_of(tmp_path, FIRST, "fall,2018-04-06,death,A child dies,\n")
+    across = pd.DataFrame([row])
+    assert [one.text for one in cc.words.across.key_points(across)] == [
+        "From the first concern that was passed on to the first protective step, which need not"
+        " answer it: no such concern is on record in Review of Child K (2018)."
+    ]
+    assert cc.words.across.intervals(across)["length"].tolist() == ["no such concern on record"]
+
+
 def test_two_reviews_of_one_title_and_year_are_told_apart_by_their_body(tmp_path: Path) -> None:
     folders = [add(tmp_path, name) for name in ("child-k-anytown-2018", "child-l-anytown-2018")]
     for folder, body in zip(folders, ("Anytown Board", "Otherton Board"), strict=True):

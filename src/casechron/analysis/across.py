@@ -71,6 +71,7 @@ _REFERRED_AGAIN = {
 _NOT_NAMED = "not named"
 _NONE_AFTER = "no protective step is on record after such a concern"
 ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
+NO_SUCH_CONCERN = "no such concern is on record"
 _NO_DISCUSSION = "no strategy discussion is on record"
 #: Stands behind a limit of which no text of its own edition was seen.
 _AS_ELSEWHERE = " (as in other editions)"
@@ -135,7 +136,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     (row,) = (row for row in rows if row.scope == scope)
     concerns, steps = row.first_concern, row.first_step
     if not concerns:
-        yield {"answer": NONE, "why": "no such concern is on record"}
+        yield {"answer": NONE, "why": NO_SUCH_CONCERN}
         return
     follows = {gap.concern: gap.next_step_follows for gap in as_rows(response_gaps(review))}
     next_steps = [follows[concern] for concern in concerns if concern in follows]

@@ -46,6 +46,7 @@ _NO_LENGTH = {
     "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
     "no such step is on record after such a concern": (asked.NONE,),
     "such steps are on record only before such a concern": (asked.ONLY_BEFORE,),
+    asked.NO_SUCH_CONCERN: (asked.NO_SUCH_CONCERN,),
     "it is not coded": (asked.NOT_CODED,),
 }
 #: Stands behind an end that can have been one of several.
@@ -101,7 +102,8 @@ def key_points(across: pd.DataFrame) -> list[Point]:
         words += ", with other steps on record in between" * bool(stepped)
         words += f" in {say.listed(stepped)}" if 0 < len(stepped) < len(answered) else ""
         points.append(Point(f"{words}."))
-    why = [row["why"] if row["why"] == asked.ONLY_BEFORE else row["answer"] for row in rows]
+    apart = (asked.ONLY_BEFORE, asked.NO_SUCH_CONCERN)
+    why = [row["why"] if row["why"] in apart else row["answer"] for row in rows]
     rest = [
         f"{words} in {say.listed(names)}"
         for words, answers in _NO_LENGTH.items()
@@ -306,6 +308,8 @@ def _shortly(row: RowCells) -> str:
     """Why no days are told, in a few words."""
     if row["answer"] == asked.NONE and row["question"] == asked.CONFERENCE and row["from_kind"]:
         return "no conference on record"
+    if row["why"] == asked.NO_SUCH_CONCERN:
+        return "no such concern on record"
     return str(row["answer"]) if row["answer"] in (asked.NONE, asked.NOT_CODED) else asked.UNTOLD
 
 
