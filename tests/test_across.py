@@ -217,7 +217,7 @@ meeting,[2018-04-02..2018-04-20],icpc,A conference meets,childrens-services
 @pytest.mark.parametrize(
     ("later", "answer", "why"),
     [
-        ("", NONE, "no protective step is on record after it, only before it"),
+        ("", NONE, "no protective step is on record after such a concern, only before it"),
         (
             "plan,2018-05,protection-plan,A plan,\n",
             UNTOLD,
@@ -256,6 +256,90 @@ def test_what_was_told_without_an_earliest_day_and_before_the_step_is_all_that_i
     answers = table().loc[lambda rows: rows["review"] == POLLY].set_index("question")
     assert list(answers.loc[[FIRST, ANY], "answer"]) == [NONE, UNTOLD]
     assert answers.loc[ANY, "why"] == "no earliest day is given of: concern on record"
+
+
+def test_of_many_reviews_no_sentence_and_no_heading_lists_all() -> None:
+    others = table().assign(title="Child Q", review=table()["review"] + "-q")
+    many = pd.concat([table(), others, others.assign(title="Child R"), others.assign(title="S")])
+    words = cc.words.across
+    lead = "From the first concern that was passed on to the first protective step, which need not"
+    key = [one.text for one in words.key_points(many)]
+    assert key == [
+        f"{lead} answer it, review by review.",
+        "How long it was cannot be told in Child U (2013), Child Q (2013), Child R (2013) and S"
+        " (2013).",
+        "No such step is on record after such a concern in Child X (Dundee, 2009), Child Ak (2019),"
+        " Child Q (2009), Child Q (2019), Child R (2009), Child R (2019), S (2009) and S (2019).",
+        "Such steps are on record only before such a concern in Polly (ADS14, 2017), Child Q"
+        " (2017), Child R (2017) and S (2017).",
+    ]
+    assert [one.text for one in words.points_on(many, "again")] == [
+        "Referred again within twelve months of a closure or of an earlier referral: certainly:"
+        " Child W (2020), Child Q (2020), Child R (2020) and S (2020).",
+        "Possibly: none.",
+        "It cannot be told: Child U (2013), Polly (ADS14, 2017), Child Ak (2019), Child Q (2013),"
+        " Child Q (2017), Child Q (2019), Child R (2013), Child R (2017), Child R (2019), S (2013),"
+        " S (2017) and S (2019).",
+        "No such referral is on record: Child A (2008), Child X (Dundee, 2009), Child T (2022),"
+        " Child Q (2008), Child Q (2009), Child Q (2022), Child R (2008), Child R (2009), Child R"
+        " (2022), S (2008), S (2009) and S (2022).",
+    ]
+    of_all = table().dropna(subset="days_min").drop_duplicates("question").assign(year=2020)
+    nine = [of_all.assign(title=f"Child {number}") for number in range(9)]
+    assert words.chart_title(pd.concat(nine)) == "Days from one event to another, review by review"
+
+
+def test_of_a_review_without_such_a_concern_no_step_after_one_is_missing(tmp_path: Path) -> None:
+    row = answer_of(tmp_path, FIRST, "fall,2018-04-06,death,A child dies,\n")
+    across = pd.DataFrame([row])
+    assert [one.text for one in cc.words.across.key_points(across)] == [
+        "From the first concern that was passed on to the first protective step, which need not"
+        " answer it: no such concern is on record in Review of Child K (2018)."
+    ]
+    assert cc.words.across.intervals(across)["length"].tolist() == ["no such concern on record"]
+
+
+def test_two_reviews_of_one_title_and_year_are_told_apart_by_their_body(tmp_path: Path) -> None:
+    folders = [add(tmp_path, name) for name in ("child-k-anytown-2018", "child-l-anytown-2018")]
+    for folder, body in zip(folders, ("Anytown Board", "Otherton Board"), strict=True):
+        toml = re.sub(
+            r"(?m)^title = .*$", 'title = "Child K"', (folder / "review.toml").read_text("utf-8")
+        )
+        toml = re.sub(r"(?m)^body = .*$", f'body = "{body}"', toml)
+        (folder / "review.toml").write_text(
+            re.sub(r"(?m)^year = .*$", "year = 2018", toml), "utf-8"
+        )
+    reviews = cc.read_reviews(folders)
+    found = cc.across(reviews)
+    titles = ["Child K (Anytown Board)", "Child K (Otherton Board)"]
+    assert [*found["title"].unique()] == titles
+    names = ["Child K (Anytown Board, 2018)", "Child K (Otherton Board, 2018)"]
+    drawn = cc.words.across.intervals(found)["text"]
+    assert [*drawn.str.partition(", closed")[0].unique()] == names
+    told = [one.text for one in cc.words.across.set_points(reviews)]
+    assert [text.startswith(name) for text, name in zip(told, names, strict=True)] == [True] * 2
+    assert [*cc.across(reviews[0])["title"].unique()] == ["Child K"]
+
+
+def test_the_set_says_how_many_events_of_which_years_each_coding_has() -> None:
+    (child_w,) = [one.text for one in cc.words.across.set_points([real_review(W)])]
+    assert child_w == (
+        "Child W (2020), England: from a news article; the review itself was not read; 76 events,"
+        " between 2008 and 2020; coded by the casechron project; chosen because a public article"
+        " about it could be read whole."
+    )
+
+
+def test_a_limit_is_not_kept_by_days_beyond_it_without_a_word_on_why() -> None:
+    row = table().loc[lambda rows: (rows["review"] == A) & (rows["question"] == CONFERENCE)]
+    wider = row.assign(days_max=125, working_days_min=3, working_days_max=85)
+    (point,) = [one.text for one in cc.words.across.points_on(pd.concat([wider]), "conference")]
+    assert point == (
+        "Child A (2008): between 1 and 18 weeks from the strategy discussion on 12 December"
+        " 2006 to the initial child protection conference on 22 December 2006, 3 to 85 working"
+        " days; the limit of 15 working days (as in other editions): met, if section 47 enquiries"
+        " were initiated there (its days are told wider than known)."
+    )
 
 
 def test_a_closure_is_named_only_where_days_are_told_after_it() -> None:
@@ -488,7 +572,9 @@ def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:
     of_days = across[across["question"].isin(OF_DAYS)]
     assert set(of_days["answer"]) == {"no admissible chronology"}
     assert of_days[["days_min", "days_max"]].isna().all(axis=None)
-    assert "it cannot be told; its dates and orders cannot all hold." in " ".join(sentences(across))
+    said = sentences(across)
+    assert "it cannot be told; its dates and orders cannot all hold." in " ".join(said)
+    assert "Referred again within twelve months: its dates and orders cannot all hold." in said
 
 
 def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:

@@ -501,8 +501,7 @@ def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
         )
     patch.setattr(timescales, "feasible_regions", lambda found, a, b: regions(found, b, a))
     told = pairing.region_of
-    for module in (pairing, re_referrals):
-        patch.setattr(module, "region_of", lambda net, a, b: told(net, b, a))
+    patch.setattr(pairing, "region_of", lambda net, a, b: told(net, b, a))
 
 
 def eleven_months_are_a_year(patch: pytest.MonkeyPatch) -> None:

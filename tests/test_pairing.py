@@ -6,10 +6,17 @@ from datetime import date
 from itertools import product
 from random import Random
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from casechron.analysis.pairing import EventPoint, earliest_steps
+from casechron.analysis.pairing import (
+    Bound,
+    EventPoint,
+    closed_cases,
+    earliest_steps,
+    regions_of_cases,
+)
 from casechron.chronology import PairRegion, solve
 
 DAYS = dict[str, int]
@@ -126,3 +133,41 @@ def test_days_run_from_the_start_of_what_lasts_to_the_point_that_is_asked_for(
     )
     assert case.region is not None
     assert (case.region.gap_lo, case.region.gap_hi) == (days, days)
+
+
+def test_a_choice_that_holds_already_splits_no_case() -> None:
+    # Two points and ten others after both: of each choice both options hold already.
+    days = [0, 1, 2, *range(10, 20)]
+    network = np.array([[to - since for to in days] for since in days])
+    choices = [[[Bound(1, other, 100)], [Bound(2, other, 17)]] for other in range(3, 13)]
+    cases = list(closed_cases(network, choices))
+    assert [case.tolist() for case in cases] == [network.tolist()]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_regions_of_cases_are_those_of_each_choice_taken(seed: int) -> None:
+    random = Random(seed)
+    firsts = [random.randrange(6) for _ in range(5)]
+    network = np.array(
+        [
+            [0, *(first + 3 for first in firsts)],
+            *([-one, *(other + 3 - one for other in firsts)] for one in firsts),
+        ]
+    )
+    np.fill_diagonal(network, 0)
+    places = [*product(range(1, 6), repeat=2)]
+    choices = [
+        [[Bound(*random.choice(places), random.randrange(-3, 3))] for _ in range(2)]
+        for _ in range(5)
+    ]
+    expected: set[tuple[int, int]] = set()
+    for days in product(*(range(first, first + 4) for first in firsts)):
+        at = (0, *days)
+        if all(any(at[b.j] - at[b.i] <= b.most for [b] in choice) for choice in choices):
+            expected.add((at[1], at[2]))
+    regions = regions_of_cases([network, network], choices, 1, 2)
+    found = [pairs_of(region) for region in regions]
+    assert set[tuple[int, int]]().union(*found) == expected
+    # None lies within one before it, so that their number does not grow with that of the choices.
+    for number, pairs in enumerate(found):
+        assert not any(pairs <= before for before in found[:number])

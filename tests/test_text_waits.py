@@ -225,6 +225,12 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " enquiries were initiated there: it took 8 working days."
     ]
 
+    # Beside a living child's age days are told wider than they are known.
+    checks = cc.timescale_checks(child_a).assign(working_days_max=85, margin_min=-70)
+    gaps, chronicle = cc.response_gaps(child_a), cc.chronicle(child_a)
+    (told,) = texts(words.limit_points(checks, gaps, chronicle))
+    assert told == limits[0].text[:-15] + "8 to 85 working days, told wider than known."
+
 
 @pytest.mark.parametrize(
     ("name", "many"),

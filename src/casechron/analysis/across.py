@@ -6,9 +6,7 @@ What a review does not give says why, and is never a zero."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -35,7 +33,7 @@ from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import UNNAMED_SECTOR, codebook
-from casechron.review import Review, one_or_more
+from casechron.review import Review, check_together, one_or_more, told_apart
 
 __all__ = ["across"]
 
@@ -71,8 +69,9 @@ _REFERRED_AGAIN = {
     "none on record": NONE,
 }
 _NOT_NAMED = "not named"
-_NONE_AFTER = "no protective step is on record after it"
+_NONE_AFTER = "no protective step is on record after such a concern"
 ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
+NO_SUCH_CONCERN = "no such concern is on record"
 _NO_DISCUSSION = "no strategy discussion is on record"
 #: Stands behind a limit of which no text of its own edition was seen.
 _AS_ELSEWHERE = " (as in other editions)"
@@ -83,14 +82,19 @@ _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
 _NO_CONCERN = (END, LEARNED_LATER, ITSELF)
 
 
-def _rows(review: Review, question: str) -> Iterator[Answer]:
+def _rows(review: Review, titles: Mapping[str, str], question: str) -> Iterator[Answer]:
     """The answers of one review to a question, at least one, each with its id and its places."""
     meta, together = review.meta, places_together(review.tables["locators"])
     for number, answer in enumerate(_answers(review, question), start=1):
         ends = _ends(answer, chronicle_rows(review))
         yield {
             "row": f"{meta.id}.{QUESTIONS[question]}" + (f"-{number}" if number > 1 else ""),
-            **{"review": meta.id, "title": meta.title, "year": meta.year, "question": question},
+            **{
+                "review": meta.id,
+                "title": titles[meta.id],
+                "year": meta.year,
+                "question": question,
+            },
             **(answer | ends),
             "places": together(*ends["from_event"], *ends["to_event"]),
         }
@@ -132,7 +136,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     (row,) = (row for row in rows if row.scope == scope)
     concerns, steps = row.first_concern, row.first_step
     if not concerns:
-        yield {"answer": NONE, "why": "no such concern is on record"}
+        yield {"answer": NONE, "why": NO_SUCH_CONCERN}
         return
     follows = {gap.concern: gap.next_step_follows for gap in as_rows(response_gaps(review))}
     next_steps = [follows[concern] for concern in concerns if concern in follows]
@@ -266,7 +270,11 @@ def _last_contact(review: Review) -> Iterator[Answer]:
             most_of_certain.append(max(1, high))
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
-        yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}
+        yield {
+            "answer": NONE,
+            "to_event": [end],
+            "why": "no contact on an earlier day is on record",
+        }
         return
     low, days_max = min(fewest.values()), min(most_of_certain, default=None)
     if days_max is not None and len(most_of_certain) < len(fewest):
@@ -275,7 +283,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
     ends = {"from_event": can_be, "to_event": [end]}
     if low == 1 and days_max is None:
-        yield {"answer": UNTOLD, **ends, "why": "no dated contact certainly came before its day"}
+        yield {"answer": UNTOLD, **ends, "why": "no dated contact certainly came on an earlier day"}
     else:
         days = {"days_min": low, "days_max": days_max}
         yield {"answer": way_known(low, days_max), **ends, **days}
@@ -415,7 +423,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         each review has a row for each question.
 
         - `row` (text): the row's id: the review's, the question's short name, a number
-        - `review`, `title` (text): the review's id, and what review.toml calls it
+        - `review`, `title` (text): the review's id, and what review.toml calls it, with its body
+          where two reviews of one year have one title
         - `question` (text): 'first concern passed on to first protective step', 'first concern of
           any kind to first protective step', 'closure to the next concern', 'strategy discussion to
           initial conference', 'last contact to the harm', 'referred again within twelve months',
@@ -475,23 +484,9 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     asked = one_or_more(reviews)
     for review in asked:
         check_review(review, "across")
-    _check_together(asked)
+    check_together(asked)
+    titles = told_apart(asked)
     return as_in_help(
         across,
-        (row for question in QUESTIONS for review in asked for row in _rows(review, question)),
+        (row for name in QUESTIONS for review in asked for row in _rows(review, titles, name)),
     )
-
-
-def _check_together(reviews: Sequence[Review]) -> None:
-    """Raise `ValueError` where the answers of two reviews could not be told apart or compared."""
-    for name, number in Counter(review.meta.id for review in reviews).items():
-        if number > 1:
-            raise ValueError(f"across takes each review once; '{name}' is there {number} times")
-    # Readings are ids of one review.
-    policies = [replace(review.policy, readings=()) for review in reviews]
-    if differs := [policy for policy in policies if policy != policies[0]]:
-        one, other = (policy.in_short() or "the default" for policy in (policies[0], differs[0]))
-        raise ValueError(
-            "across takes reviews that were read under one dating policy, not under both"
-            f" {one} and {other}; read_reviews reads all alike"
-        )

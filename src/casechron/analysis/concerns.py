@@ -171,13 +171,9 @@ def end_events(tables: Tables) -> list[str]:
     dates alike the lower id), and what has no date last. What the coding has of others alone, as
     an injury of a brother years before, is no end.
 
-    >>> import pandas as pd
-    >>> ends = ["admission", "death"]
-    >>> events = pd.DataFrame({"id": ends, "kind": ends, "absence": "", "date": ""})
-    >>> people = pd.DataFrame({"id": ["x"], "kinship": ["child"]})
-    >>> parts = pd.DataFrame(columns=["event", "person", "role"])
-    >>> end_events({"events": events, "people": people, "participation": parts})
-    ['death', 'admission']
+    >>> import casechron as cc
+    >>> end_events(cc.read_review("child-x-anytown-2019").tables)
+    ['harm-2015']
     """
     kinds, dates, others = happened(tables), by_event(tables, "date"), about_others(tables, "child")
     ends = sorted(event for event, kind in kinds.items() if kind in END_KINDS)

@@ -83,15 +83,12 @@ def without_judged(
     becomes narrower (`Chronology.without`). A table of which nothing goes is the very one that was
     given.
 
-    >>> from casechron.coding.codebook import codebook
-    >>> every = codebook().tables.items()
-    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018", "2018/.."]})
-    >>> events = events.assign(date_basis="judged")
-    >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
-    >>> less, _ = without_judged(tables, chronology_of(tables))
-    >>> less["events"]["date"].tolist()
-    ['', '/..']
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> less, _ = without_judged(review.tables, review.chronology)
+    >>> gone = {*review.tables["links"]["id"]} - {*less["links"]["id"]}
+    >>> "lk-answers-icpc-2014-told-2014" in gone
+    True
     """
     gone = frozenset(judged_rows(tables) if left_out is None else left_out)
     less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
@@ -141,14 +138,13 @@ def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str
 
     Source: the smallest set by halving, Junker 2004, QuickXplain, AAAI-04, 167-172.
 
-    >>> from casechron.coding.codebook import codebook
-    >>> every = codebook().tables.items()
-    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
-    >>> tables["relations"] = pd.DataFrame({"id": ["a", "b", "c"], "basis": ["judged"] * 3})
-    >>> carrying(tables, lambda gone: "b" not in gone)
-    ['b']
-    >>> carrying(tables, lambda gone: not {"a", "c"} <= set(gone))
-    ['a', 'c']
+    >>> import casechron as cc
+    >>> tables = cc.read_review("child-x-anytown-2019").tables
+    >>> met, seen = "lk-answers-icpc-2014-told-2014", "lk-contradicts-bruise-2014-view-low-risk"
+    >>> carrying(tables, lambda gone: met not in gone) == [met]
+    True
+    >>> carrying(tables, lambda gone: not {met, seen} <= set(gone)) == [met, seen]
+    True
     """
 
     def needed_alone(rows: list[str]) -> list[str]:

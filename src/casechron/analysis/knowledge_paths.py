@@ -250,13 +250,9 @@ def harm_ids(tables: Tables) -> list[str]:
     alleged, denied or withdrawn and which tell of one of these, be it by way of another telling.
     Absences are none.
 
-    >>> part = {"event": ["said", "lazy"], "role": "of-concern", "status": "counter-alleged"}
-    >>> kinds = {"blow": "violence", "said": "account", "lazy": "account", "visit": "visit"}
-    >>> events = {"id": list(kinds), "kind": list(kinds.values()), "absence": ""}
-    >>> link = {"from_row": ["said"], "type": "tells-of", "to_row": "blow"}
-    >>> tables = {"events": events, "participation": part, "links": link}
-    >>> harm_ids({name: pd.DataFrame(rows) for name, rows in tables.items()})
-    ['blow', 'said']
+    >>> import casechron as cc
+    >>> harm_ids(cc.read_review("child-x-anytown-2019").tables)
+    ['referral-2014', 'bruise-2014', 'harm-2015']
     """
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
     part, events = tables["participation"], happened(tables)

@@ -66,18 +66,10 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     """Was each of some events known to an agency at the time: 'yes', 'learned only afterwards' or
     'not recorded with any agency'?
 
-    >>> import pandas as pd
-    >>> from casechron.coding.codebook import codebook
-    >>> every = codebook().tables.items()
-    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
-    >>> tables["events"] = pd.DataFrame(
-    ...     {"id": ["bruise", "breach"], "kind": ["bruising", "plan-breach"], "absence": ["", ""]}
-    ... )
-    >>> tables["involvement"] = pd.DataFrame(
-    ...     {"id": ["i"], "agency": ["gp"], "event": ["bruise"], "role": ["held"]}
-    ... )
-    >>> known_at_the_time(tables, ["bruise", "breach"])
-    {'bruise': 'yes', 'breach': 'not recorded with any agency'}
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> known_at_the_time(review.tables, ["told-2014", "harm-2015"])
+    {'told-2014': 'yes', 'harm-2015': 'not recorded with any agency'}
     """
     return {event: _known(ways_held) for event, ways_held in ways_to(tables, events).items()}
 

@@ -10,7 +10,9 @@ and theorem 3.3."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from operator import le
 from typing import NamedTuple
 
 import numpy as np
@@ -137,9 +139,8 @@ def earliest_of(
     for step, event in zip(steps, ends, strict=True):
         counts = [[Bound(step, 1, -first_day)]]
         others = [[[before[other]], [Bound(other, step, 0)]] for other in before if other != step]
-        for network in networks:
-            for network_of_case in closed_cases(network, [counts, *others]):
-                cases[Case(event, region_of(network_of_case, 1, step))] = None
+        for region in regions_of_cases(networks, [counts, *others], 1, step):
+            cases[Case(event, region)] = None
     within = [
         Bound(end, 1, 0 if strict or on_the_day else -1)
         for end, on_the_day in zip(over, spell_ends, strict=True)
@@ -152,28 +153,59 @@ def earliest_of(
     return tuple(cases)
 
 
-def closed_cases(network: Ints, choices: Sequence[list[list[Bound]]]) -> Iterator[Ints]:
-    """The closed network of each way to take one option of every choice that can hold together."""
-    possible = [
+def closed_cases(
+    network: Ints,
+    choices: Sequence[list[list[Bound]]],
+    adds: Callable[[Ints], bool] = lambda _: True,
+) -> Iterator[Ints]:
+    """The closed networks of the ways to take one option of every choice that can hold together:
+    all that they admit is in one of them. A network that `adds` nothing is not narrowed further."""
+    holding = (
         [option for option in choice if _closed_with(network, option) is not None]
         for choice in choices
-    ]
-    if not all(possible):
+    )
+    possible = list(takewhile(bool, holding))
+    if len(possible) < len(choices):
         return
     # Choices of which only one option can hold come first: they split nothing.
     by_options = sorted(possible, key=len)
     settled = sum(len(options) == 1 for options in by_options)
 
     def closing(closed_network: Ints, depth: int) -> Iterator[Ints]:
+        if not adds(closed_network):
+            return
         if depth == min(len(by_options), settled + _MOST_CHOICES):
             yield closed_network
             return
-        for option in by_options[depth]:
-            narrower = _closed_with(closed_network, option)
+        closed = [_closed_with(closed_network, option) for option in by_options[depth]]
+        # Where one option holds already, no other admits anything more.
+        as_before = [each for each in closed if each is closed_network]
+        for narrower in as_before[:1] or closed:
             if narrower is not None:
                 yield from closing(narrower, depth + 1)
 
     yield from closing(network, 0)
+
+
+def regions_of_cases(
+    networks: Iterable[Ints], choices: Sequence[list[list[Bound]]], first: int, second: int
+) -> list[PairRegion]:
+    """The pairs of days of two places, other than the reference, that the ways to take one option
+    of every choice admit, as regions of which none lies within one before it."""
+    ends = (0, first), (first, 0), (0, second), (second, 0), (first, second), (second, first)
+    found: dict[tuple[int, ...], PairRegion] = {}
+
+    def days(network: Ints) -> tuple[int, ...]:
+        return tuple(network.item(end) for end in ends)
+
+    def adds(network: Ints) -> bool:
+        asked = days(network)
+        return not any(all(map(le, asked, whole)) for whole in found)
+
+    for network in networks:
+        for case in closed_cases(network, choices, adds):
+            found[days(case)] = region_of(case, first, second)
+    return list(found.values())
 
 
 def any_case(networks: Iterable[Ints], choices: Sequence[list[list[Bound]]]) -> bool:

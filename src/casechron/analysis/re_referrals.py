@@ -24,7 +24,7 @@ from casechron.analysis.clocks import (
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, without_judged
-from casechron.analysis.pairing import Bound, any_case, closed_cases
+from casechron.analysis.pairing import Bound, any_case, regions_of_cases
 from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import Tables, by_key, rows_in
@@ -32,7 +32,6 @@ from casechron.analysis.verdicts import on_a_plan
 from casechron.analysis.windows import dated_region, shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import region_of
 from casechron.chronology.pairs import less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
@@ -281,11 +280,8 @@ def _cases(
         ]
         dated = feasible_region(chronology.with_open_sides, name, referral, from_point="end")
         for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
-            regions = dict.fromkeys(
-                less_open(region_of(net, last, _REFERRAL), dated)
-                for network in networks
-                for net in closed_cases(network, [*ordered, *choices])
-            )
+            found = regions_of_cases(networks, [*ordered, *choices], last, _REFERRAL)
+            regions = dict.fromkeys(less_open(region, dated) for region in found)
             cases += [_Case(name, was_closed, region) for region in regions]
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if any_case(networks, nothing):

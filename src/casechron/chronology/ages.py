@@ -37,22 +37,10 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     on record. The days, first and last, are those of the event's own date; births are not among
     them, since they are never narrowed.
 
-    >>> import pandas as pd
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> every = codebook().tables.items()
-    >>> tables = {name: pd.DataFrame(columns=of.header, dtype="str") for name, of in every}
-    >>> both = ["visit", "admission"]
-    >>> filled = {
-    ...     "people": {"id": ["k"], "kinship": "child"},
-    ...     "attributes": {"row": ["k"], "attribute": "age-months", "value": "4 (in May 2014)"},
-    ...     "events": {"id": both, "date": ["2014-04", "2014-05"], "kind": both},
-    ...     "participation": {"person": "k", "event": both, "role": "subject"},
-    ... }
-    >>> for name, cells in filled.items():
-    ...     tables[name] = pd.DataFrame(cells, columns=tables[name].columns).fillna("")
-    >>> list(aged_events(tables, solve(tables["events"], tables["relations"]).lowered))
-    ['admission']
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> list(aged_events(review.tables, review.chronology.lowered))
+    ['referral-2014']
     """
     events = _rows(tables["events"], "id", "kind", "absence")
     kinds = {event: kind for event, kind, absence in events if not absence}

@@ -164,12 +164,8 @@ class Chronology:
         and absences are as their own dates say; so are all events where no chronology is
         admissible.
 
-        >>> import pandas as pd
-        >>> events = {"id": ["birth", "plan", "harm"], "date": ["2018-07", "2018-09-24", ""]}
-        >>> events |= {"kind": ["birth", "protection-plan", "harm-to-child"]}
-        >>> order = {"id": ["r1", "r2"], "type": "not-after", "basis": "derived"}
-        >>> order |= {"from_event": ["birth", "harm"], "to_event": ["harm", "plan"]}
-        >>> solve(pd.DataFrame(events), pd.DataFrame(order)).open_sides["harm"]
+        >>> import casechron as cc
+        >>> cc.read_review("child-x-anytown-2019").chronology.open_sides["worry-2014"]
         OpenSides(start=True, end=False)
         """
         days = self.with_open_sides.event_windows[:, ::3].tolist()
@@ -404,10 +400,9 @@ def consistency(
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:
     """Whether what a review says of time can hold together, or some of its statements alone.
 
-    >>> import pandas as pd
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    >>> lowered = solve(events, pd.DataFrame(order)).lowered
+    >>> import casechron as cc
+    >>> clash = {"duration_slack": "none", "readings": "visit-in-september"}
+    >>> lowered = cc.read_review("child-x-anytown-2019", **clash).chronology.lowered
     >>> can_hold(lowered), can_hold(lowered, {0, 2})
     (False, True)
     """

@@ -10,20 +10,18 @@ by name; no count of reviews, no average, no agency by its name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from casechron.analysis import across as asked
+from casechron.analysis.chronicle import chronicle
 from casechron.analysis.tables import by_key, to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
 from casechron.report.text import english as say
 from casechron.report.text.english import RowCells, point, rows_of
-
-if TYPE_CHECKING:
-    from casechron.review import Review
+from casechron.review import Review, told_apart
 
 #: The small charts, by their questions.
 PANELS: Mapping[str, str] = {
@@ -48,10 +46,13 @@ _NO_LENGTH = {
     "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
     "no such step is on record after such a concern": (asked.NONE,),
     "such steps are on record only before such a concern": (asked.ONLY_BEFORE,),
+    asked.NO_SUCH_CONCERN: (asked.NO_SUCH_CONCERN,),
     "it is not coded": (asked.NOT_CODED,),
 }
 #: Stands behind an end that can have been one of several.
 _WHICH = " (which of several is not certain)"
+#: Of more reviews no sentence lists all, and no heading.
+_MANY = 8
 #: What a reader asks for, by what a notebook calls it.
 _QUESTION_OF = {short: question for question, short in asked.QUESTIONS.items()}
 
@@ -86,7 +87,9 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     lead = f"{PANELS[asked.PASSED_ON]}, which need not answer it"
     answered = [row for row in rows if row["days_min"] is not None]
     points = []
-    if answered:
+    if len(answered) > _MANY:
+        points.append(Point(f"{lead}, review by review."))
+    elif answered:
         lengths = [
             _marked(
                 f"{say.between(row['days_min'], row['days_max'])} in {_review(row)}{_about(row)}",
@@ -99,27 +102,35 @@ def key_points(across: pd.DataFrame) -> list[Point]:
         words += ", with other steps on record in between" * bool(stepped)
         words += f" in {say.listed(stepped)}" if 0 < len(stepped) < len(answered) else ""
         points.append(Point(f"{words}."))
-    why = [row["why"] if row["why"] == asked.ONLY_BEFORE else row["answer"] for row in rows]
-    rest = "; ".join(
+    apart = (asked.ONLY_BEFORE, asked.NO_SUCH_CONCERN)
+    why = [row["why"] if row["why"] in apart else row["answer"] for row in rows]
+    rest = [
         f"{words} in {say.listed(names)}"
         for words, answers in _NO_LENGTH.items()
         if (names := [_review(row) for row, one in zip(rows, why, strict=True) if one in answers])
-    )
-    if rest:
-        points.append(point(rest if answered else f"{lead}: {rest}"))
+    ]
+    if rest and not answered:
+        rest[0] = f"{lead}: {rest[0]}"
+    points += _together(rest, rows)
     return points or [Point("No review says how long it was to a first protective step.")]
 
 
-def _again(across: pd.DataFrame) -> str:
-    """In which reviews a case was referred again within a year: a list by name."""
-    reviews = by_key((row["answer"], _review(row)) for row in _of(across, asked.AGAIN))
+def _together(parts: Sequence[str], rows: Sequence[RowCells]) -> list[Point]:
+    """Parts of a sentence as one, or, of many reviews, each as a sentence of its own."""
+    return [*map(point, parts if len(rows) > _MANY or not parts else ["; ".join(parts)])]
+
+
+def _again(across: pd.DataFrame) -> list[Point]:
+    """In which reviews a case was referred again within a year: lists by name."""
+    rows = _of(across, asked.AGAIN)
+    reviews = by_key((row["answer"], _review(row)) for row in rows)
     lists = [
         f"{words}: {say.listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
         if answer in reviews or answer in ("certainly", "possibly", asked.UNTOLD)
     ]
-    lead = "Referred again within twelve months of a closure, or of a referral before it"
-    return f"{lead}: {'; '.join(lists)}."
+    lead = "Referred again within twelve months of a closure or of an earlier referral"
+    return _together([f"{lead}: {lists[0]}", *lists[1:]], rows)
 
 
 def points_on(across: pd.DataFrame, question: str) -> list[Point]:
@@ -141,7 +152,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
     """
     title = _QUESTION_OF[question]
     if title == asked.AGAIN:
-        return [Point(_again(across))]
+        return _again(across)
     any_concern = {row["review"]: row for row in _of(across, asked.ANY_CONCERN)}
     points: list[Point] = []
     silent: list[tuple[str, str]] = []
@@ -186,6 +197,7 @@ def _interval(row: RowCells) -> tuple[str, bool]:
             # What would settle an undetermined one stands among what cannot be told.
             supposed = row["why"].replace("whether ", ", if ", 1) * row["answer"].endswith("met")
             words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
+            words += " (its days are told wider than known)" * _told_wider(row)
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
         words = _marked(words, row, "its day as judged")
@@ -199,6 +211,14 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         lie = "lie in between" if days else "have followed it"
         words += f"; other steps that can {lie}: {say.listed(steps)}"
     return words, True
+
+
+def _told_wider(row: RowCells) -> bool:
+    """Whether the days are told beyond what the verdict on their limit says, beside an age."""
+    if row["answer"] == "not met":
+        return bool(row["days_min"] <= row["limit_days_min"])
+    kept = row["answer"].startswith("met")
+    return bool(kept and (row["days_max"] or 0) > row["limit_days_max"])
 
 
 def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged") -> str:
@@ -215,6 +235,7 @@ def _about(row: RowCells) -> str:
 def _why(row: RowCells) -> str:
     """Why it cannot be told, or what would settle it."""
     settles = row["answer"] == "undetermined" or row["question"] == asked.AGAIN
+    settles &= row["answer"] != NOT_ADMISSIBLE
     return f"what would settle it: {row['why']}" if settles else row["why"]
 
 
@@ -287,6 +308,8 @@ def _shortly(row: RowCells) -> str:
     """Why no days are told, in a few words."""
     if row["answer"] == asked.NONE and row["question"] == asked.CONFERENCE and row["from_kind"]:
         return "no conference on record"
+    if row["why"] == asked.NO_SUCH_CONCERN:
+        return "no such concern on record"
     return str(row["answer"]) if row["answer"] in (asked.NONE, asked.NOT_CODED) else asked.UNTOLD
 
 
@@ -311,6 +334,8 @@ def chart_title(across: pd.DataFrame) -> str:
     names = [name for name in dict.fromkeys(map(_review, rows_of(across))) if name in told]
     if not names:
         return "No review tells the days of all four intervals"
+    if len(names) > _MANY:
+        return "Days from one event to another, review by review"
     return f"The days of all four intervals are told of {say.listed(names)}"
 
 
@@ -378,7 +403,8 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
 
 
 def set_points(reviews: Sequence[Review]) -> list[Point]:
-    """Which reviews these are, on what each rests, who coded it and why it was chosen.
+    """Which reviews these are, on what each rests, how many events of which years are coded, by
+    whom, and why it was chosen.
 
     Parameters
     ----------
@@ -390,15 +416,16 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
     list of Point
         One for each review.
     """
-    points = []
+    points, titles = [], told_apart(reviews)
     for review in reviews:
         meta, sources = review.meta, rows_of(review.tables["sources"])
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
-        name = _review({"title": meta.title, "year": meta.year})
-        words = (
-            f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; coded by {meta.coder}"
-        )
-        points.append(point(f"{words}; {why}"))
+        name = _review({"title": titles[meta.id], "year": meta.year})
+        dates = chronicle(review)[["earliest", "latest"]].dropna()
+        told = say.span(len(review.tables["events"]), len(review.tables["events"]), "event")
+        told += say.years(dates["earliest"], dates["latest"])
+        words = f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; {told}"
+        points.append(point(f"{words}; coded by {meta.coder}; {why}"))
     return points
 
 

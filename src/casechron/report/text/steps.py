@@ -426,7 +426,8 @@ def _named(concern: RowCells) -> bool:
 
 def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     """Whether a step kept a limit of guidance, in a row of `timescale_checks`."""
-    did = "did not keep" if row["verdict"] == "not met" else "kept"
+    missed = row["verdict"] == "not met"
+    did = "did not keep" if missed else "kept"
     judged = ", as judged," if row["verdict"] == "met as judged" else ""
     what = say.ends_with(end) if end else row["title"]
     # What is taken for granted, and where the limit itself is one of other editions.
@@ -439,6 +440,10 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
         open_start = days_max and not days_min
         took = f"up to {days_max} working days" if open_start else ""
         words += f": it took {took or say.span(days_min, days_max, 'working day')}"
+        # Beside a living child's age days are told wider, and can then not bear the verdict.
+        margin = row["margin_max"] if missed else row["margin_min"]
+        if margin is not None and (margin >= 0) == missed:
+            words += ", told wider than known"
     return point(words, (row["start"], *([row["end"]] * bool(end))))
 
 
