@@ -16,6 +16,7 @@ import pandas as pd
 from casechron.analysis import across as asked
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.tables import by_key, to_table
+from casechron.characters import counted
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
@@ -403,8 +404,8 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
 
 
 def set_points(reviews: Sequence[Review]) -> list[Point]:
-    """Which reviews these are, on what each rests, how many events of which years are coded, by
-    whom, and why it was chosen.
+    """Which reviews these are, on what each rests, how many events of which years are coded; then
+    by whom, and why they were chosen.
 
     Parameters
     ----------
@@ -414,19 +415,19 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
     Returns
     -------
     list of Point
-        One for each review.
+        One for each review, and one for those alike in who coded them and why.
     """
-    points, titles = [], told_apart(reviews)
+    points, titles, chosen = [], told_apart(reviews), []
     for review in reviews:
         meta, sources = review.meta, rows_of(review.tables["sources"])
-        why = meta.chosen.rstrip(".") or "why it was chosen is not said"
         name = _review({"title": titles[meta.id], "year": meta.year})
         dates = chronicle(review)[["earliest", "latest"]].dropna()
-        told = say.span(len(review.tables["events"]), len(review.tables["events"]), "event")
-        told += say.years(dates["earliest"], dates["latest"])
-        words = f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; {told}"
-        points.append(point(f"{words}; coded by {meta.coder}; {why}"))
-    return points
+        told = counted(len(review.tables["events"]), "event")
+        told += say.years(dates["earliest"], dates["latest"]).replace(", ", " ")
+        points.append(point(f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; {told}"))
+        why = meta.chosen.rstrip(".") or "why it was chosen is not said"
+        chosen.append((f"Coded by {meta.coder}; {why}", name))
+    return points + [point(f"{why}: {say.listed(names)}") for why, names in by_key(chosen).items()]
 
 
 def _of(across: pd.DataFrame, question: str) -> list[RowCells]:
