@@ -311,17 +311,23 @@ def _by_clock(
 
 
 def _again(asked: Asked) -> dict[str, Value]:
-    said = re_referrals.words(_told_anew(asked), _told_anew(asked.firm))
-    return {": ".join(name): verdict for name, verdict in said.items()}
+    firm: dict[tuple[str, str], tuple[str, bool]] = {}
+    told = _told_anew(asked)
+    for referral in dict.fromkeys(
+        row for (row, _), found in told.items() if found[0] in re_referrals.SETTLED
+    ):
+        firm |= _told_anew(asked.firm, referral)
+    return {": ".join(name): said for name, said in re_referrals.words(told, firm).items()}
 
 
-def _told_anew(asked: Asked) -> re_referrals.Told:
+def _told_anew(asked: Asked, only: str = "") -> re_referrals.Told:
     lowered, open_sides = asked.chronology.lowered, asked.chronology.open_sides
-    rows = asked.of_tables(clock_facts).of_kind(*re_referrals.KINDS)
+    coding = asked.of_tables(clock_facts)
+    rows = coding.of_kind(*re_referrals.KINDS)
     # A plan can go on beyond the account, and a coding leave a side open, in the same days.
     unsaid = ((any(open_sides[row]), lowered.dates[lowered.row_of[row]].open_end) for row in rows)
-    ask = partial(re_referrals.told_anew, asked.tables, asked.chronology)
-    return asked.of_days((_told_anew, asked.shape, *unsaid), rows, ask)
+    ask = partial(re_referrals.told_anew, asked.tables, coding, asked.chronology, only=only)
+    return asked.of_days((_told_anew, asked.shape, only, *unsaid), rows, ask)
 
 
 def _content(coding: ClockFacts) -> Hashable:

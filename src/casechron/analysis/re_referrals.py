@@ -43,7 +43,8 @@ AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 _CERTAIN, _POSSIBLE, _UNTOLD = "certain", "possible", "cannot be told"
 NOT_SETTLED = frozenset({_POSSIBLE, _UNTOLD})
 OPEN_CASE, NONE = "case open", "none on record"
-_SETTLED = frozenset({_CERTAIN, OPEN_CASE})
+#: What is held, unless only a judgement bears it.
+SETTLED = frozenset({_CERTAIN, OPEN_CASE})
 #: What is found by referral and measure, and whether children's social care received the referral.
 Told = Mapping[tuple[str, str], tuple[str, bool]]
 _MONTHS = 12
@@ -65,11 +66,13 @@ _REFERRAL, _BEFORE = 1, 2
 
 class _Case(NamedTuple):
     """One way in which something can have come last before a referral: what, whether the case was
-    closed in between, and the pairs of days; '' and None for nothing before."""
+    closed in between, the pairs of days ('' and None for nothing before), and whether the referral
+    came within twelve months: always, never, or in some of the pairs (None)."""
 
     before: str
     closed: bool
     region: PairRegion | None
+    within: bool | None = False
 
 
 _Found = tuple[str, bool, list[_Case], str]
@@ -132,14 +135,15 @@ def re_referrals(review: Review) -> Iterator[RowOfTable]:
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])
-    measured = _measured(tables, chronology)
+    measured = _measured(tables, clock_facts(tables), chronology)
     told = {key: found[:2] for key, found in measured.items()}
 
     def holds(key: tuple[str, str], left_out: Iterable[str]) -> bool:
-        less = without_judged(tables, chronology, left_out)
-        return told_anew(*less, only=key[0]).get(key) == told[key]
+        less, solved = without_judged(tables, chronology, left_out)
+        return told_anew(less, clock_facts(less), solved, only=key[0]).get(key) == told[key]
 
-    for key, said in words(told, told_anew(*without_judged(tables, chronology))).items():
+    less, solved = without_judged(tables, chronology)
+    for key, said in words(told, told_anew(less, clock_facts(less), solved)).items():
         (referral, measure), (found, _, cases, settles) = key, measured[key]
         regions = [
             shown_region(chronology, case.region, case.before, referral, from_point="end")
@@ -155,25 +159,28 @@ def re_referrals(review: Review) -> Iterator[RowOfTable]:
         )
 
 
-def told_anew(tables: Tables, chronology: Chronology, *, only: str = "") -> Told:
-    """What is found by referral and measure, and whether children's social care received it."""
-    return {key: found[:2] for key, found in _measured(tables, chronology, only=only).items()}
+def told_anew(
+    tables: Tables, coding: ClockFacts, chronology: Chronology, *, only: str = ""
+) -> Told:
+    """What is found by referral (of one alone, where it is named) and measure, and whether
+    children's social care received it."""
+    measured = _measured(tables, coding, chronology, only=only)
+    return {key: found[:2] for key, found in measured.items()}
 
 
 def words(told: Told, firm: Told) -> dict[tuple[str, str], str]:
     """What is found in words; `firm` is what is found without what the coder judged."""
     return {
-        key: as_judged(found[0], found[0] not in _SETTLED or found == firm.get(key))
+        key: as_judged(found[0], found[0] not in SETTLED or found == firm.get(key))
         for key, found in told.items()
     }
 
 
 def _measured(
-    tables: Tables, chronology: Chronology, *, only: str = ""
+    tables: Tables, coding: ClockFacts, chronology: Chronology, *, only: str = ""
 ) -> dict[tuple[str, str], _Found]:
     """By referral and measure what is found, whether children's social care received the referral,
     in which ways it is so, and what would settle it."""
-    coding = clock_facts(tables)
     referrals = [
         row
         for row in coding.of_kind("referral")
@@ -282,7 +289,11 @@ def _cases(
         for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
             found = regions_of_cases(networks, [*ordered, *choices], last, _REFERRAL)
             regions = dict.fromkeys(less_open(region, dated) for region in found)
-            cases += [_Case(name, was_closed, region) for region in regions]
+            year = WithinMonths(_MONTHS)
+            cases += [
+                _Case(name, was_closed, region, settled(narrowed(region), year))
+                for region in regions
+            ]
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if any_case(networks, nothing):
         cases.append(_Case("", False, None))
@@ -306,10 +317,9 @@ def _verdict(
         return NOT_ADMISSIBLE
     outcomes = set()
     for case in cases:
-        within = _within(case)
-        if within is not True:
+        if case.within is not True:
             outcomes.add(NONE)
-        if within is not False:
+        if case.within is not False:
             certain = coding.received[referral] == "yes"
             if measure == AFTER_REFERRAL:
                 of_one_child = not of_others(coding, case.before, referral)
@@ -324,13 +334,6 @@ def _verdict(
     return _POSSIBLE if _CERTAIN in outcomes else _UNTOLD
 
 
-def _within(case: _Case) -> bool | None:
-    """Whether the referral came within twelve months: always, never, or in some date pairs."""
-    if case.region is None:
-        return False
-    return settled(narrowed(case.region), WithinMonths(_MONTHS))
-
-
 def _settles(
     coding: ClockFacts, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
@@ -340,7 +343,7 @@ def _settles(
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"
     known = [case for case in cases if case.region is not None]
-    days = {_within(case) for case in known}
+    days = {case.within for case in known}
     facts = {
         "whether children's social care received it": coding.received[referral] != "yes",
         f"the days of {compared}": len(days) > 1 or None in days or len(known) < len(cases),

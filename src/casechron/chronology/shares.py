@@ -120,9 +120,6 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     >>> settled(PairRegion(1, 10, 5, None, None, None), WithinDays(0, 14)) is None
     True
     """
-    satisfying, admitted = share([region], condition)
-    if satisfying is not None:
-        return satisfying == admitted if satisfying in (0, admitted) else None
     pairs = narrowed(region)
     chosen = pairs_within(pairs, **_gap_limits(condition))
     if chosen is None:
@@ -130,13 +127,18 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     if isinstance(condition, WithinMonths):
         # n months never last less than 28 n days.
         chosen = pairs_within(pairs, gap_lo=0, gap_hi=28 * condition.months)
+    if not isinstance(condition, WithinWorkingDays) and chosen == pairs:
+        return True
+    satisfying, admitted = share([pairs], condition)
+    if satisfying is not None:
+        return satisfying == admitted if satisfying in (0, admitted) else None
     if isinstance(condition, WithinWorkingDays):
         days_min, days_max = working_day_gaps(pairs, condition.calendar, condition.day_one)
         if days_min is not None and days_min > condition.days:
             return False
-        if days_max is None or days_max > condition.days:
-            return None
-    return True if chosen == pairs else None
+        if days_max is not None and days_max <= condition.days and chosen == pairs:
+            return True
+    return None
 
 
 def working_day_gaps(
