@@ -654,7 +654,7 @@ harm,2019-03-20,harm-to-child,An injury,
 
 
 @given(coded(undated=False, relations=1))
-@settings(max_examples=examples(800), deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_days_back_to_the_last_contact_hold_those_of_every_chronology(
     drawn: tuple[list[Event], list[Relation]],
 ) -> None:

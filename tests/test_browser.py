@@ -58,7 +58,7 @@ AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 ASKED = (HERE / "in_page.js").read_text(encoding="utf-8")
 DESKTOP, PHONE, NARROW = 1200, 360, 320
 #: Where a page changes what it shows beside what.
-MIDDLING = drawn((640, 641, 768, 1039, 1040, 1100, 1279, 1280, 1440), 3)
+MIDDLING = drawn((640, 641, 768, 1039, 1040, 1100, 1279, 1280, 1440), 3, 3)
 #: What is left of an upright sheet of A4 within its margins, in CSS pixels.
 UPRIGHT = (673, 986)
 #: How high a phone's screen is.
@@ -92,9 +92,9 @@ def kind(path: Path) -> str:
 #: The pages that are printed: those whose sheets are counted, and of the others some.
 COUNTED = [path for path in PAGES if kind(path) in ("reader", "handout")]
 OTHERS = [path for path in PAGES if kind(path) not in ("reader", "handout", "table")]
-PRINTED = {*COUNTED, *drawn(OTHERS, 2)}
+PRINTED = {*COUNTED, *drawn(OTHERS, 2, 12)}
 #: The pages that axe looks at, which takes half of a visit; few templates make all of them.
-AXED = drawn(PAGES, 4)
+AXED = drawn(PAGES, 4, 40)
 
 
 def visit(page: Page, path: Path) -> Found:

@@ -23,7 +23,7 @@ from casechron.report.export import check_manifest
 from casechron.report.render import render_all
 from test_engine import GUARD
 from test_render import ALPHA, contents, write_notebook, write_review
-from thoroughly import EVERY, SEED, in_turns, some, thorough
+from thoroughly import EVERY, SEED, drawn, in_turns, some, thorough
 
 HERE = Path(__file__).parent
 REVIEWS = [f"review-200{number}" for number in range(5)]
@@ -51,7 +51,7 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
         "cc.show.table(pd.DataFrame({'a': [str(policy)]}), 'a', 'A')"
     )
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
-    each = 1 if EVERY else 16
+    each = 4 if EVERY else 16
     first = random.Random(SEED).randint(1, each)
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path), str(first), str(each)]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
@@ -201,7 +201,7 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
 
 
 @turn("any moment")
-@pytest.mark.parametrize("seed", some(range(20)))
+@pytest.mark.parametrize("seed", drawn(range(20), in_ci=6))
 def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed: int) -> None:
     chance = random.Random(seed)
     number = chance.choice([*ASKED, signal.SIGKILL])

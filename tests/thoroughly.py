@@ -36,9 +36,9 @@ T = TypeVar("T")
 #:   test_engine, one of two of test_workers, a place of test_nothing_else_runs, one of what
 #:   newcomers do (`walked`), one of two projects rendered for a claim (`rendered_for_it`).
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
-#:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
-#:   no sheets are counted, and the picture of a bar that is hatched; in test_hostile all of one
-#:   whole table.
+#:   forty by every rule in light and dark at both widths, not four, and twelve printed where no
+#:   sheets are counted, not two, and the picture of a bar that is hatched; in test_hostile all of
+#:   one whole table. Which forty and twelve is drawn every day, as is what else is alike.
 #: - nbval over the reports of all reviews but two, and over all notebooks of these two but one
 #:   each (conftest.py); those of Child W are test_parity's then.
 #: - The article's words: in test_no_source_text the reports of all reviews, not of one.
@@ -52,9 +52,9 @@ thorough = pytest.mark.skipif(not EVERY, reason="looked at with CASECHRON_EVERY=
 
 
 def examples(number: int) -> int:
-    """How many of so many drawn cases are tried: each where all is looked at, else a twentieth, and
+    """How many of so many drawn cases are tried: half where all is looked at, else a twentieth, and
     no fewer than five."""
-    return number if EVERY else max(number // 20, 5)
+    return max(number // (2 if EVERY else 20), 5)
 
 
 def some(every: Sequence[Any], number: int = 1) -> Sequence[Any]:
@@ -62,9 +62,11 @@ def some(every: Sequence[Any], number: int = 1) -> Sequence[Any]:
     return every if EVERY else every[:number]
 
 
-def drawn(every: Sequence[T], number: int = 1) -> list[T]:
-    """As `some`, but which they are is drawn by `SEED`; in their order."""
-    if EVERY or number >= len(every):
+def drawn(every: Sequence[T], number: int = 1, in_ci: int | None = None) -> list[T]:
+    """As `some`, but which they are is drawn by `SEED`; in their order. No more than `in_ci`, where
+    all is looked at: of what is alike, others every day."""
+    number = (in_ci or len(every)) if EVERY else number
+    if number >= len(every):
         return [*every]
     places = random.Random(f"{SEED} {[*map(str, every)]}").sample(range(len(every)), number)
     return [every[at] for at in sorted(places)]
