@@ -162,11 +162,11 @@ def visit(page: Page, path: Path) -> Found:
 
 
 def looks(path: Path) -> set[tuple[int, bool]]:
-    """At which widths, in the dark or not, axe looks at a page: at all of them, or, if it looks at
-    it, at the one whose turn it is."""
+    """At which widths, in the dark or not, axe looks at a page, if it does: at all of them, or at
+    the one whose turn it is."""
     every = [(width, dark) for width in (PHONE, DESKTOP) for dark in (False, True)]
-    turns = {axed: every[at % len(every)] for at, axed in enumerate(AXED)}
-    return set(every if EVERY else [turns[path]] if path in turns else [])
+    turns = {axed: every if EVERY else [every[at % len(every)]] for at, axed in enumerate(AXED)}
+    return set(turns.get(path, []))
 
 
 def sheets(pdf: bytes) -> list[tuple[int, int]]:
