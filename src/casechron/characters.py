@@ -39,14 +39,30 @@ def text_breach(
 ) -> str:
     """What keeps a text from being printed, shown and searched for as it looks? '' when nothing.
 
-    It is a sentence that calls the text `what`, with what was found, at which letter (the first is
-    1), and what to do. With `lines` it may have several, which end in a line feed; `most` says how
-    many letters it may have.
+    Parameters
+    ----------
+    text
+        What a person wrote.
+    what
+        What the sentence calls it.
+    lines
+        Whether it may have several lines; they end in a line feed.
+    most
+        How many letters it may have.
 
+    Returns
+    -------
+    str
+        A sentence with what was found, at which letter (the first is 1), and what to do.
+
+    Notes
+    -----
     Refused are the categories Cc, Cf, Cs, Co, Cn, Zl and Zp of the Unicode that this Python knows,
     and letters that are not seen. ZWJ and ZWNJ are let pass after a letter, mark or symbol of a
     script that joins by them.
 
+    Examples
+    --------
     >>> text_breach("abc\\u202edef")
     'the cell holds U+202E RIGHT-TO-LEFT OVERRIDE at letter 4; delete it'
     >>> text_breach("a\\nb"), text_breach("a\\nb", lines=True)

@@ -185,8 +185,24 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
 
     Ids that cells make of it change with it. Texts are left alone.
 
-    A line for each file says what was changed. Raises `FillError` where no row has the id, where
-    the new one is taken or is none, or where a file cannot be read; then nothing is written."""
+    Parameters
+    ----------
+    folder
+        The folder of a review.
+    old, new
+        The id as it is, and as it shall be.
+
+    Returns
+    -------
+    list of str
+        What was changed, a line a file.
+
+    Raises
+    ------
+    FillError
+        Where no row has the id, where the new one is taken or is none, or where a file cannot be
+        read; then nothing is written.
+    """
     if not is_slug(new) or len(new) > ID_LETTERS or form_breach(new):
         raise FillError(f"{shown(new)} is no id; write lower-case letters, digits and hyphens")
     folder = Path(folder)

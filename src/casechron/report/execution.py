@@ -92,16 +92,33 @@ def execute(
     engine: str = ENGINE,
     environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
-    """The notebook as it stands after its run with these parameters, normalised; `source` is not
-    changed, and errors call it `name`.
+    """The notebook as it stands after its run with these parameters, normalised.
 
-    It runs in the project's folder, whose ``data/`` it reads, with what the `environment` adds to
-    the variables of this process; by papermill's engine for plain kernels if `engine` is `PLAIN`.
-    Each cell may take `timeout` seconds.
+    Parameters
+    ----------
+    source : NotebookNode
+        The notebook, as `parse_notebook` reads it; it is not changed.
+    name : str
+        What errors call it.
+    parameters : mapping
+        What its cell tagged ``parameters`` is given.
+    project_root : Path
+        The folder in which it runs, and whose ``data/`` it reads.
+    timeout : float
+        Seconds that each cell may take.
+    engine : str
+        An engine of papermill: `ENGINE`, or `PLAIN` for a plain kernel.
+    environment : mapping, optional
+        Variables that it sees beside those of this process.
 
-    Raises `ParameterError` for a parameter that the notebook does not declare, and `RenderError`
-    for a cell that fails, takes too long or ends its process, and for output that no report can
-    hold."""
+    Raises
+    ------
+    ParameterError
+        For a parameter that the notebook does not declare.
+    RenderError
+        For a cell that fails, takes too long or ends its process, and for output that no report can
+        hold.
+    """
     import papermill
 
     check_parameters(name, source, parameters)

@@ -293,9 +293,21 @@ def _short(value: Any) -> str:
 
 
 def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
-    """The SHA-256 of each file of a folder, or of its paths that fit `pattern`, by its path there;
-    none where there is no folder. Hidden files, and ``.part`` files that are being written, are
-    left out."""
+    """What does a folder of reports hold?
+
+    Parameters
+    ----------
+    folder : Path
+        A folder; one that is not there holds nothing.
+    pattern : str
+        Which paths in it are looked at, as for `Path.glob`.
+
+    Returns
+    -------
+    dict of str to str
+        The SHA-256 of each file, by its path in the folder. Hidden files, and ``.part`` files that
+        are being written, are left out.
+    """
     names = sorted(
         path.relative_to(folder).as_posix()
         for path in folder.glob(pattern)
@@ -309,9 +321,20 @@ def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """How each file that is not the same in two folders differs, by its path: what is told of their
-    `digests`.
+    """How each file that is not the same in two folders differs, by its path.
 
+    Parameters
+    ----------
+    before, after : mapping of str to str
+        The `digests` of the two folders.
+
+    Returns
+    -------
+    dict of str to str
+        ``gone``, ``new`` or ``other bytes``; empty when no byte differs.
+
+    Examples
+    --------
     >>> changed({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
     {'a.csv': 'other bytes', 'b.csv': 'new', 'c.csv': 'gone'}
     """

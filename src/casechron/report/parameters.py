@@ -91,12 +91,30 @@ def declared_parameters(source: str) -> dict[str, str]:
 
 
 def check_parameters(name: str, notebook: NotebookNode, names: Iterable[str]) -> dict[str, str]:
-    """See that a notebook declares all `names` that it is to be given; all that it declares, with
-    their own values. `name` is that of its file.
+    """See that a notebook declares all that it is to be given.
 
-    Raises `ParameterError` for a name that is not declared, with the nearest that is and with all,
-    and where `cell_of` and `declared_parameters` do.
+    Parameters
+    ----------
+    name : str
+        The name of its file, for messages.
+    notebook : NotebookNode
+        The notebook.
+    names : iterable of str
+        Those that it is to be given.
 
+    Returns
+    -------
+    dict of str to str
+        All that it declares, with their own values.
+
+    Raises
+    ------
+    ParameterError
+        For a name that is not declared, with the nearest that is and with all; and where `cell_of`
+        and `declared_parameters` do.
+
+    Examples
+    --------
     >>> from nbformat.v4 import new_code_cell, new_notebook
     >>> cell = new_code_cell("limit = 3", metadata={"tags": ["parameters"]})
     >>> try:

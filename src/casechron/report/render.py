@@ -84,16 +84,46 @@ def render_all(
     and hinders no other; a full disk ends the run. Where all reviews are rendered and two or more
     of them are not invented, notebooks that take several are run over these, once.
 
-    `reviews` names folders in ``data/``, or codings, as ``<review>/codings/<coder>``; by default
-    all folders that hold a ``review.toml``. By default too, one notebook runs to a processor, under
-    the default dating policy, from ``notebooks/*.ipynb`` into ``reports/``, of codings into
-    ``build/codings/``. Further `parameters` are given to the notebooks that declare them. `timeout`
-    is the seconds that one cell may take. With `force` reports are rendered anew also where nothing
-    has changed, and compared with what stood in their place, byte by byte. `cluster` is the address
-    of a Dask scheduler whose workers run the notebooks, or ``local:N``.
+    Parameters
+    ----------
+    project_root : Path
+        The folder that holds ``data/`` and ``notebooks/``.
+    reviews : sequence of str, optional
+        Names of folders in ``data/``, or of codings, as ``<review>/codings/<coder>``; default: all
+        folders that hold a ``review.toml``.
+    jobs : int, optional
+        How many notebooks run at once; default: one to a processor.
+    policy : mapping, optional
+        What differs from the default dating policy.
+    out_dir : Path, optional
+        The folder of reports; default: ``reports/``, for codings ``build/codings/``.
+    notebooks : sequence of Path, optional
+        The questions; default: ``notebooks/*.ipynb``.
+    parameters : mapping, optional
+        Further parameters of the notebooks, each given to those that declare it.
+    timeout : float
+        Seconds that one cell may take.
+    progress : bool
+        Whether a bar is shown.
+    force : bool
+        Whether reports are rendered anew also where nothing has changed. Each is then compared
+        with what stood in its place, byte by byte.
+    cluster : str, optional
+        The address of a Dask scheduler whose workers run the notebooks, or ``local:N``.
 
-    Raises `RenderError` where nothing can be begun, `PolicyError` for a policy that is none, and
-    `Interrupted` for Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
+    Returns
+    -------
+    Summary
+        What was rendered, what was left alone and what failed.
+
+    Raises
+    ------
+    RenderError
+        Where nothing can be begun.
+    PolicyError
+        For a policy that is none.
+    Interrupted
+        For Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
     """
     project_root = project_root.resolve()
     if notebooks is None:
