@@ -450,7 +450,7 @@ def test_no_text_leads_out_of_the_review(tmp_path: Path) -> None:
         written = toml.replace("sources/report.txt", name)
         (review / "review.toml").write_text(written, encoding="utf-8")
         assert [fault.message for fault in check_form(review).wrong] == [
-            f"source 1, text: '{name}' is no file in sources; write sources/ and the name of the"
+            f"source 1's text: '{name}' is no file in sources; write sources/ and the name of the"
             " file, in plain letters (a to z), such as sources/report.md"
         ]
         with pytest.raises(SourceError, match=r"review\.toml names no text of any source in the"):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -294,21 +294,6 @@ def _folder(name: str | Path) -> Path:
         if EXAMPLE.name not in names:
             return EXAMPLE
     return reviews.find_review(name)
-
-
-def check_together(reviews: Sequence[Review]) -> None:
-    """Raise `ValueError` where the answers of two reviews could not be told apart or compared."""
-    for name, number in Counter(review.meta.id for review in reviews).items():
-        if number > 1:
-            raise ValueError(f"across takes each review once; '{name}' is there {number} times")
-    # Readings are ids of one review.
-    policies = [replace(review.policy, readings=()) for review in reviews]
-    if differs := [policy for policy in policies if policy != policies[0]]:
-        one, other = (policy.in_short() or "the default" for policy in (policies[0], differs[0]))
-        raise ValueError(
-            "across takes reviews that were read under one dating policy, not under both"
-            f" {one} and {other}; read_reviews reads all alike"
-        )
 
 
 def told_apart(reviews: Sequence[Review]) -> dict[str, str]:

@@ -26,14 +26,22 @@ from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import NONE as NONE
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import agency_parts, places_together, with_roles
-from casechron.analysis.tables import Tables, as_in_help, as_rows, by_key, check_review, rows_in
+from casechron.analysis.tables import (
+    Tables,
+    as_in_help,
+    as_rows,
+    by_key,
+    check_review,
+    check_together,
+    rows_in,
+)
 from casechron.analysis.timescales import conference_rules, timescale_checks
 from casechron.analysis.timing import END, ITSELF, response_gaps
 from casechron.analysis.windows import told_regions
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import UNNAMED_SECTOR, codebook
-from casechron.review import Review, check_together, one_or_more, told_apart
+from casechron.review import Review, one_or_more, told_apart
 
 __all__ = ["across"]
 
@@ -89,12 +97,10 @@ def _rows(review: Review, titles: Mapping[str, str], question: str) -> Iterator[
         ends = _ends(answer, chronicle_rows(review))
         yield {
             "row": f"{meta.id}.{QUESTIONS[question]}" + (f"-{number}" if number > 1 else ""),
-            **{
-                "review": meta.id,
-                "title": titles[meta.id],
-                "year": meta.year,
-                "question": question,
-            },
+            "review": meta.id,
+            "title": titles[meta.id],
+            "year": meta.year,
+            "question": question,
             **(answer | ends),
             "places": together(*ends["from_event"], *ends["to_event"]),
         }

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
@@ -73,6 +75,21 @@ def check_review(given: object, asker: str) -> None:
         raise TypeError(
             f"{asker} takes a review, not {type(given).__name__}; write"
             f" {asker}(read_review({name}))"
+        )
+
+
+def check_together(reviews: Sequence[Review]) -> None:
+    """Raise `ValueError` where the answers of two reviews could not be told apart or compared."""
+    for name, number in Counter(review.meta.id for review in reviews).items():
+        if number > 1:
+            raise ValueError(f"across takes each review once; '{name}' is there {number} times")
+    # Readings are ids of one review.
+    policies = [replace(review.policy, readings=()) for review in reviews]
+    if differs := [policy for policy in policies if policy != policies[0]]:
+        one, other = (policy.in_short() or "the default" for policy in (policies[0], differs[0]))
+        raise ValueError(
+            "across takes reviews that were read under one dating policy, not under both"
+            f" {one} and {other}; read_reviews reads all alike"
         )
 
 

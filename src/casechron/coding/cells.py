@@ -22,7 +22,7 @@ from casechron.characters import (
     shown,
     text_breach,
 )
-from casechron.coding.codebook import Column, codebook
+from casechron.coding.codebook import Column, codebook, cues_in
 from casechron.coding.files import is_slug, slug
 from casechron.coding.messages import say
 from casechron.dates.windows import DateError, day_span
@@ -271,15 +271,9 @@ def _by_cue(list_name: str, value: str) -> str:
     >>> _by_cue("event_kind", "Interim care-order"), _by_cue("event_kind", "NFA")
     ('court-order', 'no-further-action')
     """
-    plain = re.sub(r"[\s_-]+", " ", f" {value.lower()} ")
-    cues = codebook().cues.get(list_name, {})
-    found = [
-        (len(cue), code)
-        for code, of_code in cues.items()
-        for cue in of_code
-        if f" {cue.lower().replace('-', ' ')} ".replace("* ", "") in plain
-    ]
-    return max(found)[1] if found else ""
+    apart = re.sub(r"[\s_-]+", " ", value)
+    found = [*cues_in(list_name, value), *cues_in(list_name, apart)]
+    return max(found, key=lambda cue: len(cue.cue)).code if found else ""
 
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:

@@ -4,6 +4,7 @@ Validation, blank tables, docs/codebook.md and the labels in figures all read th
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -321,6 +322,41 @@ def codebook() -> Codebook:
         source_keys={name: Key(**entry) for name, entry in declared["source_keys"].items()},
         pages={name: declared[name] for name in _PAGES},
     )
+
+
+class Cue(NamedTuple):
+    """A cue in a text: where, of which code, and as the codebook has it."""
+
+    start: int
+    end: int
+    code: str
+    cue: str
+
+
+def cues_in(name: str, text: str) -> list[Cue]:
+    """The cues of a list of codes in a text, in their order; the longest, where several begin at
+    one place.
+
+    >>> cues_in("event_kind", "An interim care order was made")[0].code
+    'court-order'
+    """
+    pattern, cues = _cue_pattern(name)
+    return [
+        Cue(match.start(), match.end(), *cues[(match.lastindex or 0) - 1])
+        for match in (pattern.finditer(text) if cues else ())
+    ]
+
+
+@cache
+def _cue_pattern(name: str) -> tuple[re.Pattern[str], Sequence[tuple[str, str]]]:
+    """One pattern for all cues of a list, the longest first; and the code and cue of each group."""
+    cues = [(code, cue) for code, each in codebook().cues.get(name, {}).items() for cue in each]
+    cues.sort(key=lambda pair: (-len(pair[1]), pair[1], pair[0]))
+    groups = "|".join(
+        f"({re.escape(cue)})".replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?:\ [^\s.;]+){0,4}\ ")
+        for _, cue in cues
+    )
+    return re.compile(rf"(?<![\w-])(?:{groups})(?![\w-])", re.IGNORECASE), cues
 
 
 def codebook_markdown() -> str:

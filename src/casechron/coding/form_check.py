@@ -358,9 +358,7 @@ def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
             others += alike
             continue
         names = ", ".join(
-            breach.message.split(":")[0].replace(",", "'s")
-            if breach.message.startswith("source ")
-            else breach.column
+            breach.message.split(":")[0] if breach.message.startswith("source ") else breach.column
             for breach in alike
         )
         message = say("not-filled-in", many=len(alike), names=names)

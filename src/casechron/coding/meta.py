@@ -297,7 +297,7 @@ def _source_problems(value: object) -> Iterator[str]:
                 offer = meant_or(meant, f"its keys are: {', '.join(keys)}")
                 yield f"source {number} has no key {shown(key)}{offer}"
             elif message := _source_problem(keys[key], entry):
-                yield f"source {number}, {key}: {message}"
+                yield f"source {number}'s {key}: {message}"
 
 
 def _source_problem(key: Key, entry: object) -> str:

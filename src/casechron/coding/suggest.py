@@ -7,13 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from casechron.coding.cells import MOST_WORDS, Place
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import Cue, cues_in
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import SUGGESTED, csv_text, write_files
@@ -48,36 +47,6 @@ _KEY = itemgetter("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
 _WIDTHS = dict(zip(CANDIDATE_COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
-
-
-class _Cue(NamedTuple):
-    """A cue in a sentence: where, of which code, and as the codebook has it."""
-
-    start: int
-    end: int
-    code: str
-    cue: str
-
-
-@cache
-def _cue_pattern(name: str) -> tuple[re.Pattern[str], Sequence[tuple[str, str]]]:
-    """One pattern for all cues of a list, the longest first; and the code and cue of each group."""
-    cues = [(code, cue) for code, cues in codebook().cues[name].items() for cue in cues]
-    cues.sort(key=lambda pair: (-len(pair[1]), pair[1], pair[0]))
-    groups = "|".join(
-        f"({re.escape(cue)})".replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?:\ [^\s.;]+){0,4}\ ")
-        for _, cue in cues
-    )
-    return re.compile(rf"(?<![\w-])(?:{groups})(?![\w-])", re.IGNORECASE), cues
-
-
-def _cues(name: str, sentence: str) -> list[_Cue]:
-    """The cues of a list in a sentence, in their order."""
-    pattern, cues = _cue_pattern(name)
-    return [
-        _Cue(match.start(), match.end(), *cues[(match.lastindex or 0) - 1])
-        for match in pattern.finditer(sentence)
-    ]
 
 
 def candidates(
@@ -123,7 +92,7 @@ def _of_sentence(
         or narrative.read(phrase.words, place, of_event=phrase.of_event)
         for phrase in phrases
     ]
-    cues = _cues("event_kind", sentence)
+    cues = cues_in("event_kind", sentence)
     kinds = [cue for cue in cues if not any(_distance(cue, phrase) < 0 for phrase in phrases)]
     # A kind goes to a phrase with days first, then to one that counts from an event; durations,
     # frequencies and ages date none.
@@ -137,7 +106,7 @@ def _of_sentence(
         for number, cue in enumerate(kinds)
         if ranks[at]
     )
-    grades = _cues("absence", sentence)
+    grades = cues_in("absence", sentence)
     grade = max(grades, key=lambda cue: (cue.code != "did-not-happen", -cue.start), default=None)
     by_start: dict[int, Candidate] = {}
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, readings, strict=True)):
@@ -187,7 +156,7 @@ def _days(first: int | None, last: int | None) -> tuple[str, str]:
     return day_text(first) if first else "", day_text(last) if last else ""
 
 
-def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
+def _coded(cue: Cue | None, grade: Cue | None) -> Candidate:
     """The kind and the grade of absence that cues give; a denial beside a date is no absence."""
     denial_alone = grade is not None and grade.code == "did-not-happen" and not cue
     absence = None if denial_alone else grade
@@ -198,7 +167,7 @@ def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
     }
 
 
-def _distance(first: FoundPhrase | _Cue, second: FoundPhrase | _Cue) -> int:
+def _distance(first: FoundPhrase | Cue, second: FoundPhrase | Cue) -> int:
     """How many letters lie between two parts of a sentence; below 0 where they overlap."""
     return max(first.start, second.start) - min(first.end, second.end)
 

@@ -422,8 +422,8 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
         meta, sources = review.meta, rows_of(review.tables["sources"])
         name = _review({"title": titles[meta.id], "year": meta.year})
         dates = chronicle(review)[["earliest", "latest"]].dropna()
-        told = counted(len(review.tables["events"]), "event")
-        told += say.years(dates["earliest"], dates["latest"]).replace(", ", " ")
+        events = counted(len(review.tables["events"]), "event")
+        told = f"{events} {say.years(dates['earliest'], dates['latest'])}".strip()
         points.append(point(f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; {told}"))
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
         chosen.append((f"Coded by {meta.coder}; {why}", name))

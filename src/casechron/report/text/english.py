@@ -461,12 +461,12 @@ def years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) ->
     >>> import pandas as pd
     >>> days = pd.Series(pd.to_datetime(["2014-01-01", "2018-11-30"]))
     >>> years(days, days), years(days[:1], days[:1])
-    (', between 2014 and 2018', ', in 2014')
+    ('between 2014 and 2018', 'in 2014')
     """
     if earliest.isna().any() or latest.isna().any() or earliest.empty:
         return ""
     first, last = int(earliest.min().year), int(latest.max().year)
-    return f", in {first}" if first == last else f", between {first} and {last}"
+    return f"in {first}" if first == last else f"between {first} and {last}"
 
 
 def label_options(row: Mapping[str, Any]) -> list[str]:

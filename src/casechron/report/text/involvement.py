@@ -300,7 +300,7 @@ def key_points(
         judged = heard.loc[heard["when"].str.contains(AS_JUDGED, regex=False), "event"]
         firm = dates[~dates["telling"].isin(judged)]
         when, stated = (say.years(rows["earliest"], rows["latest"]) for rows in (dates, firm))
-        when += AS_JUDGED * bool(when and when != stated)
+        when = f", {when}{AS_JUDGED * (when != stated)}" if when else ""
         first = point(f"{middle} heard from {from_whom(heard)}{when}", heard["event"])
         points.insert(0, first)
     return points or [point(f"{the_source()} tells of nobody who told an agency anything")]
