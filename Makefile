@@ -13,7 +13,7 @@ FOREIGN := .venv-foreign
 # Where it is set, each of the many short processes would compile anew what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: reports test check check-reports short lowest pythons ready environments lab foreign lint docs site bench lock clean
+.PHONY: reports test check check-reports short lowest newest ready environments lab foreign lint docs site bench lock clean
 
 reports: $(READY)  ## render every report of every review in data/ anew, and say whether a byte differs
 	@$(BIN)/casechron render --all --force --jobs $(JOBS)
@@ -44,15 +44,15 @@ ready: $(READY)  ## set up the environment, and nothing else
 
 # Setting one up is work for one processor, for the most part.
 environments:  ## set up all of them, several at a time
-	@$(MAKE) --no-print-directory --jobs $(JOBS) GOAL=ready ready $(LAB)/.ready $(FOREIGN)/.ready lowest pythons
+	@$(MAKE) --no-print-directory --jobs $(JOBS) GOAL=ready ready $(LAB)/.ready $(FOREIGN)/.ready lowest newest
 
-# Where pyenv keeps several, a name such as python3.12 leads to one only if its version is chosen.
-pythons:  ## that with each newer Python that is found here
-	@tried= missing=; for version in 3.12 3.13 3.14; do \
+# Where pyenv keeps several, a name such as python3.12 leads to one only if its version is chosen. Those between the oldest,
+# which `lowest` tries, and the newest have shown nothing of their own.
+newest:  ## that with the newest Python that is found here
+	@for version in 3.14 3.13 3.12; do \
 	  if python=$$(PYENV_VERSION=$$(pyenv latest $$version 2>/dev/null) python$$version -c 'import sys; print(sys.executable)' 2>/dev/null); \
-	  then tried="$$tried $$version"; $(MAKE) --no-print-directory PYTHON="$$python" VENV=.venv-$$version $(GOAL) || exit 1; \
-	  else missing="$$missing $$version"; fi; done; \
-	echo "Python tried:$${tried:- none}. Not found here, so not tried:$${missing:- none}."
+	  then exec $(MAKE) --no-print-directory PYTHON="$$python" VENV=.venv-$$version $(GOAL); fi; done; \
+	echo "No newer Python is found here, so none was tried."
 
 # Who runs this trusts the reports beside it; the signatures stay in that environment.
 SIGNED   = $(CURDIR)/$(LAB)/share/jupyter

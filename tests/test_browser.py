@@ -94,7 +94,7 @@ COUNTED = [path for path in PAGES if kind(path) in ("reader", "handout")]
 OTHERS = [path for path in PAGES if kind(path) not in ("reader", "handout", "table")]
 PRINTED = {*COUNTED, *drawn(OTHERS, 2, 12)}
 #: The pages that axe looks at, which takes half of a visit; few templates make all of them.
-AXED = drawn(PAGES, 4, 40)
+AXED = drawn(PAGES, 4, 24)
 
 
 def visit(page: Page, path: Path) -> Found:

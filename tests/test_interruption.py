@@ -51,7 +51,7 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
         "cc.show.table(pd.DataFrame({'a': [str(policy)]}), 'a', 'A')"
     )
     write_notebook(tmp_path / "notebooks" / "01_when.ipynb", show)
-    each = 4 if EVERY else 16
+    each = 8 if EVERY else 16
     first = random.Random(SEED).randint(1, each)
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path), str(first), str(each)]
     done = subprocess.run(script, capture_output=True, text=True, check=False)

@@ -36,9 +36,9 @@ T = TypeVar("T")
 #:   test_engine, one of two of test_workers, a place of test_nothing_else_runs, one of what
 #:   newcomers do (`walked`), one of two projects rendered for a claim (`rendered_for_it`).
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
-#:   forty by every rule in light and dark at both widths, not four, and twelve printed where no
+#:   two dozen by every rule in light and dark at both widths, not four, and twelve printed where no
 #:   sheets are counted, not two, and the picture of a bar that is hatched; in test_hostile all of
-#:   one whole table. Which forty and twelve is drawn every day, as is what else is alike.
+#:   one whole table. Which two dozen and twelve is drawn every day, as is what else is alike.
 #: - nbval over the reports of all reviews but two, and over all notebooks of these two but one
 #:   each (conftest.py); those of Child W are test_parity's then.
 #: - The article's words: in test_no_source_text the reports of all reviews, not of one.
