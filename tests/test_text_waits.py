@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -23,6 +25,7 @@ from real_reviews import real_review
 from text_tables import lists_of, records_of, tuples_of
 
 A = "child-a-haringey-2008"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def texts(points: list[cc.show.Point]) -> list[str]:
@@ -315,6 +318,24 @@ def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
     assert england["strategy-meeting"] == "Strategy discussion"
     # It is a step, whatever it is called.
     assert {"Initial referral discussion", "Strategy discussion"} <= kinds_of("response")
+
+
+@pytest.mark.parametrize(
+    ("nation", "called"),
+    [
+        ("Wales", "section 47 enquiries"),
+        ("Northern Ireland", "the enquiries under Article 66"),
+        ("Scotland", "the child protection investigation"),
+    ],
+)
+def test_enquiries_are_called_by_the_law_of_that_nation(
+    tmp_path: Path, nation: str, called: str
+) -> None:
+    folder = shutil.copytree(DATA / "child-e-example-2024", tmp_path / "child-e")
+    settings = (folder / "review.toml").read_text(encoding="utf-8")
+    elsewhere = settings.replace('jurisdiction = "England"', f'jurisdiction = "{nation}"')
+    (folder / "review.toml").write_text(elsewhere, encoding="utf-8")
+    assert f"E's nursery to {called} (" in key_points(cc.read_review(folder))[1]
 
 
 def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
