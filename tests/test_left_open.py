@@ -4,6 +4,7 @@ says what was known. Small invented reviews, and rows of Child W, worked out by 
 from __future__ import annotations
 
 import inspect
+import re
 from datetime import date
 from pathlib import Path
 
@@ -359,6 +360,17 @@ def test_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:
     first, last = admission.loc["admission-w", ["earliest", "latest"]]
     assert (str(first.date()), str(last.date())) == ("2018-11-01", "2018-11-30")
     assert not told.between(first, last, inclusive="neither").any()
+
+
+def test_no_document_and_no_help_tells_a_day_beside_a_published_age() -> None:
+    """Neither the history of findings nor an example may have what the pages keep back."""
+    admission = cc.bounds(real_review(W)).set_index("event").loc["admission-w"]
+    root = W.parents[1]
+    written = [root / "README.md", root / "CHANGELOG.md", *root.glob("docs/**/*.md")]
+    written += root.glob("src/**/*.py")
+    for day in admission[["earliest", "latest"]]:
+        of_month = re.compile(rf"\b{day.day}(th)? (to \d+ )?{day.month_name()}|{day.date()}")
+        assert [path.name for path in written if of_month.search(path.read_text("utf-8"))] == []
 
 
 #: Tables of the engine itself, of the source's own statements, of the sheet, of two codings, or of
