@@ -106,7 +106,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
           way
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by` (text): the statements that did it, in words
+        - `narrowed_by` (text): the statements that did it, in words; empty where `beside_an_age`
         - `narrowed_by_rows` (ids): their rows
         - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
           left out by itself, a bound would be wider or open; 'several only together' where it is
@@ -165,12 +165,11 @@ def chronicle(review: Review) -> pd.DataFrame:
         window, by_date = days[at].tolist(), stated[at].tolist()
         known = status != NOT_ADMISSIBLE
         as_stated = bool(wider[at]) and window == by_date
-        if wider[at]:
-            narrowed = days_left_out(by_date, window)
-            narrowed_by = "" if as_stated else narrowed_by
-            narrowed_by_rows = () if as_stated else narrowed_by_rows
         leans_on = () if as_stated else orders[at]
-        leans = bool(leans_on) or not dates_judged.isdisjoint(narrowed_by_rows)
+        leans = bool(leans_on) or not (as_stated or dates_judged.isdisjoint(narrowed_by_rows))
+        if wider[at]:
+            # The statements behind days that are not told would tell them.
+            narrowed, narrowed_by, narrowed_by_rows = days_left_out(by_date, window), "", ()
         said, (_, start_latest, end_earliest, _) = window_said(window, recurs[at], date), window
         under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
         rows.append(
