@@ -373,6 +373,33 @@ def test_no_document_and_no_help_tells_a_day_beside_a_published_age() -> None:
         assert [path.name for path in written if of_month.search(path.read_text("utf-8"))] == []
 
 
+def test_the_place_of_a_row_tells_no_day_beside_a_published_age() -> None:
+    """A blow of 25 October 11 to 17 days before the admission, which is so of the 5th to the 11th.
+    Told is November: so it stands before a visit of the 3rd, and behind a call of the 2nd that the
+    source puts before it."""
+    tables = tables_of(
+        """
+        people | id=k | label=K | kinship=child
+        attributes | id=a | row=k | attribute=age-months | value=4 (in November 2018)
+        event | visit | visit     | 2018-11-03
+        event | stay  | admission | 2018-11
+        event | call  | contact   | 2018-11-02
+        event | blow  | violence  | 2018-10-25
+        participation | id=p | person=k | event=stay | role=subject | status=reported
+    """,
+        agencies=AGENCIES,
+        relations=[
+            order("r", "blow", "stay") | {"type": "gap", "meaning": "rounded", "gap": "P2W"},
+            order("s", "call", "stay") | {"type": "before"},
+        ],
+    )
+    chronology = solved(tables)
+    at = chronology.lowered.row_of["stay"]
+    assert date.fromordinal(int(chronology.event_windows[at, 0])) == date(2018, 11, 5)
+    table = cc.chronicle(review_of(tables, chronology))
+    assert table["event"].tolist() == ["blow", "call", "stay", "visit"]
+
+
 def test_what_narrows_days_beside_a_published_age_is_not_told_with_them() -> None:
     """That the admission was 46 to 76 days after the plan, and when the plan was, would tell its
     days by an addition, also in the rows of what came before and after it."""

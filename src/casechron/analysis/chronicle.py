@@ -30,7 +30,7 @@ from casechron.analysis.windows import days_left_out, put_after, recurring, wind
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import is_open
+from casechron.chronology.network import OPEN, is_open
 from casechron.chronology.rows import ANSWERS
 from casechron.coding.codebook import AS_JUDGED, UNNAMED_SECTOR, codebook
 from casechron.review import Review
@@ -353,7 +353,7 @@ def _alleged(tables: Tables) -> dict[str, str]:
 
 def _in_order_of_time(chronology: Chronology) -> list[int]:
     """The events in order of time, as `chronicle` says."""
-    days, lowered = chronology.event_windows, chronology.lowered
+    days, lowered = chronology.event_windows.copy(), chronology.lowered
     count = len(days)
     no_later = np.eye(count, dtype=bool)
     if chronology.admissible:
@@ -364,10 +364,15 @@ def _in_order_of_time(chronology: Chronology) -> list[int]:
     # What is said to have come first, which two that can only have been on one day leave open.
     came_first, row_of = np.zeros_like(no_later), lowered.row_of
     for relation in lowered.relations:
-        if relation.type in ("not-after", ANSWERS) and relation.to_point != "end":
+        if relation.type in ("before", "not-after", ANSWERS) and relation.to_point != "end":
             came_first[row_of[relation.from_event], row_of[relation.to_event]] = True
     for at in range(count):
         came_first |= np.outer(came_first[:, at], came_first[at])
+    # Its place would tell from when on something was that is told wider beside an age: it stands
+    # with the day that is told, and behind what is said to have come first.
+    first = np.where(came_first, chronology.shown[:, :1], -OPEN).max(axis=0, initial=-OPEN)
+    told_wider = chronology.shown[:, 0] != days[:, 0]
+    days[told_wider, 0] = np.maximum(chronology.shown[:, 0], first)[told_wider]
     before, on_its_day = no_later.sum(axis=0), (no_later.T & came_first).sum(axis=0)
 
     def position(at: int) -> tuple[int, ...]:
