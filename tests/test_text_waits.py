@@ -221,8 +221,8 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     )
     assert texts(limits) == [
         "The initial child protection conference kept the limit of 15 working days (known from"
-        " other editions of the guidance) from the strategy discussion on 12 December 2006, if section 47"
-        " enquiries were initiated there: it took 8 working days."
+        " other editions of the guidance) from the strategy discussion on 12 December 2006, if"
+        " section 47 enquiries were initiated there: it took 8 working days."
     ]
 
     # Beside a living child's age days are told wider than they are known.
