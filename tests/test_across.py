@@ -338,8 +338,8 @@ def test_a_limit_is_not_kept_by_days_beyond_it_without_a_word_on_why() -> None:
     assert point == (
         "Child A (2008): between 1 and 18 weeks from the strategy discussion on 12 December"
         " 2006 to the initial child protection conference on 22 December 2006, 3 to 85 working"
-        " days; the limit of 15 working days (as in other editions): met, if section 47 enquiries"
-        " were initiated there (its days are told wider than known)."
+        " days; the limit of 15 working days (known from other editions): met, if section 47"
+        " enquiries were initiated there (its days are told wider than known)."
     )
 
 

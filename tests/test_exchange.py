@@ -208,7 +208,7 @@ def test_the_database_holds_every_coded_cell_and_what_is_computed(folder: Path) 
     assert about["data_sha256"] == data_hash(folder)
     assert about["casechron"] == cc.__version__
     assert about["complete"] == "; ".join(review.meta.complete)
-    for name in ("bounds", "response_gaps", "timescale_checks"):
+    for name in ("chronicle", "response_gaps", "timescale_checks"):
         frame = getattr(cc, name)(review)
         rows = read.execute(f"SELECT * FROM {name}").fetchall()
         assert len(rows) == len(frame)
@@ -222,6 +222,35 @@ def test_the_database_holds_every_coded_cell_and_what_is_computed(folder: Path) 
     read.close()
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [one for one in REVIEWS if one.name[:7] in ("child-w", "child-e")],
+    ids=lambda f: f.name,
+)
+def test_no_day_stands_in_the_database_that_is_not_told_beside_an_age(folder: Path) -> None:
+    """The file holds the published ages of living children, and of what they may refer to no day
+    that only the narrowing gives: an age and such a day come closer to a birth than any source."""
+    review = cc.read_review(folder)
+    exact, told = cc.bounds(review).set_index("event"), cc.chronicle(review).set_index("event")
+    wider = told.index[told["beside_an_age"]]
+    assert len(wider)
+    names = ["earliest", "start_latest", "end_earliest", "latest"]
+    exact, told = (frame.loc[wider, names] for frame in (exact, told))
+    hidden = {str(day.date()) for day in exact.where(exact != told).stack().dropna()}
+    read = sqlite3.connect(":memory:")
+    read.deserialize(database(review))
+    found = [
+        (table, row)
+        for (table,) in read.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall()
+        for row in read.execute(f'SELECT * FROM "{table}"').fetchall()
+        if hidden.intersection(map(str, row)) and wider.isin(row).any()
+    ]
+    read.close()
+    assert found == []
+
+
 def test_the_database_refuses_what_refers_to_nothing() -> None:
     read = sqlite3.connect(":memory:")
     read.deserialize(database(cc.read_review(REVIEWS[-1])))
@@ -229,7 +258,9 @@ def test_the_database_refuses_what_refers_to_nothing() -> None:
         refers = {row[3] for row in read.execute(f"PRAGMA foreign_key_list({name})")}
         kinds = codebook().tables[name].columns
         assert refers == {one.name for one in kinds if one.kind in ("ref", "row", "party", "code")}
-    keyed = {name: table.key for name, table in codebook().tables.items()} | {"bounds": ("event",)}
+    keyed = {name: table.key for name, table in codebook().tables.items()} | {
+        "chronicle": ("event",)
+    }
     for name, key in keyed.items():
         columns = read.execute(f"PRAGMA table_info({name})").fetchall()
         assert tuple(row[1] for row in columns if row[5]) in (

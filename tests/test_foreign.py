@@ -116,7 +116,7 @@ def coded_text(folder: Path, out: Path) -> Any:
 def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
     file = exported(folder, "sqlite", tmp_path / "review.db")
     review = cc.read_review(folder)
-    bounds = cc.bounds(review)
+    events = cc.chronicle(review)
     served = subprocess.Popen(
         [str(BIN / "datasette"), "serve", str(file), "--host", "127.0.0.1", "--port", "0"],
         stderr=subprocess.PIPE,
@@ -130,7 +130,7 @@ def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
             line = served.stderr.readline()
             assert line, f"datasette ended: {output}"
             output += line
-        query = "select event, latest from bounds join events on event = events.id"
+        query = "select event, latest from chronicle join events on event = events.id"
         address = f"{address_said[1]}/review.json?_shape=arrays&sql={query.replace(' ', '+')}"
         with urllib.request.urlopen(address, timeout=60) as answer:
             rows = json.load(answer)["rows"]
@@ -143,17 +143,17 @@ def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
         assert tables[name]["count"] == len(frame)
         assert set(frame) <= set(tables[name]["columns"])
     others = {name for name in tables if name not in review.tables and "codes_" not in name}
-    computed = {"bounds", "response_gaps", "timescale_checks"}
+    computed = {"chronicle", "response_gaps", "timescale_checks"}
     assert others == {"about", "rows"} | computed
     assert all(tables[name]["count"] for name in others - computed)
     lists = codebook().lists
     assert {f"codes_{name}": len(of.codes) for name, of in lists.items()} == {
         name: listed["count"] for name, listed in tables.items() if name.startswith("codes_")
     }
-    days = bounds["latest"].dt.strftime("%Y-%m-%d")
+    days = events["latest"].dt.strftime("%Y-%m-%d")
     assert dict(rows) == {
         event: None if open_ else day
-        for event, day, open_ in zip(bounds["event"], days, bounds["latest"].isna(), strict=True)
+        for event, day, open_ in zip(events["event"], days, events["latest"].isna(), strict=True)
     }
 
 

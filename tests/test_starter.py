@@ -35,6 +35,7 @@ from casechron.coding.folder import BlankError, example_folder, new_project, sta
 from casechron.coding.meta import PLACEHOLDER
 from casechron.report.export import write_manifest
 from reader_tables import of_tables
+from real_reviews import real_review
 from thoroughly import EVERY, thorough, walked
 
 ROOT = Path(__file__).parents[1]
@@ -172,6 +173,15 @@ def test_what_did_not_happen_has_no_day_that_is_known(tmp_path: Path) -> None:
         "Of 12 events with a first and a last possible day, the day is known of 9; the vaguest can"
         " have begun on any of 59 days."
     ]
+
+
+def test_the_worked_question_counts_no_day_that_is_kept_back_beside_an_age() -> None:
+    """Child W was admitted in November, says the source, and has an age there. The statements leave
+    twelve of the thirty days; a page that said so would be half of a birthday."""
+    questions = ROOT / "src" / "casechron" / "example" / "own_questions"
+    worked = runpy.run_path(str(questions / "days_left_open.py"))
+    table = worked["days_left_open"](real_review(ROOT / "data" / "child-w-manchester-2020"))
+    assert table.set_index("event").loc["admission-w", "days"] == 30
 
 
 @walked("the steps of the README")

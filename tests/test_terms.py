@@ -61,6 +61,13 @@ def test_what_holds_in_one_nation_says_so_and_what_others_have() -> None:
     assert "learning reviews since 2021" in meanings["serious-case-review"]
 
 
+def test_a_hand_out_explains_a_step_by_the_name_that_it_has_in_scotland() -> None:
+    """On paper only the first sentence of a meaning stands."""
+    (term,) = (term for term in glossary() if term.id == "strategy-discussion")
+    assert "initial referral discussion" in term.forms
+    assert "referral discussion" in f"{term.term}. {term.short}"
+
+
 def test_guidance_is_told_with_the_force_that_it_has() -> None:
     """It is issued under section 7 of the Local Authority Social Services Act 1970, so that an
     authority needs good reason not to follow it."""

@@ -223,9 +223,9 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
         cc.timescale_checks(child_a), cc.response_gaps(child_a), cc.chronicle(child_a)
     )
     assert texts(limits) == [
-        "The initial child protection conference kept the limit of 15 working days (as in other"
-        " editions of the guidance) from the strategy discussion on 12 December 2006, if section 47"
-        " enquiries were initiated there: it took 8 working days."
+        "The initial child protection conference kept the limit of 15 working days (known from"
+        " other editions of the guidance) from the strategy discussion on 12 December 2006, if"
+        " section 47 enquiries were initiated there: it took 8 working days."
     ]
 
     # Beside a living child's age days are told wider than they are known.

@@ -82,7 +82,7 @@ ONLY_BEFORE = f"{_NONE_AFTER}, only before it"
 NO_SUCH_CONCERN = "no such concern is on record"
 _NO_DISCUSSION = "no strategy discussion is on record"
 #: Stands behind a limit of which no text of its own edition was seen.
-_AS_ELSEWHERE = " (as in other editions)"
+_AS_ELSEWHERE = " (known from other editions)"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 #: What brings a person before a service, besides contacts and visits.
 _BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")

@@ -30,7 +30,7 @@ from casechron.analysis.windows import days_left_out, put_after, recurring, wind
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import is_open
+from casechron.chronology.network import OPEN, is_open
 from casechron.chronology.rows import ANSWERS
 from casechron.coding.codebook import AS_JUDGED, UNNAMED_SECTOR, codebook
 from casechron.review import Review
@@ -106,7 +106,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
           way
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by` (text): the statements that did it, in words
+        - `narrowed_by` (text): the statements that did it, in words; empty where `beside_an_age`
         - `narrowed_by_rows` (ids): their rows
         - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
           left out by itself, a bound would be wider or open; 'several only together' where it is
@@ -165,12 +165,11 @@ def chronicle(review: Review) -> pd.DataFrame:
         window, by_date = days[at].tolist(), stated[at].tolist()
         known = status != NOT_ADMISSIBLE
         as_stated = bool(wider[at]) and window == by_date
-        if wider[at]:
-            narrowed = days_left_out(by_date, window)
-            narrowed_by = "" if as_stated else narrowed_by
-            narrowed_by_rows = () if as_stated else narrowed_by_rows
         leans_on = () if as_stated else orders[at]
-        leans = bool(leans_on) or not dates_judged.isdisjoint(narrowed_by_rows)
+        leans = bool(leans_on) or not (as_stated or dates_judged.isdisjoint(narrowed_by_rows))
+        if wider[at]:
+            # The statements behind days that are not told would tell them.
+            narrowed, narrowed_by, narrowed_by_rows = days_left_out(by_date, window), "", ()
         said, (_, start_latest, end_earliest, _) = window_said(window, recurs[at], date), window
         under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
         rows.append(
@@ -354,7 +353,7 @@ def _alleged(tables: Tables) -> dict[str, str]:
 
 def _in_order_of_time(chronology: Chronology) -> list[int]:
     """The events in order of time, as `chronicle` says."""
-    days, lowered = chronology.event_windows, chronology.lowered
+    days, lowered = chronology.event_windows.copy(), chronology.lowered
     count = len(days)
     no_later = np.eye(count, dtype=bool)
     if chronology.admissible:
@@ -365,10 +364,15 @@ def _in_order_of_time(chronology: Chronology) -> list[int]:
     # What is said to have come first, which two that can only have been on one day leave open.
     came_first, row_of = np.zeros_like(no_later), lowered.row_of
     for relation in lowered.relations:
-        if relation.type in ("not-after", ANSWERS) and relation.to_point != "end":
+        if relation.type in ("before", "not-after", ANSWERS) and relation.to_point != "end":
             came_first[row_of[relation.from_event], row_of[relation.to_event]] = True
     for at in range(count):
         came_first |= np.outer(came_first[:, at], came_first[at])
+    # Its place would tell from when on something was that is told wider beside an age: it stands
+    # with the day that is told, and behind what is said to have come first.
+    first = np.where(came_first, chronology.shown[:, :1], -OPEN).max(axis=0, initial=-OPEN)
+    told_wider = chronology.shown[:, 0] != days[:, 0]
+    days[told_wider, 0] = np.maximum(chronology.shown[:, 0], first)[told_wider]
     before, on_its_day = no_later.sum(axis=0), (no_later.T & came_first).sum(axis=0)
 
     def position(at: int) -> tuple[int, ...]:

@@ -34,7 +34,8 @@ def bounds(review: Review) -> pd.DataFrame:
     The start lies in `earliest` to `start_latest`, the end in `end_earliest` to `latest`, ends
     included; of a moment both are the same two days. Of an event that can have occurred more than
     once they are the first and the last occurrence. Births keep the published days and absences the
-    stated ones: neither is ever narrowed.
+    stated ones: neither is ever narrowed. These are the days of the engine: with a living child's
+    published age some of them would date a birth. Publish those of `chronicle`.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def bounds(review: Review) -> pd.DataFrame:
 
     See Also
     --------
-    chronicle : the same in order of time and in words.
+    chronicle : what may be told beside an age, in order of time and in words.
     gaps : the days between two events.
 
     References
@@ -100,7 +101,8 @@ def gaps(
 
     Days run from start to start unless `pairs` says otherwise; below 0 the second event comes
     first. Each number is attained by some admissible chronology; with a birth or an absence it is
-    the plain difference of the two windows.
+    the plain difference of the two windows. As with `bounds`, those of an event that `chronicle`
+    has `beside_an_age` are not for publication.
 
     Parameters
     ----------

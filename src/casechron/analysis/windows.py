@@ -200,8 +200,8 @@ def window_words(low: int | None, high: int | None) -> str:
     Whole months and years are named as such; both ends belong to what is said.
 
     >>> from casechron.dates.days import day_number
-    >>> window_words(day_number(2018, 11, 6), day_number(2018, 11, 17))
-    'between 6 and 17 November 2018'
+    >>> window_words(day_number(2018, 8, 6), day_number(2018, 8, 17))
+    'between 6 and 17 August 2018'
     >>> (
     ...     window_words(day_number(2018, 11, 1), day_number(2018, 11, 30)),
     ...     window_words(None, day_number(2018, 7, 31)),

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from casechron.analysis.days import bounds
+from casechron.analysis.chronicle import chronicle
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.coding.codebook import Column as CodedColumn
@@ -17,8 +17,9 @@ from casechron.review import Review
 
 __all__ = ["database"]
 
-#: What is computed and not coded: the questions that are asked most, each a table.
-_COMPUTED = (bounds, response_gaps, timescale_checks)
+#: What is computed and not coded: the questions that are asked most, each a table. Ages stand in
+#: the same file, so the days of events are those that may be told beside one.
+_COMPUTED = (chronicle, response_gaps, timescale_checks)
 #: Columns of those that hold the id of one event.
 _EVENTS = dict.fromkeys(
     ("event", "concern", "answer", "observed_to", "start", "end", "end_of_account"), "events"
@@ -45,7 +46,7 @@ def database(review: Review) -> bytes:
     """A review as one SQLite database.
 
     It has the coded tables under the names of the codebook; a table for each list of codes
-    (``codes_basis``); `rows`, the table of each row's id; `bounds`, `response_gaps` and
+    (``codes_basis``); `rows`, the table of each row's id; `chronicle`, `response_gaps` and
     `timescale_checks` as the functions of these names give them; and `about`, what goes with the
     review (`told_of`). Foreign keys hold. Empty cells are NULL.
 
@@ -64,7 +65,7 @@ def database(review: Review) -> bytes:
     >>> import casechron as cc, sqlite3
     >>> read = sqlite3.connect(":memory:")
     >>> read.deserialize(database(cc.read_review("child-x-anytown-2019")))
-    >>> read.execute("SELECT latest FROM bounds WHERE event = 'visit-2014'").fetchone()
+    >>> read.execute("SELECT latest FROM chronicle WHERE event = 'visit-2014'").fetchone()
     ('2014-09-17',)
     """
     about = _Table("about", _texts("what", "told"), [*told_of(review).items()], ("what",))

@@ -15,7 +15,7 @@ def days_left_open(review: cc.Review) -> pd.DataFrame:
     """How many days each dated event of a review can have begun on.
 
     One row per event that happened and whose start has a first and a last possible day, in the
-    order of the coding. What did not happen began on no day: its dates are a window.
+    order of time. What did not happen began on no day: its dates are a window.
 
     Returns
     -------
@@ -23,15 +23,13 @@ def days_left_open(review: cc.Review) -> pd.DataFrame:
         ``event`` (its id), ``summary``, and ``days``: how many days are possible, 1 where the day
         is known.
     """
-    events = review.tables["events"]
-    summaries = events[events["absence"] == ""].set_index("id")["summary"]
-    bounds = cc.bounds(review)
-    bounds = bounds[bounds["event"].isin(summaries.index)]
+    # Its days are those that may be told beside a child's published age; those of `cc.bounds` are
+    # closer, and with the age would date the child's birth.
+    events = cc.chronicle(review)
+    events = events[events["absence"] == ""]
     # Empty cells compare as NaT, so an event that is open on one side drops out here.
-    days = (pd.to_datetime(bounds["start_latest"]) - pd.to_datetime(bounds["earliest"])).dt.days + 1
-    table = pd.DataFrame(
-        {"event": bounds["event"], "summary": bounds["event"].map(summaries), "days": days}
-    )
+    days = (pd.to_datetime(events["start_latest"]) - pd.to_datetime(events["earliest"])).dt.days + 1
+    table = events[["event", "summary"]].assign(days=days)
     return table.dropna(subset="days").astype({"days": "int64"}).reset_index(drop=True)
 
 

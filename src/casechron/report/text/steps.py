@@ -432,7 +432,7 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     what = say.ends_with(end) if end else row["title"]
     # What is taken for granted, and where the limit itself is one of other editions.
     supposed = row["would_settle"].replace("whether ", ", if ", 1)
-    elsewhere = " (as in other editions of the guidance)" * (row["source_seen"] == "not seen")
+    elsewhere = " (known from other editions of the guidance)" * (row["source_seen"] == "not seen")
     words = f"{what} {did}{judged} the limit of {row['limit']}{elsewhere} from"
     words += f" {say.begins_with(start)}{supposed}"
     days_min, days_max = row["working_days_min"], row["working_days_max"]
