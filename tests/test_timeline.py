@@ -106,8 +106,8 @@ def test_the_heading_of_a_lane_is_true_of_what_stands_below_it() -> None:
         (W, "no-safety-planning"): "Not done, not enough, in doubt",
         (W, "no-enquiries-july"): "Not done, not enough, in doubt",
         (W, "breach-response"): "Not done, not enough, in doubt",
-        # Of no kind that the coding has: it is done, and not yet to be done.
-        ("child-ak-northamptonshire-2019", "introduction"): "Other entries",
+        # A child comes to know a parent.
+        ("child-ak-northamptonshire-2019", "introduction"): "Child and family",
         # A judge says so, and no review does.
         ("child-ak-northamptonshire-2019", "no-assessment"): "Not done, not enough, in doubt",
     }
