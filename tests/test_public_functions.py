@@ -927,6 +927,15 @@ def test_the_help_names_what_stands_in_a_column(
         assert not any("; " in cell for cell in stand) or "joined by '; '" in said
 
 
+@pytest.mark.parametrize("name", ["first_concern_to_first_step", "steps_before_harm"])
+def test_the_help_leads_to_all_ways_in_which_days_are_known(
+    name: str, read: Callable[..., cc.Review]
+) -> None:
+    (home,) = re.findall(r"as in `(\w+)`", told_of(name, "known"))
+    stand = {way for review in REVIEWS for way in getattr(cc, name)(read(review))["known"]}
+    assert stand <= set(re.findall(r"'([^']*)'", told_of(home, "known")))
+
+
 def test_several_in_a_cell_are_joined_for_other_programs_as_the_help_says() -> None:
     (line,) = re.findall(r"``(table\[column\] = .*?)``", inspect.getdoc(cc) or "")
     table, files = cc.chronicle(cc.read_review("child-x-anytown-2019")), sqlite3.connect(":memory:")

@@ -246,7 +246,7 @@ def steps_before_harm(review: Review) -> pd.DataFrame:
 
         - `step`, `kind` (text): the step's id and its kind
         - `to_event`, `to_kind` (text): the id and the kind of the injury, admission or death
-        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `known` (text): in what way the days are known, as in `turning_point_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the start of the step to that event; below
           0 the step came later; no closer than what `response_gaps` tells
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
