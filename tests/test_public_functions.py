@@ -865,6 +865,8 @@ def test_the_columns_are_those_of_the_help(
     assert sorted(column for column, _ in said) == sorted(table.columns)
     for column, kind in said:
         assert str(table[column].dtype) in DTYPES[kind].split(), (column, table[column].dtype)
+        if kind == "text":
+            assert {type(cell) for cell in table[column]} <= {str}, column
         if kind in ("ids", "labels"):
             assert all(isinstance(cell, tuple) for cell in table[column]), column
             assert all(isinstance(part, str) and part for cell in table[column] for part in cell)
@@ -907,6 +909,7 @@ WORDED = {
     *(("chronicle", "alleged"), ("timeline", "status"), ("accounts_of_harm", "basis")),
     *(("evidence_on_views", "basis"), ("information_at_decision", "basis")),
     *(("knowledge", "basis"), ("coded_events", "date_basis"), ("coded_events", "basis")),
+    ("time_statements", "meaning"),
     *(("timescale_checks", name) for name in ("edition_applies", "end_by_due", "source_seen")),
 }
 COUNTED = {"chronicle", "coded_events", "contacts", "accounts_of_harm", "opportunities"}
