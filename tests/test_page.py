@@ -490,6 +490,10 @@ def test_two_things_of_one_address_are_refused(
         write_pages(tmp_path, facts, {"02_chronology": twice})
 
 
+#: What groupby makes: whose a row is stands in the index.
+COUNTS = pd.DataFrame({"who": ["gp", "school"], "days": [3, 5]}).set_index("who")
+
+
 @pytest.mark.parametrize(
     ("call", "why"),
     [
@@ -502,6 +506,19 @@ def test_two_things_of_one_address_are_refused(
             "table a shows 7 columns; name 6 at most",
         ),
         (
+            lambda: show.table(COUNTS["days"], "a", "x"),
+            "a is a Series and no table; .reset_index() makes one of a Series",
+        ),
+        *(
+            (call, "the index of a would be lost; .reset_index() makes columns of it")
+            for call in (
+                lambda: show.table(COUNTS, "a", "x"),
+                lambda: show.table(COUNTS.rename_axis(None), "a", "x"),
+                lambda: show.table(COUNTS.set_axis([2017, 2018]).rename_axis("year"), "a", "x"),
+                lambda: show.keep(COUNTS, "a", "x"),
+            )
+        ),
+        (
             lambda: show.figure(draw_waits, name="a", title="x", alt=" "),
             "figure a has no alt text; say in words what it shows",
         ),
@@ -510,6 +527,15 @@ def test_two_things_of_one_address_are_refused(
 def test_wrong_use_is_a_sentence(call: Any, why: str) -> None:
     with pytest.raises(ValueError, match=re.escape(why)):
         call()
+
+
+def test_a_table_is_shown_whatever_its_columns_are_called_and_its_rows_numbered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As those that groupby or a selection leaves."""
+    counts = COUNTS.reset_index().set_axis([("who", ""), 7], axis=1).iloc[[1]]
+    show.table(counts, "counts", "Counts")
+    assert capsys.readouterr().out.startswith("('who', '')  7\nschool       5\n1 row, 2 columns")
 
 
 def test_prose_runs_nothing() -> None:
