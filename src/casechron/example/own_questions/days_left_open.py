@@ -23,16 +23,13 @@ def days_left_open(review: cc.Review) -> pd.DataFrame:
         ``event`` (its id), ``summary``, and ``days``: how many days are possible, 1 where the day
         is known.
     """
-    events = review.tables["events"]
-    summaries = events[events["absence"] == ""].set_index("id")["summary"]
-    bounds = cc.bounds(review)
-    bounds = bounds[bounds["event"].isin(summaries.index)]
-    # Empty cells compare as NaT, so an event that is open on one side drops out here.
-    days = (pd.to_datetime(bounds["start_latest"]) - pd.to_datetime(bounds["earliest"])).dt.days + 1
-    table = pd.DataFrame(
-        {"event": bounds["event"], "summary": bounds["event"].map(summaries), "days": days}
-    )
-    return table.dropna(subset="days").astype({"days": "int64"}).reset_index(drop=True)
+    events = cc.coded_events(review)
+    happened = events.loc[events["absence"] == "", ["event", "summary"]]
+    table = happened.merge(cc.bounds(review), on="event")
+    table["days"] = (table["start_latest"] - table["earliest"]).dt.days + 1
+    # An event that is open on one side has no days, and drops out here.
+    table = table.dropna(subset="days").astype({"days": "int64"})
+    return table[["event", "summary", "days"]].reset_index(drop=True)
 
 
 def words_on_days_left_open(table: pd.DataFrame) -> list[cc.show.Point]:
