@@ -209,19 +209,14 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     shell = get_ipython()
     values = [] if shell is None or not rows else [*shell.user_ns.values()]
     reviews = [value for value in values if isinstance(value, Review)]
-    tables = {
-        name: table["id"]
-        for review in reviews
-        for name, table in review.tables.items()
-        if "id" in table
-    }
-    known_rows = [row for ids in tables.values() for row in ids]
+    tables = [one for review in reviews for one in review.tables.items() if "id" in one[1]]
+    known_rows = [row for _, table in tables for row in table["id"]]
     unknown = [row for row in rows if row not in known_rows]
     if reviews and unknown:
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
             f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known_rows))}"
-            f" (looked in {', '.join(tables)})"
+            f" (looked in {', '.join(dict(tables))})"
         )
 
 
@@ -399,8 +394,7 @@ def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
 def _written(table: pd.DataFrame, name: str) -> list[TextColumn]:
     """The columns of a table, of which none stands in its index: that would be lost."""
     if not hasattr(table, "columns"):
-        given = type(table).__name__
-        raise ValueError(f"{name} is a {given} and no table; .reset_index() makes one of a Series")
+        raise ValueError(f"{name} is no table; .reset_index() makes one of a Series")
     if len(table) and (table.index.names != [None] or table.index.dtype.kind not in "iu"):
         raise ValueError(f"the index of {name} would be lost; .reset_index() makes columns of it")
     return written_columns(table)
