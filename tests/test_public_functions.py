@@ -930,6 +930,19 @@ def test_the_help_names_what_stands_in_a_column(
         assert not any("; " in cell for cell in stand) or "joined by '; '" in said
 
 
+def test_concerns_are_counted_before_the_decisions_that_the_help_says(
+    read: Callable[..., cc.Review],
+) -> None:
+    (point,) = re.findall(
+        r"whose `point` in `decisions` is '(\w+)'",
+        " ".join(sections("concerns_before_decisions")["Returns"].split()),
+    )
+    for name in REVIEWS:
+        points = cc.decisions(read(name))
+        counted = cc.concerns_before_decisions(read(name))["decision"]
+        assert {*counted} == {*points.loc[points["point"] == point, "decision"]}, name
+
+
 @pytest.mark.parametrize("name", ["first_concern_to_first_step", "steps_before_harm"])
 def test_the_help_leads_to_all_ways_in_which_days_are_known(
     name: str, read: Callable[..., cc.Review]

@@ -65,7 +65,8 @@ def concerns_before_decisions(review: Review) -> Iterator[RowOfTable]:
     Returns
     -------
     pandas.DataFrame
-        One row per decision, in the order of the coding.
+        One row per decision that was taken, in the order of the coding: those whose `point` in
+        `decisions` is 'decision'.
 
         - `decision`, `kind`, `summary` (text): its id, its kind, and what happened
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
