@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.formatters import DisplayFormatter
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
@@ -380,6 +381,19 @@ def test_the_title_is_heard_once() -> None:
             "Two cases closed, then between 3 and 11 weeks from the police's report to enquiries"
         )
         assert " ".join(line.text or "" for line in head) == words
+
+
+def test_one_chart_is_shown_in_a_notebook_and_saved_in_several_forms() -> None:
+    """With nothing between: the file of each form begins as such files do."""
+    canvas = charts(3, 1, WIDE)["waits"]
+    (shown, _) = DisplayFormatter().format(canvas)
+    assert repr(canvas) == shown["text/plain"].replace("\n", "")
+    assert len(repr(canvas)) < 60
+    assert plt.imread(io.BytesIO(shown["image/png"])).shape[1] == WIDE
+    for form, first in {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}.items():
+        file = io.BytesIO()
+        canvas.figure().savefig(file, format=form)
+        assert file.getvalue().startswith(first)
 
 
 def test_a_drawing_is_the_same_every_time_and_shares_no_address() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -29,6 +30,7 @@ from casechron.report.page.blocks import Block, read_notebook, shown_outputs, ta
 from casechron.report.page.build import explained, in_page, page_style, write_pages
 from casechron.report.page.drawings import in_columns
 from casechron.report.page.prose import markdown_html
+from real_reviews import real_review
 from text_tables import cells_of
 
 CHRONICLE = pd.DataFrame(
@@ -490,6 +492,10 @@ def test_two_things_of_one_address_are_refused(
         write_pages(tmp_path, facts, {"02_chronology": twice})
 
 
+#: What groupby makes: whose a row is stands in the index.
+COUNTS = pd.DataFrame({"who": ["gp", "school"], "days": [3, 5]}).set_index("who")
+
+
 @pytest.mark.parametrize(
     ("call", "why"),
     [
@@ -502,6 +508,19 @@ def test_two_things_of_one_address_are_refused(
             "table a shows 7 columns; name 6 at most",
         ),
         (
+            lambda: show.table(COUNTS["days"], "a", "x"),
+            "a is no table; .reset_index() makes one of a Series",
+        ),
+        *(
+            (call, "the index of a would be lost; .reset_index() makes columns of it")
+            for call in (
+                lambda: show.table(COUNTS, "a", "x"),
+                lambda: show.table(COUNTS.rename_axis(None), "a", "x"),
+                lambda: show.table(COUNTS.set_axis([2017, 2018]).rename_axis("year"), "a", "x"),
+                lambda: show.keep(COUNTS, "a", "x"),
+            )
+        ),
+        (
             lambda: show.figure(draw_waits, name="a", title="x", alt=" "),
             "figure a has no alt text; say in words what it shows",
         ),
@@ -510,6 +529,15 @@ def test_two_things_of_one_address_are_refused(
 def test_wrong_use_is_a_sentence(call: Any, why: str) -> None:
     with pytest.raises(ValueError, match=re.escape(why)):
         call()
+
+
+def test_a_table_is_shown_whatever_its_columns_are_called_and_its_rows_numbered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As those that groupby or a selection leaves."""
+    counts = COUNTS.reset_index().set_axis([("who", ""), 7], axis=1).iloc[[1]]
+    show.table(counts, "counts", "Counts")
+    assert capsys.readouterr().out.startswith("('who', '')  7\nschool       5\n1 row, 2 columns")
 
 
 def test_prose_runs_nothing() -> None:
@@ -546,6 +574,23 @@ def test_one_point_alone_is_asked_for_as_a_list(one: str | show.Point) -> None:
     words = r"^give a list of points, also of one: \[cc\.show\.Point\(\.\.\.\)\]$"
     with pytest.raises(ValueError, match=words):
         show.points(one)
+
+
+def test_a_point_can_name_a_row_of_any_review_of_its_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where two are compared, whichever was read last."""
+    read = [real_review(f"child-{name}") for name in ("polly-derbyshire-2017", "x-dundee-2009")]
+    rows = [review.tables["events"]["id"].iloc[0] for review in read]
+    for reviews in (read, read[::-1]):
+        shell = SimpleNamespace(user_ns=dict(zip("ab", reviews, strict=True)))
+        monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda shell=shell: shell)
+        call = partial(show.points, [show.Point("Both.", tuple(rows))])
+        assert captured(monkeypatch, [call]).cells[0].outputs
+        with pytest.raises(
+            ValueError, match=r"^'None.' names rows .*\(looked in sources, agencies"
+        ):
+            show.points([show.Point("None.", ("nowhere",))])
 
 
 def test_what_would_be_lost_in_silence_is_refused() -> None:

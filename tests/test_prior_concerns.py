@@ -186,6 +186,19 @@ def test_the_first_concern_is_named_by_the_row_from_which_the_days_run() -> None
     ]
 
 
+def test_from_a_day_on_which_nobody_is_said_to_have_known_no_working_days_are_told() -> None:
+    """No agency is coded with the call of 1 March, so it can have come on record on any later day:
+    no more than 30 days before the conference, and on no day between which working days run."""
+    events = [
+        {"id": "call", "date": "2018-03-01", "kind": "referral"},
+        {"id": "conference", "date": "2018-03-31", "kind": "icpc"},
+    ]
+    tables = review(events=events, links=[], relations=[], participation=[], involvement=[])
+    first = table(cc.first_concern_to_first_step, tables)
+    columns = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
+    assert shown(first, *columns)[0] == ("at most", None, 30, None, None)
+
+
 @pytest.mark.parametrize(("received", "most"), [(False, 121), (True, None)])
 def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | None) -> None:
     events = [

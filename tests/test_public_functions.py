@@ -865,6 +865,8 @@ def test_the_columns_are_those_of_the_help(
     assert sorted(column for column, _ in said) == sorted(table.columns)
     for column, kind in said:
         assert str(table[column].dtype) in DTYPES[kind].split(), (column, table[column].dtype)
+        if kind == "text":
+            assert {type(cell) for cell in table[column]} <= {str}, column
         if kind in ("ids", "labels"):
             assert all(isinstance(cell, tuple) for cell in table[column]), column
             assert all(isinstance(part, str) and part for cell in table[column] for part in cell)
@@ -907,6 +909,7 @@ WORDED = {
     *(("chronicle", "alleged"), ("timeline", "status"), ("accounts_of_harm", "basis")),
     *(("evidence_on_views", "basis"), ("information_at_decision", "basis")),
     *(("knowledge", "basis"), ("coded_events", "date_basis"), ("coded_events", "basis")),
+    ("time_statements", "meaning"),
     *(("timescale_checks", name) for name in ("edition_applies", "end_by_due", "source_seen")),
 }
 COUNTED = {"chronicle", "coded_events", "contacts", "accounts_of_harm", "opportunities"}
@@ -925,6 +928,28 @@ def test_the_help_names_what_stands_in_a_column(
         words = {word for cell in stand for word in cell.split("; ")} - {""}
         assert words <= set(re.findall(r"'([^']*)'", said))
         assert not any("; " in cell for cell in stand) or "joined by '; '" in said
+
+
+def test_concerns_are_counted_before_the_decisions_that_the_help_says(
+    read: Callable[..., cc.Review],
+) -> None:
+    (point,) = re.findall(
+        r"whose `point` in `decisions` is '(\w+)'",
+        " ".join(sections("concerns_before_decisions")["Returns"].split()),
+    )
+    for name in REVIEWS:
+        points = cc.decisions(read(name))
+        counted = cc.concerns_before_decisions(read(name))["decision"]
+        assert {*counted} == {*points.loc[points["point"] == point, "decision"]}, name
+
+
+@pytest.mark.parametrize("name", ["first_concern_to_first_step", "steps_before_harm"])
+def test_the_help_leads_to_all_ways_in_which_days_are_known(
+    name: str, read: Callable[..., cc.Review]
+) -> None:
+    (home,) = re.findall(r"as in `(\w+)`", told_of(name, "known"))
+    stand = {way for review in REVIEWS for way in getattr(cc, name)(read(review))["known"]}
+    assert stand <= set(re.findall(r"'([^']*)'", told_of(home, "known")))
 
 
 def test_several_in_a_cell_are_joined_for_other_programs_as_the_help_says() -> None:

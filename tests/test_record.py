@@ -11,7 +11,7 @@ import casechron as cc
 from casechron.analysis.record import placed
 from casechron.coding.reviews import list_reviews
 from made_reviews import review_of
-from real_reviews import real_tables
+from real_reviews import real_review, real_tables
 from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
@@ -104,6 +104,15 @@ def test_who_is_who_does_not_call_named_what_its_label_says_is_not() -> None:
     assert list(parties) == ["party", "label", "kind", "tie_or_sector", "note"]
     hospital = parties.set_index("party").loc["hospital"].tolist()
     assert hospital == ["Hospital (not named)", "agency or body", "Other health services", ""]
+
+
+@pytest.mark.parametrize("name", drawn(REVIEWS, 3))
+def test_who_is_who_has_each_agency_by_the_label_of_the_other_tables(name: str) -> None:
+    """Also whom a source leaves open, whatever the coder calls that row."""
+    review = real_review(name)
+    parties = cc.who_is_who(review).set_index("party")["label"]
+    for table in (cc.agency_contact(review), cc.involvement(review)):
+        assert parties[table["agency"]].tolist() == table["agency_label"].tolist()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ Each function takes a review first and gives a table; ``help(cc.bounds)`` tells 
 and every column with its unit. A column of several ids or labels has a tuple in each cell, which
 ``table.explode(column)`` turns into rows; in files they are joined by '; ', as
 ``table[column] = table[column].str.join("; ")`` does before ``to_sql`` and ``to_excel``.
+Where a cell has nothing, a date is NaT and a number <NA>; text is '', which ``isna`` does not find,
+and what holds several is (), of which ``explode`` makes NaN. Tables join on ids, and on the labels
+of agencies and persons, whose ids `who_is_who` has; where no `agency_label` is beside it, as in
+`agencies_in_events` and `holders_of_accounts`, `agency` is the label.
 ``dir(cc)`` lists them all. The examples ask the invented review child-x-anytown-2019, which comes
 with the package and can be read anywhere. The dating policy, under which vague
 dates and rounded durations are read, is given once, to `read_review`.

@@ -54,7 +54,7 @@ def closures_and_next_concern(review: Review) -> Iterator[RowOfTable]:
         - `closure`, `summary` (text): its id, and what happened
         - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
           come the soonest; where what tells of it, or counts it, certainly comes later too, that
-        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `known` (text): in what way the days are known, as in `turning_point_gaps`
         - `days_min`, `days_max` (days; <NA>: none, or open): from the closure to the first concern
           after it, whichever that is; the least can be too low where the closure's date has holes
           and a concern occurred several times

@@ -245,7 +245,8 @@ def time_statements(review: Review) -> Iterable[RowOfTable]:
         - `from_event`, `relation_type`, `to_event` (text): the ids of the two events, and how they
           are tied: 'before', 'same day', 'gap' and so on
         - `gap` (text): the duration between them as an ISO 8601 duration, such as 'P2W'
-        - `meaning` (text): whether that duration is exact, rounded, at least or at most
+        - `meaning` (text): of that duration: 'exact', 'rounded', 'approximate', 'at least' or 'at
+          most'; empty where there is none
         - `words` (text): the source's own words
         - `basis` (text): 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source

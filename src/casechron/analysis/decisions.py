@@ -101,7 +101,7 @@ def decisions(review: Review) -> Iterator[RowOfTable]:
     Returns
     -------
     pandas.DataFrame
-        One row per decision, in order of time.
+        One row per point of decision, in order of time: also those whose response was lacking.
 
         - `decision` (text): its id
         - `point` (text): 'decision' or 'response found absent or insufficient'

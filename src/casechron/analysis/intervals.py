@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -13,7 +13,8 @@ import pandas as pd
 from casechron.analysis.concerns import by_event, end_events, rows_with
 from casechron.analysis.pairing import earliest_of
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.tables import as_in_help, kept, rows_in, to_table
+from casechron.analysis.rows import RowOfTable, table_of_rows
+from casechron.analysis.tables import rows_in, to_table
 from casechron.analysis.windows import dated_region, told_networks, told_regions
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
@@ -230,8 +231,8 @@ def nearest_days(
     return [] if None in regions else list(filter(None, regions))
 
 
-@kept
-def steps_before_harm(review: Review) -> pd.DataFrame:
+@table_of_rows
+def steps_before_harm(review: Review) -> Iterator[RowOfTable]:
     """How long before the injury was each protective step?
 
     Parameters
@@ -246,7 +247,7 @@ def steps_before_harm(review: Review) -> pd.DataFrame:
 
         - `step`, `kind` (text): the step's id and its kind
         - `to_event`, `to_kind` (text): the id and the kind of the injury, admission or death
-        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `known` (text): in what way the days are known, as in `turning_point_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the start of the step to that event; below
           0 the step came later; no closer than what `response_gaps` tells
         - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
@@ -273,14 +274,11 @@ def steps_before_harm(review: Review) -> pd.DataFrame:
     pairs = [(step, end) for step in steps for end in ends if step != end]
     days = interval_table(chronology, pairs, calendar)
     label, kinds, places = codebook().label, by_event(tables, "kind"), placed(tables["locators"])
-    rows = [
-        (
+    for step, end, *known in rows_in(days, *days.columns):
+        yield (
             *(step, label("event_kind", kinds[step]), end, label("event_kind", kinds[end])),
             *(*known, places_of(places, step, end)),
         )
-        for step, end, *known in rows_in(days, *days.columns)
-    ]
-    return as_in_help(steps_before_harm, rows)
 
 
 def way_known(low: int | None, high: int | None) -> str:

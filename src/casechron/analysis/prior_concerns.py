@@ -7,7 +7,7 @@ that counts it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import compress, product
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from casechron.analysis.concerns import (
     rows_with,
     telling_ids,
 )
-from casechron.analysis.intervals import interval_table, known_days, share_words
+from casechron.analysis.intervals import days_of_pair, known_days, share_words
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
     Counted,
@@ -65,7 +65,8 @@ def concerns_before_decisions(review: Review) -> Iterator[RowOfTable]:
     Returns
     -------
     pandas.DataFrame
-        One row per decision, in the order of the coding.
+        One row per decision that was taken, in the order of the coding: those whose `point` in
+        `decisions` is 'decision'.
 
         - `decision`, `kind`, `summary` (text): its id, its kind, and what happened
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
@@ -133,11 +134,12 @@ def first_concern_to_first_step(review: Review) -> Iterator[RowOfTable]:
         - `first_concern` (ids): all rows by which the first concern can have come on record: itself
           or a telling of it
         - `first_step` (ids): all rows that can have been the first step
-        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `known` (text): in what way the days are known, as in `turning_point_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the one to the other; below 0 the step
           came first
-        - `working_days_min`, `working_days_max` (working days; <NA>: open, or more than one row can
-          have been the first): the same in working days of the review's jurisdiction
+        - `working_days_min`, `working_days_max` (working days; <NA>: open, more than one row can
+          have been the first, or on record from another day than its own): the same in working days
+          of the review's jurisdiction
 
     Examples
     --------
@@ -163,11 +165,10 @@ def first_concern_to_first_step(review: Review) -> Iterator[RowOfTable]:
             for record in records
         )
         first_concerns = _can_be_first(chronology, by_row)
-        pairs = [(concern, step) for concern in first_concerns for step in first_steps]
-        working_days = set()
-        if chronology.admissible:
-            between = interval_table(chronology, pairs, calendar)
-            working_days = set(rows_in(between, "working_days_min", "working_days_max"))
+        pairs = product(first_concerns, first_steps)
+        waits = {days_of_pair(chronology, *pair, calendar)[0][1:] for pair in pairs}
+        # Between other days than those on which it came on record, the working days are others.
+        working_days = {wait[2:] if wait[:2] == days else (None, None) for wait in waits}
         yield (
             *(scope, first_concerns, first_steps, known_days(chronology, *days), *days),
             *(working_days.pop() if len(working_days) == 1 else (None, None)),

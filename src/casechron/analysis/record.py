@@ -136,7 +136,8 @@ def who_is_who(review: Review) -> Iterator[RowOfTable]:
         One row per person, then one per agency, in the order of the coding.
 
         - `party` (text): the id of the person or agency
-        - `label` (text): how reports call it
+        - `label` (text): how reports call it: the label of other tables, which joins them to the
+          id; 'somebody not named' is whom the source leaves open, and may be no agency
         - `kind` (text): 'person or group' or 'agency or body'
         - `tie_or_sector` (text): a person's tie to the child, an agency's sector
         - `note` (text): the coder's note, and of a person the ties to others
@@ -155,17 +156,17 @@ def who_is_who(review: Review) -> Iterator[RowOfTable]:
     1            mother-x           X's mother                        mother
     2  childrens-services  Children's services  Local authority: social care
     3              police               Police                        Police
-    4         unspecified   Unspecified agency        Unknown or unspecified
+    4         unspecified   somebody not named        Unknown or unspecified
     5            school-x           X's school                        School
     """
-    tables, book = review.tables, codebook()
+    tables, book, labels = review.tables, codebook(), agency_labels(review.tables)
     facts = rows_in(tables["attributes"], "row", "attribute", "value")
     ties = by_key((row, value) for row, attribute, value in facts if attribute == "family-tie")
     for person, label, note, tie in rows_in(tables["people"], "id", "label", "note", "kinship"):
         notes = "; ".join(filter(None, [note, *ties.get(person, [])]))
         yield (person, label, "person or group", book.label("kinship", tie), notes)
-    for agency, label, note, sector in rows_in(tables["agencies"], "id", "label", "note", "sector"):
-        yield (agency, label, "agency or body", book.label("sector", sector), note)
+    for agency, note, sector in rows_in(tables["agencies"], "id", "note", "sector"):
+        yield (agency, labels[agency], "agency or body", book.label("sector", sector), note)
 
 
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:

@@ -100,9 +100,9 @@ def response_gaps(review: Review) -> pd.DataFrame:
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
         - `how_many` (text): 'once', or how often, as in 'at least 2'; 'an absence' for what did not
           happen; empty for a worry, and for what lasts, of which the source gives no count
-        - `by`, `to`, `held_by` (labels): who raised it, who received it, who held it, as coded,
-          also where the source does not state it: see `inferred` in `opportunities`, and
-          `agencies_in_events`
+        - `by`, `to`, `held_by` (labels): who raised it or, as is said, a part of it, who received
+          it, who held it, as coded, also where the source does not state it: see `inferred` in
+          `opportunities`, and `agencies_in_events`
         - `themes` (labels): what it was about
         - `says` (labels): how firmly it is said of persons in it, and on whose account
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, with

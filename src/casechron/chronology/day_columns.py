@@ -31,5 +31,5 @@ def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> IntegerArr
 
 
 def texts(values: Iterable[str]) -> ExtensionArray:
-    """Text as a column, with its type also when it is empty."""
-    return pd.array(list(values), dtype="str")
+    """Text as a column, with its type also when it is empty; numpy's own text becomes Python's."""
+    return pd.array(list(map(str, values)), dtype="str")

@@ -209,19 +209,14 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     shell = get_ipython()
     values = [] if shell is None or not rows else [*shell.user_ns.values()]
     reviews = [value for value in values if isinstance(value, Review)]
-    tables = {
-        name: table["id"]
-        for review in reviews
-        for name, table in review.tables.items()
-        if "id" in table
-    }
-    known_rows = [row for ids in tables.values() for row in ids]
+    tables = [one for review in reviews for one in review.tables.items() if "id" in one[1]]
+    known_rows = [row for _, table in tables for row in table["id"]]
     unknown = [row for row in rows if row not in known_rows]
     if reviews and unknown:
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
             f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known_rows))}"
-            f" (looked in {', '.join(tables)})"
+            f" (looked in {', '.join(dict(tables))})"
         )
 
 
@@ -320,7 +315,7 @@ def table(
     Parameters
     ----------
     table : pandas.DataFrame
-        The table; its index is not shown.
+        The table. Its index is not shown, and so has to be row numbers alone.
     name : str
         What it is called: small letters, digits and underscores.
     caption : str
@@ -335,8 +330,9 @@ def table(
     Raises
     ------
     ValueError
-        For a name that cannot be part of an address, a column that the table does not have, two
-        columns of one name, or more columns than a page can show.
+        For a name that cannot be part of an address, what is no table, an index that says more
+        than row numbers, a column that the table does not have, two columns of one name, or more
+        columns than a page can show.
 
     Examples
     --------
@@ -347,15 +343,14 @@ def table(
     1 row, 2 columns, a0ffde6b
     """
     _check_name(name)
-    shown_table = table if in_words is None else in_words
-    chosen = list(columns) or [str(column) for column in shown_table.columns[:_COLUMNS]]
+    written, words = _written(table, name), {}
+    read = written if in_words is None else _written(in_words, name)
+    known = [column.name for column in read]
+    chosen = list(columns) or known[:_COLUMNS]
     if len(chosen) > _COLUMNS:
         raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
-    missing = [column for column in [*chosen, *more] if column not in shown_table.columns]
-    if missing:
+    if missing := [column for column in [*chosen, *more] if column not in known]:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    written, words = written_columns(table), {}
-    read = written if in_words is None else written_columns(in_words)
     if in_words is not None:
         first_rows = written_columns(in_words[[*chosen, *more]].head(ROWS_SHOWN))
         words = {"begun": as_csv(first_rows), "begun_fields": types_of(first_rows)}
@@ -393,7 +388,16 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
     facts = {"kind": kind, "name": name, "caption": caption, "columns": [], "more": []}
-    _publish({"text/plain": f"tables/{name}.csv: "}, written_columns(table), len(table), **facts)
+    _publish({"text/plain": f"tables/{name}.csv: "}, _written(table, name), len(table), **facts)
+
+
+def _written(table: pd.DataFrame, name: str) -> list[TextColumn]:
+    """The columns of a table, of which none stands in its index: that would be lost."""
+    if not hasattr(table, "columns"):
+        raise ValueError(f"{name} is no table; .reset_index() makes one of a Series")
+    if len(table) and (table.index.names != [None] or table.index.dtype.kind not in "iu"):
+        raise ValueError(f"the index of {name} would be lost; .reset_index() makes columns of it")
+    return written_columns(table)
 
 
 def _publish(data: dict[str, str], written: Sequence[TextColumn], count: int, **facts: Any) -> None:

@@ -26,11 +26,11 @@ def days_left_open(review: cc.Review) -> pd.DataFrame:
     # Its days are those that may be told beside a child's published age; those of `cc.bounds` are
     # closer, and with the age would date the child's birth.
     events = cc.chronicle(review)
-    events = events[events["absence"] == ""]
-    # Empty cells compare as NaT, so an event that is open on one side drops out here.
-    days = (pd.to_datetime(events["start_latest"]) - pd.to_datetime(events["earliest"])).dt.days + 1
-    table = events[["event", "summary"]].assign(days=days)
-    return table.dropna(subset="days").astype({"days": "int64"}).reset_index(drop=True)
+    happened = events[events["absence"] == ""]
+    days = (happened["start_latest"] - happened["earliest"]).dt.days + 1
+    # An event that is open on one side has no days, and drops out here.
+    table = happened[["event", "summary"]].assign(days=days).dropna(subset="days")
+    return table.astype({"days": "int64"}).reset_index(drop=True)
 
 
 def words_on_days_left_open(table: pd.DataFrame) -> list[cc.show.Point]:

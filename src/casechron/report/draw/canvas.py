@@ -10,8 +10,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from io import BytesIO
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -223,16 +225,17 @@ def check_columns(table: object, name: str, columns: str, made_by: str) -> None:
 class Canvas:
     """A sheet of a width in CSS pixels, whose height grows with what is put on it.
 
-    `x` and `y` are points from the left and from the top. What is put within `group` belongs
-    together: it is one element of the drawing, by its name, to which a page can link."""
+    Its `figure()` is a matplotlib figure of its own, to save as PNG, PDF or SVG, and no part of
+    another. `x` and `y` are points from the left and from the top. What is put within `group`
+    belongs together: it is one element of the drawing, by its name, to which a page can link."""
 
     px: int
     name: str
     height: float = 0.0
-    links: dict[str, Link] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict, repr=False)
     #: Each with its layer and the name of its group.
-    _shapes: list[tuple[int, str, Artist]] = field(default_factory=list)
-    _group: str = ""
+    _shapes: list[tuple[int, str, Artist]] = field(default_factory=list, repr=False)
+    _group: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """`ValueError` for a width that no chart can have."""
@@ -384,9 +387,17 @@ class Canvas:
             key=lambda shape: (shape[1] not in (HEAD, ""), -groups[shape[1]], shape[0]),
         )
         for order, (_, group, shape) in enumerate(ordered):
-            shape.set(zorder=order, gid=group or None, transform=inches + figure.dpi_scale_trans)
-            figure.add_artist(shape)
+            # Of its own, as matplotlib takes a shape into one figure alone.
+            own, placed = copy(shape), inches + figure.dpi_scale_trans
+            own.set(zorder=order, gid=group or None, transform=placed)
+            figure.add_artist(own)
         return figure
+
+    def _repr_png_(self) -> bytes:
+        """The drawing where a notebook shows what a cell gives."""
+        file = BytesIO()
+        self.figure().savefig(file, format="png", dpi=96)
+        return file.getvalue()
 
 
 def set_look() -> None:

@@ -161,10 +161,6 @@ def _join_shapes(drawing: ET.Element) -> None:
                 before = looks
 
 
-def _rounded(number: re.Match[str]) -> str:
-    return f"{round(float(number[0]), 1):.10g}"
-
-
 def _shorter(path: str) -> str:
     """A path of straight lines, with vertical and horizontal ones written as V and H.
 
@@ -205,7 +201,8 @@ def _rewrite(element: ET.Element, name: str) -> None:
                 element.set(key, _URL.sub(rf"url(#{name}-\1)", value).removesuffix("px"))
     for key in _PLACES & element.attrib.keys():
         # A tenth of a point is finer than the eye sees.
-        element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
+        place = _NUMBER.sub(lambda n: f"{round(float(n[0]), 1):.10g}", element.attrib[key])
+        element.set(key, place)
     if "d" in element.attrib:
         path = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
         element.set("d", _shorter(path))
