@@ -8,7 +8,7 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import casechron as cc
@@ -283,7 +283,12 @@ def test_the_days_to_an_answer_are_none_at_least() -> None:
     assert pd.isna(row["days_min"])
 
 
-windows = st.tuples(st.integers(0, 8), st.integers(0, 4))
+def days_from(low: int, wide: int, holes: bool) -> list[int]:
+    """Some days from one on; with holes none between the first and the last."""
+    return [low, low + 1 + wide] if holes else list(range(low, low + wide + 1))
+
+
+windows = st.builds(days_from, st.integers(0, 8), st.integers(0, 4), st.booleans())
 
 
 @settings(max_examples=examples(60), deadline=None)
@@ -291,26 +296,24 @@ windows = st.tuples(st.integers(0, 8), st.integers(0, 4))
     st.lists(windows, min_size=3, max_size=4),
     st.lists(st.sampled_from([(1, 2), (2, 1), (0, 2), (1, 3)]), max_size=2, unique=True),
 )
+# The enquiries came between the two days of the concern and before the conference.
+@example([[0, 4], [2], [3]], [])
 def test_the_next_step_is_that_of_all_admissible_chronologies(
-    spans: list[tuple[int, int]], ordered: list[tuple[int, int]]
+    spans: list[list[int]], ordered: list[tuple[int, int]]
 ) -> None:
     ordered = [(i, j) for i, j in ordered if max(i, j) < len(spans)]
     kinds = ("referral", "section-47", "icpc", "core-group")
     tables = small(
         events=[
-            event(f"e{at}", kinds[at], f"[{day(low)}..{day(low + wide)}]")
-            for at, (low, wide) in enumerate(spans)
+            event(f"e{at}", kinds[at], f"[{','.join(map(day, days))}]")
+            for at, days in enumerate(spans)
         ],
         relations=[
             {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"}
             for at, (i, j) in enumerate(ordered)
         ],
     )
-    admitted = [
-        days
-        for days in product(*(range(low, low + wide + 1) for low, wide in spans))
-        if all(days[i] <= days[j] for i, j in ordered)
-    ]
+    admitted = [days for days in product(*spans) if all(days[i] <= days[j] for i, j in ordered)]
     row = gaps(tables).iloc[0]
     if not admitted:
         assert row["next_step_known"] == "no admissible chronology"
@@ -326,6 +329,16 @@ def test_the_next_step_is_that_of_all_admissible_chronologies(
         return
     assert row["next_step_follows"] == ("certainly" if sure else "possibly")
     assert row["next_step_days_min"] == min(seen)
+    first = [
+        {
+            f"e{at}"
+            for at, step in enumerate(days)
+            if at and wait is not None and step == days[0] + wait
+        }
+        for days, wait in zip(admitted, waits, strict=True)
+    ]
+    alone = set().union(*(steps for steps in first if len(steps) == 1))
+    assert alone <= set(row["next_step"]) <= set().union(*first)
     if sure:
         assert None not in waits
         assert row["next_step_days_max"] == max(seen)

@@ -700,22 +700,31 @@ def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "basis", "mark"),
+    ("first", "second", "basis", "dated", "mark"),
     [
-        ("blow", "plan", "judged", " (its time as judged)"),
-        ("blow", "plan", "derived", ""),
-        ("plan", "blow", "judged", " (its time as judged)"),
+        ("blow", "plan", "judged", "stated", " (its time as judged)"),
+        ("blow", "plan", "derived", "stated", ""),
+        ("plan", "blow", "judged", "stated", " (its time as judged)"),
+        ("plan", "blow", "derived", "judged", ""),
+        ("", "", "", "judged", " (its time as judged)"),
+        ("", "", "", "stated", ""),
     ],
 )
 def test_what_is_certain_of_a_plan_only_as_judged_is_marked(
-    first: str, second: str, basis: str, mark: str
+    first: str, second: str, basis: str, dated: str, mark: str
 ) -> None:
+    """By an order, or by the date of the blow alone."""
+    date = "2018" if first else "2018-04"
     tables = tables_of(
-        events=[event("blow", "violence", "2018"), event("plan", "protection-plan", "2018-03/..")],
+        events=[
+            event("blow", "violence", date, date_basis=dated),
+            event("plan", "protection-plan", "2018-03/.."),
+        ],
         relations=[
             {"id": "r", "type": "before", "from_event": first, "from_point": "start"}
             | {"to_event": second, "to_point": "start", "basis": basis}
-        ],
+        ]
+        * bool(first),
         themes=[{"row": one, "theme": "domestic-abuse"} for one in ("blow", "plan")],
     )
     row = cc.plan_categories(review_of(tables, solved(tables))).iloc[0]

@@ -1147,14 +1147,19 @@ def known_and_reached(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFram
     return tables, cc.knowledge(given), cc.information_at_decision(given)
 
 
-@pytest.mark.parametrize("review", ["child-w-manchester-2020", "child-ak-northamptonshire-2019"])
-def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders(review: str) -> None:
-    """Nor without the ties that say what a step that was lacking should have answered."""
+@pytest.mark.parametrize("review", ["child-w-manchester-2020", "child-e-example-2024"])
+def test_marked_is_what_is_no_longer_certain_in_a_coding_without_what_was_judged(
+    review: str,
+) -> None:
+    """The dates and the orders, and the ties that say what a lacking step should have answered."""
     tables, cells, reached = known_and_reached(review)
     events, relations, links = (tables[name] for name in ("events", "relations", "links"))
     lacking = set(events.loc[events["absence"] != "", "id"])
     placing = links["type"].eq("answers") & links["from_row"].isin(lacking)
+    judged, lasts = events["date_basis"].eq("judged"), events["date"].str.contains("/")
+    dates = events["date"].mask(judged, "").mask(judged & lasts, "/..")
     less = tables | {
+        "events": events.assign(date=dates),
         "relations": relations[relations["basis"] != "judged"].reset_index(drop=True),
         "links": links[~placing | (links["basis"] != "judged")].reset_index(drop=True),
     }
@@ -1163,10 +1168,10 @@ def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders(re
         KEY
     )["known"]
     certain = cells[cells["known"] == CERTAIN]
-    then = without.reindex(pd.MultiIndex.from_frame(certain[KEY])).fillna("").tolist()
-    assert certain["only_as_judged"].tolist() == [
-        "" if known == CERTAIN else "yes" for known in then
-    ]
+    # What a judged tie alone makes a point of decision is none without it.
+    asked = certain[certain["decision"].isin(without.index.get_level_values("decision"))]
+    then = without.reindex(pd.MultiIndex.from_frame(asked[KEY])).fillna("").tolist()
+    assert asked["only_as_judged"].tolist() == ["" if known == CERTAIN else "yes" for known in then]
     # Without an order what was certain is possible, or, where only the order bounds it on a side,
     # nothing is said of it.
     assert set(then) <= {CERTAIN, POSSIBLE, ""}

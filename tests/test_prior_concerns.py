@@ -344,6 +344,26 @@ def test_what_had_been_said_depends_on_the_months() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("calls", "within", "share"),
+    [
+        ("{2018-06-01,2018-06-15}", "certain", "1 of 1 date pairs"),
+        # The first before these months, the last after the account: one can have come between.
+        ("{2018-06-01,2018-06-20}", "possible", "0 of 1 date pairs"),
+    ],
+)
+def test_what_had_been_said_several_times_counts_by_its_first_and_its_last_day(
+    calls: str, within: str, share: str
+) -> None:
+    events = [
+        {"id": "calls", "kind": "emergency-call", "date": calls, "count_min": "2"},
+        {"id": "harm", "kind": "harm-to-child", "date": "2018-06-15"},
+    ]
+    tables = review(events=events, relations=[], links=[], participation=[], involvement=[])
+    said = table(cc.said_before_harm, tables, months=0)
+    assert shown(said, "event", "within", "share") == [("calls", within, share)]
+
+
 @pytest.mark.parametrize(("order", "least"), [("before", 1), ("not-after", 0)])
 def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int) -> None:
     pair = {"from_event": "meet", "to_event": "care"}

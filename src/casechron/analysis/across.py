@@ -442,8 +442,9 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           'cannot be told', 'not coded' or 'no admissible chronology'
         - `from_event` (ids), `from_kind`, `from_date`, `from_said` (text), `to_event` (ids),
           `to_kind`, `to_date`, `to_said` (text): of each of the two ends the ids, several where it
-          is not certain which one it was; of these, of the first that has a day, what kind of event
-          it is, its date as coded, and the same in words
+          is not certain which one it was (but after a closure only the concern that certainly comes
+          later); of these, of the first that has a day, what kind of event it is, its date as
+          coded, and the same in words
         - `about`, `step_for` (text): whom a first concern is about, by kinship, where not the
           child; and for whom the step is, where for none of these
         - `alleged` (text): whether an end is only alleged, as in `chronicle`

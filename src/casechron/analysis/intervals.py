@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.concerns import by_event, end_events, rows_with
-from casechron.analysis.pairing import earliest_of
+from casechron.analysis.pairing import EventPoint, earliest_of, earliest_steps
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import rows_in, to_table
@@ -168,10 +168,10 @@ def next_step(
     """The protective steps on record that can come next after a concern, and the days to them.
 
     A step is not the next where another one that certainly follows the concern is certainly no
-    later, and can be earlier. The least days are over all steps that are left, the most those to
-    the first that follows in any chronology; where a date is open, the least that one of those that
-    certainly follow can take. Of a concern that is `absent` (coded as an absence) only what
-    certainly follows is told."""
+    later, and can be earlier, nor where another is sooner in every chronology. The least days are
+    over all steps that are left, the most those to the first that follows in any chronology; where
+    a date is open, the least that one of those that certainly follow can take. Of a concern that is
+    `absent` (coded as an absence) only what certainly follows is told."""
     steps = [step for step in steps if step != concern]
     if steps and not chronology.admissible:
         return Next(wait=Wait(NOT_ADMISSIBLE))
@@ -186,6 +186,11 @@ def next_step(
     after_another = (most.T <= 0) & (most != 0) & surely[:, None]
     np.fill_diagonal(after_another, False)
     upcoming = list(compress(steps, may & ~after_another.any(axis=0)))
+    if chronology.choices and not absent:
+        # Where a date has holes, another can always come between without being certain to follow.
+        points = [EventPoint(step, "start") for step in upcoming]
+        first = {end for end, _ in earliest_steps(chronology, concern, points, {}, strict=False)}
+        upcoming = [step for step in upcoming if step in first]
     pairs = [(concern, step) for step in upcoming]
     waits = waits_between(chronology, pairs, calendar)
     ordered = [wait.known == ONLY_ORDER for wait in waits]

@@ -22,17 +22,15 @@ from casechron.analysis.decisions import (
     decisions,
     events_answered,
 )
-from casechron.analysis.judgements import bases, firmest, weakest
+from casechron.analysis.judgements import bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Step, Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.analysis.rows import RowOfTable, table_of_rows
 from casechron.analysis.tables import (
     Tables,
     by_key,
-    ids_where,
     rows_in,
     ties,
-    without_rows,
 )
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -96,8 +94,8 @@ def knowledge(review: Review) -> Iterator[RowOfTable]:
         - `decided`, `left_out` (True or False): whether the agency was among those who decided, and
           whether the review says that it was left out there
         - `rows` (ids): the rows behind the ways
-        - `only_as_judged` (text): 'yes' where 'certainly known' needs orders that only the coder
-          judged, or judged ties that say what a step that was lacking should have answered
+        - `only_as_judged` (text): 'yes' where 'certainly known' needs dates or orders that only the
+          coder judged, or judged ties that say what a step that was lacking should have answered
 
     See Also
     --------
@@ -148,7 +146,7 @@ def knowledge(review: Review) -> Iterator[RowOfTable]:
         for agency, label in labels.items():
             state, ways_held = states.get(agency, (not_held, []))
             others = [words for knowing, words in known_by.items() if knowing != agency]
-            leans = firm is not None and (decision, matter, agency) not in firm
+            leans = (decision, matter, agency) not in firm
             yield (
                 *(decision, agency, label, agency not in record.unnamed),
                 *(matter, summary[matter], counted_as[matter], come),
@@ -163,17 +161,12 @@ def knowledge(review: Review) -> Iterator[RowOfTable]:
 
 def _certain_unless_judged(
     tables: Tables, chronology: Chronology, record: Recorded
-) -> set[tuple[str, str, str]] | None:
-    """At which decision, of which matter, is which agency certain without the orders and the ties
-    that only the coder judged? None where there are none, or no chronology is admissible."""
-    orders, links = (
-        frozenset(ids_where(tables[name], "basis", {"judged"})) for name in ("relations", "links")
-    )
-    if not (orders or links) or not chronology.admissible:
-        return None
+) -> set[tuple[str, str, str]]:
+    """At which decision, of which matter, is which agency certain without the dates, the orders and
+    the ties that only the coder judged?"""
+    less, firm = without_judged(tables, chronology)
     # What was lacking stands on a day of its own, which the other answers leave.
-    answers = events_answered({**tables, "links": without_rows(tables["links"], links)})
-    by_then = record.by_then(chronology.without(orders), answers)
+    by_then = record.by_then(firm, events_answered(less))
     return {
         (decision, matter, agency)
         for decision, matter, _, states in record.at_decisions(record.decisions, by_then)

@@ -9,6 +9,7 @@ from typing import Any
 from casechron.analysis.chronicle import chronicle_rows
 from casechron.analysis.concerns import events_of_parts, forces_of, happened
 from casechron.analysis.decisions import ByThen
+from casechron.analysis.judgements import without_judged
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import party_labels, places_together, summaries
 from casechron.analysis.rows import RowOfTable, table_of_rows
@@ -16,7 +17,6 @@ from casechron.analysis.tables import (
     Tables,
     by_key,
     cells,
-    ids_where,
     reached,
     rows_in,
     ties,
@@ -133,9 +133,9 @@ def plan_categories(review: Review) -> Iterator[RowOfTable]:
         - `category`, `theme` (text): its category, and the theme of what is listed
         - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and matters
           that had begun on the day of the plan or before in every admissible chronology, in some,
-          or in none; 'its time as judged' where that is certain only with orders that the coder
-          judged. What has a day left open on a side, and what did not happen, stand in none of
-          these unless one is certain
+          or in none; 'its time as judged' where that is certain only with dates or orders that
+          the coder judged. What has a day left open on a side, and what did not happen, stand in
+          none of these unless one is certain
         - `findings` (text): what the review says of the category
         - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (ids): the same
         - `basis` (text): of the category: 'stated', 'derived' or 'judged'
@@ -153,8 +153,8 @@ def plan_categories(review: Review) -> Iterator[RowOfTable]:
     tables, chronology = review.tables, review.chronology
     events = chronicle_rows(review)
     plans = [event for event, kind in happened(tables).items() if kind == _PLAN]
-    orders = ids_where(tables["relations"], "basis", {"judged"})
-    by_then, firm = (ByThen(each, plans, {}) for each in (chronology, chronology.without(orders)))
+    _, less = without_judged(tables, chronology)
+    by_then, firm = (ByThen(each, plans, {}) for each in (chronology, less))
     facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")
     categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
     by_theme, forces = _incidents_by_theme(tables), forces_of(tables)

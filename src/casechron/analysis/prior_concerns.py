@@ -218,7 +218,8 @@ def said_before_harm(review: Review, *, months: int = 12) -> Iterator[RowOfTable
     -------
     pandas.DataFrame
         One row per concern or telling that can lie within these months, in the order of the coding;
-        what occurred several times or lasted counts if its first or its last day lies there.
+        what occurred several times or lasted counts if its first or its last day lies there. Where
+        it certainly began before them and ended after the account it is possible, in no date pair.
 
         - `event`, `kind`, `summary` (text): its id, its kind, and what happened
         - `date` (text): its date as coded
