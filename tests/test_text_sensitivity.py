@@ -113,24 +113,24 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
 
 
 def test_what_is_asked_no_more_is_not_said_to_change() -> None:
-    """Without the judged tie of the enquiries to the call there is no such wait, and nobody asks
-    for the limit on a decision, which is undetermined either way. Without that of the discussion
-    two decisions (`strategy-2`, `police-end`) have another count each of what was with another
+    """Without the judged tie of the enquiries to the call there is no such wait; the limit on a
+    decision is undetermined either way, though other steps can have ended its clock then. Without
+    that of the discussion two decisions (`strategy-2`, `police-end`) have another count each of what was with another
     agency and with one that can be the same."""
     child_e = real_review("child-e-example-2024")
     found = choices(child_e)
     rows = found.set_index("choice")[["total", "not_asked"]]
-    assert rows.loc["lk-answers-s47-1-grandmother-call left out"].tolist() == [0, 2]
-    assert rows.loc["lk-answers-strategy-1-grandmother-call left out"].tolist() == [4, 2]
+    assert rows.loc["lk-answers-s47-1-grandmother-call left out"].tolist() == [0, 1]
+    assert rows.loc["lk-answers-strategy-1-grandmother-call left out"].tolist() == [4, 1]
     told = words.choices_alt(found)
     assert (
         "Leaving out that “Enquiries under section 47 begin” answers “Grandmother telephones"
-        " Quillbeck about Mother's drinking and the children left alone” leaves 2 numbers"
+        " Quillbeck about Mother's drinking and the children left alone” leaves 1 number"
         " unasked."
     ) in told
     assert (
         "and the children left alone” changes 4 counts of what was known at a decision and"
-        " leaves 2 numbers unasked."
+        " leaves 1 number unasked."
     ) in told
 
 
@@ -282,7 +282,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
     numbers = pd.DataFrame(
         {
             "about": ["timescale", "known at a decision", "concerns on record"],
-            "name": ["Assessment (call to nothing on record)", "visit-2: with somebody", "call"],
+            "name": ["Assessment (call)", "visit-2: with somebody", "call"],
             "value": ["met", "2", "at least -7 days"],
             "flipped_by": [
                 ("none",),
@@ -296,7 +296,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
         "about": numbers["about"].tolist(),
         "value": ["met", "2", "at least -7 days (below 0: the step came first)"],
         "what": [
-            "Assessment: “A call”, no end on record",
+            "Assessment: “A call”",
             "“A visit”: with somebody",
             "“A call”",
         ],

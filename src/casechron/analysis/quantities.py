@@ -291,7 +291,8 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
         firm = _by_clock(asked.firm, settled)
         without = {(rule, start): verdict for rule, _, start, _, verdict in firm}
     return {
-        f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": held_as_judged(
+        # Which step ends it can hang on the choice; it is the same clock.
+        f"{title} ({start or f'not on record to {end}'})": held_as_judged(
             verdict, without.get((rule, start), "")
         )
         for rule, title, start, end, verdict in verdicts

@@ -107,7 +107,6 @@ def in_words(
     def with_summaries(name: str) -> str:
         words = re.sub(r" [(]([^()]*)[)]$", r": \1", name)
         words = re.sub(_ID_IN_NAME, lambda row: quoted.get(row[0], row[0]), words)
-        words = words.replace(" to nothing on record", ", no end on record")
         return words.replace("not on record to ", "no beginning on record, to ")
 
     def chosen(names: tuple[str, ...], ending: str = "") -> str:
