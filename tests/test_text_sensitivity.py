@@ -115,8 +115,8 @@ def test_no_wait_is_counted_where_nobody_is_known_to_have_waited() -> None:
 def test_what_is_asked_no_more_is_not_said_to_change() -> None:
     """Without the judged tie of the enquiries to the call there is no such wait; the limit on a
     decision is undetermined either way, though other steps can have ended its clock then. Without
-    that of the discussion two decisions (`strategy-2`, `police-end`) have another count each of what was with another
-    agency and with one that can be the same."""
+    that of the discussion two decisions (`strategy-2`, `police-end`) have another count each of
+    what was with another agency and with one that can be the same."""
     child_e = real_review("child-e-example-2024")
     found = choices(child_e)
     rows = found.set_index("choice")[["total", "not_asked"]]

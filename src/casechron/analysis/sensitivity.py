@@ -147,8 +147,8 @@ def sensitivity(review: Review) -> pd.DataFrame:
         recorded so at a decision has one only where a choice changes that.
 
         - `about` (text): what it is about, such as 'response gap' or 'timescale'
-        - `name` (text): which it is: the ids of its events; of a timescale its title and what starts
-          its clock, or where that is not on record what ends it
+        - `name` (text): which it is: the ids of its events; of a timescale its title and what
+          starts its clock, or where that is not on record what ends it
         - `value` (text): what is printed, as its own table has it
         - `open` (True or False): whether that says only that something cannot be settled or does
           not apply, or that nothing is recorded so: no matter at a decision, concerns of which
