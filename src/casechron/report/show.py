@@ -209,19 +209,19 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     shell = get_ipython()
     values = [] if shell is None or not rows else [*shell.user_ns.values()]
     reviews = [value for value in values if isinstance(value, Review)]
-    tables = {
-        name: table["id"]
+    tables = [
+        (name, table["id"])
         for review in reviews
         for name, table in review.tables.items()
         if "id" in table
-    }
-    known_rows = [row for ids in tables.values() for row in ids]
+    ]
+    known_rows = [row for _, ids in tables for row in ids]
     unknown = [row for row in rows if row not in known_rows]
     if reviews and unknown:
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
             f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known_rows))}"
-            f" (looked in {', '.join(tables)})"
+            f" (looked in {', '.join(dict(tables))})"
         )
 
 
