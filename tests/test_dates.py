@@ -201,20 +201,13 @@ def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
         ("[1760-12..]", {"open_end"}),
         ("{..1983,1985..}", {"open_start", "open_end"}),
         ("..2004-06-01/2004-06-20", set()),
-        ("1984?", {"uncertain"}),
-        ("1984~", {"approximate"}),
-        ("1984%", {"uncertain", "approximate"}),
-        ("?2004-06-~11", {"uncertain", "approximate"}),
-        ("1984?/2004~", {"uncertain", "approximate"}),
-        ("[1984?,1985]", {"uncertain"}),
-        ("Y17E7%", {"uncertain", "approximate"}),
-        ("late 2018-08~", {"approximate"}),
+        ("1984%", set()),
         ("1984", set()),
     ],
 )
-def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, expected: set[str]) -> None:
+def test_no_kind_of_end_is_dropped(text: str, expected: set[str]) -> None:
     window = day_span(text)
-    flags = ("open_start", "open_end", "unknown_start", "unknown_end", "uncertain", "approximate")
+    flags = ("open_start", "open_end", "unknown_start", "unknown_end")
     assert {flag for flag in flags if getattr(window, flag)} == expected
 
 

@@ -78,8 +78,6 @@ class DateBounds(NamedTuple):
     open_end: bool = False
     unknown_start: bool = False
     unknown_end: bool = False
-    uncertain: bool = False
-    approximate: bool = False
     convex: bool = True
     note: str = ""
     pieces: tuple[tuple[int | None, int | None], ...] = ()
@@ -268,8 +266,6 @@ def _bounds(
     return DateBounds(
         *(shape, earliest, start_latest, end_earliest, latest),
         precision=max((part.precision for part in windows), key=UNITS.index),
-        uncertain=any(part.uncertain for part in windows),
-        approximate=any(part.approximate for part in windows),
         convex=not note and all(part.convex for part in windows),
         note="; ".join(dict.fromkeys(filter(None, notes))),
     )
