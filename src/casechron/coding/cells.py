@@ -16,6 +16,7 @@ from typing import NamedTuple
 from casechron.characters import (
     ID_LETTERS,
     LETTERS,
+    listed,
     meant_or,
     meant_then,
     nearest,
@@ -112,16 +113,6 @@ def one_of(codes: Iterable[str]) -> str:
     return f"one of: {', '.join(names)}"
 
 
-def either(names: Iterable[str], last: str = "or") -> str:
-    """Some names, with `or` or another word before the last.
-
-    >>> either(["by", "to", "with"]), either(["by", "to"], "and"), either(["by"])
-    ('by, to or with', 'by and to', 'by')
-    """
-    *firsts, final = names
-    return f"{', '.join(firsts)} {last} {final}" if firsts else final
-
-
 def first_few(names: Sequence[object], most: int = 3) -> str:
     """The first of some names or places, with a mark where there are more.
 
@@ -132,7 +123,7 @@ def first_few(names: Sequence[object], most: int = 3) -> str:
 
 
 def _any_of(tables: Sequence[str]) -> str:
-    return either(tables) if tables else "any table"
+    return listed(tables, "or") if tables else "any table"
 
 
 def form_breach(value: str) -> str:
@@ -255,7 +246,7 @@ def _code(list_name: str, value: str) -> str:
     message = f"{shown(value)} is no code of {list_name}"
     begun = [code for code in codes if code.startswith(value.upper())]
     if len(begun) > 1:
-        return f"{message}; did you mean {either(begun)}?"
+        return f"{message}; did you mean {listed(begun, 'or')}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     meant = _by_cue(list_name, value) or nearest(value, codes)
     if meant := meant or labels.get(nearest(value, labels), ""):
