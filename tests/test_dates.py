@@ -635,6 +635,24 @@ def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_th
     assert day_text(day_span("2013-24/2013-23", ends).latest or 0) == "2013-11-30"
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("[2013-23..2013-24]", "2013-09-01", "2013-02-28"),
+        ("{2013-23..2013-24}", "2013-09-01", "2013-02-28"),
+        # The other members of which one is meant are left.
+        ("[2013-23..2013-24,2014-05]", "2014-05-01", "2014-05-31"),
+    ],
+)
+def test_a_range_that_only_another_policy_puts_the_wrong_way_round_holds_no_day(
+    text: str, first: str, last: str
+) -> None:
+    window = day_span(text, DatingPolicy(winter="ends"))
+    assert (day_text(window.earliest or 0), day_text(window.latest or 0)) == (first, last)
+    with pytest.raises(DateError, match="ends before it starts"):
+        day_span("[2013-24..2013-23]")
+
+
 def as_fields(policy: DatingPolicy) -> dict[str, object]:
     return {name: getattr(policy, name) for name in DatingPolicy.__dataclass_fields__}
 
