@@ -127,18 +127,17 @@ def _any_of(tables: Sequence[str]) -> str:
 
 
 def form_breach(value: str) -> str:
-    """What keeps any cell from being one clean line of text? Empty when nothing does.
+    """What keeps a cell, which has no blanks around it, from being one clean line of text? Empty
+    when nothing does.
 
-    >>> form_breach("a text "), form_breach("a text")
-    ("'a text ' begins or ends with a space; delete it", '')
+    >>> form_breach("#REF!")[:38], form_breach("a text")
+    ("'#REF!' is an error of the spreadsheet", '')
     """
     plain = value.isascii() and value.isprintable() and len(value) <= LETTERS
-    if plain and value[:1] not in _SUSPECT_STARTS and value[-1:] != " ":
+    if plain and value[:1] not in _SUSPECT_STARTS:
         return ""  # nearly every cell, so it takes the shortest way
     if message := text_breach(value):
         return message
-    if value != value.strip():
-        return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
         return say("spreadsheet-error", value=value) if _SHEET_ERROR.fullmatch(value) else ""
     if "\ufffd" in value:

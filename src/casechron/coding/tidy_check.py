@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from casechron.characters import ID_LETTERS, listed, shown
-from casechron.coding.cells import Ids, cell_breach, form_breach
+from casechron.coding.cells import Ids, cell_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Origin, TidyRow, origin_of
 from casechron.coding.messages import say
@@ -178,7 +178,7 @@ def _reading_breaches(tables: TidyTables, ids: Ids, already: Sequence[Finding]) 
             continue
         target, name, value = tables.by_id[row["row"]], row["column"], row["value"]
         column = codebook().tables[target.table].column(name)
-        if message := form_breach(value) or cell_breach(column, value, ids):
+        if message := cell_breach(column, value, ids):
             yield row, "value", message
         elif value == target[name] and name in target.cells:
             same = "reading-same" if value else "reading-same-empty"
