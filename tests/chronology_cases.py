@@ -6,6 +6,7 @@ import random
 
 import pandas as pd
 
+from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import frames_with
 from casechron.dates.days import date_of, day_number, day_text
@@ -180,3 +181,20 @@ def tension() -> Tables:
         for event in events
     ]
     return tables_of(rows, ties, locators=places)
+
+
+def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
+    """The statements of each conflict of a chronology, a row each."""
+    rows = [
+        (
+            *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
+            *(conflict.days_short, alone),
+        )
+        for number, conflict in enumerate(chronology.conflicts, start=1)
+        for stated, alone in zip(
+            map(chronology.statement, conflict.statements), conflict.relaxations, strict=True
+        )
+    ]
+    columns = ["conflict", "statement", "row", "table", "basis", "paragraphs"]
+    table = pd.DataFrame(rows, columns=[*columns, "days_short", "days_to_relax_alone"])
+    return table.astype({"days_to_relax_alone": "Int64"})

@@ -322,10 +322,11 @@ def test_bounds_under_other_policies_as_whole_tables() -> None:
     ]
 
 
-def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothing() -> None:
-    given_tables = tables_of(
-        [{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}]
-    )
+@pytest.mark.parametrize("date", ["2013-23/2013-24", "[2013-23..2013-24]"])
+def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothing(
+    date: str,
+) -> None:
+    given_tables = tables_of([{"id": "autumn", "date": date}, {"id": "later", "date": "2014-05"}])
     table = cc.policies_tried(review_of(given_tables, attempted(given_tables)))
     status = table.set_index("alternative")["status"]
     assert status[status != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}

@@ -10,10 +10,10 @@ from casechron.chronology import (
     ContradictionError,
     approximations_table,
     bounds_table,
-    conflicting_statements,
     solve,
 )
 from casechron.dates.policy import DatingPolicy
+from chronology_cases import conflicting_statements
 from text_tables import cells_of, records_of, tuples_of
 from thoroughly import examples
 

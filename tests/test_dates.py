@@ -201,20 +201,13 @@ def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
         ("[1760-12..]", {"open_end"}),
         ("{..1983,1985..}", {"open_start", "open_end"}),
         ("..2004-06-01/2004-06-20", set()),
-        ("1984?", {"uncertain"}),
-        ("1984~", {"approximate"}),
-        ("1984%", {"uncertain", "approximate"}),
-        ("?2004-06-~11", {"uncertain", "approximate"}),
-        ("1984?/2004~", {"uncertain", "approximate"}),
-        ("[1984?,1985]", {"uncertain"}),
-        ("Y17E7%", {"uncertain", "approximate"}),
-        ("late 2018-08~", {"approximate"}),
+        ("1984%", set()),
         ("1984", set()),
     ],
 )
-def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, expected: set[str]) -> None:
+def test_no_kind_of_end_is_dropped(text: str, expected: set[str]) -> None:
     window = day_span(text)
-    flags = ("open_start", "open_end", "unknown_start", "unknown_end", "uncertain", "approximate")
+    flags = ("open_start", "open_end", "unknown_start", "unknown_end")
     assert {flag for flag in flags if getattr(window, flag)} == expected
 
 
@@ -640,6 +633,24 @@ def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_th
     )
     # Whoever reads by another policy is told of what is in order by that one.
     assert day_text(day_span("2013-24/2013-23", ends).latest or 0) == "2013-11-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("[2013-23..2013-24]", "2013-09-01", "2013-02-28"),
+        ("{2013-23..2013-24}", "2013-09-01", "2013-02-28"),
+        # The other members of which one is meant are left.
+        ("[2013-23..2013-24,2014-05]", "2014-05-01", "2014-05-31"),
+    ],
+)
+def test_a_range_that_only_another_policy_puts_the_wrong_way_round_holds_no_day(
+    text: str, first: str, last: str
+) -> None:
+    window = day_span(text, DatingPolicy(winter="ends"))
+    assert (day_text(window.earliest or 0), day_text(window.latest or 0)) == (first, last)
+    with pytest.raises(DateError, match="ends before it starts"):
+        day_span("[2013-24..2013-23]")
 
 
 def as_fields(policy: DatingPolicy) -> dict[str, object]:

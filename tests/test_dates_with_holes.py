@@ -14,11 +14,12 @@ import pytest
 import casechron as cc
 from a_timed_review import OTHERS, review
 from casechron.analysis.intervals import interval_table, waits_between
-from casechron.chronology import Chronology, PairRegion, conflicting_statements, order_table, solve
+from casechron.chronology import Chronology, PairRegion, order_table, solve
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import WithinDays, WithinMonths, WithinWorkingDays, share
 from casechron.dates.days import months_on
+from chronology_cases import conflicting_statements
 from made_reviews import review_of
 from text_tables import records_of
 

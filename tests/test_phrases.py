@@ -34,7 +34,7 @@ def run(first: int | None, last: int | None) -> str:
 def days(text: str) -> str:
     """The days of a date as the table writes them."""
     window = day_span(text)
-    marks = "~" * window.approximate + "?" * window.uncertain
+    marks = "".join(mark for mark in "~?" if mark in text.replace("%", "~?"))
     if window.shape == "several":
         shown = f"all {run(window.earliest, window.latest)}"
     elif window.shape == "span":

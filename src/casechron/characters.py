@@ -116,6 +116,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def listed(words: Iterable[str], link: str = "and") -> str:
+    """Several things in a sentence.
+
+    >>> listed(["the GP"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('the GP', 'a, b and c', 'a or b')
+    """
+    *before, last = words
+    return f"{', '.join(before)} {link} {last}" if before else last
+
+
 def shown(value: object) -> str:
     """A value as a message quotes it: in single quotes, on one line, cut where it is long; what no
     terminal should be sent stands as its code point.

@@ -12,5 +12,4 @@ from casechron.chronology.pairs import precedence_table as precedence_table
 from casechron.chronology.rows import ChronologyInputError as ChronologyInputError
 from casechron.chronology.tables import approximations_table as approximations_table
 from casechron.chronology.tables import bounds_table as bounds_table
-from casechron.chronology.tables import conflicting_statements as conflicting_statements
 from casechron.chronology.tables import durations_table as durations_table

@@ -130,22 +130,20 @@ def paragraphs_by_row(locators: pd.DataFrame | None) -> dict[str, str]:
     """
     if locators is None or not len(locators):
         return {}
-    places: dict[str, dict[str, dict[str, None]]] = {}
-    columns = (
-        locators[name].fillna("").astype(str).tolist() for name in ("row", "source", "paragraph")
-    )
+    places: dict[str, dict[str, set[str]]] = {}
+    columns = (locators[name].tolist() for name in ("row", "source", "paragraph"))
     for row, source, paragraph in zip(*columns, strict=True):
-        places.setdefault(row, {}).setdefault(source, {}).setdefault(paragraph.removesuffix(".0"))
+        places.setdefault(row, {}).setdefault(source, set()).add(paragraph)
     several_sources = locators["source"].nunique() > 1
     return {
         row: "; ".join(
-            _place(source, [p for p in paragraphs if p], several_sources)
+            _place(source, paragraphs - {""}, several_sources)
             for source, paragraphs in by_source.items()
         )
         for row, by_source in places.items()
     }
 
 
-def _place(source: str, paragraphs: list[str], several_sources: bool) -> str:
+def _place(source: str, paragraphs: set[str], several_sources: bool) -> str:
     listed = ", ".join(sorted(paragraphs, key=lambda p: (len(p), p)))
     return f"{source} {listed}".strip() if several_sources or not listed else listed

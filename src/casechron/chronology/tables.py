@@ -1,5 +1,5 @@
 """Between which days does each event lie, as stated and as everything together implies? How long
-did each state last, and which statements cannot hold together?"""
+did each state last?"""
 
 from __future__ import annotations
 
@@ -19,15 +19,6 @@ STATUS = {
     NETWORK: "admissible",
     PROTECTED: "protected: as published",
     ABSENCE: "absence: as stated",
-}
-
-
-_TEXTS = ("statement", "row", "table", "basis", "paragraphs")
-_CONFLICT_TYPES = {
-    "conflict": "int64",
-    **dict.fromkeys(_TEXTS, "str"),
-    "days_short": "Int64",
-    "days_to_relax_alone": "Int64",
 }
 _APPROXIMATION = "the days between the members of a set count as possible"
 
@@ -167,40 +158,3 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
             "status": texts([status] * len(lasting)),
         }
     )
-
-
-def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
-    """Which statements about time cannot hold together?
-
-    One row per statement of each minimal conflicting set: leave out any one statement of a set, and
-    the rest of the set can hold. Sets share no statement, are numbered from 1 in `conflict`, and
-    are found until what is left holds. The table is empty when the text holds together.
-
-    `days_short` is what the set lacks: the days that its statements need beyond those they allow.
-    `days_to_relax_alone` is the least number of days by which widening this one statement, at every
-    bound that it states, makes the whole text hold; empty if no widening of it does (another
-    conflict remains), or if dates with holes leave too many choices to try.
-
-    >>> from casechron.chronology import solve
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> order = {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    >>> found = conflicting_statements(solve(events, pd.DataFrame(order)))
-    >>> found[["conflict", "row", "days_short", "days_to_relax_alone"]]
-       conflict row  days_short  days_to_relax_alone
-    0         1   b          30                   30
-    1         1   r          30                   30
-    2         1   a          30                   30
-    >>> print(found["statement"].iloc[1])
-    “a” comes before “b”
-    """
-    rows = [
-        (
-            *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
-            *(conflict.days_short, alone),
-        )
-        for number, conflict in enumerate(chronology.conflicts, start=1)
-        for stated, alone in zip(
-            map(chronology.statement, conflict.statements), conflict.relaxations, strict=True
-        )
-    ]
-    return pd.DataFrame(rows, columns=list(_CONFLICT_TYPES)).astype(_CONFLICT_TYPES)

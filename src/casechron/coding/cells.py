@@ -16,6 +16,7 @@ from typing import NamedTuple
 from casechron.characters import (
     ID_LETTERS,
     LETTERS,
+    listed,
     meant_or,
     meant_then,
     nearest,
@@ -112,16 +113,6 @@ def one_of(codes: Iterable[str]) -> str:
     return f"one of: {', '.join(names)}"
 
 
-def either(names: Iterable[str], last: str = "or") -> str:
-    """Some names, with `or` or another word before the last.
-
-    >>> either(["by", "to", "with"]), either(["by", "to"], "and"), either(["by"])
-    ('by, to or with', 'by and to', 'by')
-    """
-    *firsts, final = names
-    return f"{', '.join(firsts)} {last} {final}" if firsts else final
-
-
 def first_few(names: Sequence[object], most: int = 3) -> str:
     """The first of some names or places, with a mark where there are more.
 
@@ -132,22 +123,21 @@ def first_few(names: Sequence[object], most: int = 3) -> str:
 
 
 def _any_of(tables: Sequence[str]) -> str:
-    return either(tables) if tables else "any table"
+    return listed(tables, "or") if tables else "any table"
 
 
 def form_breach(value: str) -> str:
-    """What keeps any cell from being one clean line of text? Empty when nothing does.
+    """What keeps a cell, which has no blanks around it, from being one clean line of text? Empty
+    when nothing does.
 
-    >>> form_breach("a text "), form_breach("a text")
-    ("'a text ' begins or ends with a space; delete it", '')
+    >>> form_breach("#REF!")[:38], form_breach("a text")
+    ("'#REF!' is an error of the spreadsheet", '')
     """
     plain = value.isascii() and value.isprintable() and len(value) <= LETTERS
-    if plain and value[:1] not in _SUSPECT_STARTS and value[-1:] != " ":
+    if plain and value[:1] not in _SUSPECT_STARTS:
         return ""  # nearly every cell, so it takes the shortest way
     if message := text_breach(value):
         return message
-    if value != value.strip():
-        return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
         return say("spreadsheet-error", value=value) if _SHEET_ERROR.fullmatch(value) else ""
     if "\ufffd" in value:
@@ -255,7 +245,7 @@ def _code(list_name: str, value: str) -> str:
     message = f"{shown(value)} is no code of {list_name}"
     begun = [code for code in codes if code.startswith(value.upper())]
     if len(begun) > 1:
-        return f"{message}; did you mean {either(begun)}?"
+        return f"{message}; did you mean {listed(begun, 'or')}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     meant = _by_cue(list_name, value) or nearest(value, codes)
     if meant := meant or labels.get(nearest(value, labels), ""):

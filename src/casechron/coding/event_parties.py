@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from casechron.characters import meant_or, shown
-from casechron.coding.cells import Place, date_breach, duration, either, free_ids, read_place
+from casechron.characters import listed, meant_or, shown
+from casechron.coding.cells import Place, date_breach, duration, free_ids, read_place
 from casechron.coding.expansion import Origin, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
     Item,
@@ -253,7 +253,7 @@ class Parts:
         role = values.get("role") or given.get(part.column, "")
         columns = [name for name, role in given.items() if role]  # none where the kind is none
         if not role and columns:
-            kind, others = owner.row["kind"] or "entry", either(columns)
+            kind, others = owner.row["kind"] or "entry", listed(columns, "or")
             self._wrong_part(part, "column-of-persons", kind=kind, columns=others)
         if not role:
             return None

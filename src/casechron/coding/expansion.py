@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from casechron.characters import meant_or, shown
-from casechron.coding.cells import Guesses, Place, either, read_place
+from casechron.characters import listed, meant_or, shown
+from casechron.coding.cells import Guesses, Place, read_place
 from casechron.coding.codebook import codebook
 from casechron.coding.details import Details
 from casechron.coding.files import is_slug
@@ -254,7 +254,7 @@ class Work:
                 self.nearest(name, self.names), say("how-to-name")
             )
             if ids := self.names.beginning(name):
-                offer = f"; {say('names-begin-so', names=either(map(shown, ids)))}"
+                offer = f"; {say('names-begin-so', names=listed(map(shown, ids), 'or'))}"
             message = f"{shown(name)} names no agency and no person{offer}"
         self.wrong(owner.row, column, message)
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from casechron.characters import ID_LETTERS, counted, meant_or, nearest, shown
-from casechron.coding.cells import form_breach
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded
@@ -203,7 +202,7 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
         Where no row has the id, where the new one is taken or is none, or where a file cannot be
         read; then nothing is written.
     """
-    if not is_slug(new) or len(new) > ID_LETTERS or form_breach(new):
+    if not is_slug(new) or len(new) > ID_LETTERS:
         raise FillError(f"{shown(new)} is no id; write lower-case letters, digits and hyphens")
     folder = Path(folder)
     folders = [_Folder.of(path) for path in (folder, *codings_in(folder)[0])]

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from casechron.characters import counted, shown
-from casechron.coding.cells import MOST_LISTED, duration, either
+from casechron.characters import counted, listed, shown
+from casechron.coding.cells import MOST_LISTED, duration
 from casechron.coding.codebook import codebook
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
@@ -337,12 +337,13 @@ def forms_of(text: str) -> str:
         few, many = working_day_span(days - slack)[0], working_day_span(days + slack)[1]
         least = [] if working["most"] or not few else [f"'at least {counted(few, 'day')}'"]
         most = [] if working["least"] else [f"'at most {counted(many, 'day')}'"]
-        forms = either(least + most)
+        forms = listed(least + most, "or")
         return f"{forms}, or as many as a calendar gives, with weekends and bank holidays"
     match = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not match or not duration(match[1]):
         return ""
-    return either(f"'{force}{match[1]}'" for force in ("", "exactly ", "at least ", "at most "))
+    forces = ("", "exactly ", "at least ", "at most ")
+    return listed((f"'{force}{match[1]}'" for force in forces), "or")
 
 
 def meant_duration(text: str) -> str:

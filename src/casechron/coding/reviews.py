@@ -16,8 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from casechron.characters import counted, meant_then, nearest, shown, text_breach
-from casechron.coding.cells import either
+from casechron.characters import counted, listed, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import (
@@ -420,10 +419,8 @@ def to_fill(lacking: Sequence[str]) -> str:
     columns: dict[str, list[str]] = defaultdict(list)
     for form, column in map(form_and_column, lacking):
         columns[f"{form}.csv"] += [f"`{column}`"] if column else []
-    files = [
-        f"{either(names, 'and')} in {file}" if names else file for file, names in columns.items()
-    ]
-    filled = f"Fill {either(files, 'and')}"
+    files = [f"{listed(names)} in {file}" if names else file for file, names in columns.items()]
+    filled = f"Fill {listed(files)}"
     return f"{filled}, or say in `complete` of review.toml that the source is silent."
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from casechron.characters import ID_LETTERS, shown
-from casechron.coding.cells import Ids, cell_breach, either, form_breach
+from casechron.characters import ID_LETTERS, listed, shown
+from casechron.coding.cells import Ids, cell_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Origin, TidyRow, origin_of
 from casechron.coding.messages import say
@@ -145,7 +145,7 @@ def _cell_breaches(table: Table, rows: Sequence[TidyRow], ids: Ids) -> Findings:
 def _repeated_readings(rows: Sequence[TidyRow]) -> Findings:
     """Readings of a cell that another row of the same reading has changed already."""
     key = codebook().tables["readings"].key
-    columns = either(key, "and")
+    columns = listed(key)
     first: dict[tuple[str, ...], TidyRow] = {}
     for row in rows:
         if row.sound(*key):
@@ -178,7 +178,7 @@ def _reading_breaches(tables: TidyTables, ids: Ids, already: Sequence[Finding]) 
             continue
         target, name, value = tables.by_id[row["row"]], row["column"], row["value"]
         column = codebook().tables[target.table].column(name)
-        if message := form_breach(value) or cell_breach(column, value, ids):
+        if message := cell_breach(column, value, ids):
             yield row, "value", message
         elif value == target[name] and name in target.cells:
             same = "reading-same" if value else "reading-same-empty"

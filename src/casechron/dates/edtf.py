@@ -141,7 +141,6 @@ class Window(NamedTuple):
     stated_earliest: int
     stated_latest: int
     precision: str
-    uncertain: bool = False
     approximate: bool = False
     convex: bool = True
     note: str = ""
@@ -253,7 +252,7 @@ def _qualified(match: re.Match[str], policy: DatingPolicy) -> Window:
         if part < finest and policy.approximate_slack != "none":
             note = f"every day within a {slack} of it counts as possible"
             window = window._replace(convex=False, note=note)
-    return window._replace(uncertain="?" in text or "%" in text)
+    return window
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
@@ -330,7 +329,7 @@ def _part(word: str, rest: str, policy: DatingPolicy) -> Window:
         part = "part of year" if unit == "year" else "part of season"
         before, to = policy.part(word, _SIZES[unit][0])
         first, last = months_on(first, before), months_on(first, to) - 1
-    window_of_part = _as_stated(first, last, part, uncertain=whole.uncertain)
+    window_of_part = _as_stated(first, last, part)
     return _widened(window_of_part, part, policy) if whole.approximate else window_of_part
 
 
@@ -365,8 +364,7 @@ def _years(match: re.Match[str], policy: DatingPolicy) -> Window:
             note = f"the estimate within it, the year {sign}{value}, moves no bound"
     if sign:
         low, high = -high, -low
-    days, doubt = (day_number(low), day_number(high + 1) - 1), mark in ("?", "%")
-    years = _as_stated(*days, unit, uncertain=doubt, note=note)
+    years = _as_stated(day_number(low), day_number(high + 1) - 1, unit, note=note)
     return _widened(years, unit, policy) if mark in ("~", "%") else years
 
 

@@ -7,7 +7,8 @@ leaves open (`~`, seasons, the four words) the dating policy settles."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -78,8 +79,6 @@ class DateBounds(NamedTuple):
     open_end: bool = False
     unknown_start: bool = False
     unknown_end: bool = False
-    uncertain: bool = False
-    approximate: bool = False
     convex: bool = True
     note: str = ""
     pieces: tuple[tuple[int | None, int | None], ...] = ()
@@ -95,7 +94,7 @@ def day_span(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     `?` moves no bound. A date with a time is the day where the clock hung, whatever its zone. An
     end left unknown or open is bounded by the other end only. An interval whose end lies before its
     start under this policy, but not under the default one, is in order as written, and no day fits
-    it: `earliest` lies after `latest`.
+    it: `earliest` lies after `latest`. Such a range of a set holds none of its days.
 
     Raises `DateError` for anything else: it says what was found and shows a right way to write it.
 
@@ -239,14 +238,7 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         raise Refusal("the ends of an interval have no time of day", f"write '{plain}'")
     if start.stated_earliest > end.stated_latest:
         write = f"write '{end_text}/{start_text}' if the ends are swapped"
-        swapped = Refusal("its end lies before its start", write)
-        if policy == _DEFAULT:
-            raise swapped
-        try:
-            _interval(text, _DEFAULT)
-        except Refusal:
-            raise swapped from None
-        # As written it is in order; only under this policy does no day fit it.
+        _refuse(Refusal("its end lies before its start", write), text, policy, _interval)
     # What lasts starts no later than it ends.
     start_latest, end_earliest = min(start.latest, end.latest), max(start.earliest, end.earliest)
     days = start.earliest, start_latest, end_earliest, end.latest
@@ -256,6 +248,18 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         unknown_start=not start_text,
         unknown_end=not end_text,
     )
+
+
+def _refuse(
+    refusal: Refusal, text: str, policy: DatingPolicy, read: Callable[[str, DatingPolicy], object]
+) -> None:
+    """Raise a refusal of a date, unless it is in order as written: only under this policy, and not
+    under the default one, does no day fit it."""
+    if policy != _DEFAULT:
+        with suppress(Refusal):
+            read(text, _DEFAULT)
+            return
+    raise refusal from None
 
 
 def _bounds(
@@ -268,8 +272,6 @@ def _bounds(
     return DateBounds(
         *(shape, earliest, start_latest, end_earliest, latest),
         precision=max((part.precision for part in windows), key=UNITS.index),
-        uncertain=any(part.uncertain for part in windows),
-        approximate=any(part.approximate for part in windows),
         convex=not note and all(part.convex for part in windows),
         note="; ".join(dict.fromkeys(filter(None, notes))),
     )
@@ -299,11 +301,14 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
             raise Refusal(problem, f"{write}, as in '[..2018-08,2018-10..]'")
         if low.stated_earliest > high.stated_latest:
             write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
-            raise Refusal(f"the range '{member}' ends before it starts", write)
+            swapped = Refusal(f"the range '{member}' ends before it starts", write)
+            _refuse(swapped, text, policy, _set)
         ranges.append((low, high))
     if "T" in inner:
         plain = re.sub(r"T[^,.]*", "", text[:-1])
         raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
+    if one_of:  # a range that no day fits under this policy leaves the others
+        ranges = [each for each in ranges if each[0].earliest <= each[1].latest] or ranges
     pieces = [low for low, _ in ranges] + [high for _, high in ranges]
     # The ends of a range bound it, however coarse: [2018-08..2018-08-25] ends on the 25th.
     spans = [(low.earliest, high.latest) for low, high in ranges]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from casechron.characters import listed as listed
 from casechron.coding.codebook import AS_JUDGED, SOURCES_DIFFER, codebook
 from casechron.dates.days import MONTH_NAMES
 from casechron.report.show import Point
@@ -109,16 +110,6 @@ def span(least: int, most: int, noun: str, nouns: str = "") -> str:
     """
     number = f"{most}" if least == most else f"{least} to {most}"
     return f"{number} {noun if least == most == 1 else nouns or f'{noun}s'}"
-
-
-def listed(words: Iterable[str], link: str = "and") -> str:
-    """Several things in a sentence.
-
-    >>> listed(["the GP"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
-    ('the GP', 'a, b and c', 'a or b')
-    """
-    *before, last = words
-    return f"{', '.join(before)} {link} {last}" if before else last
 
 
 def quoted(texts: Iterable[str]) -> str:
