@@ -17,6 +17,7 @@ from casechron.analysis.intervals import interval_table
 from casechron.checking import check
 from casechron.chronology import (
     Chronology,
+    ChronologyInputError,
     approximations_table,
     bounds_table,
     gaps_table,
@@ -265,6 +266,11 @@ def test_two_rows_that_can_each_hold_are_one_conflict() -> None:
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
     alone = solve(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
     assert {row for row in cc.contradictions(review_of({}, alone))["row"] if row} == {"a"}
+
+
+def test_what_comes_before_itself_is_refused() -> None:
+    with pytest.raises(ChronologyInputError, match="row 'r': it ties 'a' to itself; name two"):
+        solve(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
 
 
 def test_a_circle_of_orders_is_one_conflict_of_all() -> None:

@@ -102,12 +102,60 @@ def test_what_is_no_duration(gap: str) -> None:
     )
 
 
-def test_dates_that_cannot_be_read_are_all_named() -> None:
+def test_every_breach_at_once() -> None:
+    events = events_of(plan="2018-03", visit="2018-04")
+    relations = relations_of(
+        ("r1", "before", "plann", "", "visit", "", "", ""),
+        ("r2", "afterwards", "plan", "", "zzz", "", "", ""),
+        ("r3", "gap", "plan", "middle", "visit", "", "2 weeks", "exact"),
+        ("r4", "gap", "plan", "", "visit", "", "P2W", ""),
+    )
     with pytest.raises(ChronologyInputError) as raised:
-        solve(events_of(a="Augst 2018", b="2018-13"), relations_of())
-    first, second = raised.value.breaches
-    assert first.startswith("events, row 'a', date: 'Augst 2018' is not a date: ")
-    assert second.startswith("events, row 'b', date: '2018-13' is not a date: ")
+        solve(events, relations)
+    assert raised.value.breaches == [
+        "relations, row 'r1', from_event: 'plann' is no event of this review; did you mean 'plan'?",
+        (
+            "relations, row 'r2', to_event: 'zzz' is no event of this review; add the event or"
+            " correct the id"
+        ),
+        (
+            "relations, row 'r2', type: 'afterwards' is no relation; write one of: before,"
+            " not-after, same-day, during, gap"
+        ),
+        "relations, row 'r3': a point is empty, start or end",
+        (
+            "relations, row 'r3', gap: '2 weeks' is not a duration in one unit; write for example"
+            " P14D, P2W, P2M or P4Y"
+        ),
+        (
+            "relations, row 'r4', gap: '' is no meaning of a duration; write one of: exact,"
+            " rounded, approximate, at-least, at-most"
+        ),
+    ]
+    assert str(raised.value) == "\n".join(raised.value.breaches)
+
+
+def test_events_that_cannot_be_read() -> None:
+    with pytest.raises(ChronologyInputError) as raised:
+        solve(
+            pd.DataFrame({"id": ["a", "a", ""], "date": "", "count_min": ["", "two", ""]}),
+            relations_of(),
+        )
+    assert raised.value.breaches == [
+        "events, row 'a', id: an id is a short name of its own; this one is not unique",
+        "events, row 'a', count_min: 'two' is not a whole number",
+        "events, row '', id: an id is a short name of its own; this one is not unique",
+    ]
+    with pytest.raises(
+        ChronologyInputError, match=r"^events, row 'a', date: 'Augst 2018' is not a date: "
+    ):
+        solve(events_of(a="Augst 2018"), relations_of())
+    with pytest.raises(ChronologyInputError) as raised:
+        solve(pd.DataFrame({"name": ["a"]}), relations_of())
+    assert raised.value.breaches == [
+        "events has no column id; it needs id, date",
+        "events has no column date; it needs id, date",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +179,19 @@ def test_what_can_have_occurred_more_than_once_has_two_points(
     assert (lowered.start[0] != lowered.end[0]) == recurs
     assert lowered.shape == (("several",) if recurs else ("moment",))
     assert len(set(lowered.stated[0].tolist())) == 2
+
+
+def test_numbers_and_gaps_that_pandas_read_by_itself() -> None:
+    events = events_of(a="[2018-03-01..2018-03-09]", b="2018").assign(
+        count_min=[2.0, None], kind=None
+    )
+    lowered = lower(events, relations_of(), HALF)
+    assert lowered.shape == ("several", "moment")
+    assert (lowered.events[0].count_min, lowered.events[1].count_min, lowered.events[1].kind) == (
+        "2",
+        "",
+        "",
+    )
 
 
 def test_births_are_the_protected_kind() -> None:

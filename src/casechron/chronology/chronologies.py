@@ -324,8 +324,7 @@ def solve(
 
     A contradiction raises nothing: the chronology is then not `admissible`, and every table made
     from it keeps what is stated, leaves the rest empty and says *no admissible chronology* in its
-    `status`. Raises `ChronologyInputError` for a date that cannot be read; all
-    else is as a check has let it pass.
+    `status`. Raises `ChronologyInputError` for what cannot be read.
 
     Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49,
     61-95.

@@ -30,8 +30,9 @@ from casechron.chronology.rows import (
     RelationRow,
     answer_orders,
     counted_in_months,
+    event_rows,
     read_dates,
-    rows_of_kind,
+    relation_rows,
     stated_days,
 )
 from casechron.coding.codebook import codebook
@@ -133,10 +134,10 @@ def lower(
     window, so nothing that follows can date the birth more finely. That one event is not after a
     birth and another not before it orders the two: such orders meet in a point that no date bounds.
 
-    The rows are as a check has let them pass. Raises `ChronologyInputError` for dates that cannot
-    be read under the policy, all of them at once.
+    Raises `ChronologyInputError`, every breach at once.
     """
-    rows, ties = rows_of_kind(EventRow, events), rows_of_kind(RelationRow, relations)
+    rows = event_rows(events)
+    ties = relation_rows(relations, [row.id for row in rows], policy)
     row_of = {row.id: i for i, row in enumerate(rows)}
     dates = read_dates(rows, policy)
     losses: list[Loss] = []

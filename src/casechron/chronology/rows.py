@@ -4,7 +4,7 @@ stated duration means, and what cannot be read."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from casechron.characters import meant_or, nearest
 from casechron.dates.days import CYCLE_DAYS, CYCLE_MONTHS, date_of, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
 #: A link of this type orders two events, and is no relation that anybody writes.
 ANSWERS = "answers"
+_POINTS = ("", "start", "end")
 MEANINGS = ("exact", "rounded", "approximate", "at-least", "at-most")
 
 _SLACK = {"half-unit": Fraction(1, 2), "one-unit": Fraction(1)}
@@ -48,14 +51,14 @@ class EventRow(NamedTuple):
 
     id: str
     date: str
-    date_words: str = ""
-    date_basis: str = ""
-    kind: str = ""
-    count_min: str = ""
-    count_max: str = ""
-    absence: str = ""
-    summary: str = ""
-    basis: str = ""
+    date_words: str
+    date_basis: str
+    kind: str
+    count_min: str
+    count_max: str
+    absence: str
+    summary: str
+    basis: str
 
     @property
     def can_recur(self) -> bool:
@@ -89,15 +92,85 @@ class RelationRow(NamedTuple):
 _Row = TypeVar("_Row", EventRow, RelationRow)
 
 
-def rows_of_kind(kind: type[_Row], table: pd.DataFrame) -> list[_Row]:
-    """The rows of a table; a column that has a default may be missing, and is then empty."""
-    columns = [
-        [""] * len(table)
-        if name in kind._field_defaults and name not in table
-        else table[name].tolist()
-        for name in kind._fields
-    ]
+def _rows(kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: str) -> list[_Row]:
+    """The rows of a table; a column that is not needed may be missing, and is then empty."""
+    missing = [column for column in needed if column not in table.columns]
+    if missing:
+        raise ChronologyInputError(
+            [f"{name} has no column {column}; it needs {', '.join(needed)}" for column in missing]
+        )
+    columns = []
+    for column in kind._fields:
+        values = table[column].tolist() if column in table.columns else [""] * len(table)
+        # An empty cell is '' in a table read by casechron, and not a text in one that pandas read
+        # by itself.
+        if set(map(type, values)) - {str}:
+            values = [value if isinstance(value, str) else _text(value) for value in values]
+        columns.append(values)
     return list(map(kind._make, zip(*columns, strict=True)))
+
+
+def _text(value: object) -> str:
+    """A cell that pandas did not keep as text: missing, or a whole number that it read as one."""
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
+    return str(value) if isinstance(value, int) else ""
+
+
+def event_rows(events: pd.DataFrame) -> list[EventRow]:
+    """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not
+    unique, and for counts that cannot be read."""
+    rows, breaches, ids = _rows(EventRow, events, ("id", "date"), "events"), [], set()
+    for row in rows:
+        if not row.id or row.id in ids:
+            problem = "an id is a short name of its own; this one is not unique"
+            breaches.append(f"events, row '{row.id}', id: {problem}")
+        ids.add(row.id)
+        for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
+            if count and not (count.isascii() and count.isdigit()):
+                breaches.append(f"events, row '{row.id}', {name}: '{count}' is not a whole number")
+    if breaches:
+        raise ChronologyInputError(breaches)
+    return rows
+
+
+def relation_rows(
+    relations: pd.DataFrame, events: Iterable[str], policy: DatingPolicy
+) -> list[RelationRow]:
+    """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be
+    read."""
+    needed = ("id", "type", "from_event", "to_event")
+    rows, event_ids = _rows(RelationRow, relations, needed, "relations"), set(events)
+    breaches: list[str] = []
+
+    def breach(row: RelationRow, problem: str) -> None:
+        breaches.append(f"relations, row '{row.id}'{problem}")
+
+    for row in rows:
+        for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
+            if event not in event_ids:
+                offer = meant_or(nearest(event, event_ids), "add the event or correct the id")
+                breach(row, f", {name}: '{event}' is no event of this review{offer}")
+        if row.type not in RELATION_TYPES:
+            allowed = f"write one of: {', '.join(RELATION_TYPES)}"
+            breach(row, f", type: '{row.type}' is no relation; {allowed}")
+        lasts = row.type == "gap" and (row.from_point, row.to_point) == ("start", "end")
+        if row.from_event == row.to_event and not lasts:
+            breach(
+                row,
+                f": it ties '{row.to_event}' to itself; name two events"
+                " (how long one event lasts is a gap from its start to its end)",
+            )
+        if row.from_point not in _POINTS or row.to_point not in _POINTS:
+            breach(row, ": a point is empty, start or end")
+        if row.type == "gap":
+            try:
+                stated_days(row.gap, row.meaning, policy)
+            except GapError as error:
+                breach(row, f", gap: {error}")
+    if breaches:
+        raise ChronologyInputError(breaches)
+    return rows
 
 
 def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[RelationRow]:
