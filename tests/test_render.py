@@ -613,14 +613,6 @@ def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engin
         )
 
 
-def test_a_point_can_name_rows_of_each_review_that_a_notebook_has_read(project: Path) -> None:
-    both = "invented = cc.read_review('child-x-anytown-2019')\nother = cc.read_review()"
-    point = "cc.show.points([cc.show.Point('So.', ('harm-2015', 'referral-2014'))])"
-    cells = [f"import casechron as cc\n{both}", point]
-    notebook = new_notebook(cells=[*map(new_code_cell, cells)])
-    assert execute(notebook, "it", {}, project).cells[-1].outputs[0].data["text/plain"] == "- So."
-
-
 @pytest.mark.parametrize("again", [False, True])
 def test_what_keeps_the_pages_over_all_from_being_written_is_said_once(
     project: Path, again: bool
