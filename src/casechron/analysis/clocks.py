@@ -484,13 +484,14 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
 
 
 def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:
-    """Whether a conference was held before a child whom it is about was born."""
-    furthest, certainty = chronology.furthest, ""
-    for birth in coding.of_kind("birth"):
-        if not coding.persons[start].isdisjoint(coding.persons[birth]):
-            start_at, birth_at = chronology.place(start), chronology.place(birth)
-            if furthest[birth_at, start_at] <= -1:
-                return "certain"
-            if furthest[start_at, birth_at] >= 1:
-                certainty = "possible"
-    return certainty
+    """Whether a conference was held before every child whom it is about was born; of one who was
+    born already the limits run."""
+    furthest, at = chronology.furthest, chronology.place(start)
+    about = coding.persons[start] & coding.children
+    births = {chronology.place(row): coding.persons[row] & about for row in coding.of_kind("birth")}
+    if not any(births.values()) or any(
+        born and furthest[at, day] < 1 for day, born in births.items()
+    ):
+        return ""
+    unborn = [born for day, born in births.items() if furthest[day, at] <= -1]
+    return "certain" if about == set[str]().union(*unborn) else "possible"
