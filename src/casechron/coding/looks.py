@@ -89,6 +89,12 @@ class Looks:
                 yield event.slip("kind", "no-conviction")
             if coded:
                 yield from self._nobody(event)
+        for agency in self.tables["agencies"]:
+            own = agency["id"] not in self.book.ready_agencies and "child" in folded(
+                agency["label"]
+            )
+            if own and agency["sector"] in ("5A", "5C"):
+                yield agency.slip("sector", "no-childrens-services")
         yield from self._roles()
         yield from self._accused_of_nothing()
         yield from self._half_as_a_fact()
