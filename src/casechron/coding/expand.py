@@ -259,8 +259,7 @@ class _Expansion(Work):
             self.wrong(owner.row, column.name, say("several-items", cell=cell, many=len(items)))
         first = True
         for text in items if several else items[:1]:
-            cell_of = (column.name, text) if owner.row[column.name] else ()
-            origin = origin_of(owner.row, *cell_of)
+            origin = origin_of(owner.row, *((column.name, text) if owner.row[column.name] else ()))
             item = read_item(text, self.names.find)
             if item is None:
                 self.unknown(owner, column.name, text)
