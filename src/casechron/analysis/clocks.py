@@ -476,8 +476,7 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     answers = {}
     for event in cells(tables["events"], "id"):
         of = {sectors[agency] for agency in had.get(event, [])}
-        maybe = not of or of & _MAY_BE
-        answers[event] = "yes" if SOCIAL_CARE in of else "open" if maybe else "no"
+        answers[event] = "yes" if SOCIAL_CARE in of else "open" if of & _MAY_BE or not of else "no"
     return answers
 
 

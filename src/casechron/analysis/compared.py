@@ -164,9 +164,8 @@ class Compared:
             ("people", "participation", "event", "person", matching.people),
             ("themes", "themes", "row", "theme", None),
         ):
-            items, items_other = (
-                by_key(rows_in(side.tables[table], row, item)) for side in self.sides
-            )
+            listed = (rows_in(side.tables[table], row, item) for side in self.sides)
+            items, items_other = (by_key(rows) for rows in listed)
             units[name] = []
             for event, counterpart in matching.events.items():
                 ours = frozenset(
