@@ -164,8 +164,7 @@ class Compared:
             ("people", "participation", "event", "person", matching.people),
             ("themes", "themes", "row", "theme", None),
         ):
-            listed = (rows_in(side.tables[table], row, item) for side in self.sides)
-            items, items_other = (by_key(rows) for rows in listed)
+            items, items_other = (_listed(side, table, row, item) for side in self.sides)
             units[name] = []
             for event, counterpart in matching.events.items():
                 ours = frozenset(
@@ -352,6 +351,10 @@ def _codes_of(tables: Tables) -> dict[str, dict[tuple[str, str], Any]]:
         parts = by_key(((event, who), value) for event, who, value in rows)
         codes[name] = {unit: tuple(sorted(set(values))) for unit, values in parts.items()}
     return codes
+
+
+def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
+    return by_key(rows_in(side.tables[table], row, item))
 
 
 def _paragraphs(tables: Tables) -> dict[str, Hashable]:

@@ -202,8 +202,8 @@ class _Expansion(Work):
         kind, date, until = row["kind"], row["date"], row["until"]
         says_it_lasts = row["lasts"] or (kind in self.book.may_last and until)
         lasts = kind in self.book.always_last or bool(says_it_lasts)
-        window = bool(row["absence"]) and kind != CONDUCT  # it was missed on a day of it
-        both = tidy_date(date, until, lasts=lasts, window=window)
+        # Who did not come was missed on a day of the two, as of any other moment.
+        both = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]) and kind != CONDUCT)
         if both is None:
             message = "end-twice" if date else "end-without-date"
         elif date and until and date_breach(both):
