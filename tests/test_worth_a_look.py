@@ -425,6 +425,13 @@ def test_childrens_services_that_no_limit_counts_are_worth_a_look(
     assert looked(tmp_path, agencies=agencies) == [told] * odd
 
 
+def test_an_id_that_is_typed_twice_makes_nothing_else_odd(tmp_path: Path) -> None:
+    referral = {"id": "told", "kind": "referral", "by": "midwife", "to": "childrens-services"}
+    visit = {"kind": "visit", "by": "childrens-services", "answers": "told", "date": "2015-04"}
+    birth = {"id": "told", "kind": "birth", "about": "X", "date": "2015-11"}
+    assert looked(tmp_path, referral, visit, birth) == []
+
+
 def test_a_view_with_one_side_is_worth_a_look(tmp_path: Path) -> None:
     low = {"id": "low", "holder": "gp", "proposition": "All was well", "supported_by": "worry"}
     (tmp_path / "near").mkdir()

@@ -53,7 +53,10 @@ class Looks:
     def __init__(self, expanded: Expanded, meta: Mapping[str, object]) -> None:
         self.tables, self.book = expanded.tables, codebook()
         self.last_told = last_sources(self.tables, meta)
-        self.events = {event["id"]: event for event in self.tables["events"]}
+        # An id that is typed twice is reported at the second row; ties and parts are the first's.
+        self.events: dict[str, TidyRow] = {}
+        for event in self.tables["events"]:
+            self.events.setdefault(event["id"], event)
         self.happened = [event for event in self.events.values() if not event["absence"]]
         self.parts: dict[str, list[TidyRow]] = defaultdict(list)
         for part in self.tables["involvement"]:
