@@ -998,6 +998,34 @@ def test_a_conference_before_birth_has_other_limits(born: str, verdict: str) -> 
     assert clock(events, "first-review-conference", "icpc")["verdict"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("siblings_birth", "verdict"),
+    [("2015-03", "met"), ("[2018-05..2018-07]", "undetermined"), ("2018-07", "not applicable")],
+)
+def test_a_conference_on_an_unborn_baby_and_a_child_has_the_limits_of_the_child(
+    siblings_birth: str, verdict: str
+) -> None:
+    events = [
+        event("birth", "2018-07", "birth"),
+        event("elder", siblings_birth, "birth"),
+        event("icpc", "2018-06-01", "icpc"),
+        event("review", "2018-08-01", "review-conference"),
+    ]
+    pairs = [("x", "birth"), ("y", "elder"), ("x", "icpc"), ("y", "icpc")]
+    subjects = [
+        {"id": f"p-{person}-{one}", "person": person, "event": one, "role": "subject"}
+        for person, one in pairs
+    ]
+    people = [{"id": "x", "kinship": "child"}, {"id": "y", "kinship": "sibling"}]
+    row = clock(events, "first-review-conference", "icpc", participation=subjects, people=people)
+    assert row["verdict"] == verdict
+    # A sister or brother whose birth is not told can have been born.
+    told = [one for one in subjects if one["event"] != "elder"]
+    row = clock(events, "first-review-conference", "icpc", participation=told, people=people)
+    assert row["verdict"] == "undetermined"
+    assert row["would_settle"] == "whether the child was born before the conference"
+
+
 def test_of_several_strategy_discussions_each_is_checked() -> None:
     # Of 1 June 2018 the 15th working day is 22 June; of 20 June it is 11 July.
     events = [

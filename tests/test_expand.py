@@ -196,6 +196,15 @@ def test_nothing_is_invented_and_nothing_lost_in_any_file(
     assert without_origin(expand(read_of, [{"id": "report"}]), read_of) == []
 
 
+def test_a_finding_is_the_partnerships_where_nobody_is_named() -> None:
+    finding = {"id": "f1", "polarity": "shortfall", "summary": "Too long"}
+    for cells, finder in (({}, "partnership"), ({"attributed_to": "gp"}, "gp")):
+        done = expand({"findings": rows({**finding, **cells})}, [])
+        assert done.breaches == []
+        assert [one["attributed_to"] for one in done.tables["findings"]] == [finder]
+        assert [one["id"] for one in done.tables["agencies"]] == [finder]
+
+
 # What one cell says
 
 
@@ -212,6 +221,13 @@ def test_nothing_is_invented_and_nothing_lost_in_any_file(
         ("visit", {"date": "2018", "absence": "apparently-not"}, "2018"),
         ("visit", {"date": "2018", "until": "2019", "absence": "apparently-not"}, "2018/2019"),
         ("visit", {"until": "2019", "absence": "apparently-not"}, "/2019"),
+        # Somebody did not come on a day of it, which need not be an early one.
+        (
+            "behaviour",
+            {"date": "2018", "until": "2019", "absence": "did-not-happen"},
+            "[2018..2019]",
+        ),
+        ("behaviour", {"date": "2018/2019", "absence": "did-not-happen"}, "2018/2019"),
         ("visit", {"date": "2018-08"}, "2018-08"),
         ("visit", {"date": "2018-08", "until": "2018-09"}, "[2018-08..2018-09]"),
         ("visit", {"until": "2018-09"}, "[..2018-09]"),

@@ -98,7 +98,8 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
         tmp_path, events=f"date,kind,summary,by,count\n{rows}2014,visit,Two,gp,2+\n"
     ).wrong
     assert by_message(check) == [
-        "events.csv line 32, count: '2+' is no count; write 2, at least 2, at most 5 or 2 to 5",
+        "events.csv line 32, count: '2+' is no count; write 2, at least 2 (also for several, or a"
+        " plural without a number), at most 5 or 2 to 5",
         "events.csv line 2, by: 'gpp' names no agency and no person; did you mean 'gp'? (30 times:"
         " lines 2, 3, 4 …)",
     ]

@@ -599,16 +599,28 @@ def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path
         sheet.write_formula("B4", '="A"&"b"')
     folder = review(tmp_path / NAME)
     formula = "events!B4: the cell holds a formula; write a text in its place"
+    merged = "events!A2:B2: these cells are merged; part them, and write each its own text"
     with pytest.raises(WorkbookError) as caught:
         read_workbook(path, folder)
-    assert str(caught.value).splitlines() == [
-        "events!A2:B2: these cells are merged; part them, and write each its own text",
-        formula,
-    ]
+    assert str(caught.value).splitlines() == [merged, formula]
     if EVERY:
         with pytest.raises(WorkbookError) as caught:
             read_workbook(*saved_by_office("ods", tmp_path, path), folder)
-        assert formula in str(caught.value).splitlines()
+        assert str(caught.value).splitlines() == [merged, formula]
+
+
+def test_cells_that_are_merged_in_an_ods_are_found(tmp_path: Path) -> None:
+    """Of the rows below, all but the first would lose what the merged cell says."""
+    merged = (
+        '<table:table-cell table:number-rows-spanned="2" table:number-columns-spanned="1" '
+        'office:value-type="string"><text:p>A</text:p></table:table-cell>'
+    )
+    path = tmp_path / "kept.ods"
+    path.write_bytes(ods([["date", "summary"], ["2018", merged], ["2019", ""]]))
+    (sheet,) = read_cells(path, ["sheet1"])[1]
+    assert [str(slip) for slip in sheet.slips.values()] == [
+        "sheet1!B2:B3: these cells are merged; part them, and write each its own text"
+    ]
 
 
 def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:

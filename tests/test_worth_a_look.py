@@ -404,6 +404,34 @@ def test_each_end_of_a_plan_is_one(tmp_path: Path, kind: str, end: str) -> None:
     assert looked(tmp_path, *plans, ended) == []
 
 
+@pytest.mark.parametrize(
+    ("label", "sector", "odd"),
+    [
+        ("Ashmere children's services", "5A", True),
+        ("Ashmere children's services", "5C", True),
+        ("Ashmere children's services", "x-childrens", False),
+        ("Ashmere adults' services", "5A", False),
+    ],
+)
+def test_childrens_services_that_no_limit_counts_are_worth_a_look(
+    tmp_path: Path, label: str, sector: str, odd: bool
+) -> None:
+    told = (
+        f"agencies.csv line 2, sector: '{sector}' is not told from other services of the authority,"
+        f" so that what '{label}' received starts no limit of guidance for certain; children's"
+        " social care is x-childrens"
+    )
+    agencies = [{"id": "ashmere", "label": label, "sector": sector}]
+    assert looked(tmp_path, agencies=agencies) == [told] * odd
+
+
+def test_an_id_that_is_typed_twice_makes_nothing_else_odd(tmp_path: Path) -> None:
+    referral = {"id": "told", "kind": "referral", "by": "midwife", "to": "childrens-services"}
+    visit = {"kind": "visit", "by": "childrens-services", "answers": "told", "date": "2015-04"}
+    birth = {"id": "told", "kind": "birth", "about": "X", "date": "2015-11"}
+    assert looked(tmp_path, referral, visit, birth) == []
+
+
 def test_a_view_with_one_side_is_worth_a_look(tmp_path: Path) -> None:
     low = {"id": "low", "holder": "gp", "proposition": "All was well", "supported_by": "worry"}
     (tmp_path / "near").mkdir()

@@ -173,14 +173,21 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     """Which of the allowed words was probably meant? Empty when none is near.
 
     Upper and lower case, spaces and underscores make no difference. A word with something before it
-    that makes it another is not that word.
+    that makes it another is not that word, and neither is one with other digits, or another letter
+    by itself: it names something else of the same kind.
 
     >>> nearest("Refferal", ["referral", "closure"]), nearest("xyz", ["referral"])
     ('referral', '')
     >>> nearest("not coded", ["coded"]), nearest("grandmother", ["mother"])
     ('', '')
+    >>> nearest("plan-2104", ["plan-2014"]), nearest("plan-2015", ["plan-2014"])
+    ('plan-2014', '')
+    >>> nearest("Child D", ["child c", "child e"])
+    ''
     """
-    words, plain = {_plain(word): word for word in allowed}, _plain(value[:60])
+    plain, marks = _parted(value[:60])
+    parted = ((word, *_parted(word)) for word in allowed)
+    words = {letters: word for word, letters, own in parted if marks in ([], own)}
     close = get_close_matches(plain, words, n=1, cutoff=0.6)
     is_other = close and re.fullmatch(f"(?:{_OTHER})-?{re.escape(close[0])}", plain)
     return words[close[0]] if close and not is_other else ""
@@ -205,5 +212,7 @@ def meant_then(meant: str, advice: str) -> str:
     return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {advice}"
 
 
-def _plain(word: str) -> str:
-    return re.sub(r"[\s_]+", "-", word.strip().lower())
+def _parted(word: str) -> tuple[str, list[str]]:
+    """The letters of a word, and its digits and letters by themselves, in any order."""
+    plain = re.sub(r"[\s_]+", "-", word.strip().lower())
+    return re.sub("[0-9]", "", plain), sorted(re.findall("[1-9]|(?<![^-])[a-z](?![^-])", plain))

@@ -121,9 +121,8 @@ def _settings(name: str, *declarations: str | dict[str, Any]) -> dict[str, Any]:
 
 def _processors() -> int:
     """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on every system
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    # Which of them this process may use is not told on every system.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _folder(text: str) -> Path:

@@ -473,24 +473,20 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     sectors = sector_of(tables)
     rows = rows_in(tables["involvement"], "event", "role", "agency")
     had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
-    named = {agency for agency, sector in sectors.items() if sector == SOCIAL_CARE}
     answers = {}
     for event in cells(tables["events"], "id"):
-        agencies = had.get(event, [])
-        maybe = not agencies or any(sectors[agency] in _MAY_BE for agency in agencies)
-        theirs = not named.isdisjoint(agencies)
-        answers[event] = "yes" if theirs else "open" if maybe else "no"
+        of = {sectors[agency] for agency in had.get(event, [])}
+        answers[event] = "yes" if SOCIAL_CARE in of else "open" if of & _MAY_BE or not of else "no"
     return answers
 
 
 def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:
-    """Whether a conference was held before a child whom it is about was born."""
-    furthest, certainty = chronology.furthest, ""
-    for birth in coding.of_kind("birth"):
-        if not coding.persons[start].isdisjoint(coding.persons[birth]):
-            start_at, birth_at = chronology.place(start), chronology.place(birth)
-            if furthest[birth_at, start_at] <= -1:
-                return "certain"
-            if furthest[start_at, birth_at] >= 1:
-                certainty = "possible"
-    return certainty
+    """Whether a conference was held before every child whom it is about was born; of one who was
+    born already the limits run."""
+    furthest, place = chronology.furthest, chronology.place
+    at, about = place(start), coding.persons[start] & coding.children
+    births = [row for row in coding.of_kind("birth") if about & coding.persons[row]]
+    if not births or any(furthest[at, place(row)] < 1 for row in births):
+        return ""
+    unborn = [coding.persons[row] for row in births if furthest[place(row), at] <= -1]
+    return "certain" if about <= frozenset[str]().union(*unborn) else "possible"

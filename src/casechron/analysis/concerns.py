@@ -7,14 +7,12 @@ from typing import NamedTuple
 
 from casechron.analysis.record import UNSPECIFIED, count_words, party_labels
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import CONDUCT, codebook
 from casechron.dates.windows import day_span
 
 #: Kinds that are no protective step where they ended a child protection plan, or took its place.
 _AT_PLAN_END = frozenset({"review-conference", "conference", "child-in-need-plan"})
 
-#: Of this kind an absence is a concern itself: somebody did not come.
-CONDUCT = "behaviour"
 #: The kind of a row that no coder has classified yet: no concern, no step and no decision.
 UNCLASSIFIED = "entry"
 #: What a review's account runs up to, the last of them first.

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import numpy as np
 
 from casechron.analysis.concerns import (
-    CONDUCT,
     by_event,
     carriers,
     concern_ids,
@@ -32,7 +31,7 @@ from casechron.analysis.tables import Tables, by_key, reached, rows_in, ties
 from casechron.analysis.windows import most_told
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, Ints, is_open
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import CONDUCT, codebook
 
 KNOWN = "yes"
 #: No agency is coded as having known of it at the time, so nobody let it wait.

@@ -20,6 +20,8 @@ AS_JUDGED = " (as judged)"
 SOURCES_DIFFER = ", though sources differ"
 #: The sector of an agency that the source does not name, or of which it is not known what it is.
 UNNAMED_SECTOR = "10"
+#: Of this kind an absence is a concern itself: somebody did not come.
+CONDUCT = "behaviour"
 
 
 class Code(NamedTuple):

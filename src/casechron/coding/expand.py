@@ -23,7 +23,7 @@ from casechron.coding.cells import (
     tidy_date,
     tidy_text,
 )
-from casechron.coding.codebook import Code, FormColumn
+from casechron.coding.codebook import CONDUCT, Code, FormColumn
 from casechron.coding.event_parties import Parts
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Owner, TidyRow, Work, origin_of
 from casechron.coding.items import (
@@ -202,7 +202,8 @@ class _Expansion(Work):
         kind, date, until = row["kind"], row["date"], row["until"]
         says_it_lasts = row["lasts"] or (kind in self.book.may_last and until)
         lasts = kind in self.book.always_last or bool(says_it_lasts)
-        both = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
+        # Who did not come was missed on a day of the two, as of any other moment.
+        both = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]) and kind != CONDUCT)
         if both is None:
             message = "end-twice" if date else "end-without-date"
         elif date and until and date_breach(both):
@@ -258,7 +259,7 @@ class _Expansion(Work):
             self.wrong(owner.row, column.name, say("several-items", cell=cell, many=len(items)))
         first = True
         for text in items if several else items[:1]:
-            origin = origin_of(owner.row, column.name, text)
+            origin = origin_of(owner.row, *((column.name, text) if owner.row[column.name] else ()))
             item = read_item(text, self.names.find)
             if item is None:
                 self.unknown(owner, column.name, text)
@@ -303,7 +304,7 @@ class _Expansion(Work):
         """The items of those columns of a row that are read in one of some ways."""
         read = {"codes": self._codes, "facts": self._facts, "links": self._links}
         for column in self.book.forms[owner.table].columns.values():
-            if column.form in forms and (cell := owner.row[column.name]):
+            if column.form in forms and (cell := owner.row[column.name] or column.empty):
                 read.get(column.form, self._one_party)(owner, column, cell)
 
     def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:

@@ -33,6 +33,7 @@ from casechron.coding.workbook_cells import (
     cell_name,
     formula_cells,
     is_ods,
+    merged_cells,
     ods_table,
     opened_workbook,
     sheet_of_book,
@@ -304,22 +305,18 @@ def _columns(element: Xml.Element, name: str, default: int) -> int:
 
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.
 _BUILT_IN = {"16": "dm", "17": "my"}
-_Place = tuple[int, int]
-#: The elements of cells, by row from 1 and column from 0.
-_Elements = Sequence[tuple[int, int, Xml.Element]]
 
 
 def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gathered) -> ImportTable:
     """A sheet of a workbook as a table."""
-    ods, values = is_ods(packed), sheet.to_python(skip_empty_area=False)
+    values = sheet.to_python(skip_empty_area=False)
     dates = [
         (number, column)
         for number, row in enumerate(values, start=1)
         for column, value in enumerate(row)
         if isinstance(value, date)
     ]
-    elements = [*cell_elements(packed, sheet.name)] if ods or dates else []
-    parts = _shown_parts(packed, sheet.name, elements) if dates else {}
+    parts = _shown_parts(packed, sheet.name) if dates else {}
     rows = [
         [
             gathered.cell(_as_shown(value, parts.get((number, column), "dmy")))
@@ -328,9 +325,7 @@ def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gather
         for number, row in enumerate(values, start=1)
     ]
     # Each further cell of a merged one is a part of it.
-    for (top, left), (bottom, right) in (
-        _ods_merged(elements) if ods else sheet.merged_cell_ranges or ()
-    ):
+    for (top, left), (bottom, right) in merged_cells(packed, sheet):
         for at, row in enumerate(rows[top : bottom + 1]):
             row += [Cell("")] * (right + 1 - len(row))
             if at:
@@ -369,18 +364,7 @@ def _as_shown(value: object, parts: str) -> str:
     return str(value)
 
 
-def _ods_merged(elements: _Elements) -> Iterator[tuple[_Place, _Place]]:
-    """The first and last cell of each merged one in an OpenDocument sheet, from 0."""
-    for row, column, cell in elements:
-        width = int(attribute(cell, "number-columns-spanned", "1"))
-        height = int(attribute(cell, "number-rows-spanned", "1"))
-        if width * height > 1:
-            yield (row - 1, column), (row - 2 + height, column - 1 + width)
-
-
-def _shown_parts(
-    packed: zipfile.ZipFile, sheet: str, elements: _Elements
-) -> dict[tuple[int, int], str]:
+def _shown_parts(packed: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
     """Which parts of a date cells show, as far as their styles say: some of `d`, `m` and `y`."""
     styles = _ods_styles(packed) if is_ods(packed) else _xlsx_styles(packed)
     of_column: list[str] = []
@@ -391,7 +375,7 @@ def _shown_parts(
             style = attribute(column_element, "default-cell-style-name")
             of_column += [style] * min(repeated, MOST_COLUMNS - len(of_column))
     parts = {}
-    for row, column, cell in elements:
+    for row, column, cell in cell_elements(packed, sheet):
         default = of_column[column] if column < len(of_column) else "0"
         style = attribute(cell, "style-name") or cell.get("s") or default
         parts[row, column] = styles.get(style) or "dmy"

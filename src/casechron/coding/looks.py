@@ -53,7 +53,10 @@ class Looks:
     def __init__(self, expanded: Expanded, meta: Mapping[str, object]) -> None:
         self.tables, self.book = expanded.tables, codebook()
         self.last_told = last_sources(self.tables, meta)
-        self.events = {event["id"]: event for event in self.tables["events"]}
+        # An id that is typed twice is reported at the second row; ties and parts are the first's.
+        self.events: dict[str, TidyRow] = {}
+        for event in self.tables["events"]:
+            self.events.setdefault(event["id"], event)
         self.happened = [event for event in self.events.values() if not event["absence"]]
         self.parts: dict[str, list[TidyRow]] = defaultdict(list)
         for part in self.tables["involvement"]:
@@ -89,6 +92,12 @@ class Looks:
                 yield event.slip("kind", "no-conviction")
             if coded:
                 yield from self._nobody(event)
+        for agency in self.tables["agencies"]:
+            own = agency["id"] not in self.book.ready_agencies and "child" in folded(
+                agency["label"]
+            )
+            if own and agency["sector"] in ("5A", "5C"):
+                yield agency.slip("sector", "no-childrens-services")
         yield from self._roles()
         yield from self._accused_of_nothing()
         yield from self._half_as_a_fact()

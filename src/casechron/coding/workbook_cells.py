@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+#: The row and the column of a cell.
+_Place = tuple[int, int]
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
 _LARGEST, MOST_COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
@@ -171,7 +173,7 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
     formulas = set(formula_cells(packed, sheet.name))
     rows = []
     slips = {}
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, right) in merged_cells(packed, sheet):
         merged = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
         message = "these cells are merged; part them, and write each its own text"
         slips[top + 1, left] = CellSlip(name, merged, "", message)
@@ -222,6 +224,19 @@ def formula_cells(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, in
         for row, column, cell in cell_elements(packed, sheet):
             if attribute(cell, "formula") or cell.find("{*}f") is not None:
                 yield row, column
+
+
+def merged_cells(packed: zipfile.ZipFile, sheet: CalamineSheet) -> Iterator[tuple[_Place, _Place]]:
+    """The first and last cell of each merged one, from 0; what reads values tells of none in an
+    OpenDocument sheet."""
+    if not is_ods(packed):
+        yield from sheet.merged_cell_ranges or ()
+    elif b"-spanned=" in sheet_part(packed, sheet.name):
+        for row, column, cell in cell_elements(packed, sheet.name):
+            width = int(attribute(cell, "number-columns-spanned", "1"))
+            height = int(attribute(cell, "number-rows-spanned", "1"))
+            if width * height > 1:
+                yield (row - 1, column), (row - 2 + height, column - 1 + width)
 
 
 def is_ods(packed: zipfile.ZipFile) -> bool:

@@ -142,7 +142,8 @@ class Concerns:
         which they were."""
         rows = [row for row in self.known if row["state"] == timing.ANSWERED]
         rows = [row for row in rows if row["days_max"] is not None]
-        rows = [row for row in rows if not all(map(self._recurs, (row["concern"], row["answer"])))]
+        ends = ("concern", "answer")
+        rows = [row for row in rows if not all(self.events[row[end]]["recurs"] for end in ends)]
         rows.sort(key=lambda row: (row["days_max"], self.place[row["answer"]]))
         soonest = {row["concern"]: row for row in reversed(rows)}
         last = {row["concern"]: row for row in rows if row["coded_as"] == "stated"}
@@ -152,9 +153,6 @@ class Concerns:
             if say.after(row["days_min"], soonest[concern]["days_max"])
         ]
         return [*soonest.values(), *later]
-
-    def _recurs(self, event: str) -> bool:
-        return bool(self.events[event]["recurs"])
 
     def told_later(self, row: RowCells) -> bool:
         """Whether a concern was raised by a telling of its own, so that nothing waited from its
