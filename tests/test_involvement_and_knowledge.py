@@ -626,6 +626,29 @@ def test_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> 
     assert phases["contacts_max"].tolist() == [28, 28]
 
 
+@pytest.mark.parametrize(
+    ("date", "count", "most"),
+    [
+        # In December and in February, before and after the closure of 15 January: of three, two at
+        # most are on either side; of two, one.
+        ("{2016-12,2017-02}", "3", [2, 2]),
+        ("{2016-12,2017-02}", "2", [1, 1]),
+        # The last can be of either side, the first of one alone.
+        ("{2016-12,2017-01}", "3", [3, 2]),
+        ("[2016..2018]", "3", [3, 3]),
+        ("{2016-12,2017-02}", "", [None, None]),
+        # One stay that lasts is one on both sides.
+        ("2016-12/2017-02", "1", [1, 1]),
+    ],
+)
+def test_of_several_contacts_those_certainly_in_another_phase_are_not_counted(
+    date: str, count: str, most: list[int | None]
+) -> None:
+    tables = contacts(event("many", "contact", date, count_min="1", count_max=count))
+    phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
+    assert [None if pd.isna(one) else one for one in phases["contacts_max"]] == most
+
+
 def test_contacts_that_are_counted_together_are_not_counted_again() -> None:
     tables = contacts(
         event("many", "contact", "[2016-01..2016-12]", count_min="3"),

@@ -24,8 +24,7 @@ _MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
 #: The months and days of a unit of each age.
 _UNITS = dict(zip(AGES, ((12, 0), (1, 0), (0, 7)), strict=True))
 #: What stands beside years and months and leaves neither.
-_WITHIN = {*("in", "at", "the", "of", "early", "mid", "late", "beginning", "middle", "end")}
-_WITHIN |= {"between", "and", "to"}
+_WITHIN = {*("in", "at", "the", "of", "early", "mid", "late", "end", "between", "and", "to")}
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -45,12 +44,9 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     >>> list(aged_events(review.tables, review.chronology.lowered))
     ['referral-2014']
     """
-    parts, dead = set(_rows(tables["participation"], "person", "event")), _dead(tables)
-    living = {
-        person
-        for person, kinship in _rows(tables["people"], "id", "kinship")
-        if kinship in ("child", "sibling") and person not in dead
-    }
+    parts = set(_rows(tables["participation"], "person", "event"))
+    people = _rows(tables["people"], "id", "kinship")
+    living = {person for person, tie in people if tie in ("child", "sibling")} - _dead(tables)
     times_of_ages = [(who, time) for who, _, time in _ages(tables) if who in living]
     # Births and absences have no point.
     dated = {
