@@ -593,13 +593,14 @@ def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
     assert f"{name}: not coded." in sentences(across)
 
 
-def answer_of(root: Path, question: str, rows: str) -> pd.Series:
+def answer_of(root: Path, question: str, rows: str, *columns: str) -> pd.Series:
     """The one answer of a review with these events to a question."""
     folder = add(root, "child-k-anytown-2018")
     for file in folder.glob("*.csv"):
         if file.name != "agencies.csv":
             file.unlink()
-    (folder / "events.csv").write_text(f"id,date,kind,summary,by\n{rows}", encoding="utf-8")
+    head = ",".join(("id", "date", "kind", "summary", "by", *columns))
+    (folder / "events.csv").write_text(f"{head}\n{rows}", encoding="utf-8")
     across = cc.across(cc.read_review(folder))
     return across.loc[across["question"] == question].squeeze()
 
@@ -695,6 +696,19 @@ closed,2018-04-06,closure,The case is closed,childrens-services
 worry,{worry},bruising,A bruise is seen,childrens-services
 """
     assert answer_of(tmp_path, CLOSED, rows)["answer"] == answer
+
+
+def test_of_a_concern_that_only_an_order_puts_after_a_closure_no_days_are_told(
+    tmp_path: Path,
+) -> None:
+    rows = """\
+closed,,closure,The case is closed,childrens-services,
+worry,,bruising,A bruise is seen,childrens-services,closed at least 1 day
+"""
+    answer = answer_of(tmp_path, CLOSED, rows, "after")
+    assert answer["answer"] == "only an order"
+    assert answer["why"] == "only their order is known"
+    assert pd.isna(answer["days_min"])
 
 
 def test_of_two_equal_answers_that_after_a_closure_is_told(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from casechron.analysis.clocks import sector_of
 from casechron.analysis.closures import closures_and_next_concern
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
-from casechron.analysis.intervals import days_of_pair, hull, nearest_days, way_known
+from casechron.analysis.intervals import ONLY_ORDER, days_of_pair, hull, nearest_days, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED, bases, with_mark
 from casechron.analysis.on_record import LEARNED_LATER
@@ -204,7 +204,8 @@ def _closures(review: Review) -> Iterator[Answer]:
             answer = UNTOLD if row.can_come_first else NONE
             yield {"answer": answer, **ends, "why": "no concern is certainly later"}
         else:
-            yield {"answer": row.known, **ends, **_cells(row, *_DAYS)}
+            why = "only their order is known" * (row.known == ONLY_ORDER)
+            yield {"answer": row.known, **ends, **_cells(row, *_DAYS), "why": why}
 
 
 def _conferences(review: Review) -> Iterator[Answer]:
@@ -238,9 +239,8 @@ def _conference_without_limit(review: Review) -> Answer:
     elif not conferences:
         answer, why = NONE, f"no initial conference is on record; {why}"
     elif len(meetings) == len(conferences) == 1:
-        pair = meetings[0], conferences[0]
-        (answer, days_min, days_max, *_), _ = days_of_pair(review.chronology, *pair)
-        days = {"days_min": days_min, "days_max": days_max}
+        wait, _ = days_of_pair(review.chronology, meetings[0], conferences[0])
+        answer, days = wait.known, _cells(wait, *_DAYS)
     ends = {"from_event": meetings, "to_event": conferences}
     return {"answer": answer, **ends, **days, "why": why}
 

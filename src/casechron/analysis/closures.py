@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from casechron.analysis.concerns import by_event, rows_with
-from casechron.analysis.intervals import hull, known_days
+from casechron.analysis.intervals import ONLY_ORDER, hull, known_days
 from casechron.analysis.on_record import (
     Counted,
     DaysToward,
@@ -54,10 +54,11 @@ def closures_and_next_concern(review: Review) -> Iterator[RowOfTable]:
         - `closure`, `summary` (text): its id, and what happened
         - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
           come the soonest; where what tells of it, or counts it, certainly comes later too, that
-        - `known` (text): in what way the days are known, as in `turning_point_gaps`
-        - `days_min`, `days_max` (days; <NA>: none, or open): from the closure to the first concern
-          after it, whichever that is; the least can be too low where the closure's date has holes
-          and a concern occurred several times
+        - `known` (text): in what way the days are known, as in `turning_point_gaps`; that they are
+          one or more is 'only an order', or 'nothing' where no concern certainly comes later
+        - `days_min`, `days_max` (days; <NA>: none, open or only an order): from the closure to the
+          first concern after it, whichever that is; the least can be too low where the closure's
+          date has holes and a concern occurred several times
         - `can_come_first` (ids): the concerns that may come before `next_concern`
         - `places` (text): where the source tells of the closure and of the concern
 
@@ -84,7 +85,8 @@ def closures_and_next_concern(review: Review) -> Iterator[RowOfTable]:
                 concern = whole
             yield (
                 *(closure, summaries[closure], concern, summaries.get(concern, "")),
-                *(known_days(chronology, *days), *days, rivals),
+                ONLY_ORDER if concern and days == [None, None] else known_days(chronology, *days),
+                *(*days, rivals),
                 places_of(places, closure, concern),
             )
 
@@ -96,7 +98,7 @@ def next_after(
     listed: Iterable[Counted],
 ) -> tuple[str, int | None, int | None, list[str]]:
     """The concern that has to come soonest after a closure, the least and the most days to the
-    next, whichever it is, and the rivals.
+    next, whichever it is, and the rivals; no days where they are known to be one or more alone.
 
     What occurred several times comes next with its first occurrence after the closure: with its
     last, if all others came before, and where there are more than two with one between. `listed`
@@ -144,7 +146,8 @@ def next_after(
         may = {concern: on_record[concern] for concern in (chosen, *rivals)}
         several = {concern for concern in may if counts[concern][0] > 1}
         latest = _most_to_first(chronology, closure, may, several, latest)
-    return chosen, days_min, latest, rivals
+    # A day at least is what coming later says.
+    return chosen, None if (days_min, latest) == (1, None) else days_min, latest, rivals
 
 
 def _most_to_first(

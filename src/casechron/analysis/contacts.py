@@ -389,7 +389,7 @@ def agency_contact(review: Review) -> Iterator[RowOfTable]:
             *(told_words(chronology, window) if events else _NONE for window in (first, last)),
             *((*first, *last) if chronology.admissible else [None] * 4),
             len(events),
-            *(occasions.least(events, events, agency), occasions.most(events)),
+            *(occasions.least(events, events, agency), occasions.most(dict.fromkeys(events, 0))),
             *(absent, later),
             () if agency in unnamed else sorted(same[agency] - unnamed),
             *(_can_be_end(events, places, chronology, first=first) for first in (True, False)),

@@ -477,6 +477,7 @@ def matched_parties(
             (label, kind), (other_label, other_kind) = ours[left], theirs[right]
             if label == other_label or kind == other_kind:
                 shared = len({*here.get(left, ())} & {*there.get(right, ())})
-                scores[left, right] = shared + _KIND * (label == other_label)
+                # More than one pair fewer of those that are not by label.
+                scores[left, right] = shared + 2 * _PAIR * (label == other_label)
         counterparts[table] = _one_to_one(ours, theirs, scores)
     return counterparts

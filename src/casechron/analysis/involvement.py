@@ -187,7 +187,8 @@ def involvement_by_phase(review: Review) -> Iterator[RowOfTable]:
         - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part there, by
           the counts of these rows; where a row counts the occasions of several agencies, one or
-          more of them
+          more of them; the most leaves out the first and the last of several whose phase is certain
+          and another, and is one at least of each row that may have a day there
         - `rows` (ids): the rows of involvement
 
     Examples
@@ -230,12 +231,17 @@ def involvement_by_phase(review: Review) -> Iterator[RowOfTable]:
             )
             counts = len(contacts), len(contacts_may_fall), absences, absences_may_fall
             whole = {event for event in contacts if len(phases_of[event]) == 1}
+            # The first and the last of several can certainly be of other phases.
+            elsewhere = {
+                event: len({*certain_in[event]} - {str(phase)})
+                for event in (*contacts, *contacts_may_fall)
+            }
             yield (
                 *(agency, label, agency not in unnamed, phase, title),
                 _recorded(*counts) if admissible else NOT_ADMISSIBLE,
                 *counts,
                 occasions.least(contacts, whole, agency),
-                occasions.most([*contacts, *contacts_may_fall]),
+                occasions.most(elsewhere),
                 [
                     row
                     for _, part, ids in [*certain, *possible]
@@ -431,8 +437,8 @@ class Occasions:
     >>> calls = Occasions({name: pd.DataFrame(rows) for name, rows in tables.items()})
     >>> [calls.least(["calls"], ["calls"], agency) for agency in ("gp", "ward", "police")]
     [1, 1, 28]
-    >>> calls.most(["calls", "call"])
-    28
+    >>> calls.most({"calls": 0, "call": 0}), calls.most({"calls": 1})
+    (28, 27)
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -468,11 +474,13 @@ class Occasions:
             for wholes, parts in groups
         )
 
-    def most(self, events: Collection[str]) -> int | None:
-        """In at most how many? None where a count is open."""
-        counts = [self._counts[event][1] for event in self._not_counted_by_others(events)]
-        known = [count for count in counts if count is not None]
+    def most(self, elsewhere: Mapping[str, int]) -> int | None:
+        """In at most how many, without those of each event that are certainly `elsewhere`? None
+        where a count is open. Of each event one at least is meant."""
+        events = self._not_counted_by_others(elsewhere)
+        counts = [(self._counts[event][1], elsewhere[event]) for event in events]
+        known = [max(1, count - other) for count, other in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 
-    def _not_counted_by_others(self, events: Collection[str]) -> list[str]:
+    def _not_counted_by_others(self, events: Iterable[str]) -> list[str]:
         return [event for event in events if set(self._wholes.get(event, ())).isdisjoint(events)]

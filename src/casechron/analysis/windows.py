@@ -105,9 +105,11 @@ def shown_region(
     """A region of the days of two events as it is told beside ages (`Chronology.shown`).
 
     The number of days from a dated event to one that is shown wider would give away the days of
-    the second. It is therefore what the shown windows allow, and the order of the two, which gives
-    away no day. Between two events that are both shown wider the number stays, unless it follows
-    from their exact windows or would narrow a shown one."""
+    the second. It is therefore what the shown windows allow, and the order of the two. An order is
+    told as certain here as in every table, also where it follows from the exact days alone: if the
+    dated event lies within the date of the other, that bounds the other by its day. Between two
+    events that are both shown wider the number stays, unless it follows from their exact windows or
+    would narrow a shown one."""
     ends = [chronology.place(from_event, from_point), chronology.place(to_event, to_point)]
     wider = chronology.wider[ends]
     if not wider.any():

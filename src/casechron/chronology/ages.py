@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
 #: The months and days of a unit of each age.
 _UNITS = dict(zip(AGES, ((12, 0), (1, 0), (0, 7)), strict=True))
+#: What stands beside years and months and leaves neither.
+_WITHIN = {*("in", "at", "the", "of", "early", "mid", "late", "end", "between", "and", "to")}
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -32,29 +34,19 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
 
     An age is published with the time at which the child had it, as coarsely as the source says it:
     4 (in May 2014). It can refer to what the child had a part in and what happened, where the
-    event's own date lies within that time (or that time within its date); without a year that can
-    be read, to every such event. Children are the child at the centre and siblings without a death
-    on record. The days, first and last, are those of the event's own date; births are not among
-    them, since they are never narrowed.
+    event's own date lies within that time (or that time within its date); without a year, or with
+    a word that is not read ('winter 2014', 'by May 2014'), to every such event. Children are the
+    child at the centre and siblings without a death on record. The days, first and last, are those
+    of the event's own date; births are not among them, since they are never narrowed.
 
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> list(aged_events(review.tables, review.chronology.lowered))
     ['referral-2014']
     """
-    events = _rows(tables["events"], "id", "kind", "absence")
-    kinds = {event: kind for event, kind, absence in events if not absence}
-    parts = {
-        (person, event)
-        for person, event in _rows(tables["participation"], "person", "event")
-        if event in kinds
-    }
-    dead = {person for person, event in parts if kinds[event] == "death"}
-    living = {
-        person
-        for person, kinship in _rows(tables["people"], "id", "kinship")
-        if kinship in ("child", "sibling") and person not in dead
-    }
+    parts = set(_rows(tables["participation"], "person", "event"))
+    people = _rows(tables["people"], "id", "kinship")
+    living = {person for person, tie in people if tie in ("child", "sibling")} - _dead(tables)
     times_of_ages = [(who, time) for who, _, time in _ages(tables) if who in living]
     # Births and absences have no point.
     dated = {
@@ -76,10 +68,7 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
 def born_from(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     """The first day on which each child who died can have been born, by a published age; of a
     living child none is told."""
-    events = _rows(tables["events"], "id", "kind", "absence")
-    deaths = {event for event, kind, absence in events if kind == "death" and not absence}
-    parts = _rows(tables["participation"], "person", "event", "role")
-    dead = {person for person, event, role in parts if event in deaths and role == "subject"}
+    dead = _dead(tables)
     return {
         person: months_on(time[0], -months) - days
         for person, (months, days), time in _ages(tables)
@@ -122,6 +111,14 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
     return shown
 
 
+def _dead(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Those whose death is on record; who was there, or told of it, lives."""
+    events = _rows(tables["events"], "id", "kind", "absence")
+    deaths = {event for event, kind, absence in events if kind == "death" and not absence}
+    parts = _rows(tables["participation"], "person", "event", "role")
+    return {person for person, event, role in parts if event in deaths and role == "subject"}
+
+
 def _ages(
     tables: Mapping[str, pd.DataFrame],
 ) -> Iterator[tuple[str, tuple[int, int], tuple[int, int] | None]]:
@@ -140,13 +137,14 @@ def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
 
 def _time_of_age(value: str) -> tuple[int, int] | None:
     """The first and the last day of the time in brackets after an age, by the years and, of one
-    year, the months that it names; None where it names no year."""
+    year, the months that it names; None where it names no year, or has a word by which it can be
+    another time."""
     bracket = _WHEN.search(value)
-    words = re.findall(r"[0-9]{4}|[a-z]+", bracket[1].casefold()) if bracket else []
-    years = sorted(int(word) for word in words if word.isdigit())
-    if not years:
-        return None
+    words = re.findall(r"\w+", bracket[1].casefold()) if bracket else []
+    years = sorted(int(word) for word in words if re.fullmatch("[0-9]{4}", word))
     months = sorted(_MONTHS[word] for word in words if word in _MONTHS)
+    if not years or not _WITHIN.issuperset({*words} - {*map(str, years)} - _MONTHS.keys()):
+        return None
     first, last = (months[0], months[-1]) if months and years[0] == years[-1] else (1, 12)
     return (
         day_number(years[0], first),
