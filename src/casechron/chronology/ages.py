@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casechron.chronology.cells import rows_in
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN, Ints, most_days_from
 from casechron.coding.rules import AGES
@@ -42,17 +43,17 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     >>> list(aged_events(review.tables, review.chronology.lowered))
     ['referral-2014']
     """
-    events = _rows(tables["events"], "id", "kind", "absence")
+    events = rows_in(tables["events"], "id", "kind", "absence")
     kinds = {event: kind for event, kind, absence in events if not absence}
     parts = {
         (person, event)
-        for person, event in _rows(tables["participation"], "person", "event")
+        for person, event in rows_in(tables["participation"], "person", "event")
         if event in kinds
     }
     dead = {person for person, event in parts if kinds[event] == "death"}
     living = {
         person
-        for person, kinship in _rows(tables["people"], "id", "kinship")
+        for person, kinship in rows_in(tables["people"], "id", "kinship")
         if kinship in ("child", "sibling") and person not in dead
     }
     times_of_ages = [(who, time) for who, _, time in _ages(tables) if who in living]
@@ -76,9 +77,9 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
 def born_from(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     """The first day on which each child who died can have been born, by a published age; of a
     living child none is told."""
-    events = _rows(tables["events"], "id", "kind", "absence")
+    events = rows_in(tables["events"], "id", "kind", "absence")
     deaths = {event for event, kind, absence in events if kind == "death" and not absence}
-    parts = _rows(tables["participation"], "person", "event", "role")
+    parts = rows_in(tables["participation"], "person", "event", "role")
     dead = {person for person, event, role in parts if event in deaths and role == "subject"}
     return {
         person: months_on(time[0], -months) - days
@@ -127,7 +128,7 @@ def _ages(
 ) -> Iterator[tuple[str, tuple[int, int], tuple[int, int] | None]]:
     """Whose age is published, how many months and days old nobody of that age is yet, and its
     time."""
-    for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value"):
+    for person, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value"):
         if attribute in AGES:
             months, days = _UNITS[attribute]
             over = int(value.split()[0]) + 1
@@ -152,7 +153,3 @@ def _time_of_age(value: str) -> tuple[int, int] | None:
         day_number(years[0], first),
         day_number(years[-1], last, month_length(years[-1], last)),
     )
-
-
-def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table[column].tolist() for column in columns), strict=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from casechron.characters import meant_or, nearest
+from casechron.chronology.cells import cells, rows_in
 from casechron.dates.days import CYCLE_DAYS, CYCLE_MONTHS, date_of, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -101,7 +102,7 @@ def _rows(kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: 
         )
     columns = []
     for column in kind._fields:
-        values = table[column].tolist() if column in table.columns else [""] * len(table)
+        values = cells(table, column) if column in table.columns else [""] * len(table)
         # An empty cell is '' in a table read by casechron, and not a text in one that pandas read
         # by itself.
         if set(map(type, values)) - {str}:
@@ -179,10 +180,10 @@ def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[R
     if links is None:
         return []
     known = set(events)
-    columns = (links[name].tolist() for name in ("id", "type", "from_row", "to_row", "basis"))
+    rows = rows_in(links, "id", "type", "from_row", "to_row", "basis")
     return [
         RelationRow(row, ANSWERS, concern, to_event=answer, basis=basis)
-        for row, kind, answer, concern, basis in zip(*columns, strict=True)
+        for row, kind, answer, concern, basis in rows
         if kind == ANSWERS
         and basis in ("stated", "derived")
         and answer != concern
