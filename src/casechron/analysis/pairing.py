@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, is_open, region_of
 
 #: How many choices between two constraints are made; more are left open, which admits more days.
@@ -51,20 +51,16 @@ def surely_no_later(
     chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
     """Whether a point of an event is certainly so many days or more before another event."""
-    if not chronology.admissible:
-        return False
-    gap_lo = feasible_region(chronology, first, second, from_point=point).gap_lo
-    return gap_lo is not None and gap_lo >= days
+    start, end = chronology.place(first, point), chronology.place(second)
+    return chronology.admissible and -chronology.furthest.item(end, start) >= days
 
 
 def may_be_no_later(
     chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
     """Whether a point of an event can be so many days or more before another event."""
-    if not chronology.admissible:
-        return True
-    gap_hi = feasible_region(chronology, first, second, from_point=point).gap_hi
-    return gap_hi is None or gap_hi >= days
+    start, end = chronology.place(first, point), chronology.place(second)
+    return not chronology.admissible or chronology.furthest.item(start, end) >= days
 
 
 def may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:

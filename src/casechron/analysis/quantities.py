@@ -360,7 +360,7 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
 def still_holds(old: Value, new: Value | None) -> bool:
     """A verdict holds where it is the same, a number where none outside it is admitted; nothing
     does that is asked no more (None)."""
-    if not (isinstance(old, Span) and isinstance(new, Span)):
+    if old == new or not (isinstance(old, Span) and isinstance(new, Span)):
         return old == new
     low_holds = old.least is None or (new.least is not None and new.least >= old.least)
     return low_holds and (old.most is None or (new.most is not None and new.most <= old.most))

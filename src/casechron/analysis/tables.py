@@ -106,7 +106,7 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     def rest() -> pd.DataFrame:
         positions = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
         whole = len(positions) == len(table)
-        return table if whole else table.iloc[positions].reset_index(drop=True)
+        return table if whole else table.take(positions).reset_index(drop=True)
 
     return made_once(table, (without_rows, ids), rest)
 

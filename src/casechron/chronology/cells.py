@@ -63,4 +63,4 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     >>> list(rows_in(table, "id", "kind"))
     [('a', 'visit'), ('b', 'call')]
     """
-    return zip(*(cells(table, column) for column in columns), strict=True)
+    return zip(*[cells(table, column) for column in columns], strict=True)

@@ -6,14 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from casechron.characters import meant_or, nearest
-from casechron.chronology.cells import cells, rows_in
+from casechron.chronology.cells import cells, made_once, rows_in
 from casechron.dates.days import CYCLE_DAYS, CYCLE_MONTHS, date_of, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -100,6 +100,11 @@ def _rows(kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: 
         raise ChronologyInputError(
             [f"{name} has no column {column}; it needs {', '.join(needed)}" for column in missing]
         )
+    # Most choices leave the relations as they are.
+    return list(made_once(table, (kind,), partial(_all_rows, kind, table)))
+
+
+def _all_rows(kind: type[_Row], table: pd.DataFrame) -> list[_Row]:
     columns = []
     for column in kind._fields:
         values = cells(table, column) if column in table.columns else [""] * len(table)
