@@ -339,8 +339,8 @@ def _days_among(
     inside = points[points >= 0]
     of_events = [days[places] for days in (chronology.event_windows, *windows)]
     between = [days[inside[:, None], inside] for days in (chronology.minimal, *networks)]
-    shapes = (lowered.shape[place] for place in places)
-    parts = (part.tobytes() for part in (points >= 0, *of_events, *between))
+    shapes = [lowered.shape[place] for place in places.tolist()]
+    parts = [part.tobytes() for part in (points >= 0, *of_events, *between)]
     # Of dates with holes the days also depend on which of them are left.
     holes = chronology if lowered.sets else None
     return (chronology.policy.working_day_one, holes, *shapes, *parts)

@@ -208,7 +208,7 @@ class Chronology:
         """Minimal networks of some points, the reference first, which together admit exactly what
         is admissible: one, but for dates with holes."""
         if not self.choices:
-            return [self.minimal[np.ix_(points, points)]]
+            return [self.minimal[points][:, points]]
         return networks_of(self.minimal, self.choices, np.array(points, dtype=np.int64))
 
     @cached_property
