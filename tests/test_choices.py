@@ -80,7 +80,7 @@ def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
             assert len(given_tables[table]) - len(choice.tables[table]) == 1
         elif " = " in choice.name:
             assert not changed
-            assert choice.policy != DatingPolicy()
+            assert choice.chronology.policy != DatingPolicy()
 
 
 def test_the_default_is_tried_where_the_policy_has_another_value() -> None:

@@ -236,6 +236,32 @@ def test_a_verdict_is_asked_anew_where_days_between_kinds_or_the_counting_differ
     assert "reading: dated" in found[1]
 
 
+def test_a_verdict_is_asked_anew_where_only_a_day_within_a_window_differs() -> None:
+    """From 5 June the next conference is three days on; from 15 June it is the late one, 19 working
+    days on where the limit is 15. The discussion's first and last day are the same either way."""
+    between = {"reading": "between", "row": "strategy", "column": "date"}
+    tables = review(
+        events=[
+            {
+                "id": "strategy",
+                "date": "[2018-06-01,2018-06-05,2018-07-09]",
+                "kind": "strategy-discussion",
+            },
+            {"id": "soon", "date": "2018-06-08", "kind": "icpc"},
+            {"id": "late", "date": "2018-07-12", "kind": "icpc"},
+        ],
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=[],
+        readings=[between | {"value": "[2018-06-01,2018-06-15,2018-07-09]"}],
+    )
+    changes = cc.changes_by_choice(given(tables)).set_index(["about", "name", "choice"])
+    name = "Initial child protection conference (strategy)"
+    row = changes.loc["timescale", name, "reading: between"]
+    assert (row["value"], row["value_then"]) == ("met", "undetermined")
+
+
 def test_a_count_is_asked_anew_where_only_days_differ() -> None:
     later = {"reading": "later", "row": "bruise", "column": "date", "value": "2018-03-25"}
     tables = review(

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -20,6 +18,7 @@ import pandas as pd
 
 from casechron.characters import counted, meant_then, nearest
 from casechron.chronology import Chronology, chronology_of
+from casechron.chronology.cells import are_uncopied
 from casechron.coding import reviews
 from casechron.coding.expansion import Expanded
 from casechron.coding.meta import ReviewMeta
@@ -31,27 +30,6 @@ __all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"
 
 #: The invented review that the examples in docstrings ask.
 EXAMPLE = Path(__file__).with_name("example_review") / "child-x-anytown-2019"
-#: What has been made of tables while they are handed over uncopied: by the identity of each table,
-#: the table itself and what was made of it. None where tables are copied.
-_MADE: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
-    "what has been made of the tables", default=None
-)
-
-
-@contextmanager
-def tables_uncopied() -> Iterator[None]:
-    """Within this, tables of a review are handed over uncopied, and what is made of them is kept:
-    for callers that change none. Within another it changes nothing."""
-    token = _MADE.set({} if _MADE.get() is None else _MADE.get())
-    try:
-        yield
-    finally:
-        _MADE.reset(token)
-
-
-def made_of_tables() -> dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None:
-    """What has been made of each table, by its identity; None where tables are copied."""
-    return _MADE.get()
 
 
 class ReviewTables(Mapping[str, pd.DataFrame]):
@@ -70,7 +48,7 @@ class ReviewTables(Mapping[str, pd.DataFrame]):
             offer = meant_then(nearest(str(name), self._frames), names)
             raise KeyError(f"there is no table '{name}'{offer}")
         frame = self._frames[name]
-        return frame.copy() if _MADE.get() is None else frame
+        return frame if are_uncopied() else frame.copy()
 
     def __contains__(self, name: object) -> bool:
         return name in self._frames

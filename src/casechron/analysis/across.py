@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle_rows, place_in_time
-from casechron.analysis.clocks import sector_of
 from casechron.analysis.closures import closures_and_next_concern
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
@@ -25,7 +24,7 @@ from casechron.analysis.pairing import may_be_no_later, surely_no_later
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import NONE as NONE
 from casechron.analysis.re_referrals import re_referrals
-from casechron.analysis.record import agency_parts, places_together, with_roles
+from casechron.analysis.record import agency_parts, places_together, sector_of, with_roles
 from casechron.analysis.tables import (
     Tables,
     as_in_help,

@@ -57,11 +57,6 @@ class Choice:
     chronology: Chronology
     judged_only: bool = False
 
-    @property
-    def policy(self) -> DatingPolicy:
-        """The dating policy under this choice."""
-        return self.chronology.policy
-
 
 def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     """What could be chosen otherwise, one thing at a time?

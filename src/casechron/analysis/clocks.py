@@ -29,8 +29,8 @@ from casechron.analysis.pairing import (
     may_lie_between,
     surely_no_later,
 )
-from casechron.analysis.record import event_counts
-from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
+from casechron.analysis.record import by_childrens_services, event_counts, led_elsewhere
+from casechron.analysis.tables import Tables, by_key, ids_where, rows_in, ties
 from casechron.analysis.windows import start_window
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.ages import born_from
@@ -39,12 +39,8 @@ from casechron.dates.windows import day_span
 _FILE = Path(__file__).with_name("timescales.csv")
 #: What was read of a rule: the guidance itself, another text that tells of it, or neither.
 SOURCE_SEEN = ("edition", "secondary", "not seen")
-#: The ready agency of the codebook, and the code of `sector`, that are children's social care.
-CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
 #: The ready agency to which notice of a serious incident is given, and its kind of event.
 _PANEL, _NOTICE = "national-panel", "notification"
-#: Codes of `sector` that can be children's social care or another service, or anybody.
-_MAY_BE = frozenset({"5A", "5C", "10"})
 _REFERRAL, _DISCUSSION = "referral", "strategy-discussion"
 _CONFERENCE, _PLAN = "icpc", "protection-plan"
 #: The kind of a conference of which the source does not say which it was.
@@ -194,6 +190,9 @@ class ClockFacts(NamedTuple):
     next, `several` those that stand for more than one event, `lacking` each row with the kind and
     the grade of an answer that was missing, `persons` whom each event is about, `children` the
     child and siblings, `harming` the events in which somebody is recorded as harming,
+    `about` which children each row is about (where it names none, those of the referrals that it
+    answers, if each of these names one; empty where that is not coded), `elsewhere` the pairs of
+    what children's social care of one place led and what that of another received,
     `no_enquiries` the discussions that initiated no section 47 enquiries, `no_end` what stops no
     clock: notifications but theirs to the national Panel, and what they published, which is a
     statement, `born` the first day on which each child who died can have been born."""
@@ -210,6 +209,8 @@ class ClockFacts(NamedTuple):
     persons: Mapping[str, frozenset[str]]
     children: frozenset[str]
     harming: frozenset[str]
+    about: Mapping[str, frozenset[str]]
+    elsewhere: frozenset[tuple[str, str]]
     no_enquiries: frozenset[str]
     no_end: frozenset[str]
     born: Mapping[str, int]
@@ -223,25 +224,34 @@ def clock_facts(tables: Tables) -> ClockFacts:
     """What the tables say that can start, stop and tie clocks."""
     events, participation = tables["events"], tables["participation"]
     there, kinds, absences = happened(tables), by_event(tables, "kind"), by_event(tables, "absence")
-    raised = _by_childrens_services(tables, "raised")
+    raised = by_childrens_services(tables, "raised")
     parts = rows_in(tables["involvement"], "agency", "role", "event")
     received = {event for agency, role, event in parts if (agency, role) == (_PANEL, "received")}
     notices = {row for row in received if there.get(row) == _NOTICE and raised[row] != "no"}
     pairs = [*ties(tables, "answers"), *((row, led) for led, row in ties(tables, "led-to"))]
     pairs += [pair for pair in ties(tables, "tells-of") if pair[0] in notices]
     answered, tied = by_key(pairs), by_key([*pairs, *((second, first) for first, second in pairs)])
-    led = _by_childrens_services(tables, "led")
+    led = by_childrens_services(tables, "led")
     published = [row for row in there if (there[row], led[row]) == ("publication", "yes")]
     roles = list(rows_in(participation, "event", "person", "role", "status"))
     persons = by_key((event, person) for event, person, role, _ in roles if role == "subject")
     wholes = ties(tables, "part-of")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
+    children = frozenset(ids_where(tables["people"], "kinship", CHILDREN))
+
+    def about(row: str) -> frozenset[str]:
+        named = [children.intersection(persons.get(row, ()))]
+        if not named[0] and there[row] != "referral":
+            referrals = [of for of in answered.get(row, ()) if there.get(of) == "referral"]
+            named = [children.intersection(persons.get(of, ())) for of in referrals]
+        return frozenset[str]().union(*named) if all(named) else frozenset()
+
     return ClockFacts(
         happened=there,
         tied={row: frozenset(tied.get(row, ())) for row in kinds},
         answered={row: frozenset(answered.get(row, ())) for row in kinds},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
-        received=_by_childrens_services(tables, "received"),
+        received=by_childrens_services(tables, "received"),
         closures=tuple(
             row for row, kind in there.items() if kind == "closure" and led[row] != "no"
         ),
@@ -253,10 +263,12 @@ def clock_facts(tables: Tables) -> ClockFacts:
             if absences.get(answer)
         ),
         persons={row: frozenset(persons.get(row, ())) for row in kinds},
-        children=frozenset(ids_where(tables["people"], "kinship", CHILDREN)),
+        children=children,
         harming=frozenset(
             event for event, _, role, status in roles if role == "harming" and status != "denied"
         ),
+        about={row: about(row) for row in there},
+        elsewhere=led_elsewhere(tables),
         no_enquiries=frozenset(
             ids_where(tables["attributes"], "attribute", {"no-section-47"}, "row")
         ),
@@ -293,18 +305,8 @@ def step_point(chronology: Chronology, rule: Rule, end: str) -> str:
 
 def of_others(coding: ClockFacts, first: str, second: str) -> bool:
     """Whether each of two rows is about a child, and they are about none in common."""
-    children, others = (_children_of(coding, row) for row in (first, second))
+    children, others = coding.about[first], coding.about[second]
     return bool(children and others) and children.isdisjoint(others)
-
-
-def _children_of(coding: ClockFacts, row: str) -> frozenset[str]:
-    """The children that a row names. A step that names none is about those of the referrals that it
-    answers, where each of these names one."""
-    named = [coding.persons[row] & coding.children]
-    if not named[0] and coding.happened[row] != "referral":
-        answered = [of for of in coding.answered[row] if coding.happened.get(of) == "referral"]
-        named = [coding.persons[of] & coding.children for of in answered]
-    return frozenset[str]().union(*named) if all(named) else frozenset()
 
 
 def step_window(
@@ -455,29 +457,6 @@ def _spell_ends(
 def _plan_ends(coding: ClockFacts) -> list[EventPoint]:
     over = [EventPoint(row, "end") for row in coding.of_kind(_PLAN)]
     return over + [EventPoint(row, "start") for row in coding.of_kind("plan-end")]
-
-
-def sector_of(tables: Tables) -> dict[str, str]:
-    """The sector of each agency: the ready children's services are children's social care."""
-    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
-    if sectors.get(CHILDRENS_SERVICES) == "5A":
-        sectors[CHILDRENS_SERVICES] = SOCIAL_CARE
-    return sectors
-
-
-def _by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
-    """Did children's social care have this role in each event, such as receive a referral?
-
-    'yes' where the source names it, 'no' where only others had it, 'open' where an agency of the
-    authority not said which had it, an unnamed one, or none on record."""
-    sectors = sector_of(tables)
-    rows = rows_in(tables["involvement"], "event", "role", "agency")
-    had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
-    answers = {}
-    for event in cells(tables["events"], "id"):
-        of = {sectors[agency] for agency in had.get(event, [])}
-        answers[event] = "yes" if SOCIAL_CARE in of else "open" if of & _MAY_BE or not of else "no"
-    return answers
 
 
 def _before_birth(coding: ClockFacts, chronology: Chronology, start: str) -> str:

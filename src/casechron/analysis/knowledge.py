@@ -311,18 +311,18 @@ def held_state(held: Collection[Way], then: Mapping[Step, int] | None) -> tuple[
     is empty where it did not hold it by then."""
     if then is None:
         return NOT_ADMISSIBLE, list(held)
-    ways_held = by_key((_state_by(way, then), way) for way in held)
-    return next(
-        ((state, ways_held[state]) for state in (CERTAIN, POSSIBLE, LATER) if state in ways_held),
-        ("", []),
-    )
+    states = [_state_by(way, then) for way in held]
+    for state in (CERTAIN, POSSIBLE, LATER):
+        if state in states:
+            return state, [way for way, its in zip(held, states, strict=True) if its == state]
+    return "", []
 
 
 def _state_by(way: Way, then: Mapping[Step, int]) -> str:
     """What a way alone makes of it: a matter is held once all of its steps have come."""
     if way.later:
         return LATER
-    in_time = min(then[step] for step in way.steps)
+    in_time = min(map(then.__getitem__, way.steps))
     sure = in_time == 2 and not (way.undated or way.unsure)
     return CERTAIN if sure else POSSIBLE if in_time else ""
 

@@ -236,8 +236,8 @@ class DaysToward(NamedTuple):
     @classmethod
     def of(cls, starts: Iterable[tuple[str, bool]], least: Ints, most: Ints) -> DaysToward:
         """The days from some starts, in their order."""
-        days = list(zip(starts, least.tolist(), most.tolist(), strict=True))
-        return cls({start: low for start, low, _ in days}, {start: high for start, _, high in days})
+        ids = list(starts)
+        return cls(*(dict(zip(ids, days.tolist(), strict=True)) for days in (least, most)))
 
 
 def days_on_record(
@@ -257,9 +257,9 @@ def days_on_record(
     for steps, sure in records:
         # The concern comes on record on the last of the days that count, so the fewest days are
         # left.
-        high = max(high, min(days.most[step, step == last_of] for step, _ in steps))
+        high = max(high, min([days.most[step, step == last_of] for step, _ in steps]))
         if sure:
-            low = max(low, min(days.least[step, told or step == last_of] for step, told in steps))
+            low = max(low, min([days.least[step, told or step == last_of] for step, told in steps]))
     return low, high
 
 

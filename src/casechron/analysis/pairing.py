@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.chronology import Chronology, PairRegion, feasible_region
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, is_open, region_of
 
 #: How many choices between two constraints are made; more are left open, which admits more days.
@@ -51,20 +51,16 @@ def surely_no_later(
     chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
     """Whether a point of an event is certainly so many days or more before another event."""
-    if not chronology.admissible:
-        return False
-    gap_lo = feasible_region(chronology, first, second, from_point=point).gap_lo
-    return gap_lo is not None and gap_lo >= days
+    start, end = chronology.place(first, point), chronology.place(second)
+    return chronology.admissible and -chronology.furthest.item(end, start) >= days
 
 
 def may_be_no_later(
     chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
     """Whether a point of an event can be so many days or more before another event."""
-    if not chronology.admissible:
-        return True
-    gap_hi = feasible_region(chronology, first, second, from_point=point).gap_hi
-    return gap_hi is None or gap_hi >= days
+    start, end = chronology.place(first, point), chronology.place(second)
+    return not chronology.admissible or chronology.furthest.item(start, end) >= days
 
 
 def may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:
@@ -160,10 +156,7 @@ def closed_cases(
 ) -> Iterator[Ints]:
     """The closed networks of the ways to take one option of every choice that can hold together:
     all that they admit is in one of them. A network that `adds` nothing is not narrowed further."""
-    holding = (
-        [option for option in choice if _closed_with(network, option) is not None]
-        for choice in choices
-    )
+    holding = ([option for option in choice if _holds(network, option)] for choice in choices)
     possible = list(takewhile(bool, holding))
     if len(possible) < len(choices):
         return
@@ -213,12 +206,19 @@ def any_case(networks: Iterable[Ints], choices: Sequence[list[list[Bound]]]) -> 
     return any(next(closed_cases(network, choices), None) is not None for network in networks)
 
 
+def _holds(network: Ints, option: list[Bound]) -> bool:
+    """Whether a closed network can hold with some more bounds: of the last one is only asked
+    whether it fits, which spares closing the network again."""
+    closed = _closed_with(network, option[:-1])
+    return closed is not None and all(closed.item(j, i) + most >= 0 for i, j, most in option[-1:])
+
+
 def _closed_with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
     """A closed network, closed again with some more bounds; None where they cannot hold in it."""
     for i, j, most in bounds:
-        if network[j, i] + most < 0:
+        if network.item(j, i) + most < 0:
             return None
-        if network[i, j] > most:
+        if network.item(i, j) > most:
             through = network[:, i, None] + most + network[j]
             network = np.minimum(network, np.where(is_open(through), OPEN, through))
     return network

@@ -5,10 +5,10 @@ is what is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain, product
+from itertools import chain
 from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,14 +21,13 @@ from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_even
 from casechron.analysis.intervals import next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import Counted, Record, account_ends, each_alone, records_of
-from casechron.analysis.tables import Tables, rows_in, ties
+from casechron.analysis.tables import Tables, ids_where, rows_in, ties
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints
-from casechron.chronology.pairs import chosen_pairs, differences, only_order
 
 _T = TypeVar("_T")
 #: What is said where nothing is known, so that no page prints it as a number.
@@ -89,8 +88,7 @@ class Asked:
         if self.given:
             return self.given.firm
         tables, chronology = without_judged(self.tables, self.chronology)
-        dates = rows_in(tables["events"], "kind", "date")
-        ends = tuple(date for kind, date in dates if kind in END_KINDS)
+        ends = tuple(ids_where(tables["events"], "kind", END_KINDS, "date"))
         shape = self.number(("without what was judged", self.shape, ends))
         return replace(self, tables=tables, chronology=chronology, shape=shape)
 
@@ -101,31 +99,22 @@ class Asked:
         ended = self.once(
             (account_ends, self.shape, days), partial(account_ends, self.tables, self.chronology)
         )
-        return self.once((_records, self.shape, ended), partial(_records, self, ended))
-
-    def days_known(self, events: Iterable[str]) -> Hashable:
-        """All that is known of the days of some events: as given, without what closes no side, and
-        as they are shown."""
-        events = tuple(dict.fromkeys(events))
-        key = (Asked.days_known, events, self.chronology)
-        return self.once(key, partial(_days_known, self.chronology, events))
-
-    def of_days(self, key: Hashable, events: Iterable[str], work_out: Callable[[], _T]) -> _T:
-        """What depends on a key and on the days of some events alone."""
-        return self.once((key, self.days_known(events)), work_out)
+        records = self.once((_records, self.shape, ended), partial(_records, self, ended))
+        days = _days_known(self.chronology, records.events)
+        return records._replace(known=(records.known, days))
 
 
 class _Records(NamedTuple):
     """What is counted (`listed`; each row by itself: `each`), and in which ways it came on record:
     `by_scope`, and each row `alone`. What was on record before a decision or a step hangs on the
-    days of `events`; `number` stands for all of it."""
+    days of `events`; `known` stands for all of it, these days too."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
     each: list[Counted]
     alone: Mapping[str, list[Record]]
-    events: tuple[str, ...]
-    number: int
+    events: list[str]
+    known: Hashable
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +143,7 @@ def _waits(asked: Asked) -> Mapping[str, Value]:
         found = zip(tied, waits_between(asked.chronology, tied), strict=True)
         return {" to ".join(pair): Span(*known[1:3]) for pair, known in found}
 
-    return asked.of_days((_waits, tied), chain(*tied), days)
+    return asked.once((_waits, tied, _days_known(asked.chronology, chain(*tied))), days)
 
 
 def _next_steps(asked: Asked) -> Mapping[str, Value]:
@@ -162,32 +151,29 @@ def _next_steps(asked: Asked) -> Mapping[str, Value]:
     printed = rows_in(asked.gaps, "concern", "next_step")
     apart = {row: bool(absences[row]) for row, step in printed if step and row in absences}
 
-    between, waits = asked.days_known(steps), dict[str, Value]()
-    for row, to_steps in zip(apart, _days_to(asked, apart, steps), strict=True):
+    between, waits = _days_known(asked.chronology, steps), dict[str, Value]()
+    for row, to_steps in zip(apart, _days_to(asked.chronology, apart, steps), strict=True):
         about = partial(next_step, row, steps, asked.chronology, None, apart[row])
         wait = asked.once((next_step, row, apart[row], *steps, between, to_steps), about).wait
         waits[f"{row} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return waits
 
 
-def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> list[Hashable]:
+def _days_to(
+    chronology: Chronology, events: Collection[str], steps: Collection[str]
+) -> Iterator[bytes]:
     """For each event all that is known of its days and of those from it to some steps."""
-    chronology, dated, count = asked.chronology, asked.chronology.with_open_sides, len(steps)
-    pairs = asked.once(
-        (chosen_pairs, *events, count, *steps, chronology.events),
-        lambda: chosen_pairs(chronology, list(product(events, steps))),
-    )
-    days = differences(dated, pairs)
-    known = np.stack([*differences(chronology, pairs), *days, only_order(dated, pairs, *days)])
+    dated, points = chronology.with_open_sides, chronology.lowered.points.ravel()
+    starts, ends = ([chronology.place(row) for row in rows] for rows in (events, steps))
     windows = (chronology.event_windows, dated.event_windows, chronology.shown)
-    places = [chronology.lowered.row_of[row] for row in events]
-    return [
-        (
-            known[:, count * at : count * (at + 1)].tobytes(),
-            *(days[place].tobytes() for days in windows),
-        )
-        for at, place in enumerate(places)
-    ]
+    known = [days[[start // 2 for start in starts]] for days in windows]
+    for network, i, j in (
+        (chronology.furthest, starts, ends),
+        (dated.furthest, starts, ends),
+        (dated.order_minimal, points[starts], points[ends]),
+    ):
+        known += [network[i][:, j], network[j][:, i].T]
+    return (row.tobytes() for row in np.hstack(known))
 
 
 def _first(asked: Asked) -> Mapping[str, Value]:
@@ -202,7 +188,7 @@ def _first(asked: Asked) -> Mapping[str, Value]:
             for scope, starts in records.by_scope.items()
         }
 
-    return asked.of_days((_first, records.number), records.events, days)
+    return asked.once((_first, records.known), days)
 
 
 def _records(asked: Asked, ended: Collection[str]) -> _Records:
@@ -221,7 +207,7 @@ def _records(asked: Asked, ended: Collection[str]) -> _Records:
     for _, concern, records in rows:
         events += [concern, *(step for record in records for step, _ in record.steps)]
     number = asked.number((*listed, *each, rows, *protective, "", *decisions))
-    return _Records(listed, by_scope, each, alone, tuple(dict.fromkeys(events)), number)
+    return _Records(listed, by_scope, each, alone, events, number)
 
 
 def _closures(asked: Asked) -> Mapping[str, Value]:
@@ -236,7 +222,7 @@ def _closures(asked: Asked) -> Mapping[str, Value]:
             for closure in closed
         }
 
-    return asked.of_days((_closures, records.number, *closed), records.events, days)
+    return asked.once((_closures, records.known, *closed), days)
 
 
 def _on_record(asked: Asked) -> Mapping[str, Value]:
@@ -249,7 +235,7 @@ def _on_record(asked: Asked) -> Mapping[str, Value]:
             for decision in decisions
         }
 
-    return asked.of_days((_on_record, records.number), records.events, counts)
+    return asked.once((_on_record, records.known), counts)
 
 
 def _known(asked: Asked) -> dict[str, Value]:
@@ -258,22 +244,26 @@ def _known(asked: Asked) -> dict[str, Value]:
     by_then, row_of = record.by_then(chronology), chronology.lowered.row_of
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
     places = [2 * row_of[event] + told for event in steps for told in (False, True)]
-    asked_of = frozenset((*steps, *record.decisions))
-    opened = asked.number((asked_of & by_then.left_open, asked_of & by_then.unsure))
-    certain, possible = by_then.when.certain[places], by_then.when.possible[places]
-    come = np.concatenate([certain, possible]).T.copy()
+    unsure = by_then.unsure.intersection(record.held)
+    come = by_then.when.certainty[places].T.copy()
     counts_of: dict[str, Value] = {}
     for column, decision in enumerate(record.decisions):
         who = record.deciders(chronology, decision)
-        counts = asked.once(
-            (_known, content, decision, who, opened, come[column].tobytes()),
-            partial(record.reached, decision, who, by_then),
+        untold = True if decision in by_then.left_open else frozenset(unsure)
+        counts_of |= asked.once(
+            (_known, content, decision, who, untold, come[column].tobytes()),
+            partial(_reached, record, decision, who, by_then),
         )
-        for name, kind, also in _REACHED:
-            least, more = (len(counts.get(one, ())) for one in (kind, also))
-            if least or kind not in (knowledge.LATER, knowledge.NOT_STATED):
-                counts_of[f"{decision}: {name}"] = Span(least, least + more)
     return counts_of
+
+
+def _reached(record: knowledge.Recorded, decision: str, *about: Any) -> dict[str, Value]:
+    counts = {kind: len(rows) for kind, rows in record.reached(decision, *about).items()}
+    return {
+        f"{decision}: {name}": Span(least, least + counts.get(also, 0))
+        for name, kind, also in _REACHED
+        if (least := counts.get(kind, 0)) or kind not in (knowledge.LATER, knowledge.NOT_STATED)
+    }
 
 
 def _who_knew(
@@ -287,9 +277,8 @@ def _who_knew(
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
     verdicts, without = _by_clock(asked), {}
-    if settled := frozenset(rule for rule, *_, verdict in verdicts if verdict in (MET, NOT_MET)):
-        firm = _by_clock(asked.firm, settled)
-        without = {(rule, start): verdict for rule, _, start, _, verdict in firm}
+    if any(verdict in (MET, NOT_MET) for *_, verdict in verdicts):
+        without = {(rule, start): verdict for rule, _, start, _, verdict in _by_clock(asked.firm)}
     return {
         # Which step ends it can hang on the choice; it is the same clock.
         f"{title} ({start or f'not on record to {end}'})": held_as_judged(
@@ -299,40 +288,38 @@ def _verdicts(asked: Asked) -> dict[str, Value]:
     }
 
 
-def _by_clock(
-    asked: Asked, only: frozenset[str] | None = None
-) -> list[tuple[str, str, str, str, str]]:
-    coding, end = asked.of_tables(clock_facts), asked.of_tables(end_event)
-    content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
-    ids = [row for row, kind in coding.happened.items() if kind in clock_kinds(asked.jurisdiction)]
+def _by_clock(asked: Asked) -> list[tuple[str, str, str, str, str]]:
+    (coding, content), end = _coding(asked), asked.of_tables(end_event)
+    ids = [*coding.of_kind(*clock_kinds(asked.jurisdiction)), end]
     return asked.once(
-        (_by_clock, content, end, only, _days_among(asked.chronology, [*ids, end])),
-        partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
+        (_by_clock, content, end, _days_among(asked.chronology, ids)),
+        partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end),
     )
 
 
 def _again(asked: Asked) -> dict[str, Value]:
-    firm: dict[tuple[str, str], tuple[str, bool]] = {}
     told = _told_anew(asked)
-    for referral in dict.fromkeys(
-        row for (row, _), found in told.items() if found[0] in re_referrals.SETTLED
-    ):
-        firm |= _told_anew(asked.firm, referral)
-    return {": ".join(name): said for name, said in re_referrals.words(told, firm).items()}
+    settled = any(found in re_referrals.SETTLED for found, _ in told.values())
+    said = re_referrals.words(told, _told_anew(asked.firm) if settled else {})
+    return {": ".join(name): words for name, words in said.items()}
 
 
-def _told_anew(asked: Asked, only: str = "") -> re_referrals.Told:
-    lowered, open_sides = asked.chronology.lowered, asked.chronology.open_sides
-    coding = asked.of_tables(clock_facts)
+def _told_anew(asked: Asked) -> re_referrals.Told:
+    (coding, content), chronology = _coding(asked), asked.chronology
+    lowered, dated = chronology.lowered, chronology.with_open_sides
     rows = coding.of_kind(*re_referrals.KINDS)
-    # A plan can go on beyond the account, and a coding leave a side open, in the same days.
-    unsaid = ((any(open_sides[row]), lowered.dates[lowered.row_of[row]].open_end) for row in rows)
-    ask = partial(re_referrals.told_anew, asked.tables, coding, asked.chronology, only=only)
-    return asked.of_days((_told_anew, asked.shape, only, *unsaid), rows, ask)
+    # A plan can go on beyond the account in the same days.
+    go_on = (lowered.dates[lowered.row_of[row]].open_end for row in rows)
+    days = _days_among(chronology, rows, (dated.event_windows,), (dated.minimal,))
+    ask = partial(re_referrals.told_anew, coding, chronology)
+    return asked.once((_told_anew, content, *go_on, days), ask)
 
 
-def _content(coding: ClockFacts) -> Hashable:
-    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
+def _coding(asked: Asked) -> tuple[ClockFacts, int]:
+    """What the tables say of clocks, and a number that stands for it."""
+    coding = asked.of_tables(clock_facts)
+    parts = (tuple(part.items()) if isinstance(part, dict) else part for part in coding)
+    return coding, asked.once((_coding, asked.shape), lambda: asked.number(tuple(parts)))
 
 
 # What a value depends on
@@ -352,23 +339,19 @@ def _days_among(
     inside = points[points >= 0]
     of_events = [days[places] for days in (chronology.event_windows, *windows)]
     between = [days[inside[:, None], inside] for days in (chronology.minimal, *networks)]
-    shapes = (lowered.shape[place] for place in places)
-    parts = (part.tobytes() for part in (points >= 0, *of_events, *between))
-    return (chronology.policy.working_day_one, *shapes, *parts)
+    shapes = [lowered.shape[place] for place in places.tolist()]
+    parts = [part.tobytes() for part in (points >= 0, *of_events, *between)]
+    # Of dates with holes the days also depend on which of them are left.
+    holes = chronology if lowered.sets else None
+    return (chronology.policy.working_day_one, holes, *shapes, *parts)
 
 
 def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
+    """All that is known of the days of some events: as given, without what closes no side, and as
+    they are shown."""
     dated = chronology.with_open_sides
-    return (
-        _days_among(
-            chronology,
-            events,
-            (chronology.shown, dated.event_windows),
-            (dated.minimal, dated.order_minimal),
-        ),
-        # Of dates with holes the days also depend on which of them are left.
-        chronology if chronology.lowered.sets else None,
-    )
+    windows = chronology.shown, dated.event_windows
+    return _days_among(chronology, events, windows, (dated.minimal, dated.order_minimal))
 
 
 # Whether it holds, and how it is said
@@ -377,7 +360,7 @@ def _days_known(chronology: Chronology, events: Iterable[str]) -> Hashable:
 def still_holds(old: Value, new: Value | None) -> bool:
     """A verdict holds where it is the same, a number where none outside it is admitted; nothing
     does that is asked no more (None)."""
-    if not (isinstance(old, Span) and isinstance(new, Span)):
+    if old == new or not (isinstance(old, Span) and isinstance(new, Span)):
         return old == new
     low_holds = old.least is None or (new.least is not None and new.least >= old.least)
     return low_holds and (old.most is None or (new.most is not None and new.most <= old.most))

@@ -9,17 +9,16 @@ time from a closure, as in research (Goldacre and others 2025, Children and Yout
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import product
+from functools import lru_cache, partial
 from typing import NamedTuple
+
+import numpy as np
 
 from casechron.analysis.clocks import (
     PLAN_KINDS,
-    SOCIAL_CARE,
     ClockFacts,
     clock_facts,
     of_others,
-    sector_of,
 )
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
@@ -27,7 +26,6 @@ from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.pairing import Bound, any_case, regions_of_cases
 from casechron.analysis.record import placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
-from casechron.analysis.tables import Tables, by_key, rows_in
 from casechron.analysis.verdicts import on_a_plan
 from casechron.analysis.windows import dated_region, shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
@@ -75,7 +73,9 @@ class _Case(NamedTuple):
     within: bool | None = False
 
 
-_Found = tuple[str, bool, list[_Case], str]
+#: A row that can have come before, the places of what is on its case, and the days that are told.
+_Before = tuple[str, tuple[int, ...], PairRegion]
+_Found = tuple[str, bool, Sequence[_Case], str]
 
 
 @table_of_rows
@@ -135,15 +135,15 @@ def re_referrals(review: Review) -> Iterator[RowOfTable]:
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])
-    measured = _measured(tables, clock_facts(tables), chronology)
+    measured = _measured(clock_facts(tables), chronology)
     told = {key: found[:2] for key, found in measured.items()}
 
     def holds(key: tuple[str, str], left_out: Iterable[str]) -> bool:
         less, solved = without_judged(tables, chronology, left_out)
-        return told_anew(less, clock_facts(less), solved, only=key[0]).get(key) == told[key]
+        return told_anew(clock_facts(less), solved, only=key[0]).get(key) == told[key]
 
     less, solved = without_judged(tables, chronology)
-    for key, said in words(told, told_anew(less, clock_facts(less), solved)).items():
+    for key, said in words(told, told_anew(clock_facts(less), solved)).items():
         (referral, measure), (found, _, cases, settles) = key, measured[key]
         regions = [
             shown_region(chronology, case.region, case.before, referral, from_point="end")
@@ -159,13 +159,10 @@ def re_referrals(review: Review) -> Iterator[RowOfTable]:
         )
 
 
-def told_anew(
-    tables: Tables, coding: ClockFacts, chronology: Chronology, *, only: str = ""
-) -> Told:
+def told_anew(coding: ClockFacts, chronology: Chronology, *, only: str = "") -> Told:
     """What is found by referral (of one alone, where it is named) and measure, and whether
     children's social care received it."""
-    measured = _measured(tables, coding, chronology, only=only)
-    return {key: found[:2] for key, found in measured.items()}
+    return {key: found[:2] for key, found in _measured(coding, chronology, only=only).items()}
 
 
 def words(told: Told, firm: Told) -> dict[tuple[str, str], str]:
@@ -177,7 +174,7 @@ def words(told: Told, firm: Told) -> dict[tuple[str, str], str]:
 
 
 def _measured(
-    tables: Tables, coding: ClockFacts, chronology: Chronology, *, only: str = ""
+    coding: ClockFacts, chronology: Chronology, *, only: str = ""
 ) -> dict[tuple[str, str], _Found]:
     """By referral and measure what is found, whether children's social care received the referral,
     in which ways it is so, and what would settle it."""
@@ -193,7 +190,6 @@ def _measured(
         *(row for row in no_action if not coding.tied[row].isdisjoint(referrals)),
     ]
     steps = [row for row in coding.of_kind(*_STEPS) if not any(chronology.open_sides[row])]
-    elsewhere = _led_elsewhere(tables)
     measured: dict[tuple[str, str], _Found] = {}
 
     def found(referral: str, measure: str, *rows: Iterable[str]) -> _Found:
@@ -221,21 +217,9 @@ def _measured(
         # What is certain without a referral of another child is so with it.
         if same != others and measured[key][0] != _CERTAIN:
             measured[key] = found(*key, others, closings, steps)
-        closures = [row for row in coding.closures if (row, referral) not in elsewhere]
+        closures = [row for row in coding.closures if (row, referral) not in coding.elsewhere]
         measured[referral, AFTER_CLOSURE] = found(referral, AFTER_CLOSURE, closures, (), ())
     return measured
-
-
-def _led_elsewhere(tables: Tables) -> frozenset[tuple[str, str]]:
-    """What children's social care of one place led, with what that of another place received."""
-    cared = {agency for agency, sector in sector_of(tables).items() if sector == SOCIAL_CARE}
-    parts = list(rows_in(tables["involvement"], "agency", "role", "event"))
-    led, received = (
-        by_key((event, agency) for agency, had, event in parts if had == role and agency in cared)
-        for role in ("led", "received")
-    )
-    pairs = product(led.items(), received.items())
-    return frozenset((one, two) for (one, by), (two, to) in pairs if {*by}.isdisjoint(to))
 
 
 def _cases(
@@ -245,7 +229,7 @@ def _cases(
     before: Sequence[str],
     closings: Sequence[str],
     steps: Sequence[str],
-) -> list[_Case]:
+) -> Sequence[_Case]:
     """The ways in which one of some rows can have come last before a referral, on a case that was
     closed since or left open: the case of the child of the row before, if that is another."""
     if not chronology.admissible:
@@ -255,14 +239,30 @@ def _cases(
     # The last of several is what came before.
     points += [int(lowered.end[row_of[row]]) for row in before]
     points += [int(lowered.start[row_of[row]]) for row in (*closings, *steps)]
-    networks = chronology.networks(points)
-    earlier = range(_BEFORE, _BEFORE + len(before))
-    cases = []
-    for last, name in zip(earlier, before, strict=True):
+    asked = []
+    for name in before:
         whose = name if of_others(coding, name, referral) else referral
-        same = [not of_others(coding, row, whose) for row in (*closings, *steps)]
-        shut = [earlier.stop + at for at in range(len(closings)) if same[at]]
-        opened = [earlier.stop + at for at in range(len(closings), len(same)) if same[at]]
+        later = enumerate((*closings, *steps), start=_BEFORE + len(before))
+        same = tuple(at for at, row in later if not of_others(coding, row, whose))
+        dated = feasible_region(chronology.with_open_sides, name, referral, from_point="end")
+        asked.append((name, same, dated))
+    networks = (network.tobytes() for network in chronology.networks(points))
+    return _cases_in(tuple(asked), _BEFORE + len(before) + len(closings), len(points), *networks)
+
+
+@lru_cache(maxsize=256)
+def _cases_in(
+    asked: tuple[_Before, ...], first_step: int, size: int, *parts: bytes
+) -> tuple[_Case, ...]:
+    """The `_cases` in some small networks, kept since most other choices leave those as they are.
+
+    The places on a case are those of its closings and, from `first_step` on, of its steps."""
+    networks = [np.frombuffer(part, np.int64).reshape(size, size) for part in parts]
+    earlier = range(_BEFORE, _BEFORE + len(asked))
+    cases = []
+    for last, (name, same, dated) in zip(earlier, asked, strict=True):
+        shut = [place for place in same if place < first_step]
+        opened = [place for place in same if place >= first_step]
         # It came before the referral, and every other before it or not before the referral.
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
@@ -285,7 +285,6 @@ def _cases(
             ]
             for closing in shut
         ]
-        dated = feasible_region(chronology.with_open_sides, name, referral, from_point="end")
         for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
             found = regions_of_cases(networks, [*ordered, *choices], last, _REFERRAL)
             regions = dict.fromkeys(less_open(region, dated) for region in found)
@@ -297,7 +296,7 @@ def _cases(
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if any_case(networks, nothing):
         cases.append(_Case("", False, None))
-    return cases
+    return tuple(cases)
 
 
 def _among_several(chronology: Chronology, referral: str, row: str) -> bool:

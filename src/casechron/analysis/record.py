@@ -6,6 +6,7 @@ themselves, `on_record` since when something was known.)"""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
@@ -26,6 +27,10 @@ UNSPECIFIED = "unspecified"
 #: The role of the agency whose step an absence is, and those of agencies that were left out.
 RESPONSIBLE = "responsible-absent"
 NOT_INVOLVED = ("not-involved", "insufficiently-involved", "not-told")
+#: The ready agency of the codebook, and the code of `sector`, that are children's social care.
+_CHILDRENS_SERVICES, _SOCIAL_CARE = "childrens-services", "x-childrens"
+#: Codes of `sector` that can be children's social care or another service, or anybody.
+_MAY_BE = frozenset({"5A", "5C", "10"})
 #: How the row for whom the source leaves open is called in a sentence.
 NOT_NAMED = "somebody not named"
 
@@ -200,6 +205,41 @@ def _parts(rows: pd.DataFrame, who: str) -> dict[str, list[Part]]:
     return by_key(
         (event, Part(*part)) for event, *part in rows_in(rows, "event", who, "role", "id")
     )
+
+
+def sector_of(tables: Tables) -> dict[str, str]:
+    """The sector of each agency: the ready children's services are children's social care."""
+    sectors = dict(rows_in(tables["agencies"], "id", "sector"))
+    if sectors.get(_CHILDRENS_SERVICES) == "5A":
+        sectors[_CHILDRENS_SERVICES] = _SOCIAL_CARE
+    return sectors
+
+
+def by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
+    """Did children's social care have this role in each event, such as receive a referral?
+
+    'yes' where the source names it, 'no' where only others had it, 'open' where an agency of the
+    authority not said which had it, an unnamed one, or none on record."""
+    sectors = sector_of(tables)
+    rows = rows_in(tables["involvement"], "event", "role", "agency")
+    had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
+    answers = {}
+    for event in cells(tables["events"], "id"):
+        of = {sectors[agency] for agency in had.get(event, [])}
+        answers[event] = "yes" if _SOCIAL_CARE in of else "open" if of & _MAY_BE or not of else "no"
+    return answers
+
+
+def led_elsewhere(tables: Tables) -> frozenset[tuple[str, str]]:
+    """What children's social care of one place led, with what that of another place received."""
+    cared = {agency for agency, sector in sector_of(tables).items() if sector == _SOCIAL_CARE}
+    parts = list(rows_in(tables["involvement"], "agency", "role", "event"))
+    led, received = (
+        by_key((event, agency) for agency, had, event in parts if had == role and agency in cared)
+        for role in ("led", "received")
+    )
+    pairs = product(led.items(), received.items())
+    return frozenset((one, two) for (one, by), (two, to) in pairs if {*by}.isdisjoint(to))
 
 
 def placed(locators: pd.DataFrame) -> dict[str, str]:

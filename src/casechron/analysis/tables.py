@@ -1,7 +1,4 @@
-"""How does an analysis read the tables of a review, and make one of its own, once for a review?
-
-pandas hands out the cells of a column of text one call at a time; a list of them at once takes a
-thirtieth of the time."""
+"""How does an analysis read the tables of a review, and make one of its own, once for a review?"""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import ast
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, wraps
@@ -20,9 +17,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from casechron.chronology.cells import cells as cells
+from casechron.chronology.cells import made_once, tables_uncopied
+from casechron.chronology.cells import rows_in as rows_in
 from casechron.chronology.day_columns import calendar_days
 from casechron.chronology.network import OPEN
-from casechron.review import Review, made_of_tables, tables_uncopied
+from casechron.review import Review
 
 # The tidy tables of a review, by name.
 Tables = Mapping[str, pd.DataFrame]
@@ -46,7 +46,7 @@ def kept(
     no `Review`, and `ValueError` where what is annotated `int` is no whole number, or below 0."""
 
     @wraps(function)
-    def made_once(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+    def kept_result(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Result:
         check_review(review, function.__name__)
         for name, value in kwargs.items():
             counts = isinstance(value, int | np.integer) and value >= 0
@@ -65,7 +65,7 @@ def kept(
         result: Result = results[call]
         return result.copy() if isinstance(result, pd.DataFrame) else result
 
-    return made_once
+    return kept_result
 
 
 def check_review(given: object, asker: str) -> None:
@@ -93,24 +93,6 @@ def check_together(reviews: Sequence[Review]) -> None:
         )
 
 
-def cells(table: pd.DataFrame, column: str) -> list[Any]:
-    """The cells of a column, from the first row to the last; not to be changed."""
-    values: list[Any] = _once(table, column, lambda: table[column].tolist())
-    return values
-
-
-def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
-    """What is made of a table: once, while an analysis is handed the tables of a review."""
-    made = made_of_tables()
-    if made is None:
-        return make()
-    # The table is kept too: no other can have its identity meanwhile.
-    _, results = made.setdefault(id(table), (table, {}))
-    if key not in results:
-        results[key] = make()
-    return results[key]
-
-
 def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     """A table without the rows of some ids; the very one that was given where it has none.
 
@@ -124,20 +106,9 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     def rest() -> pd.DataFrame:
         positions = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
         whole = len(positions) == len(table)
-        return table if whole else table.iloc[positions].reset_index(drop=True)
+        return table if whole else table.take(positions).reset_index(drop=True)
 
-    remaining: pd.DataFrame = _once(table, (without_rows, ids), rest)
-    return remaining
-
-
-def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """The cells of some columns, row by row.
-
-    >>> table = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"], "date": ["", ""]})
-    >>> list(rows_in(table, "id", "kind"))
-    [('a', 'visit'), ('b', 'call')]
-    """
-    return zip(*(cells(table, column) for column in columns), strict=True)
+    return made_once(table, (without_rows, ids), rest)
 
 
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:
@@ -308,6 +279,10 @@ def reached(start: K, ties: Mapping[K, Iterable[K]]) -> list[K]:
 
 
 def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:
-    """From which row to which do the links of some types lead? In table order."""
-    links = rows_in(tables["links"], "type", "from_row", "to_row")
-    return [(start, end) for tie, start, end in links if tie in types]
+    """From which row to which do the links of some types lead? In table order; not to be
+    changed."""
+    links = tables["links"]
+    rows = rows_in(links, "type", "from_row", "to_row")
+    return made_once(
+        links, (ties, types), lambda: [(start, end) for tie, start, end in rows if tie in types]
+    )

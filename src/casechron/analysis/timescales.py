@@ -7,7 +7,7 @@ mention is not a step that was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -208,14 +208,12 @@ def clock_verdicts(
     chronology: Chronology,
     jurisdiction: str,
     until: str,
-    only: Collection[str] | None = None,
 ) -> list[tuple[str, str, str, str, str]]:
     """Rule, title, start, end and verdict of each clock, not yet marked 'as judged'.
 
-    `until` is the end of the account, '' for none; `only` names the rules that are asked for, None
-    all of them."""
-    rules = [rule for rule in rules_of(jurisdiction) if only is None or rule.rule in only]
-    given = _Checked(coding, chronology, rules, working_calendar(jurisdiction), until)
+    `until` is the end of the account, '' for none."""
+    calendar = working_calendar(jurisdiction)
+    given = _Checked(coding, chronology, rules_of(jurisdiction), calendar, until)
     return [
         (
             clock.rule,

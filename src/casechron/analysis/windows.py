@@ -48,7 +48,7 @@ def put_after(chronology: Chronology, points: Ints) -> NDArray[np.bool_]:
     after these on their day too? Not what orders put on that very day."""
     starts, orders = chronology.lowered.start, chronology.order_minimal
     known = (starts[:, None] >= 0) & (points >= 0)
-    after, before = orders[np.ix_(starts, points)] <= 0, orders[np.ix_(points, starts)].T <= 0
+    after, before = orders[starts[:, None], points] <= 0, orders[points, starts[:, None]] <= 0
     came_after: NDArray[np.bool_] = known & after & ~before
     return came_after
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casechron.chronology.cells import rows_in
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN, Ints, most_days_from
 from casechron.coding.rules import AGES
@@ -44,8 +45,8 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     >>> list(aged_events(review.tables, review.chronology.lowered))
     ['referral-2014']
     """
-    parts = set(_rows(tables["participation"], "person", "event"))
-    people = _rows(tables["people"], "id", "kinship")
+    parts = set(rows_in(tables["participation"], "person", "event"))
+    people = rows_in(tables["people"], "id", "kinship")
     living = {person for person, tie in people if tie in ("child", "sibling")} - _dead(tables)
     times_of_ages = [(who, time) for who, _, time in _ages(tables) if who in living]
     # Births and absences have no point.
@@ -113,9 +114,9 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
 
 def _dead(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     """Those whose death is on record; who was there, or told of it, lives."""
-    events = _rows(tables["events"], "id", "kind", "absence")
+    events = rows_in(tables["events"], "id", "kind", "absence")
     deaths = {event for event, kind, absence in events if kind == "death" and not absence}
-    parts = _rows(tables["participation"], "person", "event", "role")
+    parts = rows_in(tables["participation"], "person", "event", "role")
     return {person for person, event, role in parts if event in deaths and role == "subject"}
 
 
@@ -124,7 +125,7 @@ def _ages(
 ) -> Iterator[tuple[str, tuple[int, int], tuple[int, int] | None]]:
     """Whose age is published, how many months and days old nobody of that age is yet, and its
     time."""
-    for person, attribute, value in _rows(tables["attributes"], "row", "attribute", "value"):
+    for person, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value"):
         if attribute in AGES:
             months, days = _UNITS[attribute]
             over = int(value.split()[0]) + 1
@@ -150,7 +151,3 @@ def _time_of_age(value: str) -> tuple[int, int] | None:
         day_number(years[0], first),
         day_number(years[-1], last, month_length(years[-1], last)),
     )
-
-
-def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table[column].tolist() for column in columns), strict=True)

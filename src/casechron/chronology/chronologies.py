@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -26,7 +26,6 @@ from casechron.chronology.network import (
     minimal_network,
     tightened,
 )
-from casechron.chronology.rows import RelationRow
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.dates.policy import DatingPolicy
 
@@ -168,11 +167,8 @@ class Chronology:
         >>> cc.read_review("child-x-anytown-2019").chronology.open_sides["worry-2014"]
         OpenSides(start=True, end=False)
         """
-        days = self.with_open_sides.event_windows[:, ::3].tolist()
-        return {
-            event: OpenSides(*(is_open(day) for day in ends))
-            for event, ends in zip(self.events, days, strict=True)
-        }
+        sides = is_open(self.with_open_sides.event_windows[:, ::3]).tolist()
+        return dict(zip(self.events, map(OpenSides._make, sides), strict=True))
 
     @cached_property
     def with_open_sides(self) -> Chronology:
@@ -212,7 +208,7 @@ class Chronology:
         """Minimal networks of some points, the reference first, which together admit exactly what
         is admissible: one, but for dates with holes."""
         if not self.choices:
-            return [self.minimal[np.ix_(points, points)]]
+            return [self.minimal[points][:, points]]
         return networks_of(self.minimal, self.choices, np.array(points, dtype=np.int64))
 
     @cached_property
@@ -237,7 +233,8 @@ class Chronology:
     @cached_property
     def order_minimal(self) -> Ints:
         """The minimal network of what says no more than an order: no date, no stated duration."""
-        net = self.lowered.network.only(self._said_by(lambda relation: relation.type != "gap"))
+        orders = {tie.id for tie in self.lowered.relations if tie.type != "gap"}
+        net = self.lowered.network.only(self._said_by(orders))
         # Edges at the reference are days: those of a birth that is in order with an event.
         return minimal_network(net.kept((net.tail != 0) & (net.head != 0)))
 
@@ -277,18 +274,18 @@ class Chronology:
         >>> [bounds_table(one)["earliest"].notna().tolist() for one in both]
         [[True, True], [True, False]]
         """
-        dropped = self._said_by(lambda relation: relation.id in relations)
+        dropped = self._said_by(relations)
         if not dropped:
             return self
         network = self.lowered.network.without(dropped)
         return replace(self, lowered=replace(self.lowered, network=network))
 
-    def _said_by(self, wanted: Callable[[RelationRow], bool]) -> list[int]:
-        """The numbers of the statements of those relations that are wanted."""
+    def _said_by(self, relations: Collection[str]) -> list[int]:
+        """The numbers of the statements of some relations, by their ids."""
         return [
             number
             for number, (kind, place) in enumerate(self.lowered.statement_rows)
-            if kind == "relation" and wanted(self.lowered.relations[place])
+            if kind == "relation" and self.lowered.relations[place].id in relations
         ]
 
     def in_network(self, event: int) -> bool:

@@ -223,14 +223,15 @@ def _stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> Seque
         # Somewhere within the window, each of them: the first occurrence and the last range over
         # all of it.
         days[1:3] = date.latest, date.earliest
-    if any(day is not None and abs(day) > LARGEST for day in days):
+    too_far = [day is not None and abs(day) > LARGEST for day in days]
+    if any(too_far):
         further = "a bound further than 190 billion years is left open"
         losses.append(Loss("events", row.id, row.date, further))
     if not date.convex or date.note:
         losses.append(Loss("events", row.id, row.date, date.note))
     return [
-        no_bound if day is None or abs(day) > LARGEST else day
-        for day, no_bound in zip(days, _OPEN_WINDOW, strict=True)
+        no_bound if day is None or far else day
+        for day, far, no_bound in zip(days, too_far, _OPEN_WINDOW, strict=True)
     ]
 
 

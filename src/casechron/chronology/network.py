@@ -55,7 +55,8 @@ class PairRegion(NamedTuple):
     @classmethod
     def of(cls, *bounds: int | np.int64) -> PairRegion:
         """The region of six bounds, -OPEN or OPEN where there is none."""
-        return cls(*map(none_if_open, bounds))
+        days = map(int, bounds)  # many times as quick to compare as those of numpy
+        return cls(*[day if -_HALF < day < _HALF else None for day in days])
 
     @property
     def bounds(self) -> tuple[int, ...]:

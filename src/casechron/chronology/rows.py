@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from casechron.characters import meant_or, nearest
+from casechron.chronology.cells import cells, made_once, rows_in
 from casechron.dates.days import CYCLE_DAYS, CYCLE_MONTHS, date_of, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
@@ -99,9 +100,14 @@ def _rows(kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: 
         raise ChronologyInputError(
             [f"{name} has no column {column}; it needs {', '.join(needed)}" for column in missing]
         )
+    # Most choices leave the relations as they are.
+    return list(made_once(table, (kind,), partial(_all_rows, kind, table)))
+
+
+def _all_rows(kind: type[_Row], table: pd.DataFrame) -> list[_Row]:
     columns = []
     for column in kind._fields:
-        values = table[column].tolist() if column in table.columns else [""] * len(table)
+        values = cells(table, column) if column in table.columns else [""] * len(table)
         # An empty cell is '' in a table read by casechron, and not a text in one that pandas read
         # by itself.
         if set(map(type, values)) - {str}:
@@ -179,10 +185,10 @@ def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[R
     if links is None:
         return []
     known = set(events)
-    columns = (links[name].tolist() for name in ("id", "type", "from_row", "to_row", "basis"))
+    rows = rows_in(links, "id", "type", "from_row", "to_row", "basis")
     return [
         RelationRow(row, ANSWERS, concern, to_event=answer, basis=basis)
-        for row, kind, answer, concern, basis in zip(*columns, strict=True)
+        for row, kind, answer, concern, basis in rows
         if kind == ANSWERS
         and basis in ("stated", "derived")
         and answer != concern

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -201,6 +202,7 @@ def narrowed(region: PairRegion) -> PairRegion:
     return narrow
 
 
+@lru_cache(maxsize=4096)
 def pairs_within(region: PairRegion, **limits: int | None) -> PairRegion | None:
     """The pairs of a region that keep further bounds too, by their names; None for none.
 
