@@ -487,5 +487,6 @@ class Parts:
         if source and (near := self.work.nearest(source.partition(":")[0], ids)):
             return f"{shown(text)}: no source has the id {shown(source)}{meant_or(near)}"
         others = [identity for identity in ids if identity not in self.work.default] or ids
-        like = f"'{date} ({others[0]})'" if len(others) == 1 else "DATE (SOURCE)"
+        one = len(others) == 1 and not date_breach(date)
+        like = f"'{date} ({others[0]})'" if one else "DATE (SOURCE)"
         return say("date-of-no-source", text=text, like=like, sources=self.work.source_names)
