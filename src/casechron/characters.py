@@ -213,6 +213,7 @@ def meant_then(meant: str, advice: str) -> str:
 
 
 def _parted(word: str) -> tuple[str, list[str]]:
-    """The letters of a word, and its digits and letters by themselves, in any order."""
+    """The letters of a word, and its digits and letters by themselves, in any order. A nought,
+    which some write before a month or a number below ten, makes no other."""
     plain = re.sub(r"[\s_]+", "-", word.strip().lower())
     return re.sub("[0-9]", "", plain), sorted(re.findall("[1-9]|(?<![^-])[a-z](?![^-])", plain))
