@@ -15,9 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,13 +106,16 @@ class Lab:
 
 
 def started(runtime: Path, process: subprocess.Popen[bytes]) -> str:
-    """The address of the server, once it says that it is there."""
+    """The address of the server, once it answers there: it writes the address before it listens."""
     deadline = time.monotonic() + START
     while time.monotonic() < deadline:
-        for file in runtime.glob("jpserver-*.json"):
-            return str(json.loads(file.read_text(encoding="utf-8"))["url"])
         if process.poll() is not None:
             raise SystemExit(f"make lab ended with {process.returncode}")
+        for file in runtime.glob("jpserver-*.json"):
+            with suppress(json.JSONDecodeError, urllib.error.URLError):
+                url = str(json.loads(file.read_text(encoding="utf-8"))["url"])
+                urllib.request.urlopen(url + "api", timeout=30).close()
+                return url
         time.sleep(0.2)
     raise SystemExit(f"JupyterLab did not start within {START} seconds")
 
@@ -247,11 +251,13 @@ def running(*, signed: bool = True) -> Iterator[Lab]:
             lab = Lab(started(Path(folder), process), token)
             yield lab
             lab.ask("api/shutdown", "POST")
-            process.wait(60)
+            # JupyterLab, asked while a kernel starts, may wait for ever for a thread of its own.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(20)
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-                process.wait(30)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def main() -> None:
