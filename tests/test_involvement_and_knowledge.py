@@ -158,10 +158,25 @@ def test_an_age_refers_to_what_lies_in_its_time(value: str, refers: bool) -> Non
 def test_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
     tables = aged(died="2015-01")
     assert aged_events(tables, solved(tables).lowered) == {}
-    assert aged_events(aged(kinship="mother"), solved(aged()).lowered) == {}
     tables = aged()
     tables["participation"] = tables["participation"].iloc[:0]
     assert aged_events(tables, solved(tables).lowered) == {}
+
+
+@pytest.mark.parametrize(
+    ("kinship", "months", "kept_back"),
+    [
+        ("relative", 4, True),
+        ("household", 17 * 12 + 11, True),
+        ("mother", 17 * 12, True),
+        ("mother", 18 * 12, False),
+        ("sibling", 18 * 12, True),
+    ],
+)
+def test_whoever_is_below_18_is_a_child(kinship: str, months: int, kept_back: bool) -> None:
+    """A cousin, a child of the household and a young mother as the child at the centre."""
+    tables = aged(f"{months} (in May 2014)", kinship)
+    assert said(tables)["admission"] == ("in May 2014" if kept_back else "on 13 May 2014")
 
 
 @pytest.mark.parametrize("role", ["present", "told", "of-concern"])
@@ -200,8 +215,8 @@ def test_a_contradiction_tells_no_day_for_the_event_nor_by_way_of_it() -> None:
     # 3 days from the letter would be the 13th of May, which neither step may say.
     assert not table["says"].str.contains("13 May").any()
     # Beside the age of an adult it is told.
-    tables["people"] = tables["people"].assign(kinship="mother")
-    told = cc.contradictions(review_of(tables, chronology))["day"]
+    adult = {**tables, **{name: aged("400", "mother")[name] for name in ("people", "attributes")}}
+    told = cc.contradictions(review_of(adult, chronology))["day"]
     assert [day.day for day in told] == [10, 13, 13, 20]
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
 #: The months and days of a unit of each age.
 _UNITS = dict(zip(AGES, ((12, 0), (1, 0), (0, 7)), strict=True))
+#: The months at which a child is of age.
+_OF_AGE = 18 * 12
 #: What stands beside years and months and leaves neither.
 _WITHIN = {*("in", "at", "the", "of", "early", "mid", "late", "end", "between", "and", "to")}
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")
@@ -37,8 +39,9 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     4 (in May 2014). It can refer to what the child had a part in and what happened, where the
     event's own date lies within that time (or that time within its date); without a year, or with
     a word that is not read ('winter 2014', 'by May 2014'), to every such event. Children are the
-    child at the centre and siblings without a death on record. The days, first and last, are those
-    of the event's own date; births are not among them, since they are never narrowed.
+    child at the centre, siblings, and whoever has a published age below 18 (a cousin, a young
+    mother), without a death on record. The days, first and last, are those of the event's own date;
+    births are not among them, since they are never narrowed.
 
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
@@ -47,7 +50,9 @@ def aged_events(tables: Mapping[str, pd.DataFrame], lowered: Lowered) -> dict[st
     """
     parts = set(rows_in(tables["participation"], "person", "event"))
     people = rows_in(tables["people"], "id", "kinship")
-    living = {person for person, tie in people if tie in ("child", "sibling")} - _dead(tables)
+    children = {person for person, tie in people if tie in ("child", "sibling")}
+    children |= {person for person, (months, _), _ in _ages(tables) if months <= _OF_AGE}
+    living = children - _dead(tables)
     times_of_ages = [(who, time) for who, _, time in _ages(tables) if who in living]
     # Births and absences have no point.
     dated = {
