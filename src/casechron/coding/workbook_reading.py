@@ -313,6 +313,7 @@ class _Reading:
             older = taken.whole and name not in REVIEW_KEYS
             place, sheet, give_way = _in_words(name)
             names = {"place": place, "sheet": sheet, "book": self.book}
+            names["advice"] = say("carry-over", give_way=give_way)
             why = ""
             if not was or was_key == now_key:
                 copies = record.copies if record and now_key == last_key else []
@@ -336,7 +337,7 @@ class _Reading:
                 changed[name] = _Record(now_key, written, [self.copy])
                 self.undone[name] = [*dict.fromkeys([*taken.what, *gone(was, now)])]
             if why:
-                self.problems.append(f"{why}; {say('carry-over', give_way=give_way)}")
+                self.problems.append(why)
         if changed:
             read = {name: asdict(record) for name, record in {**records, **changed}.items()}
             self.last_read[workbook] = read
