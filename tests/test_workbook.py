@@ -959,7 +959,8 @@ def test_neither_an_older_copy_nor_another_workbook_removes_what_it_did_not_brin
         (
             older,
             "older.xlsx is an older copy, which would undo in events.csv what has been read since;"
-            f" {what_to_do}. Undone would be: 'Another': the row is gone; 'A third': the row is gone",
+            f" {what_to_do}. Undone would be: 'Another': the row is gone; 'A third': the row is"
+            " gone",
         ),
         (
             workbook(tmp_path / "own.xlsx", **own),
