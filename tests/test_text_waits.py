@@ -854,6 +854,16 @@ def test_only_waits_whose_ends_are_drawn_stand_on_the_timeline(child_a: Review) 
     assert "conference" not in {*words.on_timeline(waits_of(child_a), without)["to_event"]}
 
 
+def test_of_a_wait_whose_step_has_no_first_day_none_is_drawn_as_certain(child_a: Review) -> None:
+    events, waits = cc.timeline(child_a), waits_of(child_a)
+    assert words.on_timeline(waits, events)["least_to"].notna().all()
+    open_from = events.assign(earliest=events["earliest"].mask(events["event"] == "conference"))
+    drawn = words.on_timeline(waits, open_from).set_index("to_event")
+    assert drawn["least_to"].isna().to_dict() == {
+        step: step == "conference" for step in drawn.index
+    }
+
+
 def test_nothing_coded_says_so(child_a: Review) -> None:
     gaps, checks = cc.response_gaps(child_a).iloc[:0], cc.timescale_checks(child_a).iloc[:0]
     chronicle = cc.chronicle(child_a).iloc[:0]

@@ -195,7 +195,7 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         latest, known_by, least_to = ends["latest"], begins["latest"], ends["earliest"]
         if known_by is not None:
             latest = min(latest, known_by + pd.Timedelta(days=row["days_max"]))
-            least_to = min(least_to, known_by + pd.Timedelta(days=row["days_min"]))
+            least_to = least_to and min(least_to, known_by + pd.Timedelta(days=row["days_min"]))
         text = f"{row['text']}: {row['length']}"
         spans = begins["earliest"], latest, known_by, least_to
         rows.append((row["event"], row["to_event"], text, *spans))
