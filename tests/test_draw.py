@@ -293,7 +293,7 @@ def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
     canvas = draw_timeline(events(120, 5), waits(2), "Title", px=WIDE)
     drawn = {group for _, group, _, _ in shapes(canvas) if group.startswith("event-")}
     # Of how many is not said: what lasts for years, and what came after, is never asked for.
-    assert "30 events are drawn; the table of events has all." in " ".join(
+    assert "Drawn: 30 events; the table of events has all." in " ".join(
         one[0] for one in texts(canvas)
     )
     assert len(drawn) == 30

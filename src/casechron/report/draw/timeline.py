@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.characters import counted
 from casechron.dates.days import MONTH_NAMES
 from casechron.report.draw import WIDE
 from casechron.report.draw.canvas import (
@@ -153,7 +154,8 @@ def draw_timeline(
     # A phone shows the parts that a desk shows.
     spans = _Layout(Canvas(max(px, WIDE), "timeline"), rows, lasting).spans()
     notes = {
-        f"{len(rows)} events are drawn; the table of events has all.": len(rows) < len(events),
+        f"Drawn: {counted(len(rows), 'event')}; the table of events has all.": len(rows)
+        < len(events),
         "Two strokes at an end: it goes on in the other part, where it is not drawn.": any(
             layout.crossed(begins) for begins, _ in spans[1:]
         ),
