@@ -98,7 +98,7 @@ def tellings(review: Review) -> Iterator[RowOfTable]:
         - `summary` (text): what the telling says
         - `said` (text): when it was, in words
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
-          `bounds`
+          `chronicle`
         - `next_decision` (ids): the decisions that can be the first after what is told of
         - `in_time` (text): whether it reached those who decided by then: 'certain', 'possible',
           'not in time', 'not recorded as passed on' or 'no later decision'; empty for what was
