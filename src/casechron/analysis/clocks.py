@@ -257,11 +257,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
         several=frozenset(row for row, (_, most) in event_counts(tables).items() if most != 1),
-        lacking=tuple(
-            (concern, kinds[answer], absences[answer])
-            for answer, concern in pairs
-            if absences.get(answer)
-        ),
+        lacking=tuple((of, kinds[row], absences[row]) for row, of in pairs if absences.get(row)),
         persons={row: frozenset(persons.get(row, ())) for row in kinds},
         children=children,
         harming=frozenset(

@@ -327,8 +327,8 @@ def agency_contact(review: Review) -> Iterator[RowOfTable]:
     """When did each agency first and last have a part in the case, as recorded?
 
     A contact is an event in which the agency had a part, other than as absent or by learning of it
-    later. Each bound is attained by some admissible chronology, but where `chronicle` tells the days
-    of a contact more widely, beside an age: so do these.
+    later. Each bound is attained by some admissible chronology, except where `chronicle` tells the
+    days of a contact more widely, beside an age: these are then as wide.
 
     Parameters
     ----------

@@ -47,7 +47,6 @@ _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Teller and hearers did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
-IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
 #: The roles of persons, who have no flags in the codebook.
 _PERSON_TOLD, _PERSON_HEARD = "told", "was-told"
 _as_chronicled = attrgetter(
@@ -332,7 +331,8 @@ class _Reach(NamedTuple):
     told_by: Mapping[str, list[_Telling]]
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
-        """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
+        """The best of what `in_time` of the table can say, over every chain of tellings from the
+        first on."""
         in_time = self.in_time[1::2, decision]
         named, reached = deciders - self.unnamed, set[int]()
         # What is certain of a chain is no more than of each telling and of each two in turn.
