@@ -11,6 +11,14 @@ from text_tables import records_of
 
 Tables = dict[str, pd.DataFrame]
 
+#: What the help of `knowledge` says that `known` can be, where a chronology is admissible.
+KNOWN = {"certainly known", "possibly known", "learned only afterwards"}
+KNOWN |= {"not recorded with any agency"}
+KNOWN |= {
+    f"recorded with {whom}, certainly or possibly by then"
+    for whom in ("another agency only", "an agency that can be this one")
+}
+
 
 def counted_once(reached: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
     """The matters of `information_at_decision` by decision and kind of reaching, without those that

@@ -268,6 +268,28 @@ def test_what_may_follow_bounds_the_most_where_it_comes_sooner_in_each_chronolog
     assert row["next_step_working_days_max"] == 5
 
 
+def test_a_step_for_other_peoples_children_alone_is_no_next_step() -> None:
+    """Whatever the part: `about` of a sheet gives whoever is no child of the case, in a conference,
+    the part `of-concern`. A step about the mother is one for her children, born or not."""
+    for tie_to_child, role, step in (
+        ("unsaid", "of-concern", "ours"),
+        ("friend", "of-concern", "ours"),
+        ("unsaid", "subject", "ours"),
+        ("mother", "of-concern", "other"),
+        ("sibling", "subject", "other"),
+    ):
+        tables = small(f"""
+            event | call  | referral   | 2018-03-01
+            event | other | section-47 | 2018-03-05
+            event | ours  | icpc       | 2018-03-09
+            people | id=x | label=X | kinship=child
+            people | id=y | label=Y | kinship={tie_to_child}
+            participation | id=p1 | person=y | event=other | role={role}
+            participation | id=p2 | person=x | event=ours | role=subject
+        """)
+        assert gaps(tables).loc[0, "next_step"] == (step,), (tie_to_child, role)
+
+
 def test_the_days_to_an_answer_are_none_at_least() -> None:
     def answered(concern: str, answer: str) -> pd.Series:
         tables = small(

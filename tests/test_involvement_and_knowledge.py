@@ -16,7 +16,6 @@ from brute_force import day
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
-    KNOWN_STATES,
     NOBODY,
     NOT_STATED,
     OTHER,
@@ -28,7 +27,7 @@ from casechron.analysis.record import bodies, can_be
 from casechron.chronology import bounds_table, solve
 from casechron.chronology.ages import aged_events
 from casechron.coding.reviews import read_coding
-from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from involvement_cases import KNOWN, Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import evidence_by_decision, review_of
 from real_reviews import real_review
 from thoroughly import EVERY
@@ -405,7 +404,7 @@ def test_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
         cc.knowledge(review_of(tables, solved(tables))),
         cc.knowledge(review_of(told(["gp"]), solved(tables))),
     ):
-        assert set(table["known"]) <= set(KNOWN_STATES)
+        assert set(table["known"]) <= KNOWN
 
 
 # ---------------------------------------------------------------- what a coding lost

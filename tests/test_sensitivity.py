@@ -23,7 +23,7 @@ from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value, still_
 from casechron.chronology import solve
 from casechron.coding.reviews import frames_with
 from casechron.dates.policy import DatingPolicy
-from involvement_cases import counted_once
+from involvement_cases import KNOWN, counted_once
 from made_reviews import review_of
 from real_reviews import real_tables
 from simulation import simulate
@@ -557,7 +557,7 @@ def printed(
         found["re-referral", f"{row['referral']}: {row['measure']}"] = row["re_referral"]
     reached = counted_once(cc.information_at_decision(review_of(tables, chronology)))
     for decision in cc.decisions(review_of(tables, chronology))["decision"]:
-        matters = {kind: len(reached.get((decision, kind), [])) for kind in knowledge.KNOWN_STATES}
+        matters = {kind: len(reached.get((decision, kind), [])) for kind in KNOWN}
         certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
         matters[knowledge.NOT_STATED] = len(reached.get((decision, knowledge.NOT_STATED), []))
         words = ABOUT["known at a decision"].words

@@ -259,6 +259,20 @@ def test_a_step_that_the_source_denies_outright_is_not_met_and_a_weaker_denial_i
     )
 
 
+@pytest.mark.parametrize(("basis", "found"), [("stated", "not met"), ("judged", "undetermined")])
+def test_a_conference_that_a_discussion_did_not_lead_to_is_not_met(basis: str, found: str) -> None:
+    """What starts the clock is a response, which nothing can answer: the row that says that there
+    was none is tied to it by *led to*."""
+    events = [
+        {"id": "talk", "date": "2016-03-01", "kind": "strategy-discussion"},
+        {"id": "no", "date": "2016", "kind": "icpc", "absence": "did-not-happen"},
+    ]
+    led_to = {"id": "l", "type": "led-to", "from_row": "talk", "to_row": "no", "basis": basis}
+    nothing = {name: [] for name in ("relations", "participation", "involvement")}
+    table = checks(review(events=events, links=[led_to], **nothing)).set_index("rule")
+    assert table.loc["icpc", ["start", "verdict"]].tolist() == ["talk", found]
+
+
 def test_a_referral_to_another_agency_starts_no_clock_of_childrens_social_care() -> None:
     involvement = [{"id": "iv", "agency": "school", "event": "referral", "role": "received"}]
     table = checks(review(involvement=involvement))

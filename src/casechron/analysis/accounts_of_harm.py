@@ -81,7 +81,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         - `withdrawal` (text): by whom, and when, what was alleged was withdrawn
         - `said` (text): when the incident was, in words
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
-          `bounds`
+          `chronicle`
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
           way
         - `held_by` (labels): the agencies that held this account at the time, each with the days on

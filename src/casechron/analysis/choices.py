@@ -306,9 +306,9 @@ _POLICY, _READING, _JUDGED = "policy", "reading", "judged row left out"
 def dissolved_by(review: Review) -> pd.DataFrame:
     """Which single other choices let each contradiction hold together?
 
-    A contradiction is the source's and the reading's: each other value of the dating policy, each
-    reading that the coding holds beside its default, each reading in use left out, and each judged
-    statement left out is tried alone.
+    A contradiction is the source's and the reading's: each other value of the dating policy (of
+    days of the month, one), each reading that the coding holds beside its default, each reading in
+    use left out, and each judged statement left out is tried alone.
 
     Parameters
     ----------

@@ -188,11 +188,11 @@ class ClockFacts(NamedTuple):
     of their kind counts, `received` whether children's social care received each ('yes', 'no' or
     'open'), `closures` those of its cases, `in_sequence` the rows that the source calls first or
     next, `several` those that stand for more than one event, `lacking` each row with the kind and
-    the grade of an answer that was missing, `persons` whom each event is about, `children` the
-    child and siblings, `harming` the events in which somebody is recorded as harming,
-    `about` which children each row is about (where it names none, those of the referrals that it
-    answers, if each of these names one; empty where that is not coded), `elsewhere` the pairs of
-    what children's social care of one place led and what that of another received,
+    the grade of what was missing that would have been tied to it so, `persons` whom each event is
+    about, `children` the child and siblings, `harming` the events in which somebody is recorded as
+    harming, `about` which children each row is about (where it names none, those of the referrals
+    that it answers, if each of these names one; empty where that is not coded), `elsewhere` the
+    pairs of what children's social care of one place led and what that of another received,
     `no_enquiries` the discussions that initiated no section 47 enquiries, `no_end` what stops no
     clock: notifications but theirs to the national Panel, and what they published, which is a
     statement, `born` the first day on which each child who died can have been born."""
@@ -257,11 +257,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
         ),
         in_sequence=frozenset(row for row, stated in sequence if stated),
         several=frozenset(row for row, (_, most) in event_counts(tables).items() if most != 1),
-        lacking=tuple(
-            (concern, kinds[answer], absences[answer])
-            for answer, concern in ties(tables, "answers")
-            if absences.get(answer)
-        ),
+        lacking=tuple((of, kinds[row], absences[row]) for row, of in pairs if absences.get(row)),
         persons={row: frozenset(persons.get(row, ())) for row in kinds},
         children=children,
         harming=frozenset(

@@ -17,8 +17,9 @@ _AT_PLAN_END = frozenset({"review-conference", "conference", "child-in-need-plan
 UNCLASSIFIED = "entry"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
-#: Kinship of those who are children of this case.
+#: Kinship of those who are children of this case, and of those who need not be of its family.
 CHILDREN = ("child", "sibling")
+_STRANGERS = {"friend", "unsaid", "professional"}
 
 
 def concern_ids(tables: Tables) -> list[str]:
@@ -184,17 +185,18 @@ def end_events(tables: Tables) -> list[str]:
     ]
 
 
-def to_whom(tables: Tables) -> list[tuple[str, str]]:
-    """Each event with each person to whom it happened, or whom it is about."""
+def to_whom(tables: Tables, *more: str) -> list[tuple[str, str]]:
+    """Each event with each person to whom it happened, whom it is about, or who has one of `more`
+    roles in it."""
     parts = rows_in(tables["participation"], "event", "person", "role")
-    return [(event, person) for event, person, role in parts if role in ("subject", "harmed")]
+    return [(event, who) for event, who, role in parts if role in ("subject", "harmed", *more)]
 
 
-def about_others(tables: Tables, *kinship: str) -> set[str]:
-    """Which events happened to, or are about, persons of whom none has this kinship."""
-    children = set(ids_where(tables["people"], "kinship", kinship))
-    whose: dict[str, list[str]] = by_key(to_whom(tables))
-    return {event for event, persons in whose.items() if children.isdisjoint(persons)}
+def about_others(tables: Tables, *kinship: str, more: tuple[str, ...] = ()) -> set[str]:
+    """Which events have persons of whom none has this kinship? Persons as `to_whom` gives them."""
+    family = set(ids_where(tables["people"], "kinship", kinship))
+    whose: dict[str, list[str]] = by_key(to_whom(tables, *more))
+    return {event for event, persons in whose.items() if family.isdisjoint(persons)}
 
 
 def children_concerned(tables: Tables) -> dict[str, list[str]]:
@@ -306,7 +308,9 @@ def rows_with(tables: Tables, flag: str) -> list[str]:
     the child, a brother or a sister."""
     flagged, kinds, less = codebook().flagged("event_kind", flag), happened(tables), set[str]()
     if flag == "protective":
-        less = about_others(tables, *CHILDREN)
+        # Whoever is no child of the case is `of-concern` where `about` of a sheet says no other.
+        family = codebook().codes("kinship").keys() - _STRANGERS
+        less = about_others(tables, *CHILDREN) | about_others(tables, *family, more=("of-concern",))
         less |= {
             row
             for tie in ties(tables, "led-to")

@@ -163,8 +163,8 @@ def contact_gaps(review: Review) -> Iterator[RowOfTable]:
     Least and most over the admissible chronologies, whichever contacts it lies between in each, and
     over each choice of days of dates with holes: the most exactly, the least never too high. It can
     be too low where a date with holes leaves the order of contacts open, or where the stretch lies
-    between others in one chronology than in another. No contact recorded is not the same as no
-    contact.
+    between others in one chronology than in another. Beside a living child's published age both are
+    wider, as the days of `chronicle` are. No contact recorded is not the same as no contact.
 
     Parameters
     ----------
@@ -327,7 +327,8 @@ def agency_contact(review: Review) -> Iterator[RowOfTable]:
     """When did each agency first and last have a part in the case, as recorded?
 
     A contact is an event in which the agency had a part, other than as absent or by learning of it
-    later. Each bound is attained by some admissible chronology.
+    later. Each bound is attained by some admissible chronology, except where `chronicle` tells the
+    days of a contact more widely, beside an age: these are then as wide.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ def bounds(review: Review) -> pd.DataFrame:
         - `open_start`, `open_end` (True or False): whether the coding leaves that side open: only a
           birth, or a default against which the coding holds another reading, bounds it
         - `other_dates` (labels): the dates that other sources give it, each with its source and
-          place; where there is one, the event is not known to the day
+          place; the days are those of the coded date, and each of these is a reading
 
     See Also
     --------

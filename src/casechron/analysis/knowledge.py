@@ -47,8 +47,6 @@ LATER = "learned only afterwards"
 OTHER = "recorded with another agency only, certainly or possibly by then"
 WITH_ONE_IT_CAN_BE = "recorded with an agency that can be this one, certainly or possibly by then"
 NOBODY = "not recorded with any agency"
-#: What is said of a matter at a decision, for one agency or for those who decided.
-KNOWN_STATES = (CERTAIN, POSSIBLE, OTHER, WITH_ONE_IT_CAN_BE, NOBODY, LATER)
 #: Of those who decided alone, where the source names none of them.
 NOT_STATED = "who decided is not stated"
 
@@ -333,7 +331,8 @@ def state_among(
     same: Mapping[str, frozenset[str]],
     unnamed: Collection[str],
 ) -> str:
-    """What is said of a matter for those who decided: one of `KNOWN_STATES`, or `NOT_STATED`.
+    """What is said of a matter for those who decided: one of the words of `known` in
+    `knowledge`, or `NOT_STATED`.
 
     `held` has the state of each agency that held it, then or later; `same` is `record.can_be`. A
     row for what the source does not name can stand for another agency each time: that it decided,

@@ -130,10 +130,10 @@ def sensitivity(review: Review) -> pd.DataFrame:
     """Which waits, verdicts and counts hold if another choice is made, and which choice flips the
     others?
 
-    One choice at a time, all else as given: each other value of the dating policy, each other
-    reading of the source, what rests on allegations alone left out, and each row left out that only
-    the coder judged. A verdict holds if it is the same, a number of days or of rows if none outside
-    it is admitted.
+    One choice at a time, all else as given: each other value of the dating policy (of days of the
+    month, one), each other reading of the source, what rests on allegations alone left out, all
+    orders left out that only the coder judged, and each such row by itself. A verdict holds if it
+    is the same, a number of days or of rows if none outside it is admitted.
 
     Parameters
     ----------

@@ -47,7 +47,6 @@ _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Teller and hearers did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
-IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
 #: The roles of persons, who have no flags in the codebook.
 _PERSON_TOLD, _PERSON_HEARD = "told", "was-told"
 _as_chronicled = attrgetter(
@@ -98,7 +97,7 @@ def tellings(review: Review) -> Iterator[RowOfTable]:
         - `summary` (text): what the telling says
         - `said` (text): when it was, in words
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
-          `bounds`
+          `chronicle`
         - `next_decision` (ids): the decisions that can be the first after what is told of
         - `in_time` (text): whether it reached those who decided by then: 'certain', 'possible',
           'not in time', 'not recorded as passed on' or 'no later decision'; empty for what was
@@ -332,7 +331,8 @@ class _Reach(NamedTuple):
     told_by: Mapping[str, list[_Telling]]
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
-        """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
+        """The best of what `in_time` of the table can say, over every chain of tellings from the
+        first on."""
         in_time = self.in_time[1::2, decision]
         named, reached = deciders - self.unnamed, set[int]()
         # What is certain of a chain is no more than of each telling and of each two in turn.

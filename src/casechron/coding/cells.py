@@ -48,6 +48,7 @@ _SUSPECT_STARTS = frozenset(" #E")
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 )
+_SPAN = re.compile(r"(?:between )?(\d+|[a-z]+) ?(?:-|–|to|or|and) ?(\d+|[a-z]+) ?([a-z]+)")
 _UNITS = {"day": (1, "D"), "week": (1, "W"), "fortnight": (2, "W")}
 _UNITS |= {"month": (1, "M"), "year": (1, "Y")}
 #: What a duration means, by the words before it.
@@ -298,16 +299,17 @@ def _duration(value: str) -> str:
     start = f"{shown(value)} is no duration in one unit"
     if len(value.split()) == 2 and (meant := duration(value)):
         return f"{start}; write {meant[0]}"
+    if span := duration_span(value):
+        least, most = ((duration(end) or ("",))[0] for end in span)
+        return f"{start}{say('duration-span', least=least, most=most)}"
     if re.fullmatch(r"P0+[DWMY]", value):
         return f"{start}, for it is 0; write a relation of type same-day instead"
     if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
         return f"{start}; write P{loose[1]}{loose[2]}"
-    message = "duration-form"
     if "T" in value:
-        message = "duration-in-hours"
-    elif re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        message = "duration-in-several"
-    return f"{start}{say(message)}"
+        return f"{start}{say('duration-in-hours')}"
+    several = re.fullmatch(r"P([0-9]+[YMWD]){2,}", value)
+    return f"{start}{say('duration-in-several' if several else 'duration-form')}"
 
 
 def _column_name(value: str, row_table: str) -> str:
@@ -437,6 +439,19 @@ def duration(phrase: str) -> tuple[str, str] | None:
     if size is None or not re.fullmatch(r"[1-9][0-9]{0,4}", number):
         return None
     return f"P{int(number) * size[0]}{size[1]}", meaning
+
+
+def duration_span(phrase: str) -> tuple[str, str] | None:
+    """The least and the most where a text says how long by two numbers of one unit.
+
+    >>> duration_span("6-8 weeks"), duration_span("between two and three months")
+    (('6 weeks', '8 weeks'), ('two months', 'three months'))
+    >>> duration_span("6 weeks") is None, duration_span("6 to 8 times") is None
+    (True, True)
+    """
+    match = _SPAN.fullmatch(" ".join(phrase.lower().split()))
+    ends = (f"{match[1]} {match[3]}", f"{match[2]} {match[3]}") if match else ("", "")
+    return ends if all(map(duration, ends)) else None
 
 
 def read_place(text: str, sources: Sequence[str], default: str) -> Place | None:

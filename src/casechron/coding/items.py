@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from casechron.characters import counted, listed, shown
-from casechron.coding.cells import MOST_LISTED, duration
+from casechron.coding.cells import MOST_LISTED, duration, duration_span
 from casechron.coding.codebook import codebook
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
@@ -45,7 +45,6 @@ _HEDGED = re.compile(
     r"(?:(?:about|around|approximately|roughly|nearly|almost|over|under|more than|less than|some|"
     r"for|c\.?|ca\.?|[~+<>]) ?)*((?:\d+|[a-z]+) [a-z]+)(?: (?:later|after|afterwards|or so|long))?"
 )
-_SPAN = re.compile(r"(\d+)\s*(?:-|–|to|or)\s*(\d+)\s*([a-z]+)", re.IGNORECASE)
 
 
 class Item(NamedTuple):
@@ -325,7 +324,8 @@ def no_count(text: str) -> str:
 
 def forms_of(text: str) -> str:
     """The four forms in which a duration in a text can be said, or how one in working days is
-    written, 'about' so many with one more on each side; '' where there is none in it.
+    written, 'about' so many with one more on each side, or one from so many to so many; '' where
+    there is none in it.
 
     >>> forms_of("about nine months")
     "'nine months', 'exactly nine months', 'at least nine months' or 'at most nine months'"
@@ -339,6 +339,8 @@ def forms_of(text: str) -> str:
         most = [] if working["least"] else [f"'at most {counted(many, 'day')}'"]
         forms = listed(least + most, "or")
         return f"{forms}, or as many as a calendar gives, with weekends and bank holidays"
+    if span := duration_span(text):
+        return f"'at least {span[0]}' and 'at most {span[1]}', with ; between them"
     match = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not match or not duration(match[1]):
         return ""
@@ -355,10 +357,8 @@ def meant_duration(text: str) -> str:
     'write 1 day or more, or empty the cell where it was over on the day on which it began'
     """  # noqa: E501
     plain = " ".join(text.lower().split())
-    if span := _SPAN.fullmatch(plain):
-        lower, upper = f"{span[1]} {span[3]}", f"{span[2]} {span[3]}"
-        if duration(lower) and duration(upper):
-            return say("one-bound", least=lower, most=upper)
+    if span := duration_span(plain):
+        return say("one-bound", least=span[0], most=span[1])
     if re.fullmatch(r"(?:exactly |at least |at most )?0+ \w+|p0+[dwmy]", plain):
         return say("no-days")
     forms = "6 months, exactly 14 days, at least 3 weeks or at most 2 days"

@@ -163,11 +163,6 @@ def _foreign_files(report: Path) -> list[str]:
     return sorted({*digests(report)} - {MANIFEST, *in_manifest(report)})
 
 
-def _is_report(report: Path) -> bool:
-    """Whether a folder is a report, or nothing."""
-    return any((report / name).is_file() for name in _MARKS) or not any(report.iterdir())
-
-
 def mend(reports_dir: Path) -> None:
     """Clear away what an interrupted run left, and put back a report that it had only moved
     aside."""
@@ -191,7 +186,8 @@ def stage(reports_dir: Path, review: str) -> Path:
     report = reports_dir / review
     if report.is_symlink() or (report.exists() and not report.is_dir()):
         raise RenderError(f"{report} is no folder of a report; {_HANDS_OFF}")
-    if report.is_dir() and not _is_report(report):
+    is_report = any((report / name).is_file() for name in _MARKS)
+    if report.is_dir() and not is_report and any(report.iterdir()):
         raise RenderError(
             f"{report} holds something else than a report ({_first_in(report)}); {_HANDS_OFF}"
         )
