@@ -28,8 +28,10 @@ _SEEN = {
     "child-seen": "'child-not-seen: why, if it is said'",
     "child-seen-alone": "'child-seen: X, not alone'",
     "child-spoken-to": "'child-seen: X, not spoken to'",
+    "child-not-seen": "'child-seen: X'",
 }
-_NOT_SO = re.compile(r"(?:no|n|none|never|false)(?:$|[.,;:–-])|not\b|[✗✘]", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|none|never|false)(?:$|[.,;:–-])|[✗✘]", re.IGNORECASE)
+_NOT = re.compile(r"not\b", re.IGNORECASE)
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
 _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{MOST_WORDS - 1}}}\))?")
@@ -185,7 +187,9 @@ def _attribute_values(row: TidyRow, tables: TidyTables) -> RowFindings:
         yield "value", row.say("no-age")
     if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
         yield "value", row.say("no-sentence")
-    if attribute in _SEEN and _NOT_SO.match(value):
+    # Why a child was not seen can begin with 'not'.
+    not_so = _NO.match(value) or (attribute != "child-not-seen" and _NOT.match(value))
+    if attribute in _SEEN and not_so:
         yield "value", row.say("not-seen", instead=_SEEN[attribute])
     if attribute == "plan-category" and value not in PLAN_CATEGORIES:
         allowed = f"allowed: {', '.join(PLAN_CATEGORIES)}, each as a fact of its own"
