@@ -737,6 +737,29 @@ def test_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> No
     assert agency_contact.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
 
 
+@pytest.mark.parametrize(("others", "point"), [((), False), (("cs",), True)])
+def test_that_a_review_is_held_is_no_decision_of_the_case(
+    others: tuple[str, ...], point: bool
+) -> None:
+    """Unless somebody else decided too. The body has a label of its own, not that of the review."""
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("partnership", "The partnership", "x-partnership"),
+        ],
+        events=[event("worry", "concern", "2018-03"), event("held", "decision", "2018-05")],
+        involvement=[
+            part("cs", "worry", "held"),
+            *(part(who, "held", "led") for who in ("partnership", *others)),
+        ],
+    )
+    review = review_of(tables, solved(tables))
+    assert cc.decisions(review)["decision"].tolist() == ["held"] * point
+    assert cc.information_at_decision(review).empty is not point
+    parts = cc.involvement(review).set_index("agency")["part"]
+    assert parts["partnership"] == "learned or acted only afterwards"
+
+
 def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:
     tables = tables_of(
         agencies=[agency("cs", "Children's services", "5A")],

@@ -215,6 +215,11 @@ def sector_of(tables: Tables) -> dict[str, str]:
     return sectors
 
 
+def reviewing_bodies(tables: Tables) -> set[str]:
+    """The agencies that commission or oversee a review: what they do is no part of the case."""
+    return set(ids_where(tables["agencies"], "sector", {"x-partnership"}))
+
+
 def by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     """Did children's social care have this role in each event, such as receive a referral?
 
