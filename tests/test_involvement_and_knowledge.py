@@ -13,6 +13,7 @@ import pytest
 
 import casechron as cc
 from brute_force import day
+from casechron.analysis.concerns import rows_with
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
@@ -756,6 +757,8 @@ def test_that_a_review_is_held_is_no_decision_of_the_case(
     review = review_of(tables, solved(tables))
     assert cc.decisions(review)["decision"].tolist() == ["held"] * point
     assert cc.information_at_decision(review).empty is not point
+    # Nor a step that can have followed a concern.
+    assert rows_with(review.tables, "response") == ["held"] * point
     parts = cc.involvement(review).set_index("agency")["part"]
     assert parts["partnership"] == "learned or acted only afterwards"
 

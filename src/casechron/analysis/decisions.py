@@ -21,7 +21,7 @@ from casechron.analysis.record import (
     agency_parts,
     placed,
     places_of,
-    reviewing_bodies,
+    steps_of_review,
     who_was_left_out,
     with_roles,
 )
@@ -83,12 +83,11 @@ def decision_ids(tables: Tables) -> list[str]:
     """
     book, events = codebook(), tables["events"]
     decides, responds = (book.flagged("event_kind", flag) for flag in ("decision", "response"))
-    answering, of_review = events_answered(tables), reviewing_bodies(tables)
-    agencies: dict[str, list[str]] = by_key(rows_in(tables["involvement"], "event", "agency"))
+    answering, of_review = events_answered(tables), steps_of_review(tables)
     return [
         event
         for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if not {*agencies.get(event, [""])} <= of_review
+        if event not in of_review
         and (kind in decides if not absence else kind in decides | responds and event in answering)
     ]
 
