@@ -65,7 +65,7 @@ def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -
         one, all_of_them = f"{several[0]} can be one body", "; ".join(several)
         text += f"; {one if len(several) == 1 else f'these can be one body: {all_of_them}'}"
     elif largest <= _LISTED:
-        text += f"{':' if all_told else ', among them'} {say.listed(label.values())}"
+        text += f"{':' if all_told or largest == 1 else ', among them'} {say.listed(label.values())}"
     points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
     idle = involvement["named"] & ~involvement["agency"].isin([*label, *private])
     only = involvement[idle & involvement["part"].eq(TOLD_OF)].drop_duplicates("agency")
