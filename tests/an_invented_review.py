@@ -13,7 +13,7 @@ Tables = dict[str, pd.DataFrame]
 def rows(name: str, *lines: str) -> pd.DataFrame:
     """Rows of a table, their cells between `|`, in the order of the codebook's columns; what is
     left out is empty."""
-    header = codebook().tables[name].header
+    header = codebook().header(name)
     cells = [[cell.strip() for cell in line.split("|")] for line in lines]
     return pd.DataFrame(
         [row + [""] * (len(header) - len(row)) for row in cells], columns=header, dtype="str"

@@ -119,6 +119,24 @@ def test_of_the_ages_of_a_child_who_died_the_last_is_told_whatever_its_unit() ->
     assert about(tables).introduced == "Child N: the child, aged 2 at the fall"
 
 
+def test_a_twin_at_the_centre_is_no_less_the_child_than_the_other() -> None:
+    """What a brother is to them says more than that he is a brother; of a child it says less."""
+    people = [("k", "Baby K", "child"), ("l", "Baby L", "child"), ("s", "S1", "sibling")]
+    tie = {"attribute": "family-tie", "basis": "stated"}
+    tables: dict[str, Any] = {
+        "people": [
+            dict(zip(("id", "label", "kinship"), one, strict=True), note="") for one in people
+        ],
+        "attributes": [
+            tie | {"row": "l", "value": "twin of Baby K"},
+            tie | {"row": "s", "value": "half-brother"},
+        ],
+    } | {name: [] for name in ("events", "participation", "agencies", "sources")}
+    told = about(tables)
+    assert told.introduced == "Baby K, Baby L: the children; S1: half-brother"
+    assert [person.note for person in told.people] == ["", "twin of Baby K", ""]
+
+
 @pytest.mark.parametrize("review", ["child-x-dundee-2009", "child-w-manchester-2020"])
 def test_a_board_or_a_committee_is_called_no_partnership(review: str) -> None:
     """Dundee had a committee, Manchester by 2020 a partnership: either is the reviewing body."""

@@ -887,6 +887,26 @@ def test_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("published", "asked"),
+    [
+        (["2013-04"], False),
+        (["2018-06"], True),
+        (["2013-04", "2019"], True),
+        (["2013-04", ""], True),
+    ],
+)
+def test_no_source_tells_of_what_came_after_it_so_no_later_limit_is_asked_for(
+    published: list[str], asked: bool
+) -> None:
+    """A death without a date, or after a day: a rapid review has a limit from 29 June 2018 on."""
+    sources = [{"id": f"s-{day}", "published": day} for day in published]
+    for when in ("", "[2012-03-01..]"):
+        tables = tables_of([event("fall", when, "harm-to-child")], sources=sources)
+        verdict = checked(tables).set_index("rule").loc["rapid-review", "verdict"]
+        assert verdict == ("undetermined" if asked else "not applicable")
+
+
 def test_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
     events = [event("harm", "2016-05-10", "harm-to-child"), event("fall", "2019-05-10", "death")]
     harming = [{"id": "p", "person": "x", "event": "harm", "role": "harming"}]

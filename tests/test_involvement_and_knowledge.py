@@ -13,6 +13,7 @@ import pytest
 
 import casechron as cc
 from brute_force import day
+from casechron.analysis.concerns import rows_with
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
@@ -27,6 +28,7 @@ from casechron.analysis.record import bodies, can_be
 from casechron.chronology import bounds_table, solve
 from casechron.chronology.ages import aged_events
 from casechron.coding.reviews import read_coding
+from casechron.report.text import parts
 from involvement_cases import KNOWN, Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import evidence_by_decision, review_of
 from real_reviews import real_review
@@ -734,6 +736,45 @@ def test_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> No
     assert rows.loc["board", "part"] == "learned or acted only afterwards"
     agency_contact = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
     assert agency_contact.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
+
+
+def test_one_agency_that_is_named_is_not_told_as_several() -> None:
+    """Others are not named, and can be any."""
+    tables = tables_of(
+        agencies=[agency("cs", "Children's services", "5A"), agency("some", "Agencies", "10")],
+        events=[event("worry", "concern", "2018-03"), event("care", "other-carer", "2018-05")],
+        involvement=[part("some", "worry", "held"), part("cs", "care", "led")],
+    )
+    review = review_of(tables, solved(tables))
+    (had,) = parts.had_part(cc.agency_contact(review), cc.involvement(review), tables)
+    assert had.text == (
+        "At least one agency had a part, as recorded in this source: Children's services."
+    )
+
+
+@pytest.mark.parametrize(("others", "point"), [((), False), (("cs",), True)])
+def test_that_a_review_is_held_is_no_decision_of_the_case(
+    others: tuple[str, ...], point: bool
+) -> None:
+    """Unless somebody else decided too. The body has a label of its own, not that of the review."""
+    tables = tables_of(
+        agencies=[
+            agency("cs", "Children's services", "5A"),
+            agency("partnership", "The partnership", "x-partnership"),
+        ],
+        events=[event("worry", "concern", "2018-03"), event("held", "decision", "2018-05")],
+        involvement=[
+            part("cs", "worry", "held"),
+            *(part(who, "held", "led") for who in ("partnership", *others)),
+        ],
+    )
+    review = review_of(tables, solved(tables))
+    assert cc.decisions(review)["decision"].tolist() == ["held"] * point
+    assert cc.information_at_decision(review).empty is not point
+    # Nor a step that can have followed a concern.
+    assert rows_with(review.tables, "response") == ["held"] * point
+    came_to = cc.involvement(review).set_index("agency")["part"]
+    assert came_to["partnership"] == "learned or acted only afterwards"
 
 
 def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:

@@ -148,7 +148,7 @@ def test_nobody_stands_under_what_is_said_of_somebody_else(tmp_path: Path) -> No
     table = ledger(review)
     told = table.loc[table["event"].isin(("burn", "court")), ["event", "said_of", "how_firmly"]]
     assert told.to_numpy().tolist() == [
-        ["burn", ("F", "father of H"), "found by the review by the board"],
+        ["burn", ("F", "father of H"), "found by the board"],
         ["burn", ("M",), "alleged by School"],
         ["court", ("F",), "convicted"],
         ["court", ("M",), "admitted"],
@@ -158,9 +158,29 @@ def test_nobody_stands_under_what_is_said_of_somebody_else(tmp_path: Path) -> No
     assert words.sides(table, cc.accounts_of_harm(review)) == ("M", "F")
     # What a court found of M is not said to be that harm.
     assert said(review)["key"][0].endswith(
-        "harm by the father of H to K is found by the review. Told besides: “F and M are found"
+        "harm by the father of H to K is found by the board. Told besides: “F and M are found"
         " guilty”."
     )
+
+
+@pytest.mark.parametrize(("whose", "found"), [("court", "Court"), ("", "the review")])
+def test_what_a_family_court_found_is_its_finding_and_none_of_the_review(
+    whose: str, found: str, tmp_path: Path
+) -> None:
+    tables = invented()
+    added = {
+        "events": ("burn|2019-07|||harm-to-child||||K is burned|stated",),
+        "participation": (
+            f"pt-20|n|burn|harming|found|{whose}|stated",
+            "pt-21|k|burn|harmed|reported||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    review = of_tables(tables, tmp_path)
+    told = ledger(review).set_index("event").loc["burn", "how_firmly"]
+    assert told == f"found by {found}; that K was harmed is reported as fact"
+    assert f"harm by the father of H to K is found by {found}" in said(review)["key"][0]
 
 
 def test_of_whom_somebody_was_convicted_of_harming_nothing_is_said(tmp_path: Path) -> None:

@@ -874,6 +874,8 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
         "8 had reached an agency that decided or was to act (3 as judged); 1 certainly or possibly"
         " with an agency, not said whether with one of these (as judged)."
     )
+    # A decision without days has no place in the chart, and is on record all the same.
+    assert at.decisions_alt(concerns[:0]) == "No decision is drawn."
     # When WF accused WM of the broken nose is not said: it can have been after enquiries began.
     begun = concerns[concerns["decision"] == "section-47"]
     assert "1 certainly or possibly recorded with another agency only." in at.decisions_alt(begun)

@@ -624,6 +624,27 @@ def test_a_sentence_of_before_the_harm_is_not_told_as_what_came_of_it() -> None:
         assert points[1:] == [" ".join(["C6 is taken to hospital on 8 May 2011.", *told])]
 
 
+def test_who_was_cleared_of_one_charge_and_convicted_of_another_is_told_with_both() -> None:
+    """Also where only an order puts the conviction behind the death; none of years before is."""
+    rows = """
+    people | id=k | label=K | kinship=child
+    event | theft | conviction | 2009       | summary=L is convicted of theft
+    event | death | death      | 2017-10-03 | summary=K dies
+    event | guilt | conviction | 2019-02    | summary=F is convicted of murder
+    event | clear | acquittal  | 2019-03    | summary=L is cleared of murder
+    event | allow | conviction | {}         | summary=L is convicted of allowing it
+    participation | id=p1 | person=k | event=death | role=subject | status=reported
+    """
+    order = "relations | id=r | type=not-after | from_event=death | to_event=allow | basis=stated"
+    for when in ("2019-03", ""):
+        review = review_of(tables_of(f"{rows.format(when)}{order}"))
+        points = texts(words.key_points(cc.chronicle(review), cc.further_facts(review)))
+        assert points[0].startswith("K dies on 3 October 2017. ")
+        for told in ("F is convicted of murder", "L is cleared of murder", "L is convicted of all"):
+            assert told in " ".join(points[:2])
+        assert "theft" not in " ".join(points)
+
+
 def test_what_orders_put_behind_the_harm_is_not_told_as_what_came_before_it() -> None:
     """Nor is what is alleged and has neither a date nor an order; days alone would admit both."""
     rows = TWINS.format("reported")

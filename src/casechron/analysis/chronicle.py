@@ -14,7 +14,7 @@ from casechron.analysis.choices import orders_behind
 from casechron.analysis.concerns import by_event, children_concerned, end_events, forces_of
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.record import agency_labels, count_words, placed
+from casechron.analysis.record import agency_labels, count_words, placed, unnamed_agencies
 from casechron.analysis.tables import (
     Tables,
     as_in_help,
@@ -32,7 +32,7 @@ from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import OPEN, is_open
 from casechron.chronology.rows import ANSWERS
-from casechron.coding.codebook import AS_JUDGED, UNNAMED_SECTOR, codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
 __all__ = ["chronicle", "timeline"]
@@ -255,16 +255,12 @@ def timeline(review: Review) -> pd.DataFrame:
     tables, book, events = review.tables, codebook(), chronicle(review)
     kinds = by_event(tables, "kind")
     shorts = by_event(tables, "short") if "short" in tables["events"] else {}
-    named = {
-        agency: label
-        for agency, label, sector in rows_in(tables["agencies"], "id", "label", "sector")
-        if sector != UNNAMED_SECTOR
-    }
+    labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     involved = rows_in(tables["involvement"], "event", "agency", "role")
     did = {
-        (event, named[agency])
+        (event, labels[agency])
         for event, agency, role in involved
-        if role in _DID and agency in named
+        if role in _DID and agency not in unnamed
     }
     who = by_key(sorted(did))
     harm, closing, telling = (

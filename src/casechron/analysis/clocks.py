@@ -30,7 +30,7 @@ from casechron.analysis.pairing import (
     surely_no_later,
 )
 from casechron.analysis.record import by_childrens_services, event_counts, led_elsewhere
-from casechron.analysis.tables import Tables, by_key, ids_where, rows_in, ties
+from casechron.analysis.tables import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.windows import start_window
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.ages import born_from
@@ -195,7 +195,8 @@ class ClockFacts(NamedTuple):
     pairs of what children's social care of one place led and what that of another received,
     `no_enquiries` the discussions that initiated no section 47 enquiries, `no_end` what stops no
     clock: notifications but theirs to the national Panel, and what they published, which is a
-    statement, `born` the first day on which each child who died can have been born."""
+    statement, `born` the first day on which each child who died can have been born, `told_by` the
+    last day on which a source can have been published, None where one says no such day."""
 
     happened: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
@@ -214,6 +215,7 @@ class ClockFacts(NamedTuple):
     no_enquiries: frozenset[str]
     no_end: frozenset[str]
     born: Mapping[str, int]
+    told_by: int | None
 
     def of_kind(self, *kinds: str) -> list[str]:
         """The events of some kinds that happened, in table order."""
@@ -238,6 +240,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
     wholes = ties(tables, "part-of")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     children = frozenset(ids_where(tables["people"], "kinship", CHILDREN))
+    told = {day_span(day or "../..").latest for day in cells(tables["sources"], "published")}
 
     def about(row: str) -> frozenset[str]:
         named = [children.intersection(persons.get(row, ()))]
@@ -270,6 +273,7 @@ def clock_facts(tables: Tables) -> ClockFacts:
         ),
         no_end=frozenset({*published, *ids_where(events, "kind", {_NOTICE}, "id")} - notices),
         born=born_from(tables),
+        told_by=None if None in told else max(filter(None, told), default=None),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import NamedTuple
 
-from casechron.analysis.record import UNSPECIFIED, count_words, party_labels
+from casechron.analysis.record import UNSPECIFIED, count_words, party_labels, steps_of_review
 from casechron.analysis.tables import Tables, by_key, cells, ids_where, reached, rows_in, ties
 from casechron.coding.codebook import CONDUCT, codebook
 from casechron.dates.windows import day_span
@@ -151,9 +151,8 @@ def told_by_rows(tables: Tables) -> dict[str, list[str]]:
     ids = set(concern_ids(tables))
     outcomes = set(ids_where(tables["events"], "kind", codebook().flagged("event_kind", "outcome")))
     with_parties = {
-        event for event, role in rows_in(tables["involvement"], "event", "role") if role in knows
-    } | {
-        event for event, role in rows_in(tables["participation"], "event", "role") if role == "told"
+        *ids_where(tables["involvement"], "role", knows, "event"),
+        *ids_where(tables["participation"], "role", {"told"}, "event"),
     }
     return by_key(
         (concern, telling)
@@ -303,14 +302,17 @@ def events_of_parts(tables: Tables) -> dict[str, str]:
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:
-    """Which events are of a kind with this flag and did happen? In table order. Of the protective
-    not those by which a plan ended, or which took its place, nor those that are about others than
-    the child, a brother or a sister."""
-    flagged, kinds, less = codebook().flagged("event_kind", flag), happened(tables), set[str]()
+    """Which events are of a kind with this flag and did happen? In table order. None that only the
+    bodies of the review had a part in; of the protective not those by which a plan ended, or which
+    took its place, nor those that are about others than the child, a brother or a sister."""
+    flagged, kinds = codebook().flagged("event_kind", flag), happened(tables)
+    less = steps_of_review(tables)
     if flag == "protective":
         # Whoever is no child of the case is `of-concern` where `about` of a sheet says no other.
         family = codebook().codes("kinship").keys() - _STRANGERS
-        less = about_others(tables, *CHILDREN) | about_others(tables, *family, more=("of-concern",))
+        less |= about_others(tables, *CHILDREN) | about_others(
+            tables, *family, more=("of-concern",)
+        )
         less |= {
             row
             for tie in ties(tables, "led-to")

@@ -21,6 +21,7 @@ from casechron.analysis.record import (
     agency_parts,
     placed,
     places_of,
+    steps_of_review,
     who_was_left_out,
     with_roles,
 )
@@ -68,23 +69,26 @@ def decision_ids(tables: Tables) -> list[str]:
 
     What happened and is of a kind that the codebook flags as a decision; and the responses that the
     review says were absent or insufficient, where the coding says to what: there, too, somebody
-    could have acted on what was known.
+    could have acted on what was known. What only the bodies of the review had a part in, as that a
+    review is held, is none.
 
     >>> import pandas as pd
     >>> rows = {"id": ["a", "b", "c"], "kind": ["closure", "action", "action"]}
     >>> events = pd.DataFrame(rows | {"absence": ["", "did-not-happen", "did-not-happen"]})
     >>> links = pd.DataFrame({"type": ["answers"], "from_row": ["b"], "to_row": ["a"]})
-    >>> decision_ids({"events": events, "links": links})
+    >>> nobody = pd.DataFrame(columns=["id", "sector", "event", "agency", "role"])
+    >>> others = {"agencies": nobody, "involvement": nobody}
+    >>> decision_ids({"events": events, "links": links, **others})
     ['a', 'b']
     """
     book, events = codebook(), tables["events"]
     decides, responds = (book.flagged("event_kind", flag) for flag in ("decision", "response"))
-    answering = events_answered(tables)
+    answering, of_review = events_answered(tables), steps_of_review(tables)
     return [
         event
         for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if (kind in decides and not absence)
-        or (absence and kind in decides | responds and event in answering)
+        if event not in of_review
+        and (kind in decides if not absence else kind in decides | responds and event in answering)
     ]
 
 

@@ -22,6 +22,7 @@ from casechron.analysis.record import (
     event_counts,
     placed,
     places_of,
+    reviewing_bodies,
     takes_in,
     unnamed_agencies,
 )
@@ -117,7 +118,7 @@ def involvement(review: Review) -> Iterator[RowOfTable]:
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
     after = book.flagged("event_kind", "learning")
     places, outcomes = placed(tables["locators"]), _outcomes(review)
-    differ = _differing(tables)
+    differ, reviewing = _differing(tables), reviewing_bodies(tables)
     coded = by_key(
         ((event, agency), (row, role, grade, basis))
         for row, agency, event, role, grade, basis in rows_in(
@@ -135,8 +136,7 @@ def involvement(review: Review) -> Iterator[RowOfTable]:
             if (event, agency) not in coded:
                 continue
             ids, roles, *_ = zip(*coded[event, agency], strict=True)
-            # The body that made the review is no part of the case.
-            later = event in outcomes or label == review.meta.body
+            later = event in outcomes or agency in reviewing
             part = _part_of_roles(roles, kind[event], later)
             missing = [
                 grade or absence[event]
@@ -213,7 +213,7 @@ def involvement_by_phase(review: Review) -> Iterator[RowOfTable]:
         (agency, row)
         for agency, *row in rows_in(involvement(review), "agency", "event", "part", "rows")
     )
-    titles = list(rows_in(phases(review), "phase", "title"))
+    titles, told = list(rows_in(phases(review), "phase", "title")), (*CONTACT_PARTS, ABSENT)
     unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
     for agency, label in agency_labels(tables).items():
         parts = parts_of.get(agency, [])
@@ -242,12 +242,7 @@ def involvement_by_phase(review: Review) -> Iterator[RowOfTable]:
                 *counts,
                 occasions.least(contacts, whole, agency),
                 occasions.most(elsewhere),
-                [
-                    row
-                    for _, part, ids in [*certain, *possible]
-                    if part in (*CONTACT_PARTS, ABSENT)
-                    for row in ids
-                ],
+                [row for _, part, ids in [*certain, *possible] if part in told for row in ids],
             )
 
 
@@ -294,9 +289,7 @@ def stated_absences(review: Review) -> Iterator[RowOfTable]:
     2               Police      icpc-2014     did not happen
     """
     tables, book = review.tables, codebook()
-    gaps, after = (
-        book.flagged(*flag) for flag in (("involvement_role", "gap"), ("event_kind", "learning"))
-    )
+    gaps, after = book.flagged("involvement_role", "gap"), book.flagged("event_kind", "learning")
     events, kind = chronicle_rows(review), by_event(tables, "kind")
     phase_of = dict(rows_in(phase_of_events(review), "event", "placed"))
     order = {event: number for number, event in enumerate(events)}
@@ -321,21 +314,14 @@ def stated_absences(review: Review) -> Iterator[RowOfTable]:
             *(event, book.label("event_kind", kind[event]), step.summary, bool(step.absence)),
             [*map(with_count, answered)],
             "; ".join(events[answer].summary for answer in answered),
-            *(
-                step.said,
-                phase_of[event],
-                basis,
-                row in differ,
-                places.get(row, places.get(event, "")),
-            ),
+            *(step.said, phase_of[event], basis, row in differ),
+            places.get(row, places.get(event, "")),
         )
 
 
 def _differing(tables: Tables) -> set[str]:
     """The rows of which two sources say different things."""
-    readings = tables["readings"]
-    has_kind = "kind" in readings.columns
-    return set(ids_where(readings, "kind", {"sources-differ"}, "row") if has_kind else ())
+    return set(ids_where(tables["readings"], "kind", {"sources-differ"}, "row"))
 
 
 def _outcomes(review: Review) -> set[str]:

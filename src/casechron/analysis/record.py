@@ -215,6 +215,18 @@ def sector_of(tables: Tables) -> dict[str, str]:
     return sectors
 
 
+def reviewing_bodies(tables: Tables) -> set[str]:
+    """The agencies that commission or oversee a review: what they do is no part of the case."""
+    return set(ids_where(tables["agencies"], "sector", {"x-partnership"}))
+
+
+def steps_of_review(tables: Tables) -> set[str]:
+    """The events in which only such bodies had a part, as that a review is held."""
+    bodies = reviewing_bodies(tables)
+    agencies: dict[str, list[str]] = by_key(rows_in(tables["involvement"], "event", "agency"))
+    return {event for event, had_part in agencies.items() if bodies.issuperset(had_part)}
+
+
 def by_childrens_services(tables: Tables, role: str) -> dict[str, str]:
     """Did children's social care have this role in each event, such as receive a referral?
 

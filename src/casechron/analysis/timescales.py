@@ -250,17 +250,19 @@ class _Checked:
         return clocks(self.coding, self.chronology, latest.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
-        """The editions that may apply to a clock, by its days or by those of another chronology."""
+        """The editions that may apply to a clock, by its days or by those of another chronology. Of
+        what has no last day none applies that came after the last source was published."""
         event = clock.start or clock.end
         runs = start_runs(chronology or self.chronology, event)
         about = self.coding.persons[event] & self.coding.children
         born = [self.coding.born[child] for child in about if child in self.coding.born]
         first = min(born) - _EXPECTED if born and len(born) == len(about) else None
+        told_by = self.coding.told_by  # No day of an edition is 0.
         return [
             rule
             for rule in self.rules
             if rule.rule == clock.rule
-            and any(rule.may_apply(first if since is None else since, last) for since, last in runs)
+            and any(rule.may_apply(since or first, last or told_by) for since, last in runs)
         ]
 
     def verdict(self, applying: Sequence[Rule], clock: Clock, day_one: str) -> str:

@@ -273,6 +273,8 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         if not tables or table in tables:
             return ""
         write = f"write the id of a row of {_any_of(tables)}"
+        if "agencies" in tables and value in codebook().ready_agencies:
+            write = "it is that of a ready agency too, so give the row another"
         return f"{shown(value)} is the id of a row of {table}; {write}"
     if not ids.whole:
         return ""

@@ -365,7 +365,7 @@ class _Expansion(Work):
             return sum(word[:5] in declared for word in words)
 
         codes = self.book.codes("attribute")
-        return max(codes, key=lambda code: shared(codes[code]))
+        return max(codes, key=lambda code: (shared(codes[code]), code == "outcome"))
 
     def _fact_value(self, value: str) -> tuple[str, str, str]:
         """The value of a fact, its basis and its event: only a bracket all of whose words are one

@@ -45,7 +45,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Party:
     """A person or an agency: the published label; in words a person's tie to the child (as the
-    source has it, where that says more than the category), or an agency's sector; and a note that
+    source has it, where that says more than the category, but of who is the child), or an agency's
+    sector; and a note that
     tells it from others. `named` is whether the source names the agency."""
 
     label: str
@@ -138,7 +139,9 @@ def about(tables: Mapping[str, Sequence[TidyRow]]) -> About:
             ages[row["row"]] = max(age, ages.get(row["row"], age), key=itemgetter(0))
     people = []
     for row in tables["people"]:
-        tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
+        category, known = _label("kinship", row["kinship"]), ties.get(row["id"], [])
+        # A twin at the centre is no less at the centre than the other.
+        tie, *others = [category, *known] if row["kinship"] == "child" else known or [category]
         tie += ages.get(row["id"], (0, ""))[1]
         people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
     agencies = tuple(

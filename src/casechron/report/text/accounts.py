@@ -210,9 +210,9 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     ['alleged by M', 'that M was harmed is reported as fact']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ("M (afraid)",)}], True)
     ['alleged by M', 'that M was afraid is reported as fact']
-    >>> found = {"status": "found by the review", "force": "found", "account": "the board"}
+    >>> found = {"status": "found", "force": "found", "account": "Family court"}
     >>> _tags([alleged, found | {"by_whom": (), "to_whom": ("M",)}], True)
-    ['alleged by M', 'that M was harmed is found by the review by the board']
+    ['alleged by M', 'that M was harmed is found by Family court']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ()}], True)
     ['alleged by M']
     >>> _tags([alleged | {"withdrawal": "withdrawn by M (in May 2019)"}], True)
@@ -248,7 +248,8 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
 
 
 def by_account(row: Mapping[str, Any], word: str = "by") -> str:
-    """By whose account something is told; nothing of the source's own.
+    """By whose account something is told; nothing of the source's own, except what
+    the review found.
 
     Parameters
     ----------
@@ -262,7 +263,8 @@ def by_account(row: Mapping[str, Any], word: str = "by") -> str:
     str
         The words that follow a status, with a space before them.
     """
-    return "" if row["account"] == SOURCE else f" {word} {say.with_article(row['account'])}"
+    own = " by the review" if row["status"] == "found" else ""
+    return own if row["account"] == SOURCE else f" {word} {say.with_article(row['account'])}"
 
 
 def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
@@ -395,7 +397,10 @@ def _said_of(who: str, accounts: list[RowCells], besides: list[RowCells]) -> tup
     for events in filter(None, (found, {row["event"] for row in firm} - found)):
         before, to = to, to_whom(events)
         what = "other harm" + to * (to != before) if found not in (set(), events) else harm + to
-        statuses = list(dict.fromkeys(row["status"] for row in firm if row["event"] in events))
+        of_these = [row for row in firm if row["event"] in events]
+        # A court that convicts nobody, as a family court, finds too.
+        each = (row["status"] + by_account(row) * (row["status"] == "found") for row in of_these)
+        statuses = list(dict.fromkeys(each))
         # Where nothing is alleged, whose accounts these are is told at once.
         best = [each for each in _FOUND if each in statuses] or statuses[:1]
         for words, chosen in ((firmness, best if alleged else statuses), (accounts_told, statuses)):

@@ -294,8 +294,7 @@ def _shown(
         # On the last day itself the order of rows tells what came after.
         later = bounded["earliest"] >= end["latest"].iloc[0]
         over = bounded[later & (bounded.index > end.index[0])]
-    can_be = {*bounded["event"]} - {*over["event"]}
-    can_be &= {*reached["decision"]}
+    can_be = {*bounded["event"]} & {*reached["decision"]} - {*over["event"]}
     # A step that was taken, and fell short, is neither left undone nor a decision.
     insufficient = codebook().label("absence", "insufficient")
     can_be -= {*decisions.loc[decisions["absence"] == insufficient, "decision"]}
@@ -401,4 +400,4 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
         f"{rows[0]['decision_label']}, {rows[0]['when']}: {'; '.join(by_state(rows))}."
         for rows in rows_by(concerns, "decision").values()
     ]
-    return " ".join(parts) or "No decision is on record."
+    return " ".join(parts) or "No decision is drawn."

@@ -15,7 +15,7 @@ import pandas as pd
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, TOLD_OF, part_words
 from casechron.analysis.record import PRIVATE_SECTORS, bodies
-from casechron.analysis.tables import Tables, reached
+from casechron.analysis.tables import Tables, ids_where, reached
 from casechron.characters import counted
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
@@ -42,8 +42,7 @@ def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -
     list of Point
         At most two; none where no agency that is named had a part.
     """
-    agencies = tables["agencies"]
-    private = agencies.loc[agencies["sector"].isin(PRIVATE_SECTORS), "id"]
+    private = ids_where(tables["agencies"], "sector", PRIVATE_SECTORS)
     convicted = involvement["event"].map(by_event(tables, "kind")).eq("conviction")
     acted = involvement.loc[involvement["part"].isin(CONTACT_PARTS) & ~convicted, "agency"]
     active = contact[contact["agency"].isin(acted) & ~contact["agency"].isin(private)]
@@ -65,7 +64,8 @@ def had_part(contact: pd.DataFrame, involvement: pd.DataFrame, tables: Tables) -
         one, all_of_them = f"{several[0]} can be one body", "; ".join(several)
         text += f"; {one if len(several) == 1 else f'these can be one body: {all_of_them}'}"
     elif largest <= _LISTED:
-        text += f"{':' if all_told else ', among them'} {say.listed(label.values())}"
+        among = ":" if all_told or largest == 1 else ", among them"
+        text += f"{among} {say.listed(label.values())}"
     points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
     idle = involvement["named"] & ~involvement["agency"].isin([*label, *private])
     only = involvement[idle & involvement["part"].eq(TOLD_OF)].drop_duplicates("agency")

@@ -133,12 +133,15 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
         return [Point("No event is coded, so there is no story to tell.")]
     end = story_end(happened)
     finding = _finding(end, happened)
+    over = happened.index(end) if end else len(happened)
     # A sentence of years before is of something else.
     came_of_it = [
         row
-        for row in happened
+        for place, row in enumerate(happened)
         if row["kind"] in say.labels("admission")
         or (row["kind"] in say.kinds("outcome") and not (end and follows(end, row)))
+        # Who was cleared of one charge can have been found guilty of another.
+        or (row["kind"] in say.labels("conviction") and place > over)
     ]
     return [
         *contradicted(chronicle),
