@@ -250,6 +250,45 @@ def test_from_which_day_on_a_limit_was_kept_is_said_of_a_start_that_is_not_on_re
     assert sum("was kept only if it began on" in text for text in told) == many
 
 
+@pytest.mark.parametrize(
+    ("nation", "kind", "told"),
+    [
+        (
+            "Northern Ireland",
+            "referral",
+            "No limit of this nation's guidance is on file here, so none is checked; that is not to"
+            " say that there was none.",
+        ),
+        (
+            "Scotland",
+            "referral",
+            "None of the limits of guidance on file here applies; the table says why.",
+        ),
+        (
+            "Wales",
+            "icpc",
+            "None of the limits of guidance on file here applies; the table says why.",
+        ),
+        (
+            "England",
+            "referral",
+            "The source settles no limit of guidance; the table says what would.",
+        ),
+    ],
+)
+def test_a_page_says_plainly_whether_limits_of_its_nation_are_on_file(
+    nation: str, kind: str, told: str
+) -> None:
+    """Those of Scotland count from a conference, those of Wales from 2020 on."""
+    event = {"id": "e", "date": "2019-03-04", "kind": kind, "summary": "E", "basis": "stated"}
+    others: dict[str, list[dict[str, str]]] = {name: [] for name in OTHERS}
+    tables = timed(events=[event], links=[], relations=[], **others)
+    review = review_of(tables, jurisdiction=nation)
+    checks = cc.timescale_checks(review)
+    points = words.limit_points(checks, cc.response_gaps(review), cc.chronicle(review))
+    assert texts(points) == [told]
+
+
 def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) -> None:
     for review in (example, child_a):
         gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
@@ -867,7 +906,8 @@ def test_nothing_coded_says_so(child_a: Review) -> None:
     assert words.waits_note(drawn, gaps, chronicle) == ""
     assert words.waits_alt(drawn) == "No wait is drawn."
     assert texts(words.limit_points(checks, gaps, chronicle)) == [
-        "No limit of guidance is on file for this review, so none is checked."
+        "No limit of this nation's guidance is on file here, so none is checked; that is not to say"
+        " that there was none."
     ]
     assert texts(words.contact_points(cc.contacts(child_a).iloc[:0])) == [
         "No visit and no contact is coded, so it cannot be told who was seen."

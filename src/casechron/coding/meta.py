@@ -272,9 +272,6 @@ def _problem(key: Key, value: object) -> str:
             write = f"write one of: {', '.join(PUBLISHED_OF)}"
             return f"{shown(value)} is not allowed{meant_then(nearest(value, PUBLISHED_OF), write)}"
         case "jurisdiction" if value not in JURISDICTIONS:
-            for known, code in JURISDICTIONS.items():
-                if value == code:
-                    return f"{shown(value)} is written '{known}' here"
             # None is offered as meant: Ireland is a letter or two from England.
             return say("another-country", value=value, names=", ".join(JURISDICTIONS))
         case "version" if value != (version := codebook().version):
