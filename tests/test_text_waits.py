@@ -370,11 +370,32 @@ def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
 def test_enquiries_are_called_by_the_law_of_that_nation(
     tmp_path: Path, nation: str, called: str
 ) -> None:
-    folder = shutil.copytree(DATA / "child-e-example-2024", tmp_path / "child-e")
+    assert f"E's nursery to {called} (" in key_points(child_e_in(nation, tmp_path))[1]
+
+
+def child_e_in(nation: str, folder: Path) -> Review:
+    """The invented review, as if it were of another nation."""
+    folder = shutil.copytree(DATA / "child-e-example-2024", folder / "child-e")
     settings = (folder / "review.toml").read_text(encoding="utf-8")
     elsewhere = settings.replace('jurisdiction = "England"', f'jurisdiction = "{nation}"')
     (folder / "review.toml").write_text(elsewhere, encoding="utf-8")
-    assert f"E's nursery to {called} (" in key_points(cc.read_review(folder))[1]
+    return cc.read_review(folder)
+
+
+def test_no_table_calls_a_step_by_a_name_that_another_nation_has(tmp_path: Path) -> None:
+    review, of_england = child_e_in("Scotland", tmp_path), real_review("child-e-example-2024")
+    asked = (
+        *(cc.coded_events, cc.chronicle, cc.response_gaps, cc.stated_absences, cc.contacts),
+        *(cc.concerns_before_decisions, cc.steps_before_harm, cc.turning_point_gaps),
+        *(cc.said_before_harm, cc.opportunities, cc.timescale_checks),
+    )
+    english = {"Section 47 enquiries", "Strategy discussion"}
+
+    def named(table: pd.DataFrame) -> set[str]:
+        return english & {cell for column in table for cell in table[column].astype("str")}
+
+    assert set().union(*(named(table(of_england)) for table in asked)) == english
+    assert {table.__name__: names for table in asked if (names := named(table(review)))} == {}
 
 
 def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
