@@ -274,6 +274,18 @@ def test_the_page_has_each_column_part_entry_and_answer() -> None:
         )
 
 
+def test_what_is_named_by_a_section_of_england_and_wales_has_other_names_elsewhere() -> None:
+    of_section_47 = {
+        code: entry.nations
+        for of in BOOK.lists.values()
+        for code, entry in of.codes.items()
+        if "section 47" in entry.label.lower()
+    }
+    assert set(of_section_47) == {"section-47", "no-section-47"}
+    for nations in of_section_47.values():
+        assert set(nations) == {"Scotland", "Northern Ireland"}
+
+
 def test_a_ready_agency_is_told_in_words_that_hold_in_each_nation() -> None:
     """In Northern Ireland no local authority has social workers, and only in England does a
     partnership have reviews made."""
