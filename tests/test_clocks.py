@@ -1150,11 +1150,16 @@ def test_wales_has_the_limits_of_its_own_procedures_and_no_other() -> None:
         table = of_nation("Wales", discussion, event("c", "2020-08-14", "icpc"), group)
         assert table.loc["first-core-group", "verdict"] == verdict
         assert set(table.index) == {"first-core-group", "first-review-conference"}
-    before = of_nation("Wales", event("c", "2012-08-14", "icpc")).loc["first-core-group"]
-    assert (before["verdict"], before["would_settle"]) == (
-        "not applicable",
-        "this limit is on file here only from 2020-04 on",
-    )
+    # The register of 2012 was kept under procedures whose limits are not on file.
+    for kind in ("icpc", "protection-plan", "conference"):
+        before = of_nation("Wales", event("c", "2012-08-14", kind)).loc["first-core-group"]
+        assert (before["limit"], before["verdict"], before["would_settle"]) == (
+            "",
+            "not applicable",
+            "this limit is on file here only from 2020-04 on",
+        )
+    since = of_nation("Wales", event("c", "2021-08", "protection-plan")).loc["first-core-group"]
+    assert (since["limit"], since["verdict"]) == ("10 working days", "undetermined")
 
 
 # ---------------------------------------------------------------- stretches without contact
