@@ -278,11 +278,8 @@ def _last_contact(review: Review) -> Iterator[Answer]:
             most_of_certain.append(max(1, high))
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
-        yield {
-            "answer": NONE,
-            "to_event": [end],
-            "why": "no contact on an earlier day is on record",
-        }
+        why = "no contact on an earlier day is on record"
+        yield {"answer": NONE, "to_event": [end], "why": why}
         return
     low, days_max = min(fewest.values()), min(most_of_certain, default=None)
     if days_max is not None and len(most_of_certain) < len(fewest):
