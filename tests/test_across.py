@@ -564,7 +564,13 @@ def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: P
     pairs = [tuple(days(since, one) for one in until)]
     assert told(across, folder.name, CONFERENCE) == pairs
     row = across[across["question"] == CONFERENCE].iloc[0]
-    assert (row["limit"], row["why"]) == ("", "no limit of guidance then is on file for Scotland")
+    assert (row["limit"], row["why"]) == (
+        "",
+        "no limit of guidance on this is on file for Scotland",
+    )
+    # The days are not told as if there had been none.
+    (sentence,) = (one for one in sentences(across) if "initial referral discussion on" in one)
+    assert sentence.endswith("; no limit of guidance on this is on file for Scotland.")
 
 
 def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:
@@ -652,6 +658,22 @@ harm,2019-03-20,harm-to-child,An injury,
 """
     answer = answer_of(tmp_path, CONTACT, rows)
     assert (answer["days_min"], answer["days_max"]) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("facts", "days"), [("", 2635), ("child-not-seen: nobody opened", 2635), ("child-seen: X", 365)]
+)
+def test_who_was_not_let_in_had_no_contact_unless_the_child_was_seen(
+    tmp_path: Path, facts: str, days: int
+) -> None:
+    """A child whom nobody saw for years was not in contact with those who stood at the door."""
+    rows = f"""\
+seen,2004-10-01,contact,A doctor sees X,,
+door,2010-12-19,no-access,Officials call and nobody opens,,{facts}
+death,2011-12-19,death,X dies,,
+"""
+    answer = answer_of(tmp_path, CONTACT, rows, "facts")
+    assert (answer["days_min"], answer["days_max"]) == (days, days)
 
 
 @given(coded(undated=False, relations=1))

@@ -17,7 +17,7 @@ import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
 from casechron.analysis.across import _conferences
-from casechron.analysis.clocks import SOURCE_SEEN, rules
+from casechron.analysis.clocks import SOURCE_SEEN, rules, rules_of
 from casechron.chronology import solve
 from casechron.dates.days import months_on
 from made_reviews import review_of, rules_are
@@ -818,7 +818,8 @@ def test_only_childrens_social_care_starts_its_clocks(
 
 
 def test_each_rule_says_what_bears_it() -> None:
-    seen = {(one.rule, one.edition[-4:]): one.source_seen for one in rules()}
+    of_england = rules_of("England")
+    seen = {(one.rule, one.edition[-4:]): one.source_seen for one in of_england}
     assert {rule.source_seen for rule in rules()} == set(SOURCE_SEEN)
     # No edition of Working Together could be opened; the Department's own page on notices could.
     assert [key for key, value in seen.items() if value == "edition"] == [("notify-panel", "2018")]
@@ -828,7 +829,7 @@ def test_each_rule_says_what_bears_it() -> None:
     ]
     assert {seen["first-core-group", year] for year in ("2013", "2015", "2023")} == {"not seen"}
     # One policy for limits that were not seen: entered alike in 2006 and in 2023.
-    limits = {(one.rule, one.edition[-4:]): one.limit for one in rules()}
+    limits = {(one.rule, one.edition[-4:]): one.limit for one in of_england}
     for rule in ("icpc", "first-core-group", "first-review-conference", "later-review-conference"):
         assert len({limit for (name, _), limit in limits.items() if name == rule}) == 1
     assert limits["referral-decision", "2006"] is None
@@ -1110,6 +1111,75 @@ def test_on_a_day_off_after_the_due_day_a_step_is_late_by_months_alone() -> None
     ]
     row = clock(rows, "first-review-conference", "c")
     assert (row["verdict"], row["margin_min"], row["margin_max"]) == ("not met", 0, 0)
+
+
+# ---------------------------------------------------------------- limits of other nations
+
+
+def of_nation(jurisdiction: str, *events: Mapping[str, str]) -> pd.DataFrame:
+    """The verdicts on some events, by rule."""
+    return checked(tables_of(events), jurisdiction).set_index("rule")
+
+
+def test_scotland_counted_fifteen_calendar_days_to_a_core_group_until_2021() -> None:
+    """Appendix C of its guidance of 2014: a core group within 15 calendar days of the initial
+    conference, a first review within 3 months of it."""
+    # From Friday 12 June 2015; 27 June is a Saturday, on working day 10.
+    conference = event("c", "2015-06-12", "icpc")
+    for when, verdict in (("2015-06-27", "met"), ("2015-06-28", "not met")):
+        table = of_nation("Scotland", conference, event("g", when, "core-group", sequence="first"))
+        row = table.loc["first-core-group"]
+        assert (row["limit"], row["verdict"], row["other_convention"]) == (
+            "15 days",
+            *[verdict] * 2,
+        )
+        assert row["due_earliest"] == row["due_latest"] == pd.Timestamp("2015-06-27")
+        assert (row["edition"][-4:], row["source_seen"]) == ("2014", "edition")
+    alone = of_nation("Scotland", event("g", "2015-06-28", "core-group")).loc["first-core-group"]
+    assert alone["met_from_earliest"] == pd.Timestamp("2015-06-13")
+    review = event("r", "2015-09-12", "review-conference", sequence="first")
+    assert of_nation("Scotland", conference, review).loc["first-review-conference", "verdict"] == (
+        "met"
+    )
+
+
+def test_scotland_counts_fifteen_working_days_to_a_core_group_since_2023() -> None:
+    """Appendix D of its guidance as updated on 31 August 2023."""
+    # From Thursday 31 August 2023 fifteen working days end on Thursday 21 September.
+    for when, verdict in (("2023-09-21", "met"), ("2023-09-22", "not met")):
+        group = event("g", when, "core-group", sequence="first")
+        row = of_nation("Scotland", event("c", "2023-08-31", "icpc"), group).loc["first-core-group"]
+        assert (row["limit"], row["verdict"]) == ("15 working days", verdict)
+    # The edition between says 15 days, and not of which kind.
+    group = event("g", "2021-10-05", "core-group", sequence="first")
+    row = of_nation("Scotland", event("c", "2021-10-04", "icpc"), group).loc["first-core-group"]
+    assert (row["limit"], row["verdict"]) == ("", "undetermined")
+    assert row["would_settle"] == (
+        "the limit in National Guidance for Child Protection in Scotland 2021 (not on file here)"
+    )
+
+
+def test_wales_has_the_limits_of_its_own_procedures_and_no_other() -> None:
+    """Wales Safeguarding Procedures, children and young people, section 3 part 2: a core group
+    within 10 working days of the initial conference, a review within 3 months of it."""
+    # From Friday 14 August 2020, with a bank holiday on Monday the 31st: working day 10 is the
+    # 28th, and Tuesday 1 September the 11th.
+    for when, verdict in (("2020-08-31", "met"), ("2020-09-01", "not met")):
+        group = event("g", when, "core-group", sequence="first")
+        discussion = event("s", "2020-08-03", "strategy-discussion")
+        table = of_nation("Wales", discussion, event("c", "2020-08-14", "icpc"), group)
+        assert table.loc["first-core-group", "verdict"] == verdict
+        assert set(table.index) == {"first-core-group", "first-review-conference"}
+    # The register of 2012 was kept under procedures whose limits are not on file.
+    for kind in ("icpc", "protection-plan", "conference"):
+        before = of_nation("Wales", event("c", "2012-08-14", kind)).loc["first-core-group"]
+        assert (before["limit"], before["verdict"], before["would_settle"]) == (
+            "",
+            "not applicable",
+            "this limit is on file here only from 2020-04 on",
+        )
+    since = of_nation("Wales", event("c", "2021-08", "protection-plan")).loc["first-core-group"]
+    assert (since["limit"], since["verdict"]) == ("10 working days", "undetermined")
 
 
 # ---------------------------------------------------------------- stretches without contact

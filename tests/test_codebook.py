@@ -274,6 +274,28 @@ def test_the_page_has_each_column_part_entry_and_answer() -> None:
         )
 
 
+def test_what_is_named_by_a_section_of_england_and_wales_has_other_names_elsewhere() -> None:
+    of_section_47 = {
+        code: entry.nations
+        for of in BOOK.lists.values()
+        for code, entry in of.codes.items()
+        if "section 47" in entry.label.lower()
+    }
+    assert set(of_section_47) == {"section-47", "no-section-47"}
+    for nations in of_section_47.values():
+        assert set(nations) == {"Scotland", "Northern Ireland"}
+
+
+def test_a_ready_agency_is_told_in_words_that_hold_in_each_nation() -> None:
+    """In Northern Ireland no local authority has social workers, and only in England does a
+    partnership have reviews made."""
+    ready = BOOK.ready_agencies
+    sectors = {name: BOOK.label("sector", entry["sector"]) for name, entry in ready.items()}
+    assert sectors["childrens-services"] == "Children's social care"
+    assert [name for name, sector in sectors.items() if "Local authority" in sector] == []
+    assert [entry["label"] for entry in ready.values() if "partnership" in entry["label"]] == []
+
+
 def test_a_ready_agency_is_found_by_what_it_is_also_called(tmp_path: Path) -> None:
     names = [name for names in BOOK.other_names.values() for name in names]
     assert len({name.casefold() for name in names}) == len(names)

@@ -189,7 +189,7 @@ about what the police told them
     "agencies": records_of("""
         id    | label
         cs    | Children's services
-        board | The partnership
+        board | The reviewing body
     """),
     "people": records_of("""
         id     | label

@@ -401,7 +401,9 @@ def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int)
                 event("meet", "icpc", "[2018-10-25..2018-11-05]"),
                 event("care", "admission", "2018-11"),
             ],
-            participation=[{"id": "p", "event": "care", "person": "x", "role": "subject"}],
+            participation=[
+                {"id": "p", "event": "care", "person": "x", "role": "subject", "status": "reported"}
+            ],
             attributes=[{"id": "a", "row": "x", "attribute": "age-months", "value": age}],
             relations=[
                 {"id": "r", "type": order, **pair},

@@ -141,6 +141,24 @@ def test_of_cues_that_overlap_the_longest_counts() -> None:
     assert (row["kind"], row["cue"]) == ("icpc", "initial child protection conference*")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("An inter-agency referral discussion was held.", "strategy-discussion"),
+        ("A case conference was held.", "conference"),
+        ("The initial case conference was held.", "icpc"),
+        ("A child protection planning meeting was held.", "conference"),
+        ("A child protection order was made.", "emergency-protection"),
+        ("A care and support plan was made.", "child-in-need-plan"),
+    ],
+)
+def test_steps_are_known_by_the_names_that_they_have_in_scotland_and_wales(
+    text: str, kind: str
+) -> None:
+    (row,) = candidates([text.replace(".", " in May 2013.")])
+    assert row["kind"] == kind
+
+
 @pytest.mark.parametrize("text", ["He was unassessed.", "A bornean visitor.", "The nonreferral."])
 def test_a_part_of_a_word_is_no_cue(text: str) -> None:
     assert candidates([text]) == []

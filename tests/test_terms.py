@@ -61,6 +61,26 @@ def test_what_holds_in_one_nation_says_so_and_what_others_have() -> None:
     assert "learning reviews since 2021" in meanings["serious-case-review"]
 
 
+def test_what_pages_of_every_nation_show_is_explained_for_each() -> None:
+    terms = {term.id: term for term in glossary()}
+    meanings = {name: term.meaning for name, term in terms.items()}
+    northern = (
+        "section-47 serious-case-review safeguarding-partners childrens-social-care"
+        " child-protection-register"
+    )
+    assert [name for name in words_of(northern) if "Northern Ireland" not in meanings[name]] == []
+    # Section 17 and the third part of the Children Act 1989 went in Wales on 6 April 2016.
+    wales = words_of("child-in-need looked-after")
+    assert [name for name in wales if "Wales" not in meanings[name]] == []
+    # Of these the first sentence, which is all that a hand-out has, holds in each nation.
+    everywhere = words_of("icpc protective-step childrens-social-care child-protection-register")
+    assert [name for name in everywhere if "section" in terms[name].short] == []
+    # Reviews are explained by the name that they have where they were made.
+    for name in ("significant case", "child practice", "case management", "learning"):
+        assert f"{name} review" in terms["serious-case-review"].forms
+    assert "reporter" in meanings["childrens-hearing"]
+
+
 def test_a_hand_out_explains_a_step_by_the_name_that_it_has_in_scotland() -> None:
     """On paper only the first sentence of a meaning stands."""
     (term,) = (term for term in glossary() if term.id == "strategy-discussion")

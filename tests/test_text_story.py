@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -823,6 +825,17 @@ def test_what_a_telling_tells_of_and_what_was_lacking_after_it_are_told() -> Non
         " though sources differ); no section 47 enquiries: threshold of harm held not met; outcome:"
         " family to be assessed further."
     )
+
+
+def test_that_a_discussion_initiated_no_enquiries_is_told_in_each_nation(tmp_path: Path) -> None:
+    data = Path(__file__).parents[1] / "data"
+    of_england = data / "child-ak-northamptonshire-2019"
+    folder = shutil.copytree(of_england, tmp_path / of_england.name)
+    settings = (folder / "review.toml").read_text(encoding="utf-8")
+    elsewhere = settings.replace('jurisdiction = "England"', 'jurisdiction = "Scotland"')
+    (folder / "review.toml").write_text(elsewhere, encoding="utf-8")
+    told = " ".join(in_order(cc.read_review(folder)))
+    assert "; no child protection investigation: threshold of harm held not met;" in told
 
 
 def test_what_was_raised_without_a_date_has_the_days_that_others_leave() -> None:

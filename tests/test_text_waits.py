@@ -250,6 +250,45 @@ def test_from_which_day_on_a_limit_was_kept_is_said_of_a_start_that_is_not_on_re
     assert sum("was kept only if it began on" in text for text in told) == many
 
 
+@pytest.mark.parametrize(
+    ("nation", "kind", "told"),
+    [
+        (
+            "Northern Ireland",
+            "referral",
+            "No limit of this nation's guidance is on file here, so none is checked; that is not to"
+            " say that there was none.",
+        ),
+        (
+            "Scotland",
+            "referral",
+            "None of the limits of guidance on file here applies; the table says why.",
+        ),
+        (
+            "Wales",
+            "icpc",
+            "None of the limits of guidance on file here applies; the table says why.",
+        ),
+        (
+            "England",
+            "referral",
+            "The source settles no limit of guidance; the table says what would.",
+        ),
+    ],
+)
+def test_a_page_says_plainly_whether_limits_of_its_nation_are_on_file(
+    nation: str, kind: str, told: str
+) -> None:
+    """Those of Scotland count from a conference, those of Wales from 2020 on."""
+    event = {"id": "e", "date": "2019-03-04", "kind": kind, "summary": "E", "basis": "stated"}
+    others: dict[str, list[dict[str, str]]] = {name: [] for name in OTHERS}
+    tables = timed(events=[event], links=[], relations=[], **others)
+    review = review_of(tables, jurisdiction=nation)
+    checks = cc.timescale_checks(review)
+    points = words.limit_points(checks, cc.response_gaps(review), cc.chronicle(review))
+    assert texts(points) == [told]
+
+
 def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) -> None:
     for review in (example, child_a):
         gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
@@ -331,11 +370,32 @@ def test_a_step_is_called_what_it_is_called_in_that_nation() -> None:
 def test_enquiries_are_called_by_the_law_of_that_nation(
     tmp_path: Path, nation: str, called: str
 ) -> None:
-    folder = shutil.copytree(DATA / "child-e-example-2024", tmp_path / "child-e")
+    assert f"E's nursery to {called} (" in key_points(child_e_in(nation, tmp_path))[1]
+
+
+def child_e_in(nation: str, folder: Path) -> Review:
+    """The invented review, as if it were of another nation."""
+    folder = shutil.copytree(DATA / "child-e-example-2024", folder / "child-e")
     settings = (folder / "review.toml").read_text(encoding="utf-8")
     elsewhere = settings.replace('jurisdiction = "England"', f'jurisdiction = "{nation}"')
     (folder / "review.toml").write_text(elsewhere, encoding="utf-8")
-    assert f"E's nursery to {called} (" in key_points(cc.read_review(folder))[1]
+    return cc.read_review(folder)
+
+
+def test_no_table_calls_a_step_by_a_name_that_another_nation_has(tmp_path: Path) -> None:
+    review, of_england = child_e_in("Scotland", tmp_path), real_review("child-e-example-2024")
+    asked = (
+        *(cc.coded_events, cc.chronicle, cc.response_gaps, cc.stated_absences, cc.contacts),
+        *(cc.concerns_before_decisions, cc.steps_before_harm, cc.turning_point_gaps),
+        *(cc.said_before_harm, cc.opportunities, cc.timescale_checks),
+    )
+    english = {"Section 47 enquiries", "Strategy discussion"}
+
+    def named(table: pd.DataFrame) -> set[str]:
+        return english & {cell for column in table for cell in table[column].astype("str")}
+
+    assert set().union(*(named(table(of_england)) for table in asked)) == english
+    assert {table.__name__: names for table in asked if (names := named(table(review)))} == {}
 
 
 def test_what_a_row_counts_several_of_is_told_in_the_plural() -> None:
@@ -877,7 +937,8 @@ def test_nothing_coded_says_so(child_a: Review) -> None:
     assert words.waits_note(drawn, gaps, chronicle) == ""
     assert words.waits_alt(drawn) == "No wait is drawn."
     assert texts(words.limit_points(checks, gaps, chronicle)) == [
-        "No limit of guidance is on file for this review, so none is checked."
+        "No limit of this nation's guidance is on file here, so none is checked; that is not to say"
+        " that there was none."
     ]
     assert texts(words.contact_points(cc.contacts(child_a).iloc[:0])) == [
         "No visit and no contact is coded, so it cannot be told who was seen."

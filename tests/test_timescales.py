@@ -13,7 +13,7 @@ import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from calendar_cases import last_in_time
 from casechron.analysis import national
-from casechron.analysis.clocks import SOURCE_SEEN, Rule, rules
+from casechron.analysis.clocks import SOURCE_SEEN, Rule, rules, rules_of
 from casechron.analysis.verdicts import Limit, end_by_due, verdict
 from casechron.chronology import PairRegion, solve
 from casechron.chronology.calendars import (
@@ -329,7 +329,7 @@ def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
         assert one.source
         assert one.start_fact
         assert one.end_fact
-        assert one.unit in ("working days", "months")
+        assert one.unit in ("working days", "days", "months")
         assert one.source_seen in SOURCE_SEEN
         # What no text was seen to bear names no text.
         assert (one.source_seen == "not seen") == ("." not in one.source)
@@ -337,7 +337,7 @@ def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
 
 
 def test_the_limits_as_the_guidance_has_them() -> None:
-    limits = {(one.rule, one.edition[-4:]): one.limit_words for one in rules()}
+    limits = {(one.rule, one.edition[-4:]): one.limit_words for one in rules_of("England")}
     assert [limits["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018")] == [
         "15 working days"
     ] * 5
@@ -377,22 +377,25 @@ starts, widths = (
     widths,
     st.integers(-5, 120),
     widths,
-    st.sampled_from(["icpc", "first-review-conference"]),
+    # In Scotland a core group was due within so many days of the calendar.
+    st.sampled_from(
+        [("icpc", "2018"), ("first-review-conference", "2018"), ("first-core-group", "2014")]
+    ),
     st.sampled_from(["day after", "start day"]),
 )
 def test_verdicts_against_every_pair_of_days(
-    start: int, width: int, away: int, other: int, name: str, day_one: str
+    start: int, width: int, away: int, other: int, asked: tuple[str, str], day_one: str
 ) -> None:
     region = PairRegion(start, start + width, start + away, start + away + other, None, None)
-    checked = rule(name, "2018")
+    checked = rule(*asked)
     assert checked.limit is not None
     kept, late, early = 0, 0, 0
     for a in range(start, start + width + 1):
-        due = (
-            months_on(a, checked.limit)
-            if checked.unit == "months"
-            else last_in_time(a, checked.limit, "England", day_one)
-        )
+        due = {
+            "months": months_on(a, checked.limit),
+            "days": a + checked.limit,
+            "working days": last_in_time(a, checked.limit, "England", day_one),
+        }[checked.unit]
         for b in range(start + away, start + away + other + 1):
             early += b < a
             kept += a <= b <= due

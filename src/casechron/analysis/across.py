@@ -232,7 +232,7 @@ def _conference_without_limit(review: Review) -> Answer:
         [row for row in decisions if kinds[row] == kind] for kind in ("strategy-discussion", "icpc")
     )
     days: Answer = {}
-    answer, why = UNTOLD, f"no limit of guidance then is on file for {review.meta.jurisdiction}"
+    answer, why = UNTOLD, f"no limit of guidance on this is on file for {review.meta.jurisdiction}"
     if not meetings:
         answer, why = NONE, _NO_DISCUSSION
     elif not conferences:
@@ -253,10 +253,13 @@ def _last_contact(review: Review) -> Iterator[Answer]:
     if not end:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return
-    kinds = by_event(review.tables, "kind")
-    asked = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
+    kinds, met = by_event(review.tables, "kind"), contacts(review)
+    asked = [*rows_with(review.tables, "contact"), *met["contact"].tolist()]
     asked += [row for row, kind in kinds.items() if kind in _BEFORE_A_SERVICE]
-    asked = [row for row in dict.fromkeys(asked) if row != end and not events[row].absence]
+    seen = set(met.loc[met["seen"].str.startswith("yes"), "contact"])
+    # Who found nobody in met nobody, unless the child was seen all the same.
+    none = {end, *(row for row, kind in kinds.items() if kind == "no-access" and row not in seen)}
+    asked = [row for row in dict.fromkeys(asked) if row not in none and not events[row].absence]
     chronology = review.chronology
     fewest: dict[str, int] = {}
     most_of_certain: list[int] = []
@@ -275,11 +278,8 @@ def _last_contact(review: Review) -> Iterator[Answer]:
             most_of_certain.append(max(1, high))
         fewest[contact] = min(max(1, low or 1) for low in lows)
     if not fewest:
-        yield {
-            "answer": NONE,
-            "to_event": [end],
-            "why": "no contact on an earlier day is on record",
-        }
+        why = "no contact on an earlier day is on record"
+        yield {"answer": NONE, "to_event": [end], "why": why}
         return
     low, days_max = min(fewest.values()), min(most_of_certain, default=None)
     if days_max is not None and len(most_of_certain) < len(fewest):

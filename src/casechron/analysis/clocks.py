@@ -61,8 +61,8 @@ class Rule:
     'plan' (until its told end, or another initial conference). `near_start` is a kind that stands
     near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
     two) or 'next' (the earliest one on or after the start, within its spell). `limit` is a number
-    of working days or months, None where it is not known. `source` is what bears the limit, and
-    `source_seen` one of `SOURCE_SEEN`.
+    in the unit 'working days', 'days' (of the calendar) or 'months', None where it is not known.
+    `source` is what bears the limit, and `source_seen` one of `SOURCE_SEEN`.
     """
 
     rule: str

@@ -11,13 +11,7 @@ import pandas as pd
 from casechron.analysis.concerns import by_event
 from casechron.analysis.record import count_words, party_labels, placed
 from casechron.analysis.rows import RowOfTable, table_of_rows
-from casechron.analysis.tables import (
-    Tables,
-    by_key,
-    cells,
-    columns_in_help,
-    rows_in,
-)
+from casechron.analysis.tables import by_key, cells, columns_in_help, rows_in
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -77,7 +71,7 @@ def coded_events(review: Review) -> Iterable[RowOfTable]:
     counts = rows_in(tables["events"], "id", "kind", "absence", "count_min", "count_max")
     return _in_words(
         coded_events,
-        tables,
+        review,
         "events",
         kind=("kind", "event_kind"),
         how_many=("id", {event: count_words(*words) for event, *words in counts}),
@@ -124,7 +118,7 @@ def accounts(review: Review) -> Iterable[RowOfTable]:
     tables, labels = review.tables, party_labels(review.tables)
     return _in_words(
         accounts,
-        tables,
+        review,
         "participation",
         person=("person", labels),
         role=("role", "participation_role"),
@@ -174,7 +168,7 @@ def agencies_in_events(review: Review) -> Iterable[RowOfTable]:
     tables = review.tables
     return _in_words(
         agencies_in_events,
-        tables,
+        review,
         "involvement",
         agency=("agency", party_labels(tables)),
         role=("role", "involvement_role"),
@@ -219,7 +213,7 @@ def further_facts(review: Review) -> Iterable[RowOfTable]:
     tables = review.tables
     return _in_words(
         further_facts,
-        tables,
+        review,
         "attributes",
         of=("row", party_labels(tables) | by_event(tables, "summary")),
         fact=("attribute", "attribute"),
@@ -270,7 +264,7 @@ def time_statements(review: Review) -> Iterable[RowOfTable]:
     """
     return _in_words(
         time_statements,
-        review.tables,
+        review,
         "relations",
         relation_type=("type", "relation_type"),
         meaning=("meaning", "gap_meaning"),
@@ -325,7 +319,7 @@ def views_held(review: Review) -> Iterable[RowOfTable]:
 
     return _in_words(
         views_held,
-        tables,
+        review,
         "views",
         holder=("holder", party_labels(tables)),
         supported_by=tied("supports"),
@@ -371,7 +365,7 @@ def findings_and_recommendations(review: Review) -> Iterable[RowOfTable]:
     polarities = codebook().codes("polarity").items()
     yield from _in_words(
         findings_and_recommendations,
-        tables,
+        review,
         "findings",
         what=("polarity", {code: f"finding: {polarity.label}" for code, polarity in polarities}),
         by_or_to=("attributed_to", labels),
@@ -379,7 +373,7 @@ def findings_and_recommendations(review: Review) -> Iterable[RowOfTable]:
     recommended = cells(tables["recommendations"], "id")
     yield from _in_words(
         findings_and_recommendations,
-        tables,
+        review,
         "recommendations",
         what=("id", dict.fromkeys(recommended, "recommendation")),
         by_or_to=("addressed_to", labels),
@@ -388,7 +382,7 @@ def findings_and_recommendations(review: Review) -> Iterable[RowOfTable]:
 
 def _in_words(
     function: Callable[[Review], pd.DataFrame],
-    tables: Tables,
+    review: Review,
     name: str,
     **sources: tuple[str, str | Mapping[str, str | Sequence[str]] | None],
 ) -> Iterable[RowOfTable]:
@@ -397,12 +391,14 @@ def _in_words(
     The first column is the id of the row; every other shows the coded column of its name, unless
     `sources` names the coded column and what its cells are looked up in: a code list, or what is
     said of ids (None: nothing). What has nothing there is empty."""
+    tables, book = review.tables, codebook()
     shown, columns = [], columns_in_help(function)
     sources |= {columns[0]: ("id", None), "places": ("id", placed(tables["locators"]))}
     for column in columns:
         coded_column, lookup = sources.get(column, (column, None))
         values = cells(tables[name], coded_column)
         if isinstance(lookup, str):
-            lookup = {code: entry.label for code, entry in codebook().codes(lookup).items()}
+            codes, nation = book.codes(lookup), review.meta.jurisdiction
+            lookup = {code: book.label(lookup, code, nation) for code in codes}
         shown.append(values if lookup is None else [lookup.get(value, "") for value in values])
     return zip(*shown, strict=True)

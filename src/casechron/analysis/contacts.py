@@ -132,7 +132,7 @@ def contacts(review: Review) -> Iterator[RowOfTable]:
         row, of_child = chronicled[event], facts.get(event, [])
         coded_facts, shown = {fact for fact, _ in of_child}, (row.earliest, row.latest)
         yield (
-            *(event, book.label("event_kind", kind), row.summary, row.how_many, row.absence),
+            *(event, row.kind, row.summary, row.how_many, row.absence),
             *(row.date, *(shown if review.chronology.admissible else (None, None))),
             JUDGED in days[event],
             dict.fromkeys(agencies.get(event, [])),

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.concerns import by_event, end_events, rows_with
+from casechron.analysis.chronicle import chronicle_rows
+from casechron.analysis.concerns import end_events, rows_with
 from casechron.analysis.pairing import EventPoint, earliest_of, earliest_steps
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.rows import RowOfTable, table_of_rows
@@ -22,7 +23,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import is_open
 from casechron.chronology.pairs import told_by_order
 from casechron.chronology.shares import NOT_AFTER, Condition, share, working_day_gaps
-from casechron.coding.codebook import codebook
 from casechron.review import Review
 
 __all__ = ["steps_before_harm"]
@@ -278,10 +278,10 @@ def steps_before_harm(review: Review) -> Iterator[RowOfTable]:
     steps, ends = rows_with(tables, "protective"), end_events(tables)
     pairs = [(step, end) for step in steps for end in ends if step != end]
     days = interval_table(chronology, pairs, calendar)
-    label, kinds, places = codebook().label, by_event(tables, "kind"), placed(tables["locators"])
+    events, places = chronicle_rows(review), placed(tables["locators"])
     for step, end, *known in rows_in(days, *days.columns):
         yield (
-            *(step, label("event_kind", kinds[step]), end, label("event_kind", kinds[end])),
+            *(step, events[step].kind, end, events[end].kind),
             *(*known, places_of(places, step, end)),
         )
 

@@ -311,7 +311,7 @@ def stated_absences(review: Review) -> Iterator[RowOfTable]:
             *(row, agency, labels[agency], agency not in unnamed),
             book.label("involvement_role", role),
             book.label("absence", grade) or step.absence,
-            *(event, book.label("event_kind", kind[event]), step.summary, bool(step.absence)),
+            *(event, step.kind, step.summary, bool(step.absence)),
             [*map(with_count, answered)],
             "; ".join(events[answer].summary for answer in answered),
             *(step.said, phase_of[event], basis, row in differ),

@@ -293,11 +293,10 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(rows_with(tables, "turning-point"), 2))
-    kinds = by_event(tables, "kind")
-    labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
+    events = chronicle_rows(review)
     table = interval_table(chronology, pairs, calendar).assign(
-        from_kind=texts(labels[start] for start, _ in pairs),
-        to_kind=texts(labels[end] for _, end in pairs),
+        from_kind=texts(events[start].kind for start, _ in pairs),
+        to_kind=texts(events[end].kind for _, end in pairs),
         order=order_table(chronology, pairs)["order"],
     )
     return table[columns_in_help(turning_point_gaps)]

@@ -100,11 +100,11 @@ def concerns_before_decisions(review: Review) -> Iterator[RowOfTable]:
     tables, chronology = review.tables, review.chronology
     listed = each_once(tables, account_ends(tables, chronology))
     on_record = records_of(tables, listed)
-    events, kinds = chronicle_rows(review), by_event(tables, "kind")
+    events = chronicle_rows(review)
     for decision in rows_with(tables, "decision"):
         row = events[decision]
         yield (
-            *(decision, codebook().label("event_kind", kinds[decision]), row.summary),
+            *(decision, row.kind, row.summary),
             *(row.earliest, row.start_latest),
             *counted_before(listed, on_record, decision, chronology),
             *("admissible" if chronology.admissible else NOT_ADMISSIBLE, row.places),
@@ -257,13 +257,12 @@ def said_before_harm(review: Review, *, months: int = 12) -> Iterator[RowOfTable
     wanted |= set(concern_ids(tables))
     ids = [row for row in kinds if row in wanted and row not in ended]
     known = known_as_judged(tables, chronology, ids, end)
-    label = codebook().label
     parties = {concern: (row.by, row.to) for concern, row in concerns(tables).items()}
     for row in ids if end else []:
         within, counted = _within_months(chronology, row, end, months)
         if within:
             yield (
-                *(row, label("event_kind", kinds[row]), events[row].summary, events[row].date),
+                *(row, events[row].kind, events[row].summary, events[row].date),
                 *(*parties.get(row, ((), ())), known[row], within, counted, end),
                 events[row].places,
             )

@@ -156,13 +156,13 @@ def who_is_who(review: Review) -> Iterator[RowOfTable]:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.who_is_who(review)[["party", "label", "tie_or_sector"]]
-                    party                label                 tie_or_sector
-    0             child-x                    X                     the child
-    1            mother-x           X's mother                        mother
-    2  childrens-services  Children's services  Local authority: social care
-    3              police               Police                        Police
-    4         unspecified   somebody not named        Unknown or unspecified
-    5            school-x           X's school                        School
+                    party                label           tie_or_sector
+    0             child-x                    X               the child
+    1            mother-x           X's mother                  mother
+    2  childrens-services  Children's services  Children's social care
+    3              police               Police                  Police
+    4         unspecified   somebody not named  Unknown or unspecified
+    5            school-x           X's school                  School
     """
     tables, book, labels = review.tables, codebook(), agency_labels(review.tables)
     facts = rows_in(tables["attributes"], "row", "attribute", "value")

@@ -45,7 +45,7 @@ from casechron.analysis.verdicts import (
     start_runs,
     would_settle,
 )
-from casechron.analysis.windows import shown_region
+from casechron.analysis.windows import shown_region, start_window
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -421,17 +421,17 @@ def _not_running(given: _Checked, editions: Sequence[Rule], has_clocks: bool) ->
     # A conference makes a plan, so that there was one, on record or not.
     first = "whether an initial conference made the plan" * bool(plans and "icpc" in rule.starts)
     first = first or "of which kind the conference was" * bool(unsaid and of_conferences)
-    if first and not has_clocks:
+    days = [start_window(given.chronology, row)[1] for row in (*plans, *unsaid)]
+    held = [one for one in editions if any(one.may_apply(None, day) for day in days)]
+    if first and held and not has_clocks:
         settles = f"{first}, {rule.start_fact}, and {rule.end_fact}"
-        limit = " or ".join(filter(None, dict.fromkeys(each.limit_words for each in editions)))
+        limit = " or ".join(filter(None, dict.fromkeys(each.limit_words for each in held)))
         row = {"rule": rule.rule, "title": rule.title, "limit": limit, "verdict": UNDETERMINED}
         return row | {"would_settle": settles}
-    labels = [
-        codebook().label("event_kind", kind).lower()
-        for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))
-    ]
+    kinds = dict.fromkeys((*rule.starts, *rule.ends[:1]))
+    labels = [codebook().label("event_kind", kind).lower() for kind in kinds]
     why = f"no {' and no '.join(labels)} is on record to count from or to"
-    if has_clocks:
+    if has_clocks or first:
         last = editions[-1].in_force_to
         span = f"from {rule.in_force_from} {f'to {last}' if last else 'on'}"
         why = f"this limit is on file here only {span}"

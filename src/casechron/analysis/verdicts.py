@@ -26,6 +26,7 @@ from casechron.chronology.network import Ints
 from casechron.chronology.pairs import feasible_regions
 from casechron.chronology.shares import (
     Condition,
+    WithinDays,
     WithinMonths,
     WithinWorkingDays,
     narrowed,
@@ -54,6 +55,8 @@ class Limit:
             return None
         if self.rule.unit == "months":
             return WithinMonths(self.rule.limit)
+        if self.rule.unit == "days":
+            return WithinDays(0, self.rule.limit)
         return WithinWorkingDays(self.rule.limit, self.calendar, self.day_one)
 
     def first_days_within(
@@ -73,18 +76,17 @@ class Limit:
         """
         if self.rule.limit is None:
             return None, None
-        months, limit = self.rule.unit == "months", self.rule.limit
+        by_working_days, limit = self.rule.unit == "working days", self.rule.limit
 
         def first_day(day: int | None) -> int | None:
             if day is None:
                 return None
-            # No limit of so many working days spans three times as many days and two months of
-            # holidays.
-            firsts = self.calendar.days(day - (31 * limit if months else 3 * limit + 60), day)
-            if months:
-                within = corresponding_days(firsts, limit) >= day
-            else:
+            # No limit spans more: as many months, or so many working days and two of holidays.
+            firsts = self.calendar.days(day - 31 * limit - 60, day)
+            if by_working_days:
                 within = working_days_between(firsts, day, self.calendar, self.day_one) <= limit
+            else:
+                within = self._due(firsts) >= day
             return int(firsts[np.argmax(within)])
 
         return first_day(end[0]), first_day(end[1])
@@ -94,6 +96,8 @@ class Limit:
         assert self.rule.limit is not None
         if self.rule.unit == "months":
             return self.calendar.covered(corresponding_days(starts, self.rule.limit))
+        if self.rule.unit == "days":
+            return self.calendar.covered(np.asarray(starts) + self.rule.limit)
         return limit_day(starts, self.rule.limit, self.calendar, self.day_one)
 
     def due_window(self, start: tuple[int | None, int | None]) -> tuple[int | None, int | None]:

@@ -39,6 +39,11 @@ class Code(NamedTuple):
     to_tables: tuple[str, ...] = ()
     nations: Mapping[str, str] = MappingProxyType({})
 
+    @property
+    def names(self) -> list[str]:
+        """Its label, and what it is called in other nations."""
+        return [self.label, *self.nations.values()]
+
 
 class CodeList(NamedTuple):
     """A closed list of codes; `flagged` are those that carry each flag."""

@@ -379,8 +379,8 @@ class Parts:
         if dot and before in events:
             return say("no-point", point=point, event=before)
         length, _, last = parts.rpartition(" ")
-        length = length.removesuffix(f" {column}")
-        if last in events and duration(length):
+        length = length.removesuffix(f" {column}").removesuffix(" as")
+        if last in events and (duration(length) or length == "same day"):
             return f" has its words the other way round; write '{last} {length}'"
         named = [word for word in parts.split() if word in events]
         meant = named[0] if named else self.work.nearest(before, events)

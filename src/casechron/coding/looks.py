@@ -93,10 +93,8 @@ class Looks:
             if coded:
                 yield from self._nobody(event)
         for agency in self.tables["agencies"]:
-            own = agency["id"] not in self.book.ready_agencies and "child" in folded(
-                agency["label"]
-            )
-            if own and agency["sector"] in ("5A", "5C"):
+            own = agency["id"] not in self.book.ready_agencies
+            if own and agency["sector"] in ("5A", "5C") and "child" in folded(agency["label"]):
                 yield agency.slip("sector", "no-childrens-services")
         yield from self._roles()
         yield from self._accused_of_nothing()

@@ -268,16 +268,12 @@ def _problem(key: Key, value: object) -> str:
                 return str(error)
         case "day" if not _is_day(value):
             return f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
-        case "one":
-            return _one_of(value, PUBLISHED_OF)
+        case "one" if value not in PUBLISHED_OF:
+            write = f"write one of: {', '.join(PUBLISHED_OF)}"
+            return f"{shown(value)} is not allowed{meant_then(nearest(value, PUBLISHED_OF), write)}"
         case "jurisdiction" if value not in JURISDICTIONS:
-            for known, code in JURISDICTIONS.items():
-                if value == code:
-                    return f"{shown(value)} is written '{known}' here"
-            if value in ("GB", "UK"):
-                return say("many-jurisdictions", value=value, names=", ".join(JURISDICTIONS))
-            message = _one_of(value, tuple(JURISDICTIONS))
-            return f"{message} (casechron has the bank holidays of these alone)"
+            # None is offered as meant: Ireland is a letter or two from England.
+            return say("another-country", value=value, names=", ".join(JURISDICTIONS))
         case "version" if value != (version := codebook().version):
             return say("other-codebook", value=value, version=version)
     return ""
@@ -331,9 +327,3 @@ def _is_day(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-
-
-def _one_of(value: str, allowed: tuple[str, ...]) -> str:
-    """Why a value is none of those that are allowed; '' for one of them."""
-    write = meant_then(nearest(value, allowed), f"write one of: {', '.join(allowed)}")
-    return "" if value in allowed else f"{shown(value)} is not allowed{write}"

@@ -199,6 +199,8 @@ def _interval(row: RowCells) -> tuple[str, bool]:
             supposed = row["why"].replace("whether ", ", if ", 1) * row["answer"].endswith("met")
             words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
             words += " (its days are told wider than known)" * _told_wider(row)
+        elif row["question"] == asked.CONFERENCE:
+            words += f"; {row['why']}"
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
         words = _marked(words, row, "its day as judged")

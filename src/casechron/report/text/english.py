@@ -160,8 +160,8 @@ def labels(*codes: str) -> frozenset[str]:
     >>> sorted(labels("closure", "death"))
     ['Case closed', 'Death']
     """
-    known = map(codebook().codes("event_kind").__getitem__, codes)
-    return frozenset(label for code in known for label in (code.label, *code.nations.values()))
+    known = codebook().codes("event_kind")
+    return frozenset(name for code in codes for name in known[code].names)
 
 
 def kinds(*flags: str) -> frozenset[str]:

@@ -376,9 +376,9 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
         for row in rows_of(facts)
         if row["value"].lower() not in row["of"].lower()
     )
-    events = rows_by_event(chronicle)
+    events, known = rows_by_event(chronicle), codebook().codes("attribute")
     for event, row in events.items():
-        for label in (codebook().label("attribute", code) for code in _TOLD_WITH):
+        for label in (name for code in _TOLD_WITH for name in known[code].names):
             if values := told.get((event, label)):
                 row["outcome"] = row.get("outcome", "") + f"; {label}: {'; '.join(values)}"
     return events

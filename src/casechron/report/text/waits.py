@@ -460,7 +460,8 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
     """
     events = Concerns(gaps, rows_by_event(chronicle)).events
     if not len(checks):
-        return [Point("No limit of guidance is on file for this review, so none is checked.")]
+        none = "No limit of this nation's guidance is on file here, so none is checked"
+        return [Point(f"{none}; that is not to say that there was none.")]
     points = []
     for row in rows_of(checks):
         start, end = row["start"], row["end"]
@@ -473,6 +474,8 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
             )
             points.append(Point(words, (end,)))
     nothing = f"{the_source()} settles no limit of guidance; the table says what would"
+    if checks["verdict"].eq("not applicable").all():
+        nothing = "none of the limits of guidance on file here applies; the table says why"
     return points or [point(nothing)]
 
 
