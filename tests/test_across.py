@@ -363,6 +363,13 @@ def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     )
 
 
+def test_where_a_sector_is_told_the_answer_is_that_it_is_named() -> None:
+    asked = table()[table()["question"].isin([RAISED, MISSING])]
+    answers = set(zip(asked["sectors"].map(bool), asked["answer"], strict=True))
+    assert (True, "named") in answers
+    assert answers <= {(True, "named"), (False, NONE), (False, NOT_CODED)}
+
+
 def test_a_sector_that_an_allegation_or_a_judgement_alone_bears_says_so() -> None:
     """That Polly's father warned is what he told a broadcaster; what relatives of Child Ak told is
     reported as fact. That what Child W's GP and landlord knew was a worry is judged."""

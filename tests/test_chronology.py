@@ -360,6 +360,13 @@ def test_a_statement_says_when_what_lasts_starts_and_when_the_first_of_several_o
     ]
 
 
+def test_a_statement_is_as_firm_as_its_date_or_where_that_says_nothing_as_its_event() -> None:
+    event = {"id": "a", "date": "2018", "basis": "judged"}
+    for date_basis, basis in (("derived", "derived"), ("", "judged")):
+        [only] = solve(events_of(event | {"date_basis": date_basis}), relations_of()).statements
+        assert only.cited == f"“a” is between 2018-01-01 and 2018-12-31 [2018] ({basis})"
+
+
 def test_no_events_at_all() -> None:
     nothing = solve(events_of({"id": "a", "date": ""}).iloc[:0], relations_of())
     assert nothing.admissible
