@@ -718,6 +718,19 @@ worry,,bruising,A bruise is seen,childrens-services,closed at least 1 day
     assert pd.isna(answer["days_min"])
 
 
+@pytest.mark.parametrize("basis", ["stated", "judged"])
+def test_an_end_that_only_the_coder_holds_to_have_been_is_as_judged(
+    tmp_path: Path, basis: str
+) -> None:
+    """Its days are the source's: that it was at all is judged."""
+    rows = f"""\
+closed,2018-04-06,closure,The case is closed,childrens-services,
+worry,2018-04-10,bruising,A bruise is seen,childrens-services,{basis}
+"""
+    answer = answer_of(tmp_path, CLOSED, rows, "basis")
+    assert (answer["days_min"], answer["as_judged"]) == (4, basis == "judged")
+
+
 def test_of_two_equal_answers_that_after_a_closure_is_told(tmp_path: Path) -> None:
     folder = add(tmp_path, "child-k-anytown-2018")
     for file in folder.glob("*.csv"):
