@@ -23,7 +23,7 @@ from casechron.analysis.knowledge import (
     WITH_ONE_IT_CAN_BE,
     Recorded,
 )
-from casechron.analysis.knowledge_paths import matters, ways
+from casechron.analysis.knowledge_paths import denials, matters, ways
 from casechron.analysis.tables import ties
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
@@ -1229,3 +1229,19 @@ def test_what_is_counted_with_another_matter_is_not_counted_again(name: str) -> 
         who = recorded.deciders(review.chronology, decision)
         assert recorded.reached(decision, who, by_then) == counted
     assert again
+
+
+@pytest.mark.parametrize(("status", "found"), [("denied", {"one": ["other"]}), ("alleged", {})])
+def test_an_allegation_that_contradicts_another_denies_nothing(
+    status: str, found: dict[str, list[str]]
+) -> None:
+    harming = {"event": "harm", "role": "harming"}
+    tables = tables_of(
+        events=[{"id": "harm", "kind": "harm-to-child", "date": "2018"}],
+        participation=[
+            harming | {"id": "one", "person": "a", "status": "alleged"},
+            harming | {"id": "other", "person": "b", "status": status},
+        ],
+        links=[tie("contradicts", "other", "one")],
+    )
+    assert denials(tables) == found
