@@ -363,6 +363,13 @@ def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
     )
 
 
+def test_where_a_sector_is_told_the_answer_is_that_it_is_named() -> None:
+    asked = table()[table()["question"].isin([RAISED, MISSING])]
+    answers = set(zip(asked["sectors"].map(bool), asked["answer"], strict=True))
+    assert (True, "named") in answers
+    assert answers <= {(True, "named"), (False, NONE), (False, NOT_CODED)}
+
+
 def test_a_sector_that_an_allegation_or_a_judgement_alone_bears_says_so() -> None:
     """That Polly's father warned is what he told a broadcaster; what relatives of Child Ak told is
     reported as fact. That what Child W's GP and landlord knew was a worry is judged."""
@@ -731,6 +738,19 @@ worry,,bruising,A bruise is seen,childrens-services,closed at least 1 day
     assert answer["answer"] == "only an order"
     assert answer["why"] == "only their order is known"
     assert pd.isna(answer["days_min"])
+
+
+@pytest.mark.parametrize("basis", ["stated", "judged"])
+def test_an_end_that_only_the_coder_holds_to_have_been_is_as_judged(
+    tmp_path: Path, basis: str
+) -> None:
+    """Its days are the source's: that it was at all is judged."""
+    rows = f"""\
+closed,2018-04-06,closure,The case is closed,childrens-services,
+worry,2018-04-10,bruising,A bruise is seen,childrens-services,{basis}
+"""
+    answer = answer_of(tmp_path, CLOSED, rows, "basis")
+    assert (answer["days_min"], answer["as_judged"]) == (4, basis == "judged")
 
 
 def test_of_two_equal_answers_that_after_a_closure_is_told(tmp_path: Path) -> None:

@@ -343,6 +343,30 @@ def test_statements_are_the_dates_and_then_the_relations() -> None:
     ]
 
 
+def test_a_statement_says_when_what_lasts_starts_and_when_the_first_of_several_occurs() -> None:
+    events = events_of(
+        {"id": "care", "date": "../.."},
+        {"id": "plan", "date": "2018-03/2018-05-04"},
+        {"id": "calls", "date": "{2018-03-01,2018-04-02}"},
+        {"id": "visits", "date": "2018-05", "count_min": "2"},
+    )
+    assert [one.words for one in solve(events, relations_of()).statements] == [
+        "“care” starts and ends on a day not stated [../..]",
+        "“plan” starts between 2018-03-01 and 2018-03-31 and ends on 2018-05-04"
+        " [2018-03/2018-05-04]",
+        "“calls” first occurs on 2018-03-01 and last occurs on 2018-04-02"
+        " [{2018-03-01,2018-04-02}]",
+        "“visits” first and last occur between 2018-05-01 and 2018-05-31 [2018-05]",
+    ]
+
+
+def test_a_statement_is_as_firm_as_its_date_or_where_that_says_nothing_as_its_event() -> None:
+    event = {"id": "a", "date": "2018", "basis": "judged"}
+    for date_basis, basis in (("derived", "derived"), ("", "judged")):
+        [only] = solve(events_of(event | {"date_basis": date_basis}), relations_of()).statements
+        assert only.cited == f"“a” is between 2018-01-01 and 2018-12-31 [2018] ({basis})"
+
+
 def test_no_events_at_all() -> None:
     nothing = solve(events_of({"id": "a", "date": ""}).iloc[:0], relations_of())
     assert nothing.admissible

@@ -1015,6 +1015,11 @@ def test_a_conference_before_birth_has_other_limits(born: str, verdict: str) -> 
     ]
     row = clock(events, "first-review-conference", "icpc", participation=subject)
     assert row["verdict"] == verdict
+    # So it is where the mother is coded as one whom it is about.
+    mother = {"id": "p-mother", "person": "m", "event": "icpc", "role": "subject"}
+    people = [{"id": "x", "kinship": "child"}, {"id": "m", "kinship": "mother"}]
+    named = {"participation": [*subject, mother], "people": people}
+    assert clock(events, "first-review-conference", "icpc", **named)["verdict"] == verdict
     # A conference about a sister or brother is none before birth.
     assert clock(events, "first-review-conference", "icpc")["verdict"] == "met"
 
@@ -1455,6 +1460,10 @@ def test_re_referrals_are_none_on_an_open_case() -> None:
     ):
         plan = event("plan", f"2017-12-10/{until}", "protection-plan")
         assert referred([*CLOSED, plan, again]).loc[closure, "re_referral"] == said
+    # The days tell no order within one: a plan that began on the day of the referral is none yet.
+    for begun, said in (("2018-01-09", "case open"), ("2018-01-10", "certain")):
+        plan = event("plan", f"{begun}/..", "protection-plan")
+        assert referred([*CLOSED, plan, again]).loc[closure, "re_referral"] == said
     later = event("plan", "2018-02/..", "protection-plan")
     assert referred([*CLOSED, later, again]).loc[closure, "re_referral"] == "certain"
     # No further action on the referral leaves no case open; on another concern it says nothing.
@@ -1476,6 +1485,19 @@ def test_re_referrals_count_from_the_last_before() -> None:
     last = table.loc[("two", "after a referral")]
     assert (last["before"], last["re_referral"]) == (("middle",), "cannot be told")
     assert (last["days_min"], last["days_max"]) == (41, 283)
+
+
+@pytest.mark.parametrize("first", [[], [event("far", "2016-01-10", "referral")]])
+def test_a_referral_that_can_have_come_after_leaves_a_re_referral_possible(first: Rows) -> None:
+    """Where none came before it then, and where the one that did is years back."""
+    rows = [
+        *first,
+        event("some-day", "2018", "referral"),
+        event("shut", "2018-06-14", "closure"),
+        event("two", "2018-06-15", "referral"),
+    ]
+    row = referred(rows).loc[("two", "after a referral")]
+    assert (row["re_referral"], row["would_settle"]) == ("possible", "the days of both referrals")
 
 
 def test_of_several_referrals_in_one_row_the_later_ones_follow_the_first() -> None:

@@ -13,6 +13,7 @@ from casechron.chronology import (
     ContradictionError,
     approximations_table,
     bounds_table,
+    gaps_table,
     solve,
 )
 from casechron.chronology.constraints import lower, protected_kinds
@@ -31,6 +32,19 @@ def events_of(**dates: str) -> pd.DataFrame:
 
 def relations_of(*rows: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=TIES, dtype="str")
+
+
+def test_a_calendar_month_from_what_lasts_is_counted_from_its_start() -> None:
+    """From 5 January a month has 31 days, whenever the plan ended."""
+    for date_of_plan, month, losses in (
+        ("2018-01-05/2018-03", (31, 31), []),
+        ("2018-01/2018-03-05", (28, 31), ["r"]),
+    ):
+        month_on = relations_of(("r", "gap", "plan", "", "visit", "", "P1M", "exact"))
+        found = solve(events_of(plan=date_of_plan, visit=""), month_on)
+        gap = gaps_table(found).iloc[0]
+        assert (gap["days_min"], gap["days_max"]) == month
+        assert approximations_table(found)["row"].tolist() == losses
 
 
 @given(st.dates(date(1600, 1, 1), date(2400, 12, 31)), st.integers(0, 60))

@@ -188,7 +188,7 @@ def test_a_date_that_no_day_fits_under_a_policy_cannot_hold_by_itself() -> None:
     assert (only["row"], only["days_short"]) == ("a", 185)
     assert (only["days_to_relax_alone"], only["statement"]) == (
         93,
-        "“a” first and last occur between 2013-09-01 and 2013-02-28 [2013-23/2013-24]",
+        "“a” starts and ends between 2013-09-01 and 2013-02-28 [2013-23/2013-24]",
     )
 
 

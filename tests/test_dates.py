@@ -839,6 +839,11 @@ def test_the_holes_of_a_set_are_told_apart_where_those_of_its_members_are_known(
     days = [(day("2018-01-05"), day("2018-01-05")), (day("2020-01-01"), day("2020-12-31"))]
     assert day_span("[2018-01-05,2020]").pieces == tuple(days)
     assert day_span("[2018-01-05,201X-21,2030]").pieces == ()
+    # A range is bounded by its ends, however coarse, so its days are known.
+    assert day_span("[2018-01-05,201X-21..2020,2030]").pieces == (
+        (day("2010-03-01"), day("2020-12-31")),
+        (day("2030-01-01"), day("2030-12-31")),
+    )
     # All of several, or one of months that leave no day between them, have no hole.
     assert day_span("{2018-01-05,2020}").pieces == day_span("[2018-03,2018-04]").pieces == ()
     assert day_span("[2018-01-05,2018-0X-31]").pieces == (

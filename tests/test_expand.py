@@ -133,6 +133,18 @@ def test_who_has_a_label_with_a_stop_can_be_named_with_it_and_without() -> None:
         assert plain(done.rows("people"), "label") == [("Mum",)]
 
 
+def test_only_paragraphs_of_a_section_are_counted_in_it() -> None:
+    events = [{"summary": "A visit", "place": "p1; p2; p3; p4"}]
+    listed = [{"paragraph": "2", "section": "The findings"}]
+    coverage = expanded(events, coverage=listed).rows("coverage")
+    assert plain(coverage, "paragraph", "section", "ordinal") == [
+        ("1", "", ""),
+        ("2", "The findings", "1"),
+        ("3", "The findings", "2"),
+        ("4", "The findings", "3"),
+    ]
+
+
 def test_a_row_points_at_its_cell() -> None:
     done = expanded([{"date": "2018-05", "kind": "visit", "by": "gp; police (derived)"}])
     first, second = done.tables["involvement"]

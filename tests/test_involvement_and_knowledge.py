@@ -138,6 +138,8 @@ def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> N
         ("4", True),  # when is not said
         ("4 (in late May)", True),  # nor of which year
         ("4 (between March and May 2014)", True),
+        ("4 (in May and March 2014)", True),  # in whichever order the months and the years stand
+        ("4 (in 2015 and 2014)", True),
         # Words that can reach beyond the months and years that are named.
         ("4 (in winter 2013)", True),
         ("4 (in 2013/14)", True),
@@ -162,6 +164,17 @@ def test_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
     tables = aged()
     tables["participation"] = tables["participation"].iloc[:0]
     assert aged_events(tables, solved(tables).lowered) == {}
+
+
+def test_an_age_refers_to_no_birth_and_to_nothing_that_did_not_happen() -> None:
+    """These are never narrowed, so that nothing of theirs is kept back."""
+    tables = aged()
+    for of_event in ({"kind": "birth"}, {"absence": "did-not-happen"}):
+        changed = tables | {"events": tables["events"].copy()}
+        admission = changed["events"]["id"] == "admission"
+        for column, value in of_event.items():
+            changed["events"].loc[admission, column] = value
+        assert "admission" not in aged_events(changed, solved(changed).lowered)
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,9 @@ from casechron.analysis.knowledge import (
     OTHER,
     POSSIBLE,
     WITH_ONE_IT_CAN_BE,
+    Recorded,
 )
-from casechron.analysis.knowledge_paths import matters, ways
+from casechron.analysis.knowledge_paths import denials, matters, ways
 from casechron.analysis.tables import ties
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
@@ -1209,3 +1210,38 @@ def test_when_a_decision_was_is_marked_where_it_leans_on_what_the_coder_judged()
     assert said["closure-2017-10"] == "in October 2017"
     judged = cc.chronicle(review).query("as_judged")["event"]
     assert {*said.index[said.str.endswith("(as judged)")]} == {*said.index} & {*judged}
+
+
+@pytest.mark.parametrize("name", ["child-w-manchester-2020", "child-e-example-2024"])
+def test_what_is_counted_with_another_matter_is_not_counted_again(name: str) -> None:
+    """Counted are the rows of the table that do not say that another of its rows carries them."""
+    review = real_review(name)
+    recorded = Recorded(review.tables)
+    table, by_then = cc.information_at_decision(review), recorded.by_then(review.chronology)
+    again = 0
+    for decision, rows in table.groupby("decision"):
+        matters_there, counted = set(rows["matter"]), dict[str, list[str]]()
+        for row in rows.itertuples():
+            if matters_there.isdisjoint(row.carried_by):
+                counted.setdefault(row.reached, []).append(row.matter)
+            else:
+                again += 1
+        who = recorded.deciders(review.chronology, decision)
+        assert recorded.reached(decision, who, by_then) == counted
+    assert again
+
+
+@pytest.mark.parametrize(("status", "found"), [("denied", {"one": ["other"]}), ("alleged", {})])
+def test_an_allegation_that_contradicts_another_denies_nothing(
+    status: str, found: dict[str, list[str]]
+) -> None:
+    harming = {"event": "harm", "role": "harming"}
+    tables = tables_of(
+        events=[{"id": "harm", "kind": "harm-to-child", "date": "2018"}],
+        participation=[
+            harming | {"id": "one", "person": "a", "status": "alleged"},
+            harming | {"id": "other", "person": "b", "status": status},
+        ],
+        links=[tie("contradicts", "other", "one")],
+    )
+    assert denials(tables) == found

@@ -633,6 +633,28 @@ def test_a_date_with_holes_narrows_no_day_beside_a_published_age(other: str) -> 
     assert narrowed.loc["call"].tolist() == [2, ""]
 
 
+def test_what_holes_narrow_away_from_a_published_age_stays_narrowed() -> None:
+    """A letter three days after a note of 20 November or 20 December, which no admission bounds:
+    all days between the two would let it be of the 23rd to the 30th, and it is of the 23rd."""
+    tables = tables_of(
+        """
+        people | id=k | label=K | kinship=child
+        attributes | id=a | row=k | attribute=age-months | value=4 (in November 2018)
+        event | stay   | admission | 2018-11
+        event | note   | contact   | [2018-11-20,2018-12-20]
+        event | letter | contact   | 2018-11
+        participation | id=p | person=k | event=stay | role=subject | status=reported
+    """,
+        agencies=AGENCIES,
+        relations=[
+            order("r", "note", "letter") | {"type": "gap", "meaning": "exact", "gap": "P3D"}
+        ],
+    )
+    chronology = solved(tables)
+    told = chronology.shown[chronology.lowered.row_of["letter"], [0, 3]]
+    assert [date.fromordinal(day) for day in told.tolist()] == [date(2018, 11, 23)] * 2
+
+
 def test_days_between_two_events_beside_an_age_are_those_that_their_told_days_allow() -> None:
     """A visit on the 20th three days after the admission, a call on the 22nd three days after the
     injury: the injury was two days after the admission. Both are told as of November alone, and

@@ -374,6 +374,8 @@ def test_what_had_been_said_depends_on_the_months() -> None:
     ("calls", "within", "share"),
     [
         ("{2018-06-01,2018-06-15}", "certain", "1 of 1 date pairs"),
+        # On the day on which the account ends.
+        ("{2018-06-15,2018-06-15}", "certain", "1 of 1 date pairs"),
         # The first before these months, the last after the account: one can have come between.
         ("{2018-06-01,2018-06-20}", "possible", "0 of 1 date pairs"),
     ],
@@ -460,6 +462,9 @@ def test_contradictions_and_empty_tables(
     contradictory = table(made, clash)
     assert set(contradictory[said_in]) <= {"no admissible chronology"}
     assert len(contradictory) == rows
+    # No number and no row is told of a chronology that there is not.
+    counts = contradictory.filter(regex="^(concerns|days)_m|possible$|certain$|can_come_first")
+    assert {str(each) for each in counts.to_numpy().ravel()} <= {"<NA>", "()"}
 
 
 def test_first_and_steps_where_nothing_holds_or_nothing_is() -> None:

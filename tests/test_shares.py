@@ -322,6 +322,8 @@ def test_working_day_gaps_of_child_a_and_of_open_dates() -> None:
     assert gaps(None, start, end, end, None, None) == (8, None)
     assert gaps(start, None, None, end, None, None) == (None, 8)
     assert gaps(start, None, None, None, 0, None) == (None, None)
+    # The gap alone bounds neither day where both are open on that side.
+    assert gaps(start, None, None, None, 0, 3) == gaps(None, end, None, None, 0, 3) == (None, None)
     # The gap alone bounds the second day.
     assert gaps(start, start, None, None, 10, 10, day_one="start day") == (9, 9)
 

@@ -58,11 +58,12 @@ class Rule:
     agency learns of it, which no event tells. `ends_by` says what an event that ends it is: 'the
     step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
     others of its kind. `spell` is what a clock cannot outlast: a 'case' (until it is closed), or a
-    'plan' (until its told end, or another initial conference). `near_start` is a kind that stands
-    near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
-    two) or 'next' (the earliest one on or after the start, within its spell). `limit` is a number
-    in the unit 'working days', 'days' (of the calendar) or 'months', None where it is not known.
-    `source` is what bears the limit, and `source_seen` one of `SOURCE_SEEN`.
+    'plan' (until its told end, or another initial conference); '' where only what is linked ends
+    it. `near_start` is a kind that stands near the clock's start without being it. `pairing` is
+    'linked' (the coding must tie the two) or 'next' (the earliest one on or after the start, within
+    its spell). `limit` is a number in the unit 'working days', 'days' (of the calendar) or
+    'months', None where it is not known. `source` is what bears the limit, and `source_seen` one of
+    `SOURCE_SEEN`.
     """
 
     rule: str
@@ -427,8 +428,6 @@ def _spell_ends(
     day ends what certainly began before, and an earlier case or plan as well as this one."""
     if rule.spell == "case":
         return dict.fromkeys((EventPoint(row, "start") for row in coding.closures), True)
-    if rule.spell != "plan":
-        return {}
     conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
     plans = coding.of_kind(_PLAN)
     earlier = {row for row in plans if surely_no_later(chronology, row, start, days=1)}

@@ -101,17 +101,15 @@ def shown_windows(lowered: Lowered, days: Ints, aged: Collection[str]) -> Ints:
     for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
         wide = edges.kept(~np.isin(edges.head, aged_points) | (edges.tail == 0))
         by_point = sign * most_days_from(wide, 0)
-        # Dates with holes narrow the days and not the edges. So the days stay where the edges give
-        # no wider window without the narrowing than with it, save where an event with an age bounds
-        # them: holes can have narrowed its days.
-        by_all = sign * most_days_from(edges, 0) if lowered.sets else None
-        between = edges.kept((edges.head != 0) & (edges.tail != 0))
-        bounded = np.zeros(len(by_point), dtype=bool)
-        for point in aged_points if lowered.sets else ():
-            bounded |= most_days_from(between, int(point)) < OPEN // 2
-        as_narrowed = narrow = days[inside, side::2]
-        if by_all is not None:
-            narrow = np.where(bounded[points], narrow, by_all[points])
+        narrow = as_narrowed = days[inside, side::2]
+        if lowered.sets:
+            # Dates with holes narrow the days and not the edges. So the days stay where the edges
+            # give no wider window without the narrowing than with it, save where an event with an
+            # age bounds them: holes can have narrowed its days.
+            by_all = sign * most_days_from(edges, 0)
+            between = edges.kept((edges.head != 0) & (edges.tail != 0))
+            from_aged = [most_days_from(between, int(point)) < OPEN // 2 for point in aged_points]
+            narrow = np.where(np.any(from_aged, axis=0)[points], as_narrowed, by_all[points])
         wider = sign * by_point[points] > sign * narrow
         shown[inside, side::2] = np.where(wider, by_point[points], as_narrowed)
     return shown

@@ -221,11 +221,10 @@ class Chronology:
         lowered, days = self.lowered, self.event_windows
         low, high = days[:, ::2].ravel(), days[:, 1::2].ravel()
         days_max: Ints = high - low[:, None]
-        days_max[low <= -OPEN] = OPEN
-        days_max[:, high >= OPEN] = OPEN
+        days_max[is_open(days_max)] = OPEN
         points = lowered.points.ravel()
         inside = np.flatnonzero(points >= 0)
-        if self.admissible and inside.size:
+        if self.admissible:
             of_events = points[inside]
             days_max[inside[:, None], inside] = self.minimal[of_events][:, of_events]
         return days_max

@@ -56,8 +56,8 @@ _OPEN_WINDOW = (-OPEN, OPEN, -OPEN, OPEN)
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
 
 
-#: A point of the event from which a relation leads and one of that to which it leads, and the least
-#: and the most days from the one to the other.
+#: A point of the event from which a relation leads and one of that to which it leads (where none is
+#: named, the start), and the least and the most days from the one to the other.
 _Difference = tuple[str, str, int, int]
 
 
@@ -265,7 +265,7 @@ def days_of_gap(
     tie: RelationRow, policy: DatingPolicy, since: Sequence[int]
 ) -> tuple[int, int | None]:
     """The least and the most days of a gap from an event whose stated window is `since`."""
-    low, high = _side(since, tie.from_point or "start")
+    low, high = _side(since, tie.from_point)
     return stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
 
 
@@ -275,15 +275,15 @@ def _differences(tie: RelationRow, policy: DatingPolicy, since: Sequence[int]) -
     from_point, to_point = tie.from_point, tie.to_point
     if tie.type == "gap":
         least, most = days_of_gap(tie, policy, since)
-        return [(from_point or "start", to_point or "start", least, OPEN if most is None else most)]
+        return [(from_point, to_point, least, OPEN if most is None else most)]
     if tie.type == ANSWERS:
         # Of what lasts or recurs, its last day came no earlier than the first of the other.
         return [("start", "end", 0, OPEN)]
     if tie.type in ("before", "not-after"):
-        return [(from_point or "end", to_point or "start", int(tie.type == "before"), OPEN)]
+        return [(from_point or "end", to_point, int(tie.type == "before"), OPEN)]
     within = OPEN if tie.type == "during" else 0
     return [
-        (from_point or "start", to_point or "start", -within, 0),
+        (from_point, to_point, -within, 0),
         (from_point or "end", to_point or "end", 0, within),
     ]
 
@@ -305,7 +305,7 @@ def constraints(
     memberships = (membership[first], membership[second])
     differences = _differences(tie, policy, stated[first])
     if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy):
-        low, high = _side(stated[first], tie.from_point or "start")
+        low, high = _side(stated[first], tie.from_point)
         if low != high:
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
@@ -373,8 +373,9 @@ def _between(
 
 
 def _side(window: Sequence[int], point: str) -> Sequence[int]:
-    """The two days between which the start of an event lies, or its end."""
-    return window[:2] if point == "start" else window[2:]
+    """The two days between which the start of an event lies, where no point is named too, or its
+    end."""
+    return window[2:] if point == "end" else window[:2]
 
 
 def _days_on(day: int, days: int, no_bound: int) -> int:

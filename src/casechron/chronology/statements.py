@@ -85,13 +85,12 @@ def _date(lowered: Lowered, event_place: int) -> str:
         if not 0 < len(runs) <= _MOST_RUNS:
             runs = ((earliest, latest),)
         when = "is " + " or ".join(_window(low, high) for low, high in runs)
-    elif (earliest, start_latest) == (end_earliest, latest):
-        when = f"first and last occur {_window(earliest, latest)}"
     else:
-        lasts = lowered.shape[event_place] == "span"
-        first, last = ("starts", "ends") if lasts else ("first occurs", "last occurs")
+        first, last, both = ("first occurs", "last occurs", "first and last occur")
+        if lowered.shape[event_place] == "span":
+            first, last, both = ("starts", "ends", "starts and ends")
         start, end = _window(earliest, start_latest), _window(end_earliest, latest)
-        when = f"{first} {start} and {last} {end}"
+        when = f"{both} {start}" if start == end else f"{first} {start} and {last} {end}"
     source = f"‘{event.date_words}’, " if event.date_words else ""
     return f"{event_name(lowered, event.id)} {when} [{source}{event.date}]"
 

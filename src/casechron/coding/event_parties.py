@@ -459,7 +459,7 @@ class Parts:
         for (text, date), rows in zip(items, details, strict=True):
             _, source = parted_bracket(text)
             place = read_place(source, self.work.source_ids, "") if source else None
-            if place is None and source and self.work.could_be_place(source):
+            if source and self.work.could_be_place(source):
                 self.work.still_to_do(owner.row, "other_date", say("no-source-yet", text=text))
                 continue
             if place is None:

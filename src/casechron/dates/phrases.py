@@ -104,11 +104,12 @@ def _part_of_day(reader: Reader, groups: Groups) -> PhraseDate:
     )
     beside = groups["next"]
     base = reader.base(rest, day=True) if groups["part"] else reader.piece(rest)
-    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # a time, before am or pm
+    # A time: any number before am or pm, and 9 in the morning; the 9th has more than its number.
+    hour = r".*(?<![\d/.-])\d{1,2}" if re.match("[ap] ?m", groups["part"]) else "[1-9]|1[0-2]"
     if (
         base.last > base.first + 1
         or (beside and groups["rest"])
-        or (number and "m" in groups["part"][:3])
+        or re.fullmatch(hour, groups["rest"])
     ):
         raise Unread
     step = step_of(beside)

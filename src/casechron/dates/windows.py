@@ -335,7 +335,7 @@ def _runs_of_members(
     for low, high in ranges:
         if low is high and low.pieces:
             spans += low.pieces
-        elif low.convex and high.convex:
+        elif low is not high or low.convex:
             spans.append((low.earliest, high.latest))
         else:
             return ()
