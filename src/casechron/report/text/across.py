@@ -226,7 +226,7 @@ def _told_wider(row: RowCells) -> bool:
 
 def _marked(words: str, row: RowCells, as_judged: str = "days in part as judged") -> str:
     """With, in brackets, that an end is alleged, and that its day is the coder's judgement."""
-    return say.noted(words, row["alleged"], as_judged * bool(row["as_judged"]))
+    return say.noted(words, row["alleged"], as_judged * bool(row["as_judged"])).replace(") (", "; ")
 
 
 def _about(row: RowCells) -> str:

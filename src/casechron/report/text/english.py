@@ -245,14 +245,13 @@ def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
 
 
 def noted(words: str, *notes: str) -> str:
-    """Words with those notes behind them, in brackets, that are not empty; in the same brackets as
-    what stands in brackets at their end.
+    """Words with those notes behind them, in brackets, that are not empty.
 
-    >>> noted("A blow", "2018", "", "alleged"), noted("Blows (2)", "alleged"), noted("A blow", "")
-    ('A blow (2018; alleged)', 'Blows (2; alleged)', 'A blow')
+    >>> noted("A blow", "2018", "", "alleged"), noted("A blow", "")
+    ('A blow (2018; alleged)', 'A blow')
     """
     said = "; ".join(filter(None, notes))
-    return (f"{words} ({said})" if said else words).replace(") (", "; ")
+    return f"{words} ({said})" if said else words
 
 
 def in_brackets(when: str) -> str:
