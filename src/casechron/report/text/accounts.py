@@ -471,5 +471,6 @@ def ledger_alt(ledger: pd.DataFrame) -> str:
     lines = []
     for row in rows_of(ledger):
         of = f"Of {say.all_named(row['said_of'])}, " if row["said_of"] else ""
-        lines.append(f"{say.capital(of + row['when'])}: {row['what']} ({row['how_firmly']}).")
+        what = f"{row['what']} ({row['how_firmly']}).".replace(") (", "; ")
+        lines.append(f"{say.capital(of + row['when'])}: {what}")
     return " ".join(lines) or "No account of harm is on record."
