@@ -120,7 +120,7 @@ class Solved:
         return _verdict(self.case, rule, start, until)
 
     def stated_verdict(self, rule: str, start: str, until: str = "") -> str:
-        return _verdict(self.case.without_judged(), rule, start, until)
+        return _verdict(self.case.without_judged, rule, start, until)
 
     def kept_from(self, step: str, limit: str) -> str:
         """The first day from which so many working days reach a step: where it is on its earliest

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise, sentences_in
 from casechron.report.export import data_hash
+from real_reviews import real_review
 from test_exchange import REVIEWS, ROOT, SAID, with_text
 from thoroughly import drawn
 
@@ -112,33 +114,40 @@ def coded_text(folder: Path, out: Path) -> Any:
     return asked("qdpx", file)
 
 
-@pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
-def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
-    file = exported(folder, "sqlite", tmp_path / "review.db")
-    review = cc.read_review(folder)
-    events = cc.chronicle(review)
-    served = subprocess.Popen(
-        [str(BIN / "datasette"), "serve", str(file), "--host", "127.0.0.1", "--port", "0"],
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address at which datasette serves the databases of all reviews, each by its name."""
+    folder = tmp_path_factory.mktemp("served")
+    files = [exported(review, "sqlite", folder / f"{review.name}.db") for review in REVIEWS]
+    server = subprocess.Popen(
+        [str(BIN / "datasette"), "serve", *map(str, files), "--host", "127.0.0.1", "--port", "0"],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
     )
     try:
-        assert served.stderr is not None
+        assert server.stderr is not None
         output = ""
-        while not (address_said := re.search(r"running on (http://127\.0\.0\.1:\d+)", output)):
-            line = served.stderr.readline()
+        while not (address := re.search(r"running on (http://127\.0\.0\.1:\d+)", output)):
+            line = server.stderr.readline()
             assert line, f"datasette ended: {output}"
             output += line
-        query = "select event, latest from chronicle join events on event = events.id"
-        address = f"{address_said[1]}/review.json?_shape=arrays&sql={query.replace(' ', '+')}"
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            rows = json.load(answer)["rows"]
-        with urllib.request.urlopen(f"{address_said[1]}/review.json", timeout=60) as answer:
-            tables = {listed["name"]: listed for listed in json.load(answer)["tables"]}
+        yield address[1]
     finally:
-        served.terminate()
-        served.communicate(timeout=60)
+        server.terminate()
+        server.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("folder", REVIEWS, ids=lambda folder: folder.name)
+def test_datasette_serves_the_database(served: str, folder: Path) -> None:
+    review = real_review(folder)
+    events = cc.chronicle(review)
+    query = "select event, latest from chronicle join events on event = events.id"
+    asks = f"?_shape=arrays&sql={query.replace(' ', '+')}"
+    with urllib.request.urlopen(f"{served}/{folder.name}.json{asks}", timeout=60) as answer:
+        rows = json.load(answer)["rows"]
+    with urllib.request.urlopen(f"{served}/{folder.name}.json", timeout=60) as answer:
+        tables = {listed["name"]: listed for listed in json.load(answer)["tables"]}
     for name, frame in review.tables.items():
         assert tables[name]["count"] == len(frame)
         assert set(frame) <= set(tables[name]["columns"])
@@ -164,5 +173,5 @@ def test_the_shell_of_sqlite_finds_the_database_whole(tmp_path: Path) -> None:
     run = subprocess.run(
         ["sqlite3", "-readonly", str(file), asks], capture_output=True, text=True, check=True
     )
-    events = len(cc.read_review(REVIEWS[0]).tables["events"])
+    events = len(real_review(REVIEWS[0]).tables["events"])
     assert run.stdout.split() == ["ok", str(events)]

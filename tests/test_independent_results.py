@@ -71,8 +71,12 @@ class Case:
         return chronology_of(used, self.policy)
 
     @cached_property
-    def response_gaps(self) -> pd.DataFrame:
-        return cc.response_gaps(review_of(self.tables, self.chronology, ENGLAND))
+    def review(self) -> cc.Review:
+        return review_of(self.tables, self.chronology, ENGLAND)
+
+    @cached_property
+    def told(self) -> Told:
+        return Told(self.tables)
 
     @cached_property
     def shown_wider(self) -> set[str]:
@@ -89,6 +93,7 @@ class Case:
         """The same, of which the package has told nothing yet."""
         return replace(self)
 
+    @cached_property
     def without_judged(self) -> Case:
         """What is left without what the coder judged."""
         less = {
@@ -263,8 +268,7 @@ SPAN = ("days_min", "days_max", "working_days_min", "working_days_max")
 
 
 def wrong_waits(case: Case) -> Wrong:
-    told = case.response_gaps
-    for row in told.itertuples():
+    for row in cc.response_gaps(case.review).itertuples():
         if row.state not in (timing.ANSWERED, timing.CLOSED_OR_LEFT):
             continue
         wanted = wait(case.days, row.concern, row.answer, case.day_one)
@@ -276,12 +280,11 @@ def wrong_waits(case: Case) -> Wrong:
 
 
 def wrong_next(case: Case) -> Wrong:
-    told = case.response_gaps
     protective = codebook().flagged("event_kind", "protective")
     events = case.tables["events"]
     steps = events["id"][events["kind"].isin(protective) & (events["absence"] == "")].tolist()
     absent = set(events["id"][events["absence"] != ""])
-    for row in told.drop_duplicates("concern").itertuples():
+    for row in cc.response_gaps(case.review).drop_duplicates("concern").itertuples():
         others = [step for step in steps if step != row.concern]
         if not row.next_step_follows or not others or row.concern in absent:
             continue
@@ -308,18 +311,17 @@ def wrong_next(case: Case) -> Wrong:
 
 
 def wrong_verdicts(case: Case) -> Wrong:
-    less = case.without_judged()
-    given = [(one, Told(one.tables)) for one in (case, less)]
-    for row in cc.timescale_checks(review_of(case.tables, case.chronology, ENGLAND)).itertuples():
+    less = case.without_judged
+    for row in cc.timescale_checks(case.review).itertuples():
         if not row.start:
             continue
         asked = row.rule, row.start, row.end_of_account, case.day_one
-        wanted = clock(given[0][1], case.days, *asked)
+        wanted = clock(case.told, case.days, *asked)
         if wanted is None:
             continue
         verdict = wanted.verdict
         if verdict in ("met", "not met"):
-            again = clock(given[1][1], less.days, *asked) if row.start in given[1][1].kind else None
+            again = clock(less.told, less.days, *asked) if row.start in less.told.kind else None
             if again is None or again.verdict != verdict:
                 verdict = {"met": "met as judged"}.get(verdict, "undetermined")
         seen[f"verdicts: {verdict}"] += 1
@@ -352,17 +354,16 @@ def days_wrong(case: Case, row: Any, name: str, days: Any, events: Collection[st
 
 
 def wrong_re_referrals(case: Case) -> Wrong:
-    less = case.without_judged()
-    for row in cc.re_referrals(review_of(case.tables, case.chronology, ENGLAND)).itertuples():
-        wanted = re_referral(Told(case.tables), case.days, row.referral, row.measure)
+    less = case.without_judged
+    for row in cc.re_referrals(case.review).itertuples():
+        wanted = re_referral(case.told, case.days, row.referral, row.measure)
         if wanted is None:
             continue
         said = wanted[0]
         if said == "certain":
-            left = Told(less.tables)
             again = (
-                re_referral(left, less.days, row.referral, row.measure)
-                if row.referral in left.kind
+                re_referral(less.told, less.days, row.referral, row.measure)
+                if row.referral in less.told.kind
                 else None
             )
             said = said if again and again[0] == said else "certain as judged"
@@ -377,20 +378,19 @@ def wrong_re_referrals(case: Case) -> Wrong:
 
 
 def wrong_stretches(case: Case) -> Wrong:
-    chronology, told = case.chronology, Told(case.tables)
     book = codebook()
     apart = book.flagged("event_kind", "state") | book.flagged("event_kind", "learning")
-    rows = cc.involvement(review_of(case.tables, chronology))
-    for row in cc.contact_gaps(review_of(case.tables, chronology)).itertuples():
+    rows = cc.involvement(case.review)
+    for row in cc.contact_gaps(case.review).itertuples():
         had = rows["event"][
             (rows["agency"] == row.agency) & rows["part"].isin(CONTACT_PARTS) & rows["named"]
         ]
         contacts = [
             one
             for one in sorted(set(had))
-            if told.kind.get(one, "") not in apart and case.days(starts(one)) is not None
+            if case.told.kind.get(one, "") not in apart and case.days(starts(one)) is not None
         ]
-        wanted = longest(case.days, told, contacts)
+        wanted = longest(case.days, case.told, contacts)
         if wanted is None:
             continue
         seen["stretches"] += 1

@@ -110,7 +110,6 @@ def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path,
     where = folders(project)[name]
     foreign = f"{OTHER}/wave.py: this is no part of a review"
     commands = {
-        ("check", NAME): f"{NAME}: good",
         ("check", "--all"): foreign,
         ("render", "--all", "--force"): "1 report rendered, 1 failed",
         ("render", NAME, "--force", "--cluster", "local:1"): "1 report rendered",
@@ -203,12 +202,10 @@ def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
         return subprocess.run(command, cwd=at, capture_output=True, text=True, check=False)
 
     asked = study / "notebooks" / "01_when.ipynb"
-    done = ran(asked)
+    found = "import casechron, own, importlib.util as there\nown.said, there.find_spec('beside')"
+    done = ran(write_notebook(asked, found))
     assert done.returncode == 0, done.stderr
-    assert texts(nbformat.read(study / "out.ipynb", as_version=4))[-1] == "'this'"
-    if EVERY:
-        write_notebook(asked, "import casechron, beside")
-        assert "No module named 'beside'" in ran(asked).stderr
+    assert texts(nbformat.read(study / "out.ipynb", as_version=4))[-1] == "('this', None)"
     # One that lies in no project runs in that of the folder where it is called.
     stray = tmp_path_factory.mktemp("stray") / "stray.ipynb"
     write_notebook(stray, "import casechron, own\nown.said")
@@ -237,8 +234,6 @@ def test_an_error_in_it_is_told_with_its_file_and_line(
         execute(notebook("import casechron, own", "own.said(3)"), "it", {}, study, engine=engine)
     cell = "1 (import casechron, own)" if "Syntax" in where else "2 (own.said(3))"
     assert str(raised.value).startswith(f"it, cell {cell}, own/more.py, {where}")
-    with pytest.raises(RenderError, match=r"^it, cell 1 \(1/0\): ZeroDivisionError"):
-        execute(notebook("1/0"), "it", {}, study, engine=engine)
 
 
 @thorough
