@@ -9,7 +9,10 @@ import matplotlib
 import pytest
 from hypothesis import HealthCheck, settings
 
+import casechron as cc
+from an_example_review import example_review
 from casechron.report.about import tell_from
+from real_reviews import real_review
 from thoroughly import EVERY, SEED, NothingSkipped, drawn
 
 # No screen is needed, and a busy machine is no failure.
@@ -60,6 +63,17 @@ def told_from_the_source() -> Iterator[None]:
     """No test tells of the review that another has told of."""
     yield
     tell_from([])
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> cc.Review:
+    """The invented review of the examples in docstrings."""
+    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
+
+
+@pytest.fixture(scope="session")
+def child_a() -> cc.Review:
+    return real_review("child-a-haringey-2008")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

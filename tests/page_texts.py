@@ -15,6 +15,10 @@ from real_reviews import DATA
 NOTEBOOKS = sorted((DATA.parent / "notebooks").glob("0[2-6]_*.ipynb"))
 
 
+def texts(points: list[cc.show.Point]) -> list[str]:
+    return [point.text for point in points]
+
+
 def shown(review: cc.Review) -> tuple[dict[str, list[str]], dict[str, Any]]:
     """The texts that are shown by their names: points, and of each chart its title, its note and
     what is spoken of it; and the tables."""

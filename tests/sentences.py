@@ -12,7 +12,7 @@ import pandas as pd
 
 from casechron.dates.policy import DatingPolicy
 from independent import Days
-from independent_results import Told, clock, number, wait
+from independent_results import clock, number, wait
 from test_independent_results import Case, solver_case
 
 POLICY = DatingPolicy()
@@ -263,5 +263,5 @@ def _joined(found: Iterable[str], nobody: str = "none") -> str:
 
 
 def _verdict(case: Case, rule: str, start: str, until: str) -> str:
-    found = clock(Told(case.tables), case.days, rule, start, until, POLICY.working_day_one)
+    found = clock(case.told, case.days, rule, start, until, POLICY.working_day_one)
     return found.verdict if found else "endless"

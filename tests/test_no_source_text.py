@@ -28,7 +28,9 @@ INLINE = re.compile(
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", normalise(text).lower())
+    # Nearly all lines are plain already, and no word goes on in the next.
+    plain = (line if line.isascii() else normalise(line) for line in text.splitlines())
+    return re.findall(r"[a-z0-9]+", "\n".join(plain).lower())
 
 
 def runs(text: str) -> set[tuple[str, ...]]:

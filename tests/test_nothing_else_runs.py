@@ -77,7 +77,6 @@ def folders(root: Path) -> dict[str, Path]:
         "root": root,
         "notebooks": root / "notebooks",
         "review": root / "data" / OTHER,
-        "beside": root / "beside",
     }
 
 
@@ -100,7 +99,7 @@ def test_whatever_is_run_there_would_be_seen(project: Path) -> None:
 
 
 turn = in_turns("root", "review", "papermill")
-CALLED_IN = ["root", "review", *["notebooks", "beside"] * EVERY]
+CALLED_IN = ["root", "review", *["notebooks"] * EVERY]
 
 
 @pytest.mark.parametrize(

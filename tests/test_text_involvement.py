@@ -21,6 +21,7 @@ from made_reviews import review_of
 from page_texts import shown
 from reader_tables import example, of_tables, the_empty, the_invented
 from real_reviews import real_review
+from test_answers_to_concerns import MISSING
 from test_chronicle import REVIEWS
 
 
@@ -379,22 +380,11 @@ def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
 
 
 def test_a_telling_of_what_those_who_decided_had_answered_is_not_elsewhere(tmp_path: Path) -> None:
-    text = """
+    agencies = """
         agency | cs     | Children's services | 5A
         agency | police | Police              | 6
-        event | missing | behaviour           | 2021-10-04
-        event | noise   | concern             | 2021-10-05
-        event | report  | emergency-call      | 2021-10-05
-        event | plan    | strategy-discussion | 2021-10-08
-        event | met     | section-47          | 2021-10-11
-        part | police | report | received
-        part | police | noise  | held
-        part | cs     | plan   | led
-        part | cs     | met    | led
-        tie | tells-of | report | missing
-        tie | answers  | plan   | missing
     """
-    (held,) = said(of_tables(tables_of(text), tmp_path))["elsewhere"]
+    (held,) = said(of_tables(tables_of(agencies + MISSING), tmp_path))["elsewhere"]
     assert "What noise is" in held
     assert "What report is" not in held
 

@@ -9,29 +9,14 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from an_example_review import example_review
 from casechron.report.draw.timeline import drawn
 from casechron.report.text import sensitivity as words
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
+from page_texts import texts
 from real_reviews import real_review
 
-A = "child-a-haringey-2008"
 DATA = Path(__file__).parent.parent / "data"
-
-
-def texts(points: list[cc.show.Point]) -> list[str]:
-    return [point.text for point in points]
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
-
-
-@pytest.fixture(scope="module")
-def child_a() -> Review:
-    return real_review(A)
 
 
 def choices(review: Review) -> pd.DataFrame:

@@ -11,7 +11,6 @@ import pytest
 
 import casechron as cc
 from a_timed_review import review as timed
-from an_example_review import example_review
 from casechron.analysis.concerns import end_event, end_events
 from casechron.report.show import Point
 from casechron.report.text import story as words
@@ -28,24 +27,9 @@ from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 from involvement_cases import tables_of
 from made_reviews import review_of
+from page_texts import texts
 from real_reviews import real_review
 from text_tables import records_of
-
-A = "child-a-haringey-2008"
-
-
-def texts(points: list[cc.show.Point]) -> list[str]:
-    return [point.text for point in points]
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
-
-
-@pytest.fixture(scope="module")
-def child_a() -> Review:
-    return real_review(A)
 
 
 def in_order(review: Review) -> list[str]:

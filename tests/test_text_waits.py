@@ -12,7 +12,6 @@ import pytest
 import casechron as cc
 from a_timed_review import OTHERS
 from a_timed_review import review as timed
-from an_example_review import example_review
 from casechron.report.text import story
 from casechron.report.text import waits as words
 from casechron.report.text.english import begins_with, chart_label, ends_with, rows_by_event
@@ -21,25 +20,11 @@ from casechron.report.text.steps import Concerns, leading
 from casechron.review import Review
 from involvement_cases import tables_of
 from made_reviews import review_of
+from page_texts import texts
 from real_reviews import real_review
 from text_tables import lists_of, records_of, tuples_of
 
-A = "child-a-haringey-2008"
 DATA = Path(__file__).parents[1] / "data"
-
-
-def texts(points: list[cc.show.Point]) -> list[str]:
-    return [point.text for point in points]
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    return cc.read_review(example_review(tmp_path_factory.mktemp("reviews")))
-
-
-@pytest.fixture(scope="module")
-def child_a() -> Review:
-    return real_review(A)
 
 
 def when_raised(review: Review) -> pd.Series[str]:

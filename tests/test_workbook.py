@@ -14,6 +14,7 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,8 @@ KEYS = [name for name, key in codebook().keys.items() if key.needed]
 OFFICE = shutil.which("soffice")
 LIGHTNESS = Path(__file__).parent / "lightness"
 NAME = "child-x-anytown-2019"
+#: Reviews that are written as workbooks whole.
+WHOLE = ("child-w-manchester-2020", "child-a-haringey-2008")
 TOML = 'title = "A review"\n\n[[sources]]\nid = "report"\ncitation = "A report"\n'
 Rows = list[list[Any]]
 
@@ -160,26 +163,43 @@ def test_simulated_reviews_come_back_byte_for_byte(tmp_path: Path) -> None:
         assert contents(folder) == files
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Path]]:
+    """The workbooks of two reviews, and of one with every notation that coders have typed, right or
+    wrong, in the columns of its own; as they are written, or as LibreOffice saves them, which is
+    started once for each kind of file."""
+    folder = tmp_path_factory.mktemp("books")
+    every_notation = review(folder / NAME, events=form_text("events", NOTATIONS))
+    books = {name: folder / f"{name}.xlsx" for name in (*WHOLE, NAME)}
+    for name, book in books.items():
+        write_workbook(every_notation if name == NAME else SHEETS / name, book)
+
+    @cache
+    def of_kind(kind: str) -> dict[str, Path]:
+        if not kind:
+            return books
+        return dict(zip(books, saved_by_office(kind, folder, *books.values()), strict=True))
+
+    return of_kind
+
+
 @pytest.mark.parametrize("kind", some(["xlsx", "ods"]))
-def test_a_review_comes_back_from_a_spreadsheet(kind: str, tmp_path: Path) -> None:
-    """With every notation that coders have typed, right or wrong, in the columns of its own."""
-    name = "child-w-manchester-2020"
+def test_a_review_comes_back_from_a_spreadsheet(
+    kind: str, saved: Callable[[str], dict[str, Path]], tmp_path: Path
+) -> None:
+    name = WHOLE[0]
     shutil.copytree(SHEETS / name, tmp_path / name)
-    write_workbook(tmp_path / name, tmp_path / "whole.xlsx")
     before = contents(tmp_path / name)
     for file in before:
         if file.removesuffix(".csv") in TABLE_NAMES:
             head = before[file].split(b"\n")[0] + b"\n"
             (tmp_path / name / file).write_bytes(head)
+    read_workbook(saved(kind)[name], tmp_path / name)
+    assert contents(tmp_path / name) == before
     folder = review(tmp_path / NAME, events=form_text("events", NOTATIONS))
-    write_workbook(folder, tmp_path / "notations.xlsx")
     cells = csv_rows(folder / "events.csv")
     (folder / "events.csv").unlink()
-    books = (tmp_path / f"{book}.xlsx" for book in ("whole", "notations"))
-    whole, every_notation = saved_by_office(kind, tmp_path, *books)
-    read_workbook(whole, tmp_path / name)
-    assert contents(tmp_path / name) == before
-    read_workbook(every_notation, folder)
+    read_workbook(saved(kind)[NAME], folder)
     assert csv_rows(folder / "events.csv") == cells
 
 
@@ -201,20 +221,15 @@ def values(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", some(["", "xlsx", "ods"]))
 def test_what_review_toml_says_comes_back_from_the_workbook_alone(
-    kind: str, tmp_path: Path
+    kind: str, saved: Callable[[str], dict[str, Path]], tmp_path: Path
 ) -> None:
     """Into the blank file of a new review; all of it, and the comments of that file stay."""
-    books = []
-    for name in ("child-w-manchester-2020", "child-a-haringey-2008"):
+    for name in WHOLE:
         shutil.copytree(SHEETS / name, tmp_path / name)
-        books.append(tmp_path / f"{name}.xlsx")
-        write_workbook(tmp_path / name, books[-1])
-    for path in saved_by_office(kind, tmp_path, *books) if kind else books:
-        name = path.stem
         toml = tmp_path / name / "review.toml"
         before = toml.read_text(encoding="utf-8")
         toml.write_text(blank_toml(), encoding="utf-8")
-        read_workbook(path, tmp_path / name)
+        read_workbook(saved(kind)[name], tmp_path / name)
         after = toml.read_text(encoding="utf-8")
         written, asked = values(after), values(before)
         assert {*written.pop("complete", ())} == {*asked.pop("complete", ())}

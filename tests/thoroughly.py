@@ -29,8 +29,8 @@ T = TypeVar("T")
 #:   test_execution, our notebooks in plain kernels in test_public_functions and test_parity,
 #:   signals, moments and steps of test_interruption, folders, commands and engines of
 #:   test_nothing_else_runs and a change of what is asked there, four tests of test_dask_workers,
-#:   slips in a new question and the workflow of a new project in test_starter, and pytest within
-#:   pytest in test_reports, test_render and test_thoroughly.
+#:   the workflow of a new project in test_starter, pytest within pytest in test_reports and
+#:   test_render, and its worker in test_thoroughly.
 #: - Tests that start many processes take turns (`in_turns`): one of five moments in
 #:   test_interruption and of five changes in test_rerender, one of three runs of test_render and of
 #:   test_engine, one of two of test_workers, a place of test_nothing_else_runs, one of what
