@@ -573,11 +573,11 @@ def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: P
     row = across[across["question"] == CONFERENCE].iloc[0]
     assert (row["limit"], row["why"]) == (
         "",
-        "no limit of guidance on this is on file for Scotland",
+        "no limit for this is on file for Scotland",
     )
     # The days are not told as if there had been none.
     (sentence,) = (one for one in sentences(across) if "initial referral discussion on" in one)
-    assert sentence.endswith("; no limit of guidance on this is on file for Scotland.")
+    assert sentence.endswith("; no limit for this is on file for Scotland.")
 
 
 def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:

@@ -167,8 +167,8 @@ DOES: dict[str, tuple[Callable[[], Set[str]], Set[str]]] = {
     "learning": (learned_afterwards, flagged("learning")),
     "outcome": (
         in_short,
-        # A death is what a story comes to, and an admission follows a harm.
-        flagged("outcome") | {"death", "admission"},
+        # A death is what a story comes to, and an admission and a conviction follow a harm.
+        flagged("outcome") | {"death", "admission", "conviction"},
     ),
 }
 

@@ -232,7 +232,7 @@ def _conference_without_limit(review: Review) -> Answer:
         [row for row in decisions if kinds[row] == kind] for kind in ("strategy-discussion", "icpc")
     )
     days: Answer = {}
-    answer, why = UNTOLD, f"no limit of guidance on this is on file for {review.meta.jurisdiction}"
+    answer, why = UNTOLD, f"no limit for this is on file for {review.meta.jurisdiction}"
     if not meetings:
         answer, why = NONE, _NO_DISCUSSION
     elif not conferences:
