@@ -340,7 +340,8 @@ def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> 
     more = parse_phrase(" ".join(words), row["anchor"])
     plain = parse_phrase(row["phrase"], row["anchor"])
     # A school's holidays are the holidays that every authority sets for its schools.
-    if not re.fullmatch(r"school (summer|Christmas|Easter) holidays 2018", " ".join(words)):
+    holidays = "(school (summer|Christmas|Easter)|(summer|Christmas|Easter) school) holidays"
+    if not re.search(holidays, " ".join(words)):
         assert (more.date, more.choices) == (None, ()) or (more.date, more.choices) != (
             plain.date,
             plain.choices,

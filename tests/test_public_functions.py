@@ -203,17 +203,14 @@ def test_the_policy_is_given_once(name: str) -> None:
         policy,
         **{name: tables[name] for name in ("links", "locators", "readings")},
     )
-    england = review.meta.jurisdiction
+    alone = review_of(tables, solved, review.meta.jurisdiction)
     for ours, direct in (
         (lambda one: cc.bounds(one).drop(columns="other_dates"), chronology.bounds_table(solved)),
-        (cc.gaps, cc.gaps(review_of(tables, solved))),
+        (cc.gaps, cc.gaps(alone)),
         (cc.order, chronology.order_table(solved)),
-        (cc.response_gaps, cc.response_gaps(review_of(tables, solved, england))),
-        (cc.concerns_before_decisions, cc.concerns_before_decisions(review_of(tables, solved))),
-        (
-            cc.turning_point_gaps,
-            cc.turning_point_gaps(review_of(tables, solved)),
-        ),
+        (cc.response_gaps, cc.response_gaps(alone)),
+        (cc.concerns_before_decisions, cc.concerns_before_decisions(alone)),
+        (cc.turning_point_gaps, cc.turning_point_gaps(alone)),
     ):
         assert_frame_equal(ours(review), direct)
     value = cc.dating_policy(review).set_index("field")["value"]
