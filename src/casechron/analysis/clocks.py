@@ -383,25 +383,20 @@ def _clock(
         free = set()
     candidates = sorted((tied_ends or free) - {start})
     strict = bool(set(rule.starts) & set(rule.ends))
-    cases: tuple[Case, ...] = (Case("", None),)
-    if candidates and not chronology.admissible:
-        cases = tuple(Case(end, None) for end in candidates)
-    elif candidates:
-        cases = earliest_steps(
-            chronology,
-            start,
-            [EventPoint(end, step_point(chronology, rule, end)) for end in candidates],
-            {} if tied_ends else _spell_ends(coding, chronology, rule, start, candidates),
-            strict=strict,
-        )
+    steps = [EventPoint(end, step_point(chronology, rule, end)) for end in candidates]
+    asked = candidates and not tied_ends
+    over = _spell_ends(coding, chronology, rule, start, candidates) if asked else {}
+
+    def ways(between: str = "") -> tuple[Case, ...]:
+        if not chronology.admissible:
+            return tuple(Case(end, None) for end in candidates)
+        return earliest_steps(chronology, start, steps, over, strict=strict, between=between)
+
+    cases = ways() if candidates else (Case("", None),)
     if rule.starts_by != "the event":
         cases = tuple(Case(end, region and known_by(region)) for end, region in cases)
     ends = {case.end for case in cases}
-    later_start = not strict and any(
-        may_lie_between(chronology, EventPoint(start, "start"), rival, end)
-        for rival in set(starts) - {start}
-        for end in ends - {""}
-    )
+    rivals = () if strict else set(starts) - {start}
     counted_from_conference = _CONFERENCE in rule.starts and rule.unit == "months"
     lacks = [grade for row, kind, grade in coding.lacking if row == start and kind in rule.ends]
     return Clock(
@@ -410,7 +405,11 @@ def _clock(
         cases,
         several=start in coding.several,
         lacks=tuple(lacks),
-        none_between=bool(tied_ends) or (ends <= coding.in_sequence and not later_start),
+        none_between=bool(tied_ends)
+        or (
+            ends <= coding.in_sequence
+            and not any(case.end for rival in rivals for case in ways(rival))
+        ),
         received=coding.received[start] == "yes" or _REFERRAL not in rule.starts,
         before_birth=_before_birth(coding, chronology, start) if counted_from_conference else "",
         abuse=rule.starts_by == "the event" or start in coding.harming,

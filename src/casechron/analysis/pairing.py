@@ -83,6 +83,7 @@ def earliest_steps(
     spell_ends: Mapping[EventPoint, bool],
     *,
     strict: bool,
+    between: str = "",
 ) -> tuple[Case, ...]:
     """In which ways can a clock that runs from `start` have ended?
 
@@ -90,7 +91,8 @@ def earliest_steps(
     does not end between the two; each with its pairs of days. A case without a step, where it can
     be that none of them counts. `spell_ends` says of each whether, on the day of the start, it can
     have ended the spell that begins on it as well as an earlier one. `strict`: a step counts only
-    after the day of the start, since within a day nothing tells which came first.
+    after the day of the start, since within a day nothing tells which came first. `between`: only
+    the cases with a step in which this event begins after the start and no later than the step.
 
     >>> import pandas as pd
     >>> from casechron.chronology import solve
@@ -102,6 +104,7 @@ def earliest_steps(
     [('b', (0, 27)), ('', None)]
     """
     points = [EventPoint(start, "start"), *ends, *spell_ends]
+    points += [EventPoint(between, "start")] if between else []
     lowered = chronology.lowered
     at = [
         int((lowered.end if point == "end" else lowered.start)[lowered.row_of[event]])
@@ -109,7 +112,8 @@ def earliest_steps(
     ]
     networks = chronology.networks([0, *at])
     steps = [event for event, _ in ends]
-    return earliest_of(networks, steps, list(spell_ends.values()), strict=strict)
+    over = list(spell_ends.values())
+    return earliest_of(networks, steps, over, strict=strict, between=bool(between))
 
 
 def earliest_of(
@@ -118,9 +122,10 @@ def earliest_of(
     spell_ends: Sequence[bool],
     *,
     strict: bool,
+    between: bool = False,
 ) -> tuple[Case, ...]:
     """`earliest_steps` in some networks: place 0 is the reference day, 1 the start; then come the
-    steps (`ends`) and the ends of the spell."""
+    steps (`ends`), the ends of the spell and, if one is asked about, what lies `between`."""
     steps = range(2, 2 + len(ends))
     over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
     first_day = int(strict)  # the first day that counts, from the start
@@ -133,7 +138,8 @@ def earliest_of(
     before |= {end: Bound(1, end, -first_day) for end in over}
     cases: dict[Case, None] = {}
     for step, event in zip(steps, ends, strict=True):
-        counts = [[Bound(step, 1, -first_day)]]
+        lies_between = [Bound(over.stop, 1, -1), Bound(step, over.stop, 0)] if between else []
+        counts = [[Bound(step, 1, -first_day), *lies_between]]
         others = [[[before[other]], [Bound(other, step, 0)]] for other in before if other != step]
         for region in regions_of_cases(networks, [counts, *others], 1, step):
             cases[Case(event, region)] = None

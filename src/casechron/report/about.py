@@ -46,8 +46,7 @@ class Source:
 class Party:
     """A person or an agency: the published label; in words a person's tie to the child (as the
     source has it, where that says more than the category, but of who is the child), or an agency's
-    sector; and a note that
-    tells it from others. `named` is whether the source names the agency."""
+    sector; and a note that tells it from others. `named` is whether the source names the agency."""
 
     label: str
     what: str

@@ -248,8 +248,7 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
 
 
 def by_account(row: Mapping[str, Any], word: str = "by") -> str:
-    """By whose account something is told; nothing of the source's own, except what
-    the review found.
+    """By whose account something is told; nothing of the source's own, except what it found.
 
     Parameters
     ----------
